@@ -1,0 +1,98 @@
+package rapport
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// Role is what an agent is trusted with. Each role may do all that the one
+// before it may.
+type Role string
+
+const (
+	RoleAgent      Role = "agent"      // works the conversations of their queues
+	RoleSupervisor Role = "supervisor" // sees and moves all conversations
+	RoleAdmin      Role = "admin"      // also sets up agents, queues, inboxes
+)
+
+// Status is the availability an agent chose (S3-09). Only Available takes
+// new work: eligibility is an allow-list (trap 4).
+type Status string
+
+const (
+	StatusAvailable Status = "available"
+	StatusBusy      Status = "busy"
+	StatusAway      Status = "away"
+	StatusOffline   Status = "offline"
+)
+
+// Valid tells whether s is one of the base statuses.
+func (s Status) Valid() bool {
+	switch s {
+	case StatusAvailable, StatusBusy, StatusAway, StatusOffline:
+		return true
+	}
+	return false
+}
+
+// Valid tells whether r is a known role.
+func (r Role) Valid() bool { return r == RoleAgent || r == RoleSupervisor || r == RoleAdmin }
+
+// Agent is a person inside. Software that answers is a bot, never an agent.
+type Agent struct {
+	ID       AgentID `json:"id"`
+	Name     string  `json:"name"`
+	Email    string  `json:"email"`
+	Role     Role    `json:"role"`
+	Enabled  bool    `json:"enabled"`
+	Invited  bool    `json:"invited" doc:"The invitation has not been accepted yet."`
+	Capacity *int    `json:"capacity" doc:"Most conversations at once; null takes the queue's or the account's value."`
+
+	// Status is chosen, Connected is detected (C11, C12).
+	Status    Status `json:"status" enum:"available,busy,away,offline"`
+	Connected bool   `json:"connected" doc:"A desk of this agent was heard from within the presence time-out."`
+	Load      int    `json:"load" doc:"Open and pending conversations held."`
+
+	LastAssignedAt time.Time `json:"last_assigned_at,omitzero"`
+	IdleSince      time.Time `json:"idle_since,omitzero" doc:"When the agent last became free of work or available."`
+	SeenAt         time.Time `json:"seen_at,omitzero"`
+	CreatedAt      time.Time `json:"created_at"`
+}
+
+// Availability is what others see: the chosen status, or offline while no
+// desk of the agent is connected.
+func (a *Agent) Availability() Status {
+	if !a.Connected {
+		return StatusOffline
+	}
+	return a.Status
+}
+
+// Validate checks what an admin typed.
+func (a *Agent) Validate() error {
+	a.Name, a.Email = strings.TrimSpace(a.Name), strings.ToLower(strings.TrimSpace(a.Email))
+	if a.Name == "" || len(a.Name) > 100 {
+		return Invalidf("name", "A name of 1 to 100 characters is needed.")
+	}
+	if addr, err := mail.ParseAddress(a.Email); err != nil || addr.Address != a.Email || len(a.Email) > 254 {
+		return Invalidf("email", "%q is not an e-mail address; it should look like ana@example.com.", a.Email)
+	}
+	if !a.Role.Valid() {
+		return Invalidf("role", "%q is not a role; use agent, supervisor or admin.", a.Role)
+	}
+	return validCapacity("capacity", a.Capacity)
+}
+
+func validCapacity(field string, n *int) error {
+	if n != nil && (*n < 0 || *n > 1000) {
+		return Invalidf(field, "A capacity lies between 0 and 1000; %d does not.", *n)
+	}
+	return nil
+}
+
+// AgentRef names an agent where the whole word would be too much.
+type AgentRef struct {
+	ID   AgentID `json:"id"`
+	Name string  `json:"name"`
+}

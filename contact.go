@@ -1,0 +1,40 @@
+package rapport
+
+import "time"
+
+// PointKind is the sort of address a customer is reached at.
+type PointKind string
+
+const (
+	PointPhone    PointKind = "phone"    // E.164, "+4930123456"
+	PointEmail    PointKind = "email"    // lower case
+	PointExternal PointKind = "external" // an id of the customer's own system, vouched for by an inbox: "<inbox>:<id>"
+	PointVisitor  PointKind = "visitor"  // an anonymous browser, unguessable: "<inbox>:<random>"
+	PointHandle   PointKind = "handle"   // a name on a platform
+)
+
+// Point is one address of a customer in canonical form. Kind and Address
+// together belong to at most one contact.
+type Point struct {
+	Kind    PointKind `json:"kind" enum:"phone,email,external,visitor,handle"`
+	Address string    `json:"address" doc:"Canonical form: E.164 for a phone."`
+	Shown   string    `json:"shown,omitempty" doc:"As it was written, if that differs."`
+}
+
+// Contact is a customer: the person outside, however many addresses they use.
+type Contact struct {
+	ID        ContactID `json:"id"`
+	Name      string    `json:"name" doc:"Empty for an unknown customer."`
+	Known     bool      `json:"known" doc:"Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53)."`
+	Points    []Point   `json:"points"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Affinity is the bond that an interaction left between a contact and an agent.
+type Affinity struct {
+	ContactID      ContactID      `json:"contact_id"`
+	AgentID        AgentID        `json:"agent_id"`
+	ConversationID ConversationID `json:"conversation_id"`
+	QueueID        QueueID        `json:"queue_id"`
+	EndedAt        time.Time      `json:"ended_at" doc:"End of the last qualifying interaction; the window counts from here (C7)."`
+}

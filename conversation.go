@@ -1,0 +1,140 @@
+package rapport
+
+import "time"
+
+// State is where a conversation stands.
+//
+//	open ──► pending ──► open        we wait for the customer; their message opens it again
+//	  │         │
+//	  ▼         ▼
+//	solved ──► closed                a customer's message reopens a solved one;
+//	  │                              after closed it starts a new, linked one
+//	  └──────► open
+type State string
+
+const (
+	Open    State = "open"
+	Pending State = "pending"
+	Solved  State = "solved"
+	Closed  State = "closed"
+)
+
+// Valid tells whether s is a known state.
+func (s State) Valid() bool { return s == Open || s == Pending || s == Solved || s == Closed }
+
+// Active tells whether a conversation in this state counts as its agent's load.
+func (s State) Active() bool { return s == Open || s == Pending }
+
+// MayBecome is the state table.
+func (s State) MayBecome(next State) bool {
+	switch s {
+	case Open:
+		return next == Pending || next == Solved || next == Closed
+	case Pending:
+		return next == Open || next == Solved || next == Closed
+	case Solved:
+		return next == Open || next == Closed
+	}
+	return false // closed is the end; what follows is a new, linked conversation
+}
+
+// Priority orders those who wait.
+type Priority string
+
+const (
+	Low    Priority = "low"
+	Normal Priority = "normal"
+	High   Priority = "high"
+	Urgent Priority = "urgent"
+)
+
+// Rank is higher for those who go first; 0 for an unknown priority.
+func (p Priority) Rank() int {
+	switch p {
+	case Low:
+		return 1
+	case Normal:
+		return 2
+	case High:
+		return 3
+	case Urgent:
+		return 4
+	}
+	return 0
+}
+
+// PriorityOfRank is the inverse of Rank.
+func PriorityOfRank(n int) Priority {
+	return [...]Priority{Normal, Low, Normal, High, Urgent}[min(max(n, 0), 4)]
+}
+
+// Conversation is the unit of work. At most one that is not closed exists per
+// contact and inbox (S3-25).
+type Conversation struct {
+	ID        ConversationID `json:"id"`
+	ContactID ContactID      `json:"contact_id"`
+	InboxID   InboxID        `json:"inbox_id"`
+	QueueID   QueueID        `json:"queue_id"`
+	Assignee  AgentID        `json:"assignee_id,omitempty"`
+	State     State          `json:"state" enum:"open,pending,solved,closed"`
+	Priority  Priority       `json:"priority" enum:"low,normal,high,urgent"`
+	Point     Point          `json:"point" doc:"The contact point that replies go to."`
+	Follows   ConversationID `json:"follows,omitempty" doc:"The closed conversation that this one continues."`
+
+	Waiting  *Waiting  `json:"waiting,omitempty" doc:"Present while nobody suitable has taken it."`
+	Transfer *Transfer `json:"transfer,omitempty" doc:"Present while the holder waits for a queue to take over (C16)."`
+	Why      *Why      `json:"why,omitempty" doc:"The latest routing decision in one sentence."`
+
+	WhileUnavailable bool `json:"assigned_while_unavailable,omitempty" doc:"Assigned although the agent was not available (C10)."`
+
+	LastSeq      int       `json:"last_seq" doc:"Number of the last item in the thread."`
+	CustomerSeen int       `json:"customer_seen" doc:"Last item the customer has seen."`
+	AgentSeen    int       `json:"agent_seen" doc:"Last item the assignee has seen."`
+	LastText     string    `json:"last_text" doc:"Start of the last message, at most 140 characters."`
+	LastBy       PartyKind `json:"last_by,omitempty" doc:"Who wrote the last message."`
+	LastAt       time.Time `json:"last_at,omitzero"`
+	AwaitsSince  time.Time `json:"awaits_since,omitzero" doc:"Since when the customer has been waiting for an answer."`
+	Replies      int       `json:"replies" doc:"Public replies by the current assignee since the assignment."`
+	OpenedAt     time.Time `json:"opened_at"`
+	AssignedAt   time.Time `json:"assigned_at,omitzero"`
+	SolvedAt     time.Time `json:"solved_at,omitzero"`
+	ClosedAt     time.Time `json:"closed_at,omitzero"`
+	Version      int       `json:"version" doc:"Grows with every change."`
+}
+
+// Waiting says why an open conversation has no agent, and what ends that.
+type Waiting struct {
+	Since    time.Time `json:"since"`
+	Reason   string    `json:"reason" doc:"One sentence."`
+	WaitsFor string    `json:"waits_for" doc:"What makes the router look again."`
+	AgentID  AgentID   `json:"agent_id,omitempty" doc:"The one agent it waits for (strict)."`
+}
+
+// Transfer is a hand-over to a queue that nobody has taken yet: the holder
+// stays responsible until somebody does.
+type Transfer struct {
+	QueueID QueueID   `json:"queue_id"`
+	By      AgentID   `json:"by"`
+	Reason  string    `json:"reason"`
+	Since   time.Time `json:"since"`
+	Until   time.Time `json:"until" doc:"Then it returns."`
+}
+
+// Why is the short form of the decision that put a conversation where it is.
+type Why struct {
+	DecisionID DecisionID `json:"decision_id"`
+	Sentence   string     `json:"sentence"`
+	Rung       Rung       `json:"rung"`
+	At         time.Time  `json:"at"`
+}
+
+// Summary is a conversation as lists and live events carry it: with the names
+// a reader needs.
+type Summary struct {
+	Conversation
+	ContactName  string `json:"contact_name" doc:"Name, else the contact point, else Visitor and a number."`
+	InboxName    string `json:"inbox_name"`
+	Channel      string `json:"channel"`
+	QueueName    string `json:"queue_name"`
+	AssigneeName string `json:"assignee_name,omitempty"`
+}

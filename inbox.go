@@ -1,0 +1,34 @@
+package rapport
+
+import (
+	"strings"
+	"time"
+)
+
+// Inbox is one configured address on a channel: a website's widget, a number,
+// a mailbox.
+type Inbox struct {
+	ID        InboxID        `json:"id"`
+	Channel   string         `json:"channel" doc:"Kind of channel: web, api, …"`
+	Name      string         `json:"name"`
+	QueueID   QueueID        `json:"queue_id" doc:"Where its conversations wait."`
+	Enabled   bool           `json:"enabled"`
+	Options   map[string]any `json:"options" doc:"As described by the channel; secrets are shown as ***."`
+	CreatedAt time.Time      `json:"created_at"`
+}
+
+// InboxRef names an inbox.
+type InboxRef struct {
+	ID      InboxID `json:"id"`
+	Name    string  `json:"name"`
+	Channel string  `json:"channel"`
+}
+
+// Validate checks what an admin typed; options are the channel's to check.
+func (i *Inbox) Validate() error {
+	i.Name = strings.TrimSpace(i.Name)
+	if i.Name == "" || len(i.Name) > 80 {
+		return Invalidf("name", "An inbox needs a name of 1 to 80 characters.")
+	}
+	return nil
+}
