@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+func TestGoTestsAreCountedWithoutTheirParents(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stream string
+		want   tally
+		shown  string
+	}{
+		"a leaf and two subtests": {stream: `
+{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"pass","Package":"p","Test":"TestA"}
+{"Action":"run","Package":"p","Test":"TestB"}
+{"Action":"run","Package":"p","Test":"TestB/x"}
+{"Action":"run","Package":"p","Test":"TestB/y"}
+{"Action":"pass","Package":"p","Test":"TestB/x"}
+{"Action":"pass","Package":"p","Test":"TestB/y"}
+{"Action":"pass","Package":"p","Test":"TestB"}
+{"Action":"pass","Package":"p"}`, want: tally{passed: 3}, shown: "ok    p"},
+		"a failed subtest counts once and is shown": {stream: `
+{"Action":"run","Package":"p","Test":"TestB"}
+{"Action":"run","Package":"p","Test":"TestB/x"}
+{"Action":"run","Package":"p","Test":"TestB/x/z"}
+{"Action":"output","Package":"p","Test":"TestB/x/z","Output":"want 2, got 1\n"}
+{"Action":"fail","Package":"p","Test":"TestB/x/z"}
+{"Action":"fail","Package":"p","Test":"TestB/x"}
+{"Action":"fail","Package":"p","Test":"TestB"}
+{"Action":"fail","Package":"p"}`, want: tally{failed: 1}, shown: "want 2, got 1"},
+		"a parent that fails by itself": {stream: `
+{"Action":"run","Package":"p","Test":"TestB"}
+{"Action":"run","Package":"p","Test":"TestB/x"}
+{"Action":"pass","Package":"p","Test":"TestB/x"}
+{"Action":"fail","Package":"p","Test":"TestB"}
+{"Action":"fail","Package":"p"}`, want: tally{passed: 1, failed: 1}, shown: "FAIL  p"},
+		"a skipped test proves nothing": {stream: `
+{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"not here\n"}
+{"Action":"skip","Package":"p","Test":"TestA"}
+{"Action":"pass","Package":"p"}`, want: tally{failed: 1}, shown: "not here"},
+		"a package that does not build": {stream: `
+{"ImportPath":"p [p.test]","Action":"build-output","Output":"undefined: x\n"}
+{"ImportPath":"p [p.test]","Action":"build-fail"}
+{"Action":"start","Package":"p"}
+{"Action":"fail","Package":"p","FailedBuild":"p [p.test]"}`, want: tally{failed: 1}, shown: "undefined: x"},
+		"a package that panics after its tests passed": {stream: `
+{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"pass","Package":"p","Test":"TestA"}
+{"Action":"output","Package":"p","Output":"panic: late\n"}
+{"Action":"fail","Package":"p"}`, want: tally{passed: 1, failed: 1}, shown: "panic: late"},
+		"a stream that breaks off": {stream: `
+{"Action":"run","Package":"p","Test":"TestA"}`, want: tally{failed: 1}, shown: "did not end"},
+		"a package without tests": {stream: `
+{"Action":"skip","Package":"p"}`, want: tally{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			got, err := readGoTests(strings.NewReader(strings.TrimSpace(c.stream)+"\n"), &out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != c.want {
+				t.Errorf("counted %+v, want %+v", got, c.want)
+			}
+			if !strings.Contains(out.String(), c.shown) {
+				t.Errorf("%q is not shown in:\n%s", c.shown, out.String())
+			}
+		})
+	}
+}
+
+func TestVitestReportIsCounted(t *testing.T) {
+	t.Parallel()
+	got, err := readVitest([]byte(`{"testResults":[
+		{"status":"passed","assertionResults":[{"status":"passed"},{"status":"passed"}]},
+		{"status":"failed","assertionResults":[{"status":"passed"},{"status":"failed"}]},
+		{"status":"failed","assertionResults":[]},
+		{"status":"passed","assertionResults":[{"status":"skipped"}]}]}`))
+	if want := (tally{passed: 3, failed: 3}); err != nil || got != want {
+		t.Fatalf("counted %+v, %v; want %+v", got, err, want)
+	}
+	if _, err := readVitest([]byte("not a report")); err == nil {
+		t.Fatal("a broken report was counted")
+	}
+}
+
+func TestStagesAfterAFailure(t *testing.T) {
+	t.Parallel()
+	chosen := []stage{
+		{name: "a", run: func(context.Context, io.Writer) (tally, error) { return tally{}, errors.New("broken") }},
+		{name: "b", needs: []string{"a"}, run: func(context.Context, io.Writer) (tally, error) { return tally{passed: 9}, nil }},
+		{name: "c", run: func(context.Context, io.Writer) (tally, error) { return tally{passed: 2}, nil }},
+		{name: "d", run: func(context.Context, io.Writer) (tally, error) { return tally{}, nil }},
+		{name: "e", run: func(context.Context, io.Writer) (tally, error) { return tally{passed: 4, failed: 1}, nil }},
+	}
+	var out bytes.Buffer
+	line, ok := summarise(&out, run(t.Context(), chosen, &out))
+	if line != "7 passed, 3 failed" || ok {
+		t.Errorf("%q, ok %v", line, ok)
+	}
+	for _, want := range []string{"failed: broken", "NOT RUN, needs a"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestChosenStagesBringWhatTheyNeed(t *testing.T) {
+	t.Parallel()
+	chosen, err := choose(stages, []string{"sizes", "vet"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range chosen {
+		names = append(names, s.name)
+	}
+	if got := strings.Join(names, " "); got != "tools vet modules build sizes" {
+		t.Errorf("chosen: %s", got)
+	}
+	if _, err := choose(stages, []string{"nothing"}); err == nil {
+		t.Error("an unknown stage was accepted")
+	}
+}
+
+func TestFirstScriptsOfAPage(t *testing.T) {
+	t.Parallel()
+	got := firstScripts([]byte(`<script type="module" crossorigin src="/assets/index-1.js"></script>
+<link rel="modulepreload" crossorigin href="./assets/react-2.js"><link rel="stylesheet" href="/assets/a.css">`))
+	if s := strings.Join(got, " "); s != "assets/index-1.js assets/react-2.js" {
+		t.Errorf("found %s", s)
+	}
+}
