@@ -1,0 +1,386 @@
+/**
+ * The visitor's side of the conversation: session, outbox, seen and typing,
+ * shared between the tabs of one site.
+ *
+ *	idle ──wanted──► session ──► connection (socket or polling) ──► news ──► state
+ *	                    ▲                │
+ *	                    └── token or cursor no longer good
+ *
+ * A message is stored before it is sent and dropped only when the server's
+ * copy is seen, so a reload, a crash or a lost answer neither loses nor
+ * doubles it: the server knows it by its client id.
+ */
+import { Backoff } from "./backoff";
+import { Connection } from "./connection";
+import { subjectOf } from "./identity";
+import type { Item } from "./protocol";
+import { Rest } from "./rest";
+import {
+  type News,
+  type Outgoing,
+  type Place,
+  type Refusal,
+  type State,
+  apply,
+  compare,
+  empty,
+  lastFromUs,
+  nextToSend,
+  unread,
+} from "./state";
+import type { Storage } from "./storage";
+import { type Notice, Tabs } from "./tabs";
+import { type Wire, WireError } from "./wire";
+
+const TYPING_EVERY = 3_000;
+const TYPING_ENDS_AFTER = 5_000;
+const TYPING_SHOWN_FOR = 6_000;
+
+export interface ChatEvents {
+  change(state: State): void;
+  /** A message of ours has come in; not told for the history. */
+  message(item: Item): void;
+}
+
+export class Chat {
+  #state: State = empty;
+  readonly #wire: Wire;
+  readonly #storage: Storage;
+  readonly #tabs: Tabs;
+  readonly #events: ChatEvents;
+  readonly #rest = new Rest();
+  #identity: string | undefined;
+  #token = "";
+  #connection: Connection | null = null;
+  #beginning = false;
+  #flushing = false;
+  #attentive = false;
+  #reported: Place | null = null;
+  #typingSentAt = 0;
+  #typingEnds: ReturnType<typeof setTimeout> | undefined;
+  #typingShown: ReturnType<typeof setTimeout> | undefined;
+  /** Answers that were asked for in an earlier life are not for this one. */
+  #life = 0;
+
+  constructor(inbox: string, wire: Wire, storage: Storage, identity: string | undefined, events: ChatEvents) {
+    this.#wire = wire;
+    this.#storage = storage;
+    this.#identity = identity;
+    this.#events = events;
+    this.#tabs = new Tabs(inbox, (notice) => this.#heard(notice));
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /**
+   * Resumes what was stored. A stored visitor who was identified is not
+   * resumed on a page that does not say who is there: it may be somebody else.
+   */
+  start(): void {
+    if (this.#token !== "") return;
+    const visitor = this.#storage.visitor;
+    if (this.#identity !== undefined) {
+      if (visitor && visitor.subject !== "" && visitor.subject !== subjectOf(this.#identity)) this.#forget();
+      void this.#begin();
+    } else if (visitor && visitor.subject === "") {
+      void this.#begin();
+    }
+  }
+
+  /** The visitor opens the panel: a session is needed now. */
+  want(): void {
+    if (this.#token !== "") return;
+    if (this.#identity === undefined && (this.#storage.visitor?.subject ?? "") !== "") this.#forget();
+    void this.#begin();
+  }
+
+  /** Says who the visitor is. Another person than before starts with nothing of theirs. */
+  identify(jwt: string): void {
+    if (jwt === this.#identity) return;
+    const before = this.#storage.visitor?.subject ?? "";
+    this.#identity = jwt;
+    if (this.#token !== "" && before === subjectOf(jwt)) return; // renewed: for the next session
+    if (before !== "" && before !== subjectOf(jwt)) {
+      this.#forget();
+      this.#tabs.tell({ t: "visitor" });
+    } else {
+      this.#end();
+    }
+    void this.#begin();
+  }
+
+  /** Ends everything and forgets the visitor, here and in the other tabs. */
+  shutdown(): void {
+    this.#identity = undefined;
+    this.#forget();
+    this.#tabs.tell({ t: "visitor" });
+    this.#tabs.close();
+  }
+
+  send(body: string): void {
+    const message: Outgoing = { client_id: newId(), body, at: new Date().toISOString() };
+    this.#tell({ t: "queued", message });
+    this.typing(false);
+    this.#rest.end();
+    void this.#flush();
+  }
+
+  retry(clientId: string): void {
+    this.#tell({ t: "retried", client_id: clientId });
+    void this.#flush();
+  }
+
+  discard(clientId: string): void {
+    this.#tell({ t: "discarded", client_id: clientId });
+  }
+
+  /** The visitor's keystrokes; tells the agent at most every three seconds. */
+  typing(on: boolean): void {
+    clearTimeout(this.#typingEnds);
+    if (on) {
+      this.#typingEnds = setTimeout(() => this.typing(false), TYPING_ENDS_AFTER);
+      if (Date.now() - this.#typingSentAt < TYPING_EVERY) return;
+      this.#typingSentAt = Date.now();
+    } else {
+      if (this.#typingSentAt === 0) return;
+      this.#typingSentAt = 0;
+    }
+    this.#connection?.send({ t: "typing", on });
+  }
+
+  /** Whether the visitor can see the thread: panel open and page visible. */
+  attend(on: boolean): void {
+    this.#attentive = on;
+    this.#see();
+  }
+
+  wake(): void {
+    this.#connection?.wake();
+    this.#rest.end();
+  }
+
+  offline(): void {
+    this.#connection?.drop();
+  }
+
+  /** Gets a session; keeps trying while the cause is temporary. */
+  async #begin(): Promise<void> {
+    if (this.#beginning) return;
+    this.#beginning = true;
+    const life = this.#life;
+    const backoff = new Backoff();
+    if (this.#state.link === "off") this.#dispatch({ t: "link", link: "connecting" });
+    try {
+      for (;;) {
+        try {
+          await exclusively(`rapport.${this.#wire.socketUrl}`, () => this.#openSession(life));
+          return;
+        } catch (error) {
+          if (life !== this.#life) return;
+          if (!(error instanceof WireError)) throw error;
+          if (!error.temporary) return this.#refused(error);
+          if (error.status === 0) this.#dispatch({ t: "link", link: "lost" });
+          await this.#rest.for(Math.max(backoff.next(), error.retryAfter));
+          if (life !== this.#life) return;
+        }
+      }
+    } finally {
+      if (life === this.#life) this.#beginning = false;
+    }
+  }
+
+  async #openSession(life: number): Promise<void> {
+    if (life !== this.#life) return;
+    const before = this.#storage.visitor;
+    const session = await this.#wire.session(before?.token, this.#identity);
+    if (life !== this.#life) return;
+    this.#token = session.token;
+    const subject = this.#identity === undefined ? (before?.subject ?? "") : subjectOf(this.#identity);
+    if (session.token !== before?.token || subject !== before.subject) {
+      this.#storage.visitor = { token: session.token, subject };
+      this.#tabs.tell({ t: "visitor" });
+    }
+    for (const message of this.#storage.outbox()) this.#dispatch({ t: "queued", message });
+    this.#dispatch({ t: "session", session });
+    this.#connect();
+    void this.#flush();
+  }
+
+  #connect(): void {
+    this.#connection?.close();
+    const connection = new Connection(this.#wire, {
+      token: () => this.#token,
+      cursor: () => this.#state.cursor ?? 0,
+      link: (link) => {
+        if (link === "lost") this.#reported = null;
+        this.#dispatch({ t: "link", link });
+        if (link === "live" || link === "polling") this.#online();
+      },
+      page: (page) => {
+        const fresh = page.items.filter(
+          (item) => item.from === "agent" && !this.#state.items.some((known) => compare(known, item) === 0),
+        );
+        this.#dispatch({ t: "page", page });
+        for (const item of fresh) this.#events.message(item);
+      },
+      typing: (name) => {
+        clearTimeout(this.#typingShown);
+        if (name !== null) {
+          this.#typingShown = setTimeout(() => this.#dispatch({ t: "typing", name: null }), TYPING_SHOWN_FOR);
+        }
+        this.#dispatch({ t: "typing", name });
+      },
+      over: () => void this.#begin(),
+    });
+    this.#connection = connection;
+    void connection.run();
+  }
+
+  #online(): void {
+    this.#rest.end();
+    this.#report();
+    void this.#flush();
+  }
+
+  /** Sends what waits, one after the other and in order. */
+  async #flush(): Promise<void> {
+    if (this.#flushing || this.#token === "") return;
+    this.#flushing = true;
+    const life = this.#life;
+    const backoff = new Backoff();
+    try {
+      for (let message = nextToSend(this.#state); message; message = nextToSend(this.#state)) {
+        try {
+          const receipt = await this.#wire.send(this.#token, message.client_id, message.body);
+          if (life !== this.#life) return;
+          backoff.reset();
+          this.#tell({ t: "receipt", receipt });
+        } catch (error) {
+          if (life !== this.#life) return;
+          if (!(error instanceof WireError)) throw error;
+          if (error.temporary) {
+            await this.#rest.for(Math.max(backoff.next(), error.retryAfter));
+            if (life !== this.#life) return;
+          } else if (error.status === 401) {
+            void this.#begin();
+            return;
+          } else {
+            this.#tell({ t: "failed", client_id: message.client_id, reason: error.detail });
+          }
+        }
+      }
+    } finally {
+      if (life === this.#life) this.#flushing = false;
+    }
+  }
+
+  /** Marks what is on the screen as seen. */
+  #see(): void {
+    const last = lastFromUs(this.#state);
+    if (!this.#attentive || !last) return;
+    if (!this.#state.seen || compare(last, this.#state.seen) > 0) {
+      this.#tell({ t: "seen", place: { conversation_id: last.conversation_id, seq: last.seq } });
+    }
+    this.#report();
+  }
+
+  /** Tells the server what was seen; again after a lost connection, which may have swallowed it. */
+  #report(): void {
+    const { seen, conversation, link } = this.#state;
+    if (!seen || seen.conversation_id !== conversation?.id) return;
+    if (this.#reported && compare(seen, this.#reported) <= 0) return;
+    if (link !== "live" && link !== "polling") return;
+    this.#reported = seen;
+    if (!this.#connection?.send({ t: "seen", seq: seen.seq })) {
+      this.#wire.seen(this.#token, seen.seq).catch(() => (this.#reported = null));
+    }
+  }
+
+  #refused(error: WireError): void {
+    if (error.code.startsWith("identity")) {
+      return this.#stand(this.#identity === undefined ? "identity_missing" : "identity_refused");
+    }
+    if (error.status === 401 && this.#storage.visitor) {
+      // The server no longer knows the token: a new visitor, who keeps what was not sent.
+      this.#storage.visitor = null;
+      this.#beginning = false;
+      return void this.#begin();
+    }
+    this.#stand("unavailable");
+  }
+
+  #stand(refusal: Refusal): void {
+    this.#dispatch({ t: "refused", refusal });
+    this.#dispatch({ t: "link", link: "off" });
+  }
+
+  #heard(notice: Notice): void {
+    if (notice.t === "news") return this.#dispatch(notice.news);
+    const visitor = this.#storage.visitor;
+    if (visitor?.token === this.#token) return;
+    this.#end();
+    if (visitor) void this.#begin();
+  }
+
+  /** Dispatches, and lets the other tabs know. */
+  #tell(news: News): void {
+    this.#dispatch(news);
+    this.#tabs.tell({ t: "news", news });
+  }
+
+  #dispatch(news: News): void {
+    const before = this.#state;
+    this.#state = apply(before, news);
+    if (this.#state === before) return;
+    if (this.#state.outbox !== before.outbox && news.t !== "cleared") this.#store(before.outbox);
+    this.#events.change(this.#state);
+    if (this.#state.items !== before.items) this.#see();
+  }
+
+  /** Writes what changed in the outbox. */
+  #store(before: readonly Outgoing[]): void {
+    const now = this.#state.outbox;
+    for (const message of before) {
+      if (!now.some((kept) => kept.client_id === message.client_id)) this.#storage.drop(message.client_id);
+    }
+    for (const message of now) if (!before.includes(message)) this.#storage.keep(message);
+  }
+
+  /** Ends this life; what is stored stays. */
+  #end(): void {
+    this.#life++;
+    this.#beginning = this.#flushing = false;
+    this.#token = "";
+    this.#reported = null;
+    this.#connection?.close();
+    this.#connection = null;
+    this.#rest.end();
+    clearTimeout(this.#typingEnds);
+    clearTimeout(this.#typingShown);
+    this.#dispatch({ t: "cleared" });
+  }
+
+  #forget(): void {
+    this.#end();
+    this.#storage.clear();
+  }
+
+  /** Unread messages, for the badge. */
+  get unread(): number {
+    return unread(this.#state);
+  }
+}
+
+/** Two tabs that open at once must not become two visitors; where locks are missing (plain http) they may. */
+async function exclusively(name: string, work: () => Promise<void>): Promise<void> {
+  if (!("locks" in navigator)) return work();
+  await navigator.locks.request(name, work);
+}
+
+/** Unguessable and unique; crypto.randomUUID exists on secure origins only. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

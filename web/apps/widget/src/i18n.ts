@@ -1,0 +1,127 @@
+/** The widget's texts. English is complete; another language is a table of the same shape. */
+export interface Texts {
+  open: string;
+  openUnread(count: number): string;
+  close: string;
+  thread: string;
+  write: string;
+  filesLater: string;
+  send: string;
+  tooLong(over: number): string;
+  left(count: number): string;
+  answers(name: string): string;
+  here: string;
+  away: string;
+  you: string;
+  someone: string;
+  typing(name: string): string;
+  sending: string;
+  sent: string;
+  delivered: string;
+  seen: string;
+  failed: string;
+  retry: string;
+  discard: string;
+  connecting: string;
+  lost: string;
+  offline: string;
+  solved: string;
+  closed: string;
+  identityMissing: string;
+  identityRefused: string;
+  unavailable: string;
+  loading: string;
+  today: string;
+  yesterday: string;
+  latest: string;
+  newLatest(count: number): string;
+  soundOn: string;
+  soundOff: string;
+}
+
+const en: Texts = {
+  open: "Open chat",
+  openUnread: (count) => `Open chat, ${count} unread ${count === 1 ? "message" : "messages"}`,
+  close: "Close chat",
+  thread: "Messages",
+  write: "Write a message",
+  filesLater: "Text only. Sending files comes in a later version.",
+  send: "Send",
+  tooLong: (over) => `${over} too many`,
+  left: (count) => `${count} left`,
+  answers: (name) => `${name} answers you`,
+  here: "We are here and answer you now",
+  away: "Nobody is here right now. Write anyway; the answer appears here.",
+  you: "You",
+  someone: "We",
+  typing: (name) => (name ? `${name} is writing…` : "Writing…"),
+  sending: "Sending…",
+  sent: "Sent",
+  delivered: "Delivered",
+  seen: "Seen",
+  failed: "Not sent",
+  retry: "Try again",
+  discard: "Discard",
+  connecting: "Connecting…",
+  lost: "The connection is lost. Trying again…",
+  offline: "You are offline. What you write is sent when you are back.",
+  solved: "This conversation was solved. Write to open it again.",
+  closed: "This conversation was closed. Write to start again.",
+  identityMissing: "Please sign in on this site first. Then you can write to us here.",
+  identityRefused: "We could not confirm who you are. Please sign in on this site again, then come back.",
+  unavailable: "The chat cannot be used right now. Please try again later.",
+  loading: "Loading…",
+  today: "Today",
+  yesterday: "Yesterday",
+  latest: "Go to the latest message",
+  newLatest: (count) => `${count} new ${count === 1 ? "message" : "messages"}`,
+  soundOn: "Sound is on. Switch it off",
+  soundOff: "Sound is off. Switch it on",
+};
+
+const de: Texts = {
+  open: "Chat öffnen",
+  openUnread: (count) => `Chat öffnen, ${count} ungelesene ${count === 1 ? "Nachricht" : "Nachrichten"}`,
+  close: "Chat schließen",
+  thread: "Nachrichten",
+  write: "Nachricht schreiben",
+  filesLater: "Nur Text. Dateien senden kommt in einer späteren Version.",
+  send: "Senden",
+  tooLong: (over) => `${over} zu viel`,
+  left: (count) => `noch ${count}`,
+  answers: (name) => `${name} antwortet Ihnen`,
+  here: "Wir sind da und antworten jetzt",
+  away: "Gerade ist niemand da. Schreiben Sie trotzdem; die Antwort erscheint hier.",
+  you: "Sie",
+  someone: "Wir",
+  typing: (name) => (name ? `${name} schreibt…` : "Schreibt…"),
+  sending: "Wird gesendet…",
+  sent: "Gesendet",
+  delivered: "Zugestellt",
+  seen: "Gesehen",
+  failed: "Nicht gesendet",
+  retry: "Noch einmal",
+  discard: "Verwerfen",
+  connecting: "Verbinden…",
+  lost: "Die Verbindung ist weg. Neuer Versuch…",
+  offline: "Sie sind offline. Was Sie schreiben, wird gesendet, sobald Sie zurück sind.",
+  solved: "Dieses Gespräch ist gelöst. Schreiben Sie, um es wieder zu öffnen.",
+  closed: "Dieses Gespräch ist geschlossen. Schreiben Sie, um neu zu beginnen.",
+  identityMissing: "Bitte melden Sie sich zuerst auf dieser Seite an. Dann können Sie uns hier schreiben.",
+  identityRefused: "Wir konnten nicht bestätigen, wer Sie sind. Bitte melden Sie sich auf dieser Seite neu an.",
+  unavailable: "Der Chat ist gerade nicht erreichbar. Bitte versuchen Sie es später noch einmal.",
+  loading: "Lädt…",
+  today: "Heute",
+  yesterday: "Gestern",
+  latest: "Zur neuesten Nachricht",
+  newLatest: (count) => `${count} neue ${count === 1 ? "Nachricht" : "Nachrichten"}`,
+  soundOn: "Ton ist an. Ausschalten",
+  soundOff: "Ton ist aus. Einschalten",
+};
+
+const tables: Record<string, Texts> = { en, de };
+
+/** The texts for a language tag such as "de-AT"; English where there is no table. */
+export function textsFor(lang: string): Texts {
+  return tables[lang.toLowerCase().split("-")[0] ?? ""] ?? en;
+}

@@ -1,0 +1,76 @@
+/** Shapes of the web chat edge, /in/{inbox}/… */
+
+export type ConversationState = "open" | "pending" | "solved" | "closed";
+
+export type Delivery = "queued" | "sent" | "delivered" | "seen" | "failed";
+
+/** How the inbox presents itself before anybody has written. */
+export interface InboxConfig {
+  name: string;
+  title: string;
+  greeting: string;
+  color: string;
+  position: string;
+  identity: "optional" | "required";
+  /** Whether an agent could answer now. */
+  available: boolean;
+}
+
+/** One message as its customer may see it. */
+export interface Item {
+  seq: number;
+  conversation_id: string;
+  from: "me" | "agent" | "system";
+  name?: string;
+  body: string;
+  /** RFC 3339. */
+  at: string;
+  /** The id this widget gave its own message. */
+  client_id?: string;
+  delivery?: Delivery;
+}
+
+export interface Conversation {
+  id: string;
+  state: ConversationState;
+  assignee_name?: string;
+}
+
+/** A position in the server's event log; the widget only hands it back. */
+export type Cursor = number | string;
+
+export interface Session {
+  token: string;
+  contact: { name: string; known: boolean };
+  conversation: Conversation | null;
+  items: Item[];
+  cursor: Cursor;
+  unread: number;
+}
+
+export interface Page {
+  items: Item[];
+  cursor: Cursor;
+  conversation: Conversation | null;
+}
+
+export interface Receipt {
+  item: Item;
+  conversation: Conversation | null;
+}
+
+export type ServerFrame =
+  | { t: "hello" }
+  | ({ t: "items" } & Page)
+  | { t: "typing"; name?: string; on: boolean }
+  | { t: "reset" }
+  | { t: "pong" };
+
+export type ClientFrame =
+  | { t: "auth"; token: string; cursor: Cursor }
+  | { t: "typing"; on: boolean }
+  | { t: "seen"; seq: number }
+  | { t: "ping" };
+
+/** Close code of the socket: the token is no longer good. */
+export const SESSION_OVER = 4401;

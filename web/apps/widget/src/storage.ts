@@ -1,0 +1,127 @@
+/**
+ * What outlives the page, under keys that begin with the inbox: the visitor's
+ * token in localStorage (no cookies), each unconfirmed message under a key of
+ * its own, so that two tabs never overwrite each other, and per tab whether
+ * the panel is open and the draft.
+ *
+ * Where the browser forbids storage everything lives as long as the page.
+ */
+import type { Outgoing } from "./state";
+
+export interface Visitor {
+  token: string;
+  /** Whom the token speaks for; empty for an anonymous visitor. */
+  subject: string;
+}
+
+export class Storage {
+  readonly #prefix: string;
+  readonly #lasting: KeyValue;
+  readonly #perTab: KeyValue;
+
+  constructor(inbox: string) {
+    this.#prefix = `rapport.${inbox}.`;
+    this.#lasting = open(() => window.localStorage);
+    this.#perTab = open(() => window.sessionStorage);
+  }
+
+  get visitor(): Visitor | null {
+    return parse<Visitor>(this.#lasting.getItem(`${this.#prefix}visitor`));
+  }
+
+  set visitor(visitor: Visitor | null) {
+    if (visitor) this.#lasting.setItem(`${this.#prefix}visitor`, JSON.stringify(visitor));
+    else this.#lasting.removeItem(`${this.#prefix}visitor`);
+  }
+
+  /** Unconfirmed messages of all tabs, oldest first. */
+  outbox(): Outgoing[] {
+    return this.#keys("out.")
+      .map((key) => parse<Outgoing>(this.#lasting.getItem(key)))
+      .filter((message) => message !== null)
+      .sort((a, b) => (a.at < b.at ? -1 : 1));
+  }
+
+  keep(message: Outgoing): void {
+    this.#lasting.setItem(`${this.#prefix}out.${message.client_id}`, JSON.stringify(message));
+  }
+
+  drop(clientId: string): void {
+    this.#lasting.removeItem(`${this.#prefix}out.${clientId}`);
+  }
+
+  get panelOpen(): boolean {
+    return this.#perTab.getItem(`${this.#prefix}open`) === "1";
+  }
+
+  set panelOpen(open: boolean) {
+    this.#perTab.setItem(`${this.#prefix}open`, open ? "1" : "0");
+  }
+
+  get draft(): string {
+    return this.#perTab.getItem(`${this.#prefix}draft`) ?? "";
+  }
+
+  set draft(text: string) {
+    this.#perTab.setItem(`${this.#prefix}draft`, text);
+  }
+
+  get sound(): boolean {
+    return this.#lasting.getItem(`${this.#prefix}sound`) === "1";
+  }
+
+  set sound(on: boolean) {
+    this.#lasting.setItem(`${this.#prefix}sound`, on ? "1" : "0");
+  }
+
+  /** Forgets the visitor and all they wrote. */
+  clear(): void {
+    for (const key of this.#keys("")) this.#lasting.removeItem(key);
+    this.#perTab.removeItem(`${this.#prefix}draft`);
+    this.#perTab.removeItem(`${this.#prefix}open`);
+  }
+
+  #keys(rest: string): string[] {
+    return this.#lasting.keys().filter((key) => key.startsWith(this.#prefix + rest));
+  }
+}
+
+interface KeyValue {
+  keys(): string[];
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** The browser's store where it is allowed and has room, backed by memory. */
+function open(store: () => globalThis.Storage): KeyValue {
+  const memory = new Map<string, string>();
+  const attempt = <T>(use: (store: globalThis.Storage) => T): T | null => {
+    try {
+      return use(store());
+    } catch {
+      return null; // forbidden (sandboxed frame, blocked by the user) or full: memory serves
+    }
+  };
+  return {
+    keys: () => [...new Set([...(attempt((s) => Object.keys(s)) ?? []), ...memory.keys()])],
+    getItem: (key) => memory.get(key) ?? attempt((s) => s.getItem(key)),
+    setItem: (key, value) => {
+      if (attempt((s) => (s.setItem(key, value), true))) memory.delete(key);
+      else memory.set(key, value);
+    },
+    removeItem: (key) => {
+      memory.delete(key);
+      attempt((s) => s.removeItem(key));
+    },
+  };
+}
+
+function parse<T>(text: string | null): T | null {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return null; // written by something else
+  }
+}

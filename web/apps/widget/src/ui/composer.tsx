@@ -1,0 +1,77 @@
+import { type JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Texts } from "../i18n";
+import { type Actions } from "./app";
+import { SendIcon } from "./icons";
+
+/** The longest message, in characters. */
+export const LONGEST = 4000;
+const COUNT_FROM = 3600;
+
+interface ComposerProps {
+  texts: Texts;
+  draft: string;
+  actions: Actions;
+}
+
+export function Composer({ texts, draft, actions }: ComposerProps): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(draft);
+  const length = Array.from(text).length;
+  const sendable = text.trim() !== "" && length <= LONGEST;
+
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight + 2}px`;
+  }, [text]);
+
+  const write = (value: string) => {
+    setText(value);
+    actions.draft(value);
+    actions.typing(value.trim() !== "");
+  };
+  const send = () => {
+    if (!sendable) return;
+    actions.send(text.trim());
+    setText("");
+    actions.draft("");
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that ends an input method's composition chooses a word; it does not send.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    send();
+  };
+  return (
+    <>
+      <form onSubmit={onSubmit}>
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={texts.write}
+          aria-label={texts.write}
+          aria-describedby="count"
+          title={texts.filesLater}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button class="send" type="submit" aria-label={texts.send} disabled={!sendable}>
+          <SendIcon />
+        </button>
+      </form>
+      <p id="count" class={length > LONGEST ? "count over" : "count"} role="status" hidden={length <= COUNT_FROM}>
+        {length <= COUNT_FROM ? "" : length > LONGEST ? texts.tooLong(length - LONGEST) : texts.left(LONGEST - length)}
+      </p>
+    </>
+  );
+}

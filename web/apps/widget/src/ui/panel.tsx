@@ -1,0 +1,69 @@
+import { type JSX } from "preact";
+import { type State } from "../state";
+import { type AppProps } from "./app";
+import { Composer } from "./composer";
+import { CloseIcon, MuteIcon, SoundIcon } from "./icons";
+import { Thread } from "./thread";
+
+export function Panel(props: AppProps): JSX.Element {
+  const { state, config, texts, actions } = props;
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && !event.isComposing) actions.toggle(false);
+  };
+  return (
+    <section class="panel" role="dialog" aria-labelledby="title" aria-describedby="who" onKeyDown={closeOnEscape}>
+      <header>
+        <div>
+          <h2 id="title">{config.title || config.name}</h2>
+          <p id="who">{whoAnswers(props)}</p>
+        </div>
+        <button
+          class="icon"
+          type="button"
+          aria-label={props.sound ? texts.soundOn : texts.soundOff}
+          title={props.sound ? texts.soundOn : texts.soundOff}
+          onClick={() => actions.sound(!props.sound)}
+        >
+          {props.sound ? <SoundIcon /> : <MuteIcon />}
+        </button>
+        <button class="icon" type="button" aria-label={texts.close} title={texts.close} onClick={() => actions.toggle(false)}>
+          <CloseIcon />
+        </button>
+      </header>
+      <div class="banner" role="status">
+        {trouble(props)}
+      </div>
+      <Thread {...props} />
+      {state.refusal ? (
+        <p class="notice" role="alert">
+          {refusalText(props)}
+        </p>
+      ) : (
+        <>
+          {ended(state) && <p class="notice">{state.conversation?.state === "solved" ? texts.solved : texts.closed}</p>}
+          <Composer texts={texts} draft={props.draft} actions={actions} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function ended({ conversation, outbox }: State): boolean {
+  return outbox.length === 0 && (conversation?.state === "solved" || conversation?.state === "closed");
+}
+
+function whoAnswers({ state, config, texts }: AppProps): string {
+  const name = state.conversation?.state === "closed" ? "" : state.conversation?.assignee_name;
+  if (name) return texts.answers(name);
+  return config.available ? texts.here : texts.away;
+}
+
+function trouble({ state, online, texts }: AppProps): string {
+  if (!online) return texts.offline;
+  return state.link === "lost" ? texts.lost : "";
+}
+
+function refusalText({ state, texts }: AppProps): string {
+  if (state.refusal === "identity_missing") return texts.identityMissing;
+  return state.refusal === "identity_refused" ? texts.identityRefused : texts.unavailable;
+}

@@ -1,0 +1,133 @@
+import { type JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Texts } from "../i18n";
+import { pieces } from "../links";
+import { type Line, type Row, progress, rows } from "../rows";
+import { type Actions, type AppProps } from "./app";
+
+/** Nearer to the end than this counts as being there. */
+const AT_END = 48;
+
+export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.Element {
+  const log = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const length = state.items.length + state.outbox.length;
+  const read = useRef(length);
+  const toEnd = () => {
+    if (log.current) log.current.scrollTop = log.current.scrollHeight;
+  };
+
+  // New lines scroll into view only for a reader who is at the end, or who wrote them.
+  useLayoutEffect(() => {
+    if (atEnd || state.outbox.length > 0) {
+      toEnd();
+      read.current = length;
+    }
+  });
+
+  const onScroll = () => {
+    const element = log.current;
+    if (element) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < AT_END);
+  };
+  const far = progress(state);
+  const fresh = length - read.current;
+  return (
+    <>
+      {/* Scrollable regions take the focus, so that the keyboard can scroll them. */}
+      <div class="log" role="log" aria-live="polite" aria-label={texts.thread} tabIndex={0} ref={log} onScroll={onScroll}>
+        {config.greeting && (
+          <div class="group">
+            <p class="line">{config.greeting}</p>
+          </div>
+        )}
+        {rows(state).map((row) => (
+          <RowView key={row.key} row={row} texts={texts} lang={lang} actions={actions} />
+        ))}
+        {!state.ready && !state.refusal && state.link !== "off" && <p class="system">{texts.loading}</p>}
+        {far && <p class="group mine meta">{texts[far === "queued" ? "sending" : far]}</p>}
+        {state.typing !== null && (
+          <p class="typing">
+            <span class="dots" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            {texts.typing(state.typing)}
+          </p>
+        )}
+      </div>
+      {!atEnd && (
+        <div class="bottom">
+          <button class="latest" type="button" onClick={toEnd}>
+            {fresh > 0 ? texts.newLatest(fresh) : texts.latest}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  row: Row;
+  texts: Texts;
+  lang: string;
+  actions: Actions;
+}
+
+function RowView({ row, texts, lang, actions }: RowProps): JSX.Element {
+  if (row.kind === "day") return <div class="day">{dayName(row.at, texts, lang)}</div>;
+  if (row.kind === "system") return <p class="system">{row.body}</p>;
+  const last = row.lines.at(-1);
+  return (
+    <div class={row.mine ? "group mine" : "group"}>
+      <span class={row.mine ? "hidden" : "name"}>{row.mine ? texts.you : row.name || texts.someone}</span>
+      {row.lines.map((line) => (
+        <LineView key={line.key} line={line} texts={texts} actions={actions} />
+      ))}
+      {last && (
+        <time class="meta" dateTime={last.at.toISOString()}>
+          {new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(last.at)}
+        </time>
+      )}
+    </div>
+  );
+}
+
+function LineView({ line, texts, actions }: { line: Line; texts: Texts; actions: Actions }): JSX.Element {
+  const { pending } = line;
+  const mark = !pending ? "" : pending.failed === undefined ? "waiting" : "failed";
+  return (
+    <>
+      <p class={`line ${mark}`} dir="auto">
+        {pieces(line.body).map(({ text, href }) =>
+          href === undefined ? (
+            text
+          ) : (
+            <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+              {text}
+            </a>
+          ),
+        )}
+      </p>
+      {pending?.failed !== undefined && (
+        <div class="problem" role="alert">
+          <span>{pending.failed ? `${texts.failed}. ${pending.failed}` : texts.failed}</span>
+          <button type="button" onClick={() => actions.retry(pending.client_id)}>
+            {texts.retry}
+          </button>
+          <button type="button" onClick={() => actions.discard(pending.client_id)}>
+            {texts.discard}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function dayName(day: Date, texts: Texts, lang: string): string {
+  const today = new Date();
+  if (day.toDateString() === today.toDateString()) return texts.today;
+  today.setDate(today.getDate() - 1);
+  if (day.toDateString() === today.toDateString()) return texts.yesterday;
+  return new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long" }).format(day);
+}

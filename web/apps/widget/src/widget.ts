@@ -1,0 +1,212 @@
+/** One inbox's chat on one page: the element, the chat behind it, and what wakes them. */
+import { h, render } from "preact";
+import { chime, TitleCount } from "./attention";
+import { Backoff } from "./backoff";
+import { Chat } from "./chat";
+import { accent } from "./color";
+import { textsFor } from "./i18n";
+import { type Conversation, type InboxConfig, type Item } from "./protocol";
+import { Rest } from "./rest";
+import { Storage } from "./storage";
+import { styles } from "./styles";
+import { type Actions, App } from "./ui/app";
+import { Wire, WireError } from "./wire";
+
+export interface Options {
+  /** Where the script came from, without its name. */
+  base: string;
+  inbox: string;
+  identity?: string | undefined;
+  position?: string | undefined;
+  color?: string | undefined;
+  lang: string;
+  dir: "ltr" | "rtl";
+}
+
+/** What `Rapport.on` can tell, and with what. */
+export interface WidgetEvents {
+  ready: undefined;
+  open: undefined;
+  close: undefined;
+  message: Item;
+  unread: number;
+  conversation: Conversation;
+}
+
+export type Listener = <E extends keyof WidgetEvents>(event: E, detail: WidgetEvents[E]) => void;
+
+export class Widget {
+  readonly #options: Options;
+  readonly #tell: Listener;
+  readonly #wire: Wire;
+  readonly #storage: Storage;
+  readonly #chat: Chat;
+  readonly #rest = new Rest();
+  readonly #title = new TitleCount();
+  readonly #host = document.createElement("div");
+  readonly #container = document.createElement("div");
+  readonly #stopped = new AbortController();
+  #config: InboxConfig | null = null;
+  #open: boolean;
+  #unread = 0;
+  #conversation = "";
+  /** What had the focus on the page before the panel took it. */
+  #focusBefore: HTMLElement | null = null;
+
+  constructor(options: Options, tell: Listener) {
+    this.#options = options;
+    this.#tell = tell;
+    this.#wire = new Wire(options.base, options.inbox);
+    this.#storage = new Storage(options.inbox);
+    this.#open = this.#storage.panelOpen;
+    this.#chat = new Chat(options.inbox, this.#wire, this.#storage, options.identity, {
+      change: () => this.#changed(),
+      message: (item) => this.#heard(item),
+    });
+  }
+
+  /** Shows the launcher as soon as the server says how the inbox looks. */
+  async start(): Promise<void> {
+    const config = await this.#load();
+    if (!config || this.#stopped.signal.aborted) return;
+    this.#config = config;
+    this.#mount();
+    this.#chat.start();
+    if (this.#open) this.#chat.want();
+    this.#changed();
+    this.#tell("ready", undefined);
+  }
+
+  toggle(open = !this.#open): void {
+    if (open === this.#open) return;
+    this.#open = open;
+    this.#storage.panelOpen = open;
+    if (open) {
+      const active = document.activeElement;
+      this.#focusBefore = active instanceof HTMLElement && active !== document.body && active !== this.#host ? active : null;
+      this.#chat.want();
+    }
+    this.#changed();
+    if (!open && this.#focusBefore?.isConnected) this.#focusBefore.focus();
+    this.#tell(open ? "open" : "close", undefined);
+  }
+
+  identify(jwt: string): void {
+    this.#chat.identify(jwt);
+  }
+
+  /** Ends the chat, forgets the visitor on this browser and leaves the page as it was. */
+  shutdown(): void {
+    this.#stopped.abort();
+    this.#rest.end();
+    this.#chat.shutdown();
+    this.#title.show(0);
+    render(null, this.#container);
+    this.#host.remove();
+  }
+
+  async #load(): Promise<InboxConfig | null> {
+    const backoff = new Backoff();
+    for (;;) {
+      try {
+        return await this.#wire.config();
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        if (!error.temporary) {
+          console.warn(`Rapport: the chat of inbox ${this.#options.inbox} cannot be shown: ${error.message}`);
+          return null;
+        }
+        await this.#rest.for(Math.max(backoff.next(), error.retryAfter));
+        if (this.#stopped.signal.aborted) return null;
+      }
+    }
+  }
+
+  #mount(): void {
+    // The page's rules reach the host element itself; important inline declarations outrank them all.
+    this.#host.style.setProperty("all", "initial", "important");
+    this.#host.style.setProperty("display", "block", "important");
+    this.#host.style.setProperty("position", "fixed", "important");
+    this.#host.style.setProperty("z-index", "2147483000", "important");
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    const shadow = this.#host.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [sheet];
+    shadow.append(this.#container);
+    // Outside, key presses seem to come from a plain element: the page would take them for its shortcuts.
+    for (const type of ["keydown", "keypress", "keyup"] as const) {
+      this.#container.addEventListener(type, (event) => event.stopPropagation());
+    }
+    document.body.append(this.#host);
+
+    const { signal } = this.#stopped;
+    document.addEventListener("visibilitychange", () => this.#awake(), { signal });
+    window.addEventListener("online", () => this.#awake(), { signal });
+    window.addEventListener("pageshow", () => this.#awake(), { signal });
+    window.addEventListener(
+      "offline",
+      () => {
+        this.#chat.offline();
+        this.#changed();
+      },
+      { signal },
+    );
+  }
+
+  #awake(): void {
+    this.#chat.wake();
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (!this.#config || this.#stopped.signal.aborted) return;
+    const visible = document.visibilityState === "visible";
+    this.#chat.attend(this.#open && visible);
+    const { unread, state } = this.#chat;
+    this.#title.show(visible ? 0 : unread);
+    if (unread !== this.#unread) this.#tell("unread", (this.#unread = unread));
+    const { conversation } = state;
+    const standing = JSON.stringify(conversation);
+    if (conversation && standing !== this.#conversation) this.#tell("conversation", conversation);
+    this.#conversation = standing;
+    this.#render(this.#config);
+  }
+
+  #heard(item: Item): void {
+    this.#tell("message", item);
+    if (this.#storage.sound && !(this.#open && document.visibilityState === "visible")) chime();
+  }
+
+  readonly #actions: Actions = {
+    toggle: (open) => this.toggle(open),
+    send: (body) => this.#chat.send(body),
+    retry: (clientId) => this.#chat.retry(clientId),
+    discard: (clientId) => this.#chat.discard(clientId),
+    typing: (on) => this.#chat.typing(on),
+    draft: (text) => (this.#storage.draft = text),
+    sound: (on) => {
+      this.#storage.sound = on;
+      if (on) chime();
+      this.#changed();
+    },
+  };
+
+  #render(config: InboxConfig): void {
+    const { lang, dir, position, color } = this.#options;
+    const props = {
+      state: this.#chat.state,
+      config,
+      texts: textsFor(lang),
+      lang,
+      dir,
+      side: (position || config.position).includes("left") === (dir === "ltr") ? ("start" as const) : ("end" as const),
+      accent: accent(color || config.color),
+      open: this.#open,
+      online: navigator.onLine,
+      sound: this.#storage.sound,
+      draft: this.#storage.draft,
+      actions: this.#actions,
+    };
+    render(h(App, props), this.#container);
+  }
+}
