@@ -1,0 +1,123 @@
+import type {
+  Agent,
+  AgentView,
+  Board,
+  Contact,
+  ContactView,
+  ConversationView,
+  LogEvent,
+  Me,
+  Settings,
+  Summary,
+} from "./api/types";
+import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
+import { mayOf } from "./permission";
+import { gapAfter, merge, type Thread } from "./thread";
+
+// Server state is held in a cache under these keys and patched by events. A
+// patch replaces what is held by the state after the event, so applying an
+// event twice, or after the answer that already contains it, is harmless.
+
+export const keys = {
+  me: ["me"] as const,
+  lists: ["conversations"] as const,
+  list: (key: ListKey) => ["conversations", key] as const,
+  counts: ["counts"] as const,
+  conversation: (id: string) => ["conversation", id] as const,
+  thread: (id: string) => ["thread", id] as const,
+  decisions: (id: string) => ["decisions", id] as const,
+  targets: (id: string) => ["targets", id] as const,
+  contacts: ["contact"] as const,
+  contact: (id: string) => ["contact", id] as const,
+  agents: ["agents"] as const,
+  queues: ["queues"] as const,
+  inboxes: ["inboxes"] as const,
+  channels: ["channels"] as const,
+  stickyAgents: ["sticky-agents"] as const,
+  settings: ["settings"] as const,
+  audit: ["audit"] as const,
+  board: ["board"] as const,
+};
+
+export interface Cache {
+  /** Changes what is held under exactly this key; nothing happens if nothing is. */
+  patch<T>(key: readonly unknown[], change: (held: T) => T): void;
+  /** Changes all lists of conversations held, each with its own key. */
+  patchLists(change: (held: Pages<Summary>, key: ListKey) => Pages<Summary>): void;
+  /** What is held under this key and below no longer holds: fetch again if somebody looks. */
+  stale(key: readonly unknown[]): void;
+}
+
+/** Brings the cache to the state after an event of the log. */
+export function apply(cache: Cache, me: Me, event: LogEvent): void {
+  const change = event.data ?? {};
+  if (change.conversation) applyConversation(cache, me, change.conversation);
+  if (change.items) {
+    const items = change.items;
+    for (const id of new Set(items.map((item) => item.conversation_id))) {
+      const own = items.filter((item) => item.conversation_id === id);
+      let gap = false;
+      cache.patch<Thread>(keys.thread(id), (thread) => {
+        gap = gapAfter(thread, own) !== undefined;
+        return gap ? thread : merge(thread, own);
+      });
+      if (gap) cache.stale(keys.thread(id));
+    }
+  }
+  if (change.agent) applyAgent(cache, change.agent);
+  if (change.queue || event.kind.startsWith("queue.")) {
+    cache.stale(keys.queues);
+    cache.stale(keys.me);
+  }
+  if (change.contact) applyContact(cache, change.contact);
+  if (change.settings) applySettings(cache, change.settings);
+}
+
+/** Puts a new state of a conversation into every place that shows it; also used for answers to own calls. */
+export function applyConversation(cache: Cache, me: Me, c: Summary): void {
+  cache.patchLists((list, key) => applyToList(me, key, list, c));
+  cache.patch<ConversationView>(keys.conversation(c.id), (held) => {
+    if (held.version > c.version) return held;
+    const { contact, follows_summary } = held;
+    const view: ConversationView = { ...c, contact, may: mayOf(me, c) };
+    return follows_summary ? { ...view, follows_summary } : view;
+  });
+  cache.patch<ContactView>(keys.contact(c.contact_id), (held) => ({
+    ...held,
+    conversations: held.conversations.map((other) => (other.id === c.id && other.version <= c.version ? c : other)),
+  }));
+  cache.patch<Board>(keys.board, (board) => ({ ...board, waiting: waitingOf(board.waiting, c) }));
+  cache.stale(keys.counts);
+  cache.stale(keys.decisions(c.id));
+  cache.stale(keys.board);
+}
+
+/** A conversation that the person may not see any more leaves every list. */
+export function applyGone(cache: Cache, id: string): void {
+  cache.patchLists((list) => removeFromList(list, id));
+  cache.stale(keys.conversation(id));
+  cache.stale(keys.counts);
+}
+
+function waitingOf(waiting: Summary[], c: Summary): Summary[] {
+  const others = waiting.filter((other) => other.id !== c.id);
+  const waits = !c.assignee_id && (c.state === "open" || c.state === "pending");
+  if (!waits) return others;
+  return [...others, c].sort((a, b) => ((a.waiting?.since ?? "") < (b.waiting?.since ?? "") ? -1 : 1));
+}
+
+export function applyAgent(cache: Cache, agent: Agent): void {
+  const replace = (held: AgentView) => (held.id === agent.id ? { ...held, ...agent } : held);
+  cache.patch<{ items: AgentView[] }>(keys.agents, (held) => ({ items: held.items.map(replace) }));
+  cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replace) }));
+  cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));
+}
+
+function applyContact(cache: Cache, contact: Contact): void {
+  cache.patch<ContactView>(keys.contact(contact.id), (held) => ({ ...held, ...contact }));
+}
+
+function applySettings(cache: Cache, settings: Settings): void {
+  cache.patch<Settings>(keys.settings, () => settings);
+  cache.patch<Me>(keys.me, (me) => ({ ...me, settings }));
+}

@@ -1,0 +1,51 @@
+import type { Item } from "./api/types";
+
+/** The loaded stretch of a thread: ascending, without gaps, up to the newest item known. */
+export interface Thread {
+  items: Item[];
+  /** There are older items on the server. */
+  more: boolean;
+}
+
+const reach = { queued: 1, sent: 2, delivered: 3, seen: 4, failed: 5 };
+
+/** Merges new or changed items. Applying the same items twice changes nothing. */
+export function merge(thread: Thread, items: Item[]): Thread {
+  let changed = false;
+  const bySeq = new Map(thread.items.map((item) => [item.seq, item]));
+  const oldest = thread.items[0]?.seq ?? 0;
+  for (const item of items) {
+    const held = bySeq.get(item.seq);
+    if (held && !progresses(held, item)) continue;
+    if (!held && item.seq < oldest && thread.more) continue;
+    bySeq.set(item.seq, item);
+    changed = true;
+  }
+  if (!changed) return thread;
+  return { ...thread, items: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
+}
+
+/** A delivery state never goes back, whatever order reports arrive in. */
+function progresses(held: Item, item: Item): boolean {
+  if (held.delivery === item.delivery) return false;
+  if (!held.delivery || !item.delivery) return true;
+  return reach[item.delivery] > reach[held.delivery];
+}
+
+/** Puts an older page in front. */
+export function prepend(thread: Thread, older: { items: Item[]; more: boolean }): Thread {
+  const first = thread.items[0]?.seq ?? Infinity;
+  return { items: [...older.items.filter((item) => item.seq < first), ...thread.items], more: older.more };
+}
+
+/** Where items are missing between what is held and what came: fetch after this seq. */
+export function gapAfter(thread: Thread, items: Item[]): number | undefined {
+  const newest = thread.items.at(-1)?.seq;
+  if (newest === undefined) return undefined;
+  const seqs = new Set([...thread.items, ...items].map((item) => item.seq));
+  const last = Math.max(...seqs);
+  for (let seq = newest; seq <= last; seq++) {
+    if (!seqs.has(seq)) return seq - 1;
+  }
+  return undefined;
+}

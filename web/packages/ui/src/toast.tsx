@@ -1,0 +1,94 @@
+import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { useEffect, useSyncExternalStore } from "react";
+import { Button } from "./button";
+
+// Short messages in the corner. They live outside React, so that anything can
+// tell the person something; `Toasts` shows them.
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "neutral" | "danger";
+  action?: { label: string; perform: () => void } | undefined;
+}
+
+let toasts: Toast[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
+
+function set(next: Toast[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+export function toast(text: string, more: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): void {
+  const fresh: Toast = { id: nextId++, text, tone: more.tone ?? "neutral", action: more.action };
+  set([...toasts.filter((one) => one.text !== text).slice(-2), fresh]);
+}
+
+export function dismiss(id: number): void {
+  set(toasts.filter((one) => one.id !== id));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** How long a toast stays; one with an action gives time to reach it. */
+const STAYS = { plain: 5_000, action: 9_000 };
+
+function Entry({ entry }: { entry: Toast }) {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      dismiss(entry.id);
+    }, entry.action || entry.tone === "danger" ? STAYS.action : STAYS.plain);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [entry]);
+  return (
+    <li className="flex animate-enter items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-pop">
+      {entry.tone === "danger" ? (
+        <CircleAlert aria-hidden className="size-4 shrink-0 text-danger" />
+      ) : (
+        <CircleCheck aria-hidden className="size-4 shrink-0 text-positive" />
+      )}
+      <span className="flex-1 py-1 text-sm">{entry.text}</span>
+      {entry.action ? (
+        <Button
+          size="sm"
+          onClick={() => {
+            entry.action?.perform();
+            dismiss(entry.id);
+          }}
+        >
+          {entry.action.label}
+        </Button>
+      ) : null}
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        aria-label="Dismiss"
+        onClick={() => {
+          dismiss(entry.id);
+        }}
+      >
+        <X />
+      </Button>
+    </li>
+  );
+}
+
+export function Toasts() {
+  const shown = useSyncExternalStore(subscribe, () => toasts);
+  return (
+    <section aria-label="Notifications" aria-live="polite" className="fixed right-4 bottom-4 left-4 z-60 sm:left-auto sm:w-96">
+      <ol className="grid gap-2">
+        {shown.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+    </section>
+  );
+}
