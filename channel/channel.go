@@ -1,0 +1,194 @@
+package channel
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"rapport"
+)
+
+// Info describes a kind of channel: forms, docs and validation are made from it.
+type Info struct {
+	Kind    string   `json:"kind" doc:"Word for programs, e.g. web."`
+	Name    string   `json:"name" doc:"Name for people, e.g. Web chat."`
+	Help    string   `json:"help" doc:"One or two sentences: what it is for and what it needs."`
+	Caps    Caps     `json:"caps"`
+	Options []Option `json:"options"`
+}
+
+// Caps says what a channel can do.
+type Caps struct {
+	MaxText   int  `json:"max_text" doc:"Longest text of one message, in characters."`
+	Pulls     bool `json:"pulls" doc:"Customers fetch replies by themselves; nothing is sent."`
+	Receives  bool `json:"receives" doc:"Customers can write."`
+	Delivered bool `json:"delivered" doc:"Says when a message reached the customer."`
+	Seen      bool `json:"seen" doc:"Says when the customer looked at it (S3-35)."`
+	Typing    bool `json:"typing" doc:"Tells us that the customer is typing."`
+	Types     bool `json:"types" doc:"Shows the customer that we are typing."`
+	Identity  bool `json:"identity" doc:"Can vouch for who the customer is."`
+	Media     bool `json:"media" doc:"Carries files."`
+}
+
+// Adapter is one configured inbox at work. Its methods are called from several
+// goroutines. After Close it accepts nothing more and has let go of everything;
+// Close may be called while requests are under way and ends them.
+//
+// An adapter that serves requests below /in/{inbox}/ is also an http.Handler:
+// it sees the path without that prefix, and the customer's own address in
+// RemoteAddr, whatever proxies stand in between.
+type Adapter interface {
+	Close() error
+}
+
+// Sender is an adapter whose replies have to be sent; every one has it unless
+// Caps.Pulls.
+type Sender interface {
+	// Send hands one message over. An error is of one of the classes of this
+	// package (Temporary, …); Unknown when it may have happened.
+	Send(ctx context.Context, m Outbound) (Receipt, error)
+}
+
+// Typer is an adapter that can show a customer that we are typing (Caps.Types)
+// without their asking.
+type Typer interface {
+	Typing(ctx context.Context, to rapport.Point, on bool) error
+}
+
+// Host is the side of Rapport that an adapter talks to.
+type Host interface {
+	// Receive takes in a customer's message and returns once it is on disk.
+	Receive(ctx context.Context, m Inbound) (Received, error)
+	// Report says how far a message of ours got. Late and repeated reports are
+	// harmless: a message never goes back.
+	Report(ctx context.Context, r Report) error
+	// Available tells whether an agent could answer in this inbox right now.
+	Available(ctx context.Context) (bool, error)
+	// Country is what phone numbers without a country code are read in; it may
+	// be empty, then they need one.
+	Country() string
+}
+
+// Setup is what an adapter is opened with.
+type Setup struct {
+	Inbox    rapport.InboxRef
+	Values   Values   // decoded and complete
+	Host     Host     //
+	Visitors Visitors // for channels whose customers pull
+	Client   *http.Client
+	Log      *slog.Logger
+}
+
+// Opener makes an adapter. It does no input or output that may block.
+type Opener func(Setup) (Adapter, error)
+
+type registration struct {
+	info Info
+	open Opener
+}
+
+var registry = map[string]registration{}
+
+// Register adds a kind of channel; it is called in init and panics on a kind
+// that is described wrongly or twice.
+func Register(info Info, open Opener) {
+	if err := info.check(); err != nil {
+		panic("channel " + info.Kind + ": " + err.Error())
+	}
+	if _, twice := registry[info.Kind]; twice {
+		panic("channel " + info.Kind + " is registered twice")
+	}
+	registry[info.Kind] = registration{info, open}
+}
+
+// Kinds describes all registered channels, sorted by kind.
+func Kinds() []Info {
+	list := make([]Info, 0, len(registry))
+	for _, kind := range slices.Sorted(maps.Keys(registry)) {
+		list = append(list, registry[kind].info)
+	}
+	return list
+}
+
+// Lookup describes one kind of channel.
+func Lookup(kind string) (Info, error) {
+	r, found := registry[kind]
+	if !found {
+		return Info{}, rapport.Invalidf("channel", "There is no channel %q; use one of %v.", kind, slices.Sorted(maps.Keys(registry)))
+	}
+	return r.info, nil
+}
+
+// Open makes the adapter of an inbox.
+func Open(s Setup) (Adapter, error) {
+	r, found := registry[s.Inbox.Channel]
+	if !found {
+		_, err := Lookup(s.Inbox.Channel)
+		return nil, err
+	}
+	return r.open(s)
+}
+
+// Inbound is a customer's message as an adapter decoded it.
+type Inbound struct {
+	ExternalID string          // the channel's id: the same again is the same message
+	Points     []rapport.Point // who wrote; replies go to the first
+	Name       string
+	Known      bool // somebody vouched for who this is
+	Body       string
+	At         time.Time // zero for now
+	Wish       Wish
+	Priority   rapport.Priority // empty for no change
+}
+
+// Wish is where the sender wants a conversation to go (C8). Names that nobody
+// has are refused.
+type Wish struct {
+	Agent           string // id or e-mail address
+	Queue           string // id or name
+	PreferLastAgent bool   // with a queue: the last agent first, if in it
+}
+
+// Received is what became of a message.
+type Received struct {
+	Item         rapport.Item
+	Conversation Conversation
+	Duplicate    bool // it was there already; Item is the first one
+}
+
+// Conversation is what an adapter may know of one.
+type Conversation struct {
+	ID        rapport.ConversationID
+	State     rapport.State
+	Assignee  *rapport.AgentRef // nil while it waits
+	Why       string            // the latest routing decision in one sentence
+	AgentSeen int               // the last item the assignee has seen
+}
+
+// Outbound is a message of ours on its way to a customer.
+type Outbound struct {
+	ConversationID rapport.ConversationID
+	Seq            int
+	Body           string
+	At             time.Time
+	To             rapport.Point
+	Contact        rapport.Contact
+	Agent          rapport.AgentRef // empty when software wrote it
+}
+
+// Receipt is a provider's answer to a message it took.
+type Receipt struct {
+	Delivery rapport.Delivery // Sent, or Delivered when it is there already
+}
+
+// Report says how far a message got. Delivered and Seen hold for all earlier
+// messages of the conversation, too.
+type Report struct {
+	ConversationID rapport.ConversationID
+	Seq            int
+	Delivery       rapport.Delivery
+	Error          string // why, when it failed
+}
