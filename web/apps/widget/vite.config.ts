@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 // One classic script: no module, no chunk, no style sheet beside it.
 export default defineConfig({
-  esbuild: false,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

@@ -96,9 +96,9 @@ interface KeyValue {
 /** The browser's store where it is allowed and has room, backed by memory. */
 function open(store: () => globalThis.Storage): KeyValue {
   const memory = new Map<string, string>();
-  const attempt = <T>(use: (store: globalThis.Storage) => T): T | null => {
+  const attempt = <T>(work: (store: globalThis.Storage) => T): T | null => {
     try {
-      return use(store());
+      return work(store());
     } catch {
       return null; // forbidden (sandboxed frame, blocked by the user) or full: memory serves
     }

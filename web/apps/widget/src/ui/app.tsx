@@ -36,12 +36,12 @@ export interface AppProps {
 export function App(props: AppProps): JSX.Element {
   const { state, texts, open, actions } = props;
   const count = open ? 0 : unread(state);
-  const launcher = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(open);
+  const launcherRef = useRef<HTMLButtonElement>(null);
+  const wasOpenRef = useRef(open);
 
   useEffect(() => {
-    if (wasOpen.current && !open) launcher.current?.focus();
-    wasOpen.current = open;
+    if (wasOpenRef.current && !open) launcherRef.current?.focus();
+    wasOpenRef.current = open;
   }, [open]);
 
   const label = open ? texts.close : count > 0 ? texts.openUnread(count) : texts.open;
@@ -54,7 +54,7 @@ export function App(props: AppProps): JSX.Element {
     >
       {open && <Panel {...props} />}
       <button
-        ref={launcher}
+        ref={launcherRef}
         class="launcher"
         type="button"
         aria-label={label}

@@ -15,14 +15,14 @@ interface ComposerProps {
 }
 
 export function Composer({ texts, draft, actions }: ComposerProps): JSX.Element {
-  const field = useRef<HTMLTextAreaElement>(null);
+  const fieldRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(draft);
   const length = Array.from(text).length;
   const sendable = text.trim() !== "" && length <= LONGEST;
 
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useEffect(() => fieldRef.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
-    const element = field.current;
+    const element = fieldRef.current;
     if (!element) return;
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 2}px`;
@@ -38,7 +38,7 @@ export function Composer({ texts, draft, actions }: ComposerProps): JSX.Element 
     actions.send(text.trim());
     setText("");
     actions.draft("");
-    field.current?.focus();
+    fieldRef.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends an input method's composition chooses a word; it does not send.
@@ -54,7 +54,7 @@ export function Composer({ texts, draft, actions }: ComposerProps): JSX.Element 
     <>
       <form onSubmit={onSubmit}>
         <textarea
-          ref={field}
+          ref={fieldRef}
           rows={1}
           dir="auto"
           value={text}

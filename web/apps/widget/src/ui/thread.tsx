@@ -9,32 +9,29 @@ import { type Actions, type AppProps } from "./app";
 const AT_END = 48;
 
 export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.Element {
-  const log = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const logRef = useRef<HTMLDivElement>(null);
   const length = state.items.length + state.outbox.length;
-  const read = useRef(length);
+  /** How many lines there were when the reader scrolled away from the end; null while at the end. */
+  const [leftAt, setLeftAt] = useState<number | null>(null);
   const toEnd = () => {
-    if (log.current) log.current.scrollTop = log.current.scrollHeight;
+    if (logRef.current) logRef.current.scrollTop = logRef.current.scrollHeight;
   };
 
   // New lines scroll into view only for a reader who is at the end, or who wrote them.
   useLayoutEffect(() => {
-    if (atEnd || state.outbox.length > 0) {
-      toEnd();
-      read.current = length;
-    }
+    if (leftAt === null || state.outbox.length > 0) toEnd();
   });
 
-  const onScroll = () => {
-    const element = log.current;
-    if (element) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < AT_END);
+  const onScroll = ({ currentTarget: view }: { currentTarget: HTMLDivElement }) => {
+    const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < AT_END;
+    if (atEnd !== (leftAt === null)) setLeftAt(atEnd ? null : length);
   };
   const far = progress(state);
-  const fresh = length - read.current;
+  const fresh = length - (leftAt ?? length);
   return (
     <>
       {/* Scrollable regions take the focus, so that the keyboard can scroll them. */}
-      <div class="log" role="log" aria-live="polite" aria-label={texts.thread} tabIndex={0} ref={log} onScroll={onScroll}>
+      <div class="log" role="log" aria-live="polite" aria-label={texts.thread} tabIndex={0} ref={logRef} onScroll={onScroll}>
         {config.greeting && (
           <div class="group">
             <p class="line">{config.greeting}</p>
@@ -56,7 +53,7 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
           </p>
         )}
       </div>
-      {!atEnd && (
+      {leftAt !== null && (
         <div class="bottom">
           <button class="latest" type="button" onClick={toEnd}>
             {fresh > 0 ? texts.newLatest(fresh) : texts.latest}

@@ -1,0 +1,357 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Chat } from "../src/chat";
+import { type Item } from "../src/protocol";
+import { Storage } from "../src/storage";
+import { Wire } from "../src/wire";
+import { Server } from "./server";
+
+/** Tabs of one browser: what one tells, the others hear. */
+class FakeChannel {
+  static all: FakeChannel[] = [];
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(readonly name: string) {
+    FakeChannel.all.push(this);
+  }
+
+  postMessage(data: unknown): void {
+    const copy = structuredClone(data);
+    for (const other of FakeChannel.all) if (other !== this && other.name === this.name) other.onmessage?.({ data: copy });
+  }
+
+  close(): void {
+    FakeChannel.all = FakeChannel.all.filter((other) => other !== this);
+  }
+}
+
+let server: Server;
+let heard: Item[];
+
+function openTab(identity?: string): Chat {
+  const chat = new Chat("box", new Wire("https://desk.test", "box"), new Storage("box"), identity, {
+    change: () => undefined,
+    message: (item) => heard.push(item),
+  });
+  chat.start();
+  return chat;
+}
+
+/** The page goes away at once: nothing of it runs any more. */
+function crash(): void {
+  vi.clearAllTimers();
+  for (const socket of server.sockets) socket.onmessage = socket.onclose = null;
+  server.sockets.clear();
+  FakeChannel.all = [];
+}
+
+const settle = (milliseconds = 50) => vi.advanceTimersByTimeAsync(milliseconds);
+const bodies = (chat: Chat) => chat.state.items.map((item) => item.body);
+const jwt = (subject: string, nonce = 1) => `h.${btoa(JSON.stringify({ sub: subject, nonce })).replace(/=+$/, "")}.s`;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date("2026-03-02T10:00:00Z") });
+  vi.stubGlobal("BroadcastChannel", FakeChannel);
+  FakeChannel.all = [];
+  localStorage.clear();
+  sessionStorage.clear();
+  heard = [];
+  server = new Server();
+  server.install();
+});
+
+afterEach(() => {
+  crash();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function started(): Promise<Chat> {
+  const chat = openTab();
+  chat.want();
+  await settle();
+  expect(chat.state.link).toBe("live");
+  return chat;
+}
+
+describe("session", () => {
+  it("asks for nothing before the visitor wants to chat", async () => {
+    openTab();
+    await settle();
+    expect(server.requests).toEqual([]);
+  });
+
+  it("survives a reload: same token, same history", async () => {
+    const chat = await started();
+    chat.send("Hello");
+    await settle();
+    server.say("Hi, how can I help?");
+    crash();
+
+    const again = openTab();
+    await settle();
+    expect(bodies(again)).toEqual(["Hello", "Hi, how can I help?"]);
+    expect(server.tokens.size).toBe(1);
+    expect(again.unread).toBe(1);
+  });
+
+  it("starts anew when the server no longer knows the token, and keeps what was not sent", async () => {
+    const chat = await started();
+    server.down = true;
+    chat.send("Still here");
+    await settle();
+    crash();
+    server.down = false;
+    server.tokens.clear();
+
+    const again = openTab();
+    await settle();
+    expect(bodies(again)).toEqual(["Still here"]);
+  });
+
+  it("says what is missing when the inbox requires an identity", async () => {
+    server.config.identity = "required";
+    const chat = openTab();
+    chat.want();
+    await settle();
+    expect(chat.state.refusal).toBe("identity_missing");
+
+    chat.identify(jwt("anna"));
+    await settle();
+    expect(chat.state.refusal).toBeNull();
+    expect(chat.state.ready).toBe(true);
+  });
+
+  it("forgets one person when another signs in, but not when the same token is renewed", async () => {
+    const chat = openTab(jwt("anna"));
+    await settle();
+    const token = new Storage("box").visitor?.token;
+    chat.identify(jwt("anna", 2));
+    await settle();
+    expect(new Storage("box").visitor?.token).toBe(token);
+
+    server.down = true;
+    chat.send("for Anna's eyes only");
+    await settle();
+    server.items.length = 0;
+    server.down = false;
+    chat.identify(jwt("ben"));
+    await settle(10_000);
+    expect(new Storage("box").visitor?.subject).toBe("ben");
+    expect(server.items).toEqual([]);
+    expect(chat.state.outbox).toEqual([]);
+  });
+
+  it("does not show an identified visitor's messages on a page that does not say who is there", async () => {
+    openTab(jwt("anna"));
+    await settle();
+    crash();
+    const anonymous = openTab();
+    await settle();
+    expect(anonymous.state.ready).toBe(false);
+    anonymous.want();
+    await settle();
+    expect(new Storage("box").visitor?.subject).toBe("");
+    expect(server.tokens.size).toBe(2);
+  });
+
+  it("forgets everything on shutdown", async () => {
+    const chat = await started();
+    chat.send("Hello");
+    await settle();
+    chat.shutdown();
+    expect(Object.keys(localStorage)).toEqual([]);
+  });
+});
+
+describe("outbox", () => {
+  it("shows a message as waiting until the server has it", async () => {
+    const chat = await started();
+    server.down = true;
+    chat.send("Hello");
+    await settle();
+    expect(chat.state.outbox.map((message) => message.body)).toEqual(["Hello"]);
+    server.down = false;
+    await settle(10_000);
+    expect(chat.state.outbox).toEqual([]);
+    expect(bodies(chat)).toEqual(["Hello"]);
+  });
+
+  it("does not double a message whose answer got lost", async () => {
+    const chat = await started();
+    server.cut();
+    server.socketsBlocked = true;
+    server.loseNextReceipt = true;
+    chat.send("Once");
+    await settle(10_000);
+    expect(server.requests.filter((request) => request === "POST messages").length).toBeGreaterThan(1);
+    expect(server.items.map((item) => item.body)).toEqual(["Once"]);
+    expect(bodies(chat)).toEqual(["Once"]);
+    expect(chat.state.outbox).toEqual([]);
+  });
+
+  it("sends after a crash what was written before it, in order and once", async () => {
+    const chat = await started();
+    server.down = true;
+    chat.send("first");
+    await settle(5);
+    chat.send("second");
+    await settle();
+    crash();
+    server.down = false;
+    const again = openTab();
+    await settle(1000);
+    expect(server.items.map((item) => item.body)).toEqual(["first", "second"]);
+    expect(bodies(again)).toEqual(["first", "second"]);
+    expect(new Storage("box").outbox()).toEqual([]);
+  });
+
+  it("keeps a refused message with the reason until the visitor retries or discards it", async () => {
+    const chat = await started();
+    server.refuseNextMessage = { status: 422, detail: "The text is too long." };
+    chat.send("one");
+    await settle();
+    chat.send("two");
+    await settle();
+    expect(bodies(chat)).toEqual(["two"]);
+    expect(chat.state.outbox[0]?.failed).toBe("The text is too long.");
+    chat.retry(chat.state.outbox[0]?.client_id ?? "");
+    await settle();
+    expect(bodies(chat)).toEqual(["two", "one"]);
+  });
+});
+
+describe("resume", () => {
+  it("gets what was missed while the connection was down, once", async () => {
+    const chat = await started();
+    chat.send("Hello");
+    await settle();
+    server.socketsBlocked = true;
+    server.cut();
+    server.say("first answer");
+    server.say("second answer");
+    await settle(10);
+    expect(chat.state.link).toBe("lost");
+    server.socketsBlocked = false;
+    await settle(10_000);
+    expect(chat.state.link).toBe("live");
+    expect(bodies(chat)).toEqual(["Hello", "first answer", "second answer"]);
+    expect(heard.map((item) => item.body)).toEqual(["first answer", "second answer"]);
+  });
+
+  it("polls where sockets are impossible, and still sends, receives and reports seen", async () => {
+    server.socketsBlocked = true;
+    const chat = openTab();
+    chat.want();
+    await settle(10_000);
+    expect(chat.state.link).toBe("polling");
+    chat.send("Hello");
+    await settle();
+    const answer = server.say("Answer over HTTP");
+    chat.attend(true);
+    await settle(5_000);
+    expect(bodies(chat)).toEqual(["Hello", "Answer over HTTP"]);
+    expect(server.seen).toContain(answer.seq);
+
+    server.socketsBlocked = false;
+    await settle(40_000);
+    expect(chat.state.link).toBe("live");
+  });
+
+  it("gives up a socket that has gone silent", async () => {
+    const chat = await started();
+    for (const socket of server.sockets) socket.onmessage = null;
+    const [dead] = server.sockets;
+    if (dead) dead.deliver = () => undefined;
+    server.say("into the void");
+    await settle(60_000);
+    expect(bodies(chat)).toEqual(["into the void"]);
+  });
+
+  it("takes a fresh session when the server cannot resume", async () => {
+    const chat = await started();
+    chat.send("Hello");
+    await settle();
+    server.frame({ t: "reset" });
+    await settle(1000);
+    expect(server.requests.filter((request) => request === "POST session")).toHaveLength(2);
+    expect(bodies(chat)).toEqual(["Hello"]);
+    expect(chat.state.link).toBe("live");
+  });
+});
+
+describe("seen and typing", () => {
+  it("S3-35: reports seen only while the visitor can see the thread", async () => {
+    const chat = await started();
+    const answer = server.say("Look");
+    await settle();
+    expect(server.seen).toEqual([]);
+    expect(chat.unread).toBe(1);
+    chat.attend(true);
+    expect(server.seen).toEqual([answer.seq]);
+    expect(chat.unread).toBe(0);
+  });
+
+  it("S3-35: a message's delivery only moves forward", async () => {
+    const chat = await started();
+    chat.send("Hello");
+    await settle();
+    server.progress(1, "seen");
+    server.progress(1, "sent");
+    expect(chat.state.items[0]?.delivery).toBe("seen");
+  });
+
+  it("tells typing sparingly, ends it by itself and shows the agent's for a while", async () => {
+    const chat = await started();
+    chat.typing(true);
+    chat.typing(true);
+    await settle(1000);
+    chat.typing(true);
+    expect(server.heardTyping).toEqual([true]);
+    await settle(6_000);
+    expect(server.heardTyping).toEqual([true, false]);
+
+    server.frame({ t: "typing", name: "Ada", on: true });
+    expect(chat.state.typing).toBe("Ada");
+    await settle(7_000);
+    expect(chat.state.typing).toBeNull();
+  });
+});
+
+describe("tabs", () => {
+  it("share the visitor, what was sent and what was seen", async () => {
+    const one = await started();
+    const two = openTab();
+    await settle();
+    expect(server.tokens.size).toBe(1);
+    one.send("Hello");
+    await settle();
+    server.say("Hi");
+    await settle();
+    expect(bodies(two)).toEqual(["Hello", "Hi"]);
+    expect(two.unread).toBe(1);
+    one.attend(true);
+    expect(two.unread).toBe(0);
+  });
+
+  it("follow when one of them forgets the visitor", async () => {
+    const one = await started();
+    const two = openTab();
+    await settle();
+    one.send("Hello");
+    await settle();
+    one.shutdown();
+    await settle();
+    expect(two.state.items).toEqual([]);
+    expect(server.sockets.size).toBe(0);
+  });
+
+  it("a second tab open before the first message gets the same visitor", async () => {
+    const idle = openTab();
+    const one = await started();
+    await settle();
+    one.send("Hello");
+    await settle();
+    expect(bodies(idle)).toEqual(["Hello"]);
+    expect(server.tokens.size).toBe(1);
+  });
+});

@@ -1,0 +1,203 @@
+/**
+ * The web chat edge in memory, with the faults of a real network: answers that
+ * get lost, sockets that are cut or never say hello, a server that is away.
+ */
+import { vi } from "vitest";
+import type { ClientFrame, Conversation, Delivery, Item, ServerFrame } from "../src/protocol";
+
+interface Logged {
+  cursor: number;
+  item: Item;
+}
+
+export class Server {
+  config = {
+    name: "Shop",
+    title: "Shop help",
+    greeting: "Hello",
+    color: "#0f766e",
+    position: "right",
+    identity: "optional" as "optional" | "required",
+    available: true,
+  };
+  /** Nothing is reachable. */
+  down = false;
+  /** Sockets never open. */
+  socketsBlocked = false;
+  /** The next message is stored, but its answer never arrives. */
+  loseNextReceipt = false;
+  /** What refuses the next message, if anything. */
+  refuseNextMessage: { status: number; detail: string } | null = null;
+  conversation: Conversation | null = null;
+  unread = 0;
+  readonly items: Item[] = [];
+  readonly seen: number[] = [];
+  readonly heardTyping: boolean[] = [];
+  readonly tokens = new Map<string, string>();
+  readonly requests: string[] = [];
+  readonly sockets = new Set<FakeSocket>();
+  #log: Logged[] = [];
+
+  install(): void {
+    vi.stubGlobal("fetch", (url: string, init: RequestInit) => this.#fetch(url, init));
+    const open = (url: string) => new FakeSocket(url, this);
+    vi.stubGlobal("WebSocket", function WebSocket(url: string) {
+      return open(url);
+    });
+  }
+
+  /** An agent writes. */
+  say(body: string): Item {
+    const item = this.#append({ from: "agent", name: "Ada", body });
+    this.unread++;
+    this.#push([item]);
+    return item;
+  }
+
+  /** A message of the visitor gets further. */
+  progress(seq: number, delivery: Delivery): void {
+    const item = this.items.find((one) => one.seq === seq);
+    if (!item) throw new Error(`no item ${seq}`);
+    item.delivery = delivery;
+    this.#log.push({ cursor: this.#log.length + 1, item: { ...item } });
+    this.#push([{ ...item }]);
+  }
+
+  frame(frame: ServerFrame): void {
+    for (const socket of this.sockets) if (socket.authorised) socket.deliver(frame);
+  }
+
+  /** Cuts every socket without a word. */
+  cut(code = 1006): void {
+    for (const socket of [...this.sockets]) socket.end(code);
+  }
+
+  get cursor(): number {
+    return this.#log.length;
+  }
+
+  hear(socket: FakeSocket, frame: ClientFrame): void {
+    if (frame.t === "auth") {
+      if (!this.tokens.has(frame.token)) return socket.end(4401);
+      socket.authorised = true;
+      const missed = this.#log.filter((entry) => entry.cursor > Number(frame.cursor)).map((entry) => entry.item);
+      if (missed.length > 0) socket.deliver({ t: "items", items: missed, cursor: this.cursor, conversation: this.conversation });
+      socket.deliver({ t: "hello" });
+    }
+    if (frame.t === "ping") socket.deliver({ t: "pong" });
+    if (frame.t === "seen") this.seen.push(frame.seq);
+    if (frame.t === "typing") this.heardTyping.push(frame.on);
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const path = new URL(url).pathname.split("/").slice(3).join("/");
+    this.requests.push(`${init.method ?? "GET"} ${path}`);
+    await Promise.resolve();
+    if (this.down) throw new TypeError("Failed to fetch");
+    const body = (init.body ? JSON.parse(String(init.body)) : {}) as Record<string, string>;
+    if (path === "config") return json(200, this.config);
+    if (path === "session") return this.#session(body);
+    const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
+    if (!this.tokens.has(token)) return json(401, { code: "session_over", detail: "The session is over." });
+    if (path === "messages") return this.#message(body["client_id"] ?? "", body["body"] ?? "");
+    if (path === "items") {
+      const after = Number(new URL(url).searchParams.get("after"));
+      const items = this.#log.filter((entry) => entry.cursor > after).map((entry) => entry.item);
+      return json(200, { items, cursor: this.cursor, conversation: this.conversation });
+    }
+    this.seen.push(Number(body["seq"]));
+    return new Response(null, { status: 204 });
+  }
+
+  #session(body: Record<string, string>): Response {
+    if (this.config.identity === "required" && !body["identity"]) {
+      return json(401, { code: "identity_required", detail: "Sign in first." });
+    }
+    const owner = body["identity"] ?? "";
+    const known = body["token"] !== undefined && this.tokens.get(body["token"]) === owner;
+    if (body["token"] !== undefined && !this.tokens.has(body["token"])) {
+      return json(401, { code: "session_over", detail: "The session is over." });
+    }
+    const token = known ? String(body["token"]) : `visitor-${this.tokens.size + 1}`;
+    this.tokens.set(token, owner);
+    return json(200, {
+      token,
+      contact: { name: "", known: owner !== "" },
+      conversation: this.conversation,
+      items: this.items.map((item) => ({ ...item })),
+      cursor: this.cursor,
+      unread: this.unread,
+    });
+  }
+
+  #message(clientId: string, body: string): Response {
+    const refused = this.refuseNextMessage;
+    this.refuseNextMessage = null;
+    if (refused) return json(refused.status, { code: "refused", detail: refused.detail });
+    let item = this.items.find((one) => one.client_id === clientId);
+    if (!item) {
+      item = this.#append({ from: "me", body, client_id: clientId, delivery: "sent" });
+      this.#push([item]);
+    }
+    if (this.loseNextReceipt) {
+      this.loseNextReceipt = false;
+      throw new TypeError("Failed to fetch");
+    }
+    return json(201, { item, conversation: this.conversation });
+  }
+
+  #append(part: Omit<Item, "seq" | "conversation_id" | "at">): Item {
+    this.conversation ??= { id: "c1", state: "open", assignee_name: "Ada" };
+    const item: Item = {
+      seq: this.items.length + 1,
+      conversation_id: this.conversation.id,
+      at: new Date().toISOString(),
+      ...part,
+    };
+    this.items.push(item);
+    this.#log.push({ cursor: this.#log.length + 1, item: { ...item } });
+    return item;
+  }
+
+  #push(items: Item[]): void {
+    this.frame({ t: "items", items, cursor: this.cursor, conversation: this.conversation });
+  }
+}
+
+class FakeSocket {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  authorised = false;
+  readonly #server: Server;
+
+  constructor(_url: string, server: Server) {
+    this.#server = server;
+    setTimeout(() => {
+      if (server.down || server.socketsBlocked) return this.onclose?.({ code: 1006 });
+      server.sockets.add(this);
+      this.onopen?.();
+    }, 1);
+  }
+
+  send(data: string): void {
+    this.#server.hear(this, JSON.parse(data) as ClientFrame);
+  }
+
+  deliver(frame: ServerFrame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  end(code: number): void {
+    this.#server.sockets.delete(this);
+    this.onclose?.({ code });
+  }
+
+  close(): void {
+    this.end(1000);
+  }
+}
+
+function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+}
