@@ -93,6 +93,14 @@ func TestVitestReportIsCounted(t *testing.T) {
 	}
 }
 
+func TestPlaywrightReportIsCounted(t *testing.T) {
+	t.Parallel()
+	got, err := readPlaywright([]byte(`{"suites":[],"stats":{"duration":1.5,"expected":5,"skipped":1,"unexpected":2,"flaky":1}}`))
+	if want := (tally{passed: 5, failed: 4}); err != nil || got != want {
+		t.Fatalf("counted %+v, %v; want %+v", got, err, want)
+	}
+}
+
 func TestStagesAfterAFailure(t *testing.T) {
 	t.Parallel()
 	chosen := []stage{

@@ -19,53 +19,77 @@ import (
 // package; node_modules keeps it out of the repository.
 const vitestReport = "node_modules/.vitest-report.json"
 
-var vitestFlags = []string{"--reporter=default", "--reporter=json", "--outputFile.json=" + vitestReport}
-
-// webTests runs the unit tests of every web package.
+// webTests runs the unit tests of every web package and adds up their reports.
 func webTests(ctx context.Context, out io.Writer) (tally, error) {
-	args := append([]string{"run", "test", "--workspaces", "--if-present", "--"}, vitestFlags...)
-	return vitest(ctx, out, []string{"web/packages/*/", "web/apps/*/"}, args)
+	reports := func() []string {
+		found, _ := filepath.Glob("web/*/*/" + vitestReport) // the pattern is well formed
+		return found
+	}
+	for _, old := range reports() {
+		if err := os.Remove(old); err != nil {
+			return tally{}, err
+		}
+	}
+	ranErr := execute(ctx, out, "web", "npm", "run", "test", "--workspaces", "--if-present", "--",
+		"--reporter=default", "--reporter=json", "--outputFile.json="+vitestReport)
+	var total tally
+	for _, report := range reports() {
+		t, err := readReport(report, readVitest)
+		if err != nil {
+			return total, errors.Join(ranErr, err)
+		}
+		total.passed += t.passed
+		total.failed += t.failed
+	}
+	if ranErr == nil && total.passed == 0 {
+		return total, errors.New("no test ran")
+	}
+	return total, ranErr
 }
 
 // browserTests runs the end-to-end tests against bin/rapport.
 func browserTests(ctx context.Context, out io.Writer) (tally, error) {
-	args := append([]string{"run", "e2e", "--"}, vitestFlags...)
-	return vitest(ctx, out, []string{"web/e2e/", "web/"}, args)
+	report, err := filepath.Abs("build/browser-report.json")
+	if err != nil {
+		return tally{}, err
+	}
+	if err := os.Remove(report); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return tally{}, err
+	}
+	c := program(ctx, "web", "npm", "run", "e2e", "--", "--reporter=list,json")
+	c.Env = append(os.Environ(), "PLAYWRIGHT_JSON_OUTPUT_FILE="+report)
+	c.Stdout, c.Stderr = out, out
+	ranErr := c.Run()
+	t, err := readReport(report, readPlaywright)
+	if err == nil && t.passed+t.failed == 0 {
+		err = errors.New("no test ran")
+	}
+	return t, errors.Join(ranErr, err)
 }
 
-// vitest runs npm with args in web and adds up the reports that the run left
-// in dirs.
-func vitest(ctx context.Context, out io.Writer, dirs, args []string) (tally, error) {
-	var t tally
-	reports := func() (paths []string) {
-		for _, dir := range dirs {
-			found, _ := filepath.Glob(dir + vitestReport) // the pattern is well formed
-			paths = append(paths, found...)
-		}
-		return paths
+func readReport(name string, read func([]byte) (tally, error)) (tally, error) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return tally{}, err
 	}
-	for _, old := range reports() {
-		if err := os.Remove(old); err != nil {
-			return t, err
-		}
+	t, err := read(content)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
 	}
-	ranErr := execute(ctx, out, "web", "npm", args...)
-	for _, report := range reports() {
-		content, err := os.ReadFile(report)
-		if err != nil {
-			return t, errors.Join(ranErr, err)
-		}
-		one, err := readVitest(content)
-		if err != nil {
-			return t, errors.Join(ranErr, fmt.Errorf("%s: %w", report, err))
-		}
-		t.passed += one.passed
-		t.failed += one.failed
+	return t, err
+}
+
+// readPlaywright counts the tests of a report of Playwright's json reporter.
+// Skipped tests, and tests that passed only when tried again, count as
+// failures.
+func readPlaywright(report []byte) (tally, error) {
+	var r struct {
+		Stats struct{ Expected, Unexpected, Flaky, Skipped int }
 	}
-	if ranErr == nil && t.passed == 0 {
-		return t, errors.New("no test ran")
+	if err := json.Unmarshal(report, &r); err != nil {
+		return tally{}, err
 	}
-	return t, ranErr
+	return tally{passed: r.Stats.Expected, failed: r.Stats.Unexpected + r.Stats.Flaky + r.Stats.Skipped}, nil
 }
 
 // readVitest counts the tests of a report of Vitest's json reporter. A file
