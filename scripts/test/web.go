@@ -21,9 +21,12 @@ const vitestReport = "node_modules/.vitest-report.json"
 
 // webTests runs the unit tests of every web package and adds up their reports.
 func webTests(ctx context.Context, out io.Writer) (tally, error) {
-	reports := func() []string {
-		found, _ := filepath.Glob("web/*/*/" + vitestReport) // the pattern is well formed
-		return found
+	reports := func() (paths []string) {
+		for _, packages := range []string{"web/packages/*/", "web/apps/*/"} {
+			found, _ := filepath.Glob(packages + vitestReport) // the pattern is well formed
+			paths = append(paths, found...)
+		}
+		return paths
 	}
 	for _, old := range reports() {
 		if err := os.Remove(old); err != nil {
