@@ -53,10 +53,10 @@ generate: $(web_modules) ## write the web's API types anew from the server's Ope
 
 .PHONY: clean
 clean: ## remove what was built and installed here; data stay
-	rm -rf bin build web/node_modules web/*/*/node_modules web/e2e/out
+	rm -rf bin build web/node_modules web/packages/*/node_modules web/apps/*/node_modules web/e2e/node_modules web/e2e/out
 	find web/dist -mindepth 1 -not -name .keep -delete
 
-$(web_modules): web/package.json web/package-lock.json $(wildcard web/*/*/package.json)
+$(web_modules): web/package.json web/package-lock.json $(wildcard web/packages/*/package.json web/apps/*/package.json web/e2e/package.json)
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed: https://nodejs.org/"; exit 1; }
 	cd web && npm ci --no-audit --no-fund
 	@touch $@

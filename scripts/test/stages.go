@@ -17,21 +17,22 @@ import (
 	"rapport/rapporttest/pg"
 )
 
-// stages is the whole run, in order.
+// stages is the whole run, in order. Stages that say themselves what they
+// miss do not need tools: a machine without Chromium can run the Go tests.
 var stages = []stage{
 	{name: "tools", doc: "what the tests need on this machine", run: tools},
 	{name: "format", doc: "Go files are formatted", run: formatted},
 	{name: "vet", doc: "go vet", run: command("", "go", "vet", "./...")},
 	{name: "staticcheck", doc: "staticcheck", run: command("", "go", "tool", "staticcheck", "./...")},
-	{name: "go", doc: "Go tests with the race detector, on SQLite and PostgreSQL", needs: []string{"tools"}, run: goTests},
-	{name: "modules", doc: "web dependencies", needs: []string{"tools"}, run: command("", "make", "modules")},
+	{name: "go", doc: "Go tests with the race detector, on SQLite and PostgreSQL", run: goTests},
+	{name: "modules", doc: "web dependencies", run: command("", "make", "modules")},
 	{name: "types", doc: "the web's API types are those of the server", needs: []string{"modules"}, run: apiTypes},
 	{name: "eslint", doc: "linter of the web packages", needs: []string{"modules"}, run: command("web", "npm", "run", "lint")},
 	{name: "tsc", doc: "types of the web packages", needs: []string{"modules"}, run: command("web", "npm", "run", "typecheck")},
 	{name: "web", doc: "unit tests of the web packages", needs: []string{"modules"}, run: webTests},
 	{name: "build", doc: "web apps and bin/rapport", needs: []string{"modules"}, run: command("", "make", "build")},
 	{name: "sizes", doc: "what a browser must load at first stays small", needs: []string{"build"}, run: sizes},
-	{name: "browser", doc: "the main job in headless Chromium", needs: []string{"build"}, run: browserTests},
+	{name: "browser", doc: "the main job in headless Chromium", needs: []string{"tools", "build"}, run: browserTests},
 }
 
 // command is a stage that passes when a program does. It runs in dir of the
