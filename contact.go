@@ -1,6 +1,9 @@
 package rapport
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // PointKind is the sort of address a customer is reached at.
 type PointKind string
@@ -37,4 +40,21 @@ type Affinity struct {
 	ConversationID ConversationID `json:"conversation_id"`
 	QueueID        QueueID        `json:"queue_id"`
 	EndedAt        time.Time      `json:"ended_at" doc:"End of the last qualifying interaction; the window counts from here (C7)."`
+}
+
+// ShownName is what a customer is called on the screen: their name, else the
+// address they write from, else Visitor and the end of their number.
+func ShownName(name string, p Point) string {
+	switch {
+	case name != "":
+		return name
+	case p.Kind == PointVisitor:
+		return "Visitor " + p.Address[max(0, len(p.Address)-4):]
+	case p.Kind == PointExternal:
+		_, id, _ := strings.Cut(p.Address, ":")
+		return id
+	case p.Shown != "":
+		return p.Shown
+	}
+	return p.Address
 }

@@ -83,6 +83,7 @@ type Conversation struct {
 
 	Waiting  *Waiting  `json:"waiting,omitempty" doc:"Present while nobody suitable has taken it."`
 	Transfer *Transfer `json:"transfer,omitempty" doc:"Present while the holder waits for a queue to take over (C16)."`
+	Excluded []AgentID `json:"excluded,omitempty" doc:"Agents who gave it away since the last answer; the router passes them over."`
 	Why      *Why      `json:"why,omitempty" doc:"The latest routing decision in one sentence."`
 
 	WhileUnavailable bool `json:"assigned_while_unavailable,omitempty" doc:"Assigned although the agent was not available (C10)."`

@@ -13,6 +13,7 @@ type Inbox struct {
 	Name      string         `json:"name"`
 	QueueID   QueueID        `json:"queue_id" doc:"Where its conversations wait."`
 	Enabled   bool           `json:"enabled"`
+	Pulls     bool           `json:"pulls" doc:"Customers fetch replies by themselves; nothing has to be sent."`
 	Options   map[string]any `json:"options" doc:"As described by the channel; secrets are shown as ***."`
 	CreatedAt time.Time      `json:"created_at"`
 }

@@ -99,6 +99,7 @@ type Event struct {
 	ContactID      ContactID       `json:"contact_id,omitempty"`
 	FromQueue      QueueID         `json:"from_queue,omitempty" doc:"Queue that it left with this event."`
 	FromAgent      AgentID         `json:"from_agent,omitempty" doc:"Agent that it left with this event."`
+	ToQueue        QueueID         `json:"to_queue,omitempty" doc:"Queue that is asked to take over."`
 	Data           json.RawMessage `json:"data,omitempty" doc:"Change: the new state of what changed."`
 }
 

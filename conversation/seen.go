@@ -1,0 +1,81 @@
+package conversation
+
+import (
+	"rapport"
+	"rapport/store"
+)
+
+// Seen notes that the holder has the thread before them, up to an item.
+// Others' looking leaves no trace for the customer.
+func Seen(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, seq int) error {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return err
+	}
+	if s.Assignee != actor.AgentID || seq <= s.AgentSeen {
+		return nil
+	}
+	before := s.Conversation
+	s.AgentSeen = min(seq, s.LastSeq)
+	return tx.Record(&s, before, "conversation.seen")
+}
+
+// CustomerSeen notes that the customer has seen our messages up to an item.
+func CustomerSeen(tx *store.Tx, id rapport.ConversationID, seq int) error {
+	return reached(tx, id, seq, rapport.Seen)
+}
+
+// CustomerGot notes that our messages up to an item have arrived.
+func CustomerGot(tx *store.Tx, id rapport.ConversationID, seq int) error {
+	return reached(tx, id, seq, rapport.Delivered)
+}
+
+func reached(tx *store.Tx, id rapport.ConversationID, seq int, d rapport.Delivery) error {
+	s, err := tx.Summary(id)
+	if err != nil {
+		return err
+	}
+	items, err := tx.Undelivered(id, seq, d)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		items[i].Delivery = d
+		if err := tx.SetDelivery(id, items[i].Seq, d, ""); err != nil {
+			return err
+		}
+	}
+	if d == rapport.Seen && seq > s.CustomerSeen {
+		s.CustomerSeen = min(seq, s.LastSeq)
+		if err := tx.UpdateConversation(&s.Conversation); err != nil {
+			return err
+		}
+	} else if len(items) == 0 {
+		return nil
+	}
+	return tx.Announce(&s, "message.delivery", items...)
+}
+
+// Report keeps what a channel says of one message of ours. News that come late
+// or twice change nothing.
+func Report(tx *store.Tx, id rapport.ConversationID, seq int, d rapport.Delivery, failure string) error {
+	item, err := tx.Item(id, seq)
+	if err != nil {
+		return err
+	}
+	if item.Kind != rapport.ItemMessage || item.By == rapport.ByCustomer {
+		return rapport.Invalidf("seq", "Item %d is not a message of ours.", seq)
+	}
+	if !d.After(item.Delivery) {
+		return nil
+	}
+	if err := tx.SetDelivery(id, seq, d, failure); err != nil {
+		return err
+	}
+	item.Delivery, item.Error = d, failure
+	s, err := tx.Summary(id)
+	if err != nil {
+		return err
+	}
+	return tx.Announce(&s, "message.delivery", item)
+}

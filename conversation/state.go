@@ -1,0 +1,112 @@
+package conversation
+
+import (
+	"time"
+
+	"rapport"
+	"rapport/routing"
+	"rapport/store"
+)
+
+// SetState moves a conversation along its state table. Solving and closing free
+// the agent's room and end the interaction that affinity counts from (C7).
+func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to rapport.State) (rapport.Summary, error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	if !to.Valid() {
+		return s, rapport.Invalidf("state", "%q is not a state; use open, pending, solved or closed.", to)
+	}
+	if s.State == to {
+		return s, nil
+	}
+	if !actor.Supervises() {
+		if err := mayReply(actor, &s); err != nil {
+			return s, err
+		}
+		if s.State.Active() && s.Assignee != "" && s.Assignee != actor.AgentID {
+			return s, heldByOther(&s)
+		}
+	}
+	if !s.State.MayBecome(to) {
+		if s.State == rapport.Closed {
+			return s, rapport.Errorf(rapport.Conflict, "closed", "A closed conversation stays closed; when the customer writes again, a new one starts that is linked to it.")
+		}
+		return s, rapport.Errorf(rapport.Conflict, "state", "A conversation that is %s cannot become %s.", s.State, to)
+	}
+	if to == rapport.Open && s.State == rapport.Solved {
+		return reopen(tx, actor, s)
+	}
+	before := s.Conversation
+	s.State = to
+	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "state", Body: actor.Name + " " + deed[to], Data: map[string]any{"from": before.State, "to": to}}
+	if to.Active() {
+		return s, tx.Record(&s, before, "conversation.state", line)
+	}
+	s.Waiting, s.Transfer, s.AwaitsSince, s.Excluded = nil, nil, time.Time{}, nil
+	if to == rapport.Closed {
+		s.ClosedAt = tx.Now()
+	} else {
+		s.SolvedAt = tx.Now()
+	}
+	if err := tx.Record(&s, before, "conversation.state", line); err != nil || s.Assignee == "" || !before.State.Active() {
+		return s, err
+	}
+	if s.Replies > 0 {
+		if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: s.Assignee, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
+			return s, err
+		}
+	}
+	if err := tx.Recount(s.Assignee, -1); err != nil {
+		return s, err
+	}
+	return s, routing.Fill(tx, s.Assignee, "capacity_freed")
+}
+
+var deed = map[rapport.State]string{
+	rapport.Open: "opened it again", rapport.Pending: "set it to pending: we wait for the customer",
+	rapport.Solved: "solved it", rapport.Closed: "closed it",
+}
+
+// reopen makes a solved conversation open again: with who reopens it, if they
+// may reply there, else with whomever the router finds.
+func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summary, error) {
+	before := s.Conversation
+	s.State, s.SolvedAt = rapport.Open, time.Time{}
+	s.Assignee, s.AssigneeName = "", ""
+	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "state", Body: actor.Name + " " + deed[rapport.Open], Data: map[string]any{"from": before.State, "to": rapport.Open}}
+	var items []rapport.Item
+	var err error
+	if actor.Kind == rapport.ActorAgent && actor.Replies(&s.Conversation) {
+		items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reopen", Sentence: "Reopened by " + actor.Name, EvenAway: true, Override: true})
+	} else {
+		_, items, err = routing.Assign(tx, &s, routing.Request{Trigger: "reopened"})
+	}
+	if err != nil {
+		return s, err
+	}
+	return s, tx.Record(&s, before, "conversation.reopened", append([]rapport.Item{line}, items...)...)
+}
+
+// SetPriority changes who goes first among those who wait.
+func SetPriority(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, p rapport.Priority) (rapport.Summary, error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	if p.Rank() == 0 {
+		return s, rapport.Invalidf("priority", "%q is not a priority; use low, normal, high or urgent.", p)
+	}
+	if s.Priority == p {
+		return s, nil
+	}
+	if !actor.Supervises() {
+		if err := mayReply(actor, &s); err != nil {
+			return s, err
+		}
+	}
+	before := s.Conversation
+	s.Priority = p
+	return s, tx.Record(&s, before, "conversation.changed", rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "priority", Body: actor.Name + " set the priority to " + string(p), Data: map[string]any{"from": before.Priority, "to": p}})
+}

@@ -1,0 +1,127 @@
+package conversation
+
+import (
+	"time"
+
+	"rapport"
+	"rapport/job"
+	"rapport/routing"
+	"rapport/store"
+)
+
+// Deliver is the kind of the job that hands a reply to its channel.
+const Deliver = "deliver"
+
+// Delivery are the arguments of that job.
+type Delivery struct {
+	ConversationID rapport.ConversationID `json:"conversation"`
+	Seq            int                    `json:"seq"`
+}
+
+// see returns a conversation if the actor may see it; otherwise it does not
+// exist for them.
+func see(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
+	s, err := tx.Summary(id)
+	if err == nil && !actor.Sees(&s.Conversation) {
+		return s, rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", id)
+	}
+	return s, err
+}
+
+// mayReply refuses whoever may not write in the conversation's queue (S3-65).
+func mayReply(actor rapport.Actor, s *rapport.Summary) error {
+	if actor.Replies(&s.Conversation) {
+		return nil
+	}
+	return rapport.Errorf(rapport.Forbidden, "not_in_queue", "You are not a member of %s with the right to reply, so you cannot answer here. A supervisor can add you, or transfer the conversation to one of your queues.", s.QueueName)
+}
+
+// heldByOther is what everybody but the holder hears (S3-28).
+func heldByOther(s *rapport.Summary) error {
+	return rapport.Errorf(rapport.Conflict, "already_assigned", "%s already has this conversation.", s.AssigneeName).
+		With("assignee", rapport.AgentRef{ID: s.Assignee, Name: s.AssigneeName})
+}
+
+// Reply writes to the customer. Repeating it with the same clientID returns the
+// first item and false. Who replies to an unassigned or solved conversation
+// takes it.
+func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, clientID string) (item rapport.Item, fresh bool, err error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return item, false, err
+	}
+	if body, err = rapport.ValidBody("body", body); err != nil {
+		return item, false, err
+	}
+	if item, ok, err := tx.ItemByClient(id, clientID); err != nil || ok {
+		return item, false, err
+	}
+	if err := mayReply(actor, &s); err != nil {
+		return item, false, err
+	}
+	before := s.Conversation
+	var items []rapport.Item
+	switch {
+	case s.State == rapport.Closed:
+		return item, false, rapport.Errorf(rapport.Conflict, "closed", "The conversation is closed. When the customer writes again, a new one starts.")
+	case actor.Kind != rapport.ActorAgent:
+		return item, false, rapport.Errorf(rapport.Forbidden, "agents_only", "Only agents reply.")
+	case s.Assignee != "" && s.Assignee != actor.AgentID && s.State.Active():
+		return item, false, heldByOther(&s)
+	case s.Assignee != actor.AgentID || !s.State.Active():
+		s.State = rapport.Open
+		if !before.State.Active() {
+			s.Assignee, s.AssigneeName = "", ""
+		}
+		if items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reply", Sentence: actor.Name + " answered", EvenAway: true, Override: true}); err != nil {
+			return item, false, err
+		}
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return item, false, err
+	}
+	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: clientID, Delivery: rapport.Queued, At: tx.Now()}
+	inbox := config.Inboxes[s.InboxID]
+	switch {
+	case inbox == nil || !inbox.Enabled:
+		return item, false, rapport.Errorf(rapport.Conflict, "inbox_off", "The inbox of this conversation was removed or switched off; nothing can be sent through it.")
+	case inbox.Pulls:
+		item.Delivery = rapport.Sent
+	}
+	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.AwaitsSince, s.Excluded = time.Time{}, nil
+	s.Replies++
+	s.AgentSeen = s.LastSeq
+	items = append(items, item)
+	if err := tx.Record(&s, before, "message.sent", items...); err != nil {
+		return item, false, err
+	}
+	item = items[len(items)-1]
+	if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: actor.AgentID, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
+		return item, false, err
+	}
+	if item.Delivery == rapport.Queued {
+		err = job.Enqueue(tx, job.Job{Kind: Deliver, Args: Delivery{s.ID, item.Seq}})
+	}
+	return item, true, err
+}
+
+// Note writes to colleagues; it never leaves. Everybody who sees the
+// conversation may.
+func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, clientID string) (item rapport.Item, fresh bool, err error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return item, false, err
+	}
+	if body, err = rapport.ValidBody("body", body); err != nil {
+		return item, false, err
+	}
+	if item, ok, err := tx.ItemByClient(id, clientID); err != nil || ok {
+		return item, false, err
+	}
+	before := s.Conversation
+	items := []rapport.Item{{Kind: rapport.ItemNote, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, ClientID: clientID}}
+	err = tx.Record(&s, before, "note.added", items...)
+	return items[0], err == nil, err
+}

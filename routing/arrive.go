@@ -1,0 +1,192 @@
+package routing
+
+import (
+	"rapport"
+	"rapport/presence"
+	"rapport/store"
+)
+
+// SetStatus saves the status that an agent chose and, when that makes them
+// available, gives them what waits.
+func SetStatus(tx *store.Tx, id rapport.AgentID, status rapport.Status) (rapport.Agent, error) {
+	a, err := presence.SetStatus(tx, id, status)
+	if err != nil || a.Availability() != rapport.StatusAvailable {
+		return a, err
+	}
+	if err := Fill(tx, id, "agent_available"); err != nil {
+		return a, err
+	}
+	return tx.Agent(id)
+}
+
+// Arrive notes that a desk of the agent is connected and gives them what waits.
+func Arrive(tx *store.Tx, id rapport.AgentID) error {
+	arrived, err := presence.Connect(tx, id)
+	if err != nil || !arrived {
+		return err
+	}
+	return Fill(tx, id, "agent_available")
+}
+
+// SignIn makes an agent available, as people expect who sit down to work.
+func SignIn(tx *store.Tx, id rapport.AgentID) error {
+	_, err := SetStatus(tx, id, rapport.StatusAvailable)
+	return err
+}
+
+// SignOut makes an agent offline at once (S3-16, C11).
+func SignOut(tx *store.Tx, id rapport.AgentID) error {
+	if _, err := presence.SetStatus(tx, id, rapport.StatusOffline); err != nil {
+		return err
+	}
+	return presence.Disconnect(tx, id)
+}
+
+// SaveMember adds an agent to a queue, or changes what they may do there.
+func SaveMember(tx *store.Tx, m rapport.Member) error {
+	if err := tx.PutMember(m); err != nil {
+		return err
+	}
+	if !m.CanReply {
+		return Requeue(tx, m.AgentID, m.QueueID, "left_queue", "The agent may no longer reply in the queue")
+	}
+	return Fill(tx, m.AgentID, "joined_queue")
+}
+
+// RemoveMember takes an agent out of a queue; what they hold of it is routed
+// again. Nobody leaves the default queue (S3-06).
+func RemoveMember(tx *store.Tx, queue rapport.QueueID, agent rapport.AgentID) error {
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	if queue == config.Default {
+		return rapport.Errorf(rapport.Conflict, "default_queue", "Every agent is a member of the default queue; nobody can leave it.")
+	}
+	if err := tx.DeleteMember(queue, agent); err != nil {
+		return err
+	}
+	return Requeue(tx, agent, queue, "left_queue", "The agent left the queue")
+}
+
+// SaveAgent saves what an admin changed about an agent, with the consequences:
+// a disabled one's conversations are routed again, new room is filled.
+func SaveAgent(tx *store.Tx, a rapport.Agent) (rapport.Agent, error) {
+	if err := tx.UpdateAgent(a); err != nil {
+		return a, err
+	}
+	if !a.Enabled {
+		if err := tx.DeleteSessions(a.ID, ""); err != nil {
+			return a, err
+		}
+		if err := Requeue(tx, a.ID, "", "agent_disabled", a.Name+" was disabled"); err != nil {
+			return a, err
+		}
+	} else if err := Fill(tx, a.ID, "capacity_freed"); err != nil {
+		return a, err
+	}
+	return presence.Changed(tx, a.ID)
+}
+
+// DeleteAgent removes an agent; their conversations are routed again.
+func DeleteAgent(tx *store.Tx, id rapport.AgentID) error {
+	a, err := tx.Agent(id)
+	if err != nil {
+		return err
+	}
+	if err := tx.DeleteAgent(id); err != nil {
+		return err
+	}
+	if err := Requeue(tx, id, "", "agent_deleted", a.Name+" was removed"); err != nil {
+		return err
+	}
+	a.Enabled, a.Connected, a.Status = false, false, rapport.StatusOffline
+	return tx.Append(rapport.Event{Kind: "agent.deleted", AgentID: id}, rapport.Change{Agent: &a})
+}
+
+// SaveQueue saves a queue and serves whoever the change lets through.
+func SaveQueue(tx *store.Tx, q rapport.Queue) error {
+	if err := tx.SaveQueue(q); err != nil {
+		return err
+	}
+	if err := tx.Append(rapport.Event{Kind: "queue.changed", QueueID: q.ID}, rapport.Change{Queue: &q}); err != nil {
+		return err
+	}
+	return FillQueue(tx, q.ID, "queue_changed")
+}
+
+// DeleteQueue moves a queue's conversations to the default queue and removes it.
+func DeleteQueue(tx *store.Tx, id rapport.QueueID) error {
+	q, err := tx.Queue(id)
+	if err != nil {
+		return err
+	}
+	if q.Default {
+		return rapport.Errorf(rapport.Conflict, "default_queue", "The default queue cannot be deleted (it collects what nothing else matches).")
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	for _, i := range config.Inboxes {
+		if i.QueueID == id {
+			return rapport.Errorf(rapport.Conflict, "queue_in_use", "The inbox %s sends its conversations to %s; choose another queue there first.", i.Name, q.Name)
+		}
+	}
+	ids, err := tx.InQueue(id)
+	if err != nil {
+		return err
+	}
+	for _, cid := range ids {
+		s, err := tx.Summary(cid)
+		if err != nil {
+			return err
+		}
+		before := s.Conversation
+		if s.Transfer != nil && s.Transfer.QueueID == id {
+			s.Transfer, s.Waiting = nil, nil
+		}
+		if s.QueueID == id {
+			if err := moveTo(tx, &s, config.Default); err != nil {
+				return err
+			}
+		}
+		line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "transferred", Body: "Moved on: the queue " + q.Name + " was deleted"}
+		if err := tx.Record(&s, before, "conversation.changed", line); err != nil {
+			return err
+		}
+	}
+	if err := tx.DeleteQueue(id); err != nil {
+		return err
+	}
+	if err := tx.Append(rapport.Event{Kind: "queue.deleted", QueueID: id}, rapport.Change{Queue: &q}); err != nil {
+		return err
+	}
+	return FillQueue(tx, config.Default, "queue_deleted")
+}
+
+// SaveSettings saves the account's settings and serves whoever they let through.
+func SaveSettings(tx *store.Tx, s rapport.Settings) error {
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	capacity := config.Settings.Capacity
+	if err := tx.SaveSettings(s); err != nil {
+		return err
+	}
+	if capacity != s.Capacity {
+		if err := tx.RefreshAllRooms(); err != nil {
+			return err
+		}
+	}
+	if err := tx.Append(rapport.Event{Kind: "settings.changed"}, rapport.Change{Settings: &s}); err != nil {
+		return err
+	}
+	for _, q := range config.Queues {
+		if err := FillQueue(tx, q.ID, "settings_changed"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

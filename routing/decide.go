@@ -1,0 +1,315 @@
+package routing
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport"
+)
+
+// Wish is what a flow, an integration or a person asks for.
+type Wish struct {
+	AgentID         rapport.AgentID `json:"agent,omitempty"`
+	QueueID         rapport.QueueID `json:"queue,omitempty"`
+	PreferLastAgent bool            `json:"prefer_last_agent,omitempty"` // bonds count inside QueueID (C8)
+}
+
+// Request asks for one conversation to be routed.
+type Request struct {
+	ConversationID rapport.ConversationID `json:"conversation"`
+	Trigger        string                 `json:"trigger"`
+	At             time.Time              `json:"at"`
+	Wish           Wish                   `json:"wish,omitzero"`
+	Exclude        []rapport.AgentID      `json:"exclude,omitempty"`
+	Draw           int64                  `json:"draw,omitempty"` // the random strategy's luck
+}
+
+// Person is an agent as the ladder sees them, in one queue.
+type Person struct {
+	ID        rapport.AgentID `json:"id"`
+	Name      string          `json:"name"`
+	Queue     rapport.QueueID `json:"queue"`
+	Deleted   bool            `json:"deleted,omitempty"`
+	Disabled  bool            `json:"disabled,omitempty"`
+	Stranger  bool            `json:"stranger,omitempty"` // not a member of the queue
+	ReadsOnly bool            `json:"reads_only,omitempty"`
+	Status    rapport.Status  `json:"status"`
+	Away      bool            `json:"away,omitempty"` // no desk connected
+	Load      int             `json:"load"`
+	Room      int             `json:"room"`
+	Last      int64           `json:"last,omitempty"` // last assigned, µs
+	Idle      int64           `json:"idle,omitempty"` // free or available since, µs
+}
+
+// Tie is a bond between the customer and an agent.
+type Tie struct {
+	Rung    rapport.Rung `json:"rung"`
+	Person  Person       `json:"person"`
+	Ref     string       `json:"ref,omitempty"`
+	Title   string       `json:"title,omitempty"`
+	At      time.Time    `json:"at,omitzero"`
+	Replies int          `json:"replies,omitempty"`
+}
+
+// Snapshot is all that a decision may look at.
+type Snapshot struct {
+	Policy   string           `json:"policy"` // versions of settings and queue
+	Sticky   rapport.Sticky   `json:"sticky"`
+	Queue    rapport.QueueRef `json:"queue"` // the pool's queue; empty for the union of the previous agent's queues (S2-08)
+	Strategy rapport.Strategy `json:"strategy"`
+	Explicit *Person          `json:"explicit,omitempty"`
+	Ties     []Tie            `json:"ties,omitempty"`
+	Line     []Person         `json:"line,omitempty"`     // the first ready members, in their turn
+	Rest     []Person         `json:"rest,omitempty"`     // all members, when nobody is ready
+	Fallback rapport.QueueID  `json:"fallback,omitempty"` // where to wait when Queue is empty
+}
+
+// judge says whether a person may get the conversation, and if not, why.
+func (r *Request) judge(p *Person) (rapport.Verdict, string) {
+	switch {
+	case p.Deleted:
+		return rapport.AgentDeleted, "The account was deleted."
+	case p.Disabled:
+		return rapport.AgentDisabled, "The account is disabled."
+	case p.Stranger:
+		return rapport.NotMember, "Not a member of the queue."
+	case p.ReadsOnly:
+		return rapport.NoReply, "May look into the queue, but not reply."
+	case slices.Contains(r.Exclude, p.ID):
+		return rapport.ExcludedBefore, "Gave this conversation away since the last answer."
+	case p.Away:
+		return rapport.NotAvailable, "No desk is connected."
+	case p.Status != rapport.StatusAvailable:
+		return rapport.NotAvailable, "Status is " + string(p.Status) + "."
+	case p.Load >= p.Room:
+		return rapport.AtCapacity, fmt.Sprintf("Holds %d of %d conversations.", p.Load, p.Room)
+	}
+	return rapport.Chosen, ""
+}
+
+// mayHold tells whether nothing but availability and room speaks against a person.
+func mayHold(v rapport.Verdict) bool {
+	return v == rapport.Chosen || v == rapport.NotAvailable || v == rapport.AtCapacity
+}
+
+// Decide walks down the ladder. It reads nothing but its arguments.
+func Decide(r Request, s Snapshot) rapport.Decision {
+	d := rapport.Decision{
+		ConversationID: r.ConversationID, At: r.At, Trigger: r.Trigger, Policy: s.Policy,
+		QueueID: s.Queue.ID, Candidates: []rapport.Candidate{},
+	}
+	looked := func(p *Person, rung rapport.Rung, v rapport.Verdict, why string) {
+		d.Candidates = append(d.Candidates, rapport.Candidate{AgentID: p.ID, Name: p.Name, Rung: rung, Verdict: v, Reason: why})
+	}
+	assign := func(p *Person, rung rapport.Rung, sentence string) rapport.Decision {
+		looked(p, rung, rapport.Chosen, sentence+".")
+		d.AgentID, d.QueueID, d.Rung, d.Sentence = p.ID, p.Queue, rung, sentence
+		return d
+	}
+
+	if p := s.Explicit; p != nil {
+		v, why := r.judge(p)
+		if v == rapport.Chosen {
+			return assign(p, rapport.RungAgent, "Asked for by name")
+		}
+		looked(p, rapport.RungAgent, v, why)
+	}
+	for i := range s.Ties {
+		t := &s.Ties[i]
+		v, why := r.weigh(t, s.Sticky)
+		switch {
+		case v == rapport.Chosen:
+			return assign(&t.Person, t.Rung, t.sentence(r.At))
+		case v == rapport.NotAvailable || v == rapport.AtCapacity:
+			switch s.Sticky.Effective() {
+			case rapport.IgnoreAvailability:
+				d.Override = true
+				return assign(&t.Person, t.Rung, t.sentence(r.At)+", although not available")
+			case rapport.Strict:
+				looked(&t.Person, t.Rung, v, why)
+				d.Rung, d.HoldFor, d.QueueID = rapport.RungUnassigned, t.Person.ID, t.Person.Queue
+				d.Sentence = "Waiting for " + t.Person.Name + ": " + lowerFirst(strings.TrimSuffix(why, "."))
+				d.WaitsFor = t.Person.Name + " to become available and have room"
+				return d
+			}
+		}
+		looked(&t.Person, t.Rung, v, why)
+	}
+
+	line := s.turn(r)
+	for i := range line {
+		p := &line[i]
+		if v, why := r.judge(p); v != rapport.Chosen {
+			looked(p, rapport.RungStrategy, v, why)
+			continue
+		}
+		decision := assign(p, rapport.RungStrategy, s.turnSentence(r))
+		for j := range line[i+1:] {
+			next := &line[i+1+j]
+			v, why := r.judge(next)
+			if v == rapport.Chosen {
+				v, why = rapport.NextInLine, "Eligible; comes after "+p.Name+"."
+			}
+			decision.Candidates = append(decision.Candidates, rapport.Candidate{AgentID: next.ID, Name: next.Name, Rung: rapport.RungStrategy, Verdict: v, Reason: why})
+		}
+		return decision
+	}
+	tally := map[string]int{}
+	for i := range s.Rest {
+		p := &s.Rest[i]
+		v, why := r.judge(p)
+		looked(p, rapport.RungStrategy, v, why)
+		tally[tallyWord(v, p)]++
+	}
+	d.Rung = rapport.RungUnassigned
+	d.Sentence, d.WaitsFor = s.nobody(tally)
+	if d.QueueID == "" {
+		d.QueueID = s.Fallback
+	}
+	return d
+}
+
+// weigh judges a bond: first whether it holds, then whether its agent may.
+func (r *Request) weigh(t *Tie, sticky rapport.Sticky) (rapport.Verdict, string) {
+	if r.Wish.QueueID != "" && !r.Wish.PreferLastAgent {
+		return rapport.Bypassed, "A queue was named, and nothing about the last agent (S2-03)."
+	}
+	switch t.Rung {
+	case rapport.RungCase:
+		if !sticky.OpenCase {
+			return rapport.Bypassed, "Keeping open cases together is switched off."
+		}
+	case rapport.RungHistory:
+		switch {
+		case !sticky.Enabled:
+			return rapport.Bypassed, "Sticky sessions are switched off."
+		case t.Replies < sticky.MinReplies:
+			return rapport.TooLittle, fmt.Sprintf("The last interaction had %s; %d make it count.", plural(t.Replies, "reply", "replies"), sticky.MinReplies)
+		case !r.At.Before(t.At.Add(sticky.Window())):
+			return rapport.Expired, fmt.Sprintf("The last interaction ended %s, longer than %s ago.", ago(r.At.Sub(t.At)), plural(sticky.Days, "day", "days"))
+		}
+	}
+	return r.judge(&t.Person)
+}
+
+// sentence says in words why a bond decides.
+func (t *Tie) sentence(at time.Time) string {
+	switch t.Rung {
+	case rapport.RungNamed:
+		return "Named sticky agent (" + t.Title + ")"
+	case rapport.RungCase:
+		return "Already helps this customer in another conversation"
+	}
+	return "Same agent as " + ago(at.Sub(t.At))
+}
+
+// turn puts the pool's people in the order of its strategy.
+func (s *Snapshot) turn(r Request) []Person {
+	line := slices.Clone(s.Line)
+	byTurn := func(key func(*Person) int64) {
+		slices.SortStableFunc(line, func(a, b Person) int {
+			return cmp.Or(cmp.Compare(key(&a), key(&b)), cmp.Compare(a.Last, b.Last), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	switch s.Strategy {
+	case rapport.RoundRobin:
+		byTurn(func(p *Person) int64 { return p.Last })
+	case rapport.LeastLoad:
+		byTurn(func(p *Person) int64 { return int64(p.Load) })
+	case rapport.LongestIdle:
+		byTurn(func(p *Person) int64 {
+			if p.Load == 0 {
+				return p.Idle
+			}
+			return 1<<52 + p.Last
+		})
+	case rapport.Random:
+		byTurn(func(*Person) int64 { return 0 })
+		if n := int64(len(line)); n > 1 {
+			first := int(r.Draw % n)
+			line = append(line[first:len(line):len(line)], line[:first]...)
+		}
+	}
+	return line
+}
+
+func (s *Snapshot) turnSentence(r Request) string {
+	where := s.Queue.Name
+	if where == "" {
+		where = "the last agent's queues"
+	}
+	switch s.Strategy {
+	case rapport.LeastLoad:
+		return "Fewest conversations in " + where
+	case rapport.LongestIdle:
+		return "Longest idle in " + where
+	case rapport.Random:
+		return "Drawn at random in " + where
+	}
+	return "Next in turn in " + where
+}
+
+func tallyWord(v rapport.Verdict, p *Person) string {
+	switch v {
+	case rapport.AtCapacity:
+		return "full"
+	case rapport.NotAvailable:
+		if p.Away || p.Status == rapport.StatusOffline {
+			return "offline"
+		}
+		return string(p.Status)
+	case rapport.NoReply:
+		return "without the right to reply"
+	case rapport.ExcludedBefore:
+		return "gave it away"
+	}
+	return "disabled"
+}
+
+// nobody says why the pool gave nobody, and what would.
+func (s *Snapshot) nobody(tally map[string]int) (sentence, waitsFor string) {
+	where := s.Queue.Name
+	if where == "" {
+		where = "the last agent's queues"
+	}
+	if len(tally) == 0 {
+		return "Nobody serves " + where, "somebody to join " + where
+	}
+	var parts []string
+	for _, word := range []string{"full", "busy", "away", "offline", "gave it away", "without the right to reply", "disabled"} {
+		if n := tally[word]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word))
+		}
+	}
+	return "Nobody in " + where + " can take it: " + strings.Join(parts, ", "), "somebody in " + where + " to become available or have room"
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// ago says a span the way people do.
+func ago(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "a moment ago"
+	case d < time.Hour:
+		return plural(int(d/time.Minute), "minute", "minutes") + " ago"
+	case d < 24*time.Hour:
+		return plural(int(d/time.Hour), "hour", "hours") + " ago"
+	}
+	return plural(int(d/(24*time.Hour)), "day", "days") + " ago"
+}

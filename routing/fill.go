@@ -1,0 +1,154 @@
+package routing
+
+import (
+	"context"
+	"slices"
+
+	"rapport"
+	"rapport/store"
+)
+
+// mostPerFill bounds what one transaction hands out; the sweep does the rest.
+const mostPerFill = 50
+
+// Fill gives an agent who has room the conversations that wait in their queues:
+// highest priority first, then the oldest. It runs in the transaction that made
+// the room.
+func Fill(tx *store.Tx, agent rapport.AgentID, trigger string) error {
+	var skip []rapport.ConversationID
+	for range mostPerFill {
+		queues, err := tx.ReadyIn(agent)
+		if err != nil || len(queues) == 0 {
+			return err
+		}
+		var next *rapport.Conversation
+		for _, q := range queues {
+			c, ok, err := tx.NextWaiting(q, agent, skip)
+			if err != nil {
+				return err
+			}
+			if ok && (next == nil || store.Before(&c, next)) {
+				next = &c
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		if err := reconsider(tx, next.ID, trigger); err != nil {
+			return err
+		}
+		skip = append(skip, next.ID) // whatever came of it: once per fill
+	}
+	return nil
+}
+
+// FillQueue serves those who wait in a queue, until nobody there is ready.
+func FillQueue(tx *store.Tx, queue rapport.QueueID, trigger string) error {
+	var skip []rapport.ConversationID
+	for range mostPerFill {
+		ready, _, err := tx.QueueCounts(queue)
+		if err != nil || ready == 0 {
+			return err
+		}
+		c, ok, err := tx.NextWaiting(queue, "", skip)
+		if err != nil || !ok {
+			return err
+		}
+		if err := reconsider(tx, c.ID, trigger); err != nil {
+			return err
+		}
+		skip = append(skip, c.ID)
+	}
+	return nil
+}
+
+// reconsider routes a waiting conversation once more, and records it if
+// anything came of it.
+func reconsider(tx *store.Tx, id rapport.ConversationID, trigger string) error {
+	s, err := tx.Summary(id)
+	if err != nil {
+		return err
+	}
+	return Reroute(tx, &s, Request{Trigger: trigger}, "conversation.assigned")
+}
+
+// Reroute runs the ladder for a conversation that exists and records the
+// outcome as an event of the given kind. Pending transfers stay narrowed to the
+// queue that was asked.
+func Reroute(tx *store.Tx, s *rapport.Summary, r Request, kind string, first ...rapport.Item) error {
+	before := s.Conversation
+	if s.Transfer != nil {
+		r.Wish = Wish{QueueID: s.Transfer.QueueID}
+		r.Exclude = append(r.Exclude, s.Assignee)
+	}
+	holder := s.Assignee
+	_, items, err := Assign(tx, s, r)
+	if err != nil {
+		return err
+	}
+	if err := tx.Record(s, before, kind, append(first, items...)...); err != nil {
+		return err
+	}
+	if holder != "" && holder != s.Assignee && before.State.Active() {
+		return Fill(tx, holder, "capacity_freed")
+	}
+	return nil
+}
+
+// Requeue takes the conversations an agent holds, all or those of one queue,
+// and routes each anew: the agent is gone, disabled or no longer a member.
+func Requeue(tx *store.Tx, agent rapport.AgentID, queue rapport.QueueID, trigger, why string) error {
+	held, err := tx.HeldIDs(agent, queue)
+	if err != nil {
+		return err
+	}
+	waiting, err := tx.WaitingFor(agent)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Concat(held, waiting) {
+		s, err := tx.Summary(id)
+		if err != nil {
+			return err
+		}
+		if queue != "" && s.QueueID != queue {
+			continue
+		}
+		if t := s.Transfer; t != nil { // nobody is left to keep it: it goes where it was sent
+			if err := moveTo(tx, &s, t.QueueID); err != nil {
+				return err
+			}
+			s.Transfer, s.Waiting = nil, nil
+		}
+		line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "unassigned", Body: why}
+		if err := Reroute(tx, &s, Request{Trigger: trigger, Exclude: []rapport.AgentID{agent}}, "conversation.assigned", line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Sweep looks after whoever waits although somebody is ready. In a healthy
+// system it finds nothing: every change that makes room hands out work itself.
+func Sweep(ctx context.Context, db *store.DB) error {
+	var queues []rapport.QueueID
+	var agents []rapport.AgentID
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		queues, agents, err = tx.WaitingPairs()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, q := range queues {
+		if err := db.Update(ctx, func(tx *store.Tx) error { return FillQueue(tx, q, "sweep") }); err != nil {
+			return err
+		}
+	}
+	for _, a := range agents {
+		if err := db.Update(ctx, func(tx *store.Tx) error { return Fill(tx, a, "sweep") }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,389 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"rapport"
+)
+
+var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee_id state priority point_kind point_address point_shown follows
+	wait_queue wait_agent wait_since wait_reason wait_for transfer_queue transfer_by transfer_reason transfer_since transfer_until excluded
+	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
+	replies opened_at assigned_at solved_at closed_at version`)
+
+var (
+	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
+	conversationInsert  = insertRows("conversation", strings.Join(conversationNames, ", "), len(conversationNames), 1)
+	conversationUpdate  = updateText("conversation", conversationNames)
+)
+
+// updateText sets every column but the first, which is the key; the last
+// argument is the version that must still be there.
+func updateText(table string, names []string) string {
+	var b strings.Builder
+	b.WriteString("update " + table + " set ")
+	for i, name := range names[1:] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(name + " = $" + itoa(i+2))
+	}
+	b.WriteString(" where id = $1 and version = $" + itoa(len(names)+1))
+	return b.String()
+}
+
+// conversationRow is a conversation as it rests: flat.
+type conversationRow struct {
+	rapport.Conversation
+	waitQueue rapport.QueueID
+	priority  int
+	excluded  string
+	waiting   rapport.Waiting
+	transfer  rapport.Transfer
+	why       rapport.Why
+}
+
+func (r *conversationRow) dest() []any {
+	c := &r.Conversation
+	return []any{&c.ID, &c.ContactID, &c.InboxID, &c.QueueID, &c.Assignee, &c.State, &r.priority, &c.Point.Kind, &c.Point.Address, &c.Point.Shown, &c.Follows,
+		&r.waitQueue, &r.waiting.AgentID, milli{&r.waiting.Since}, &r.waiting.Reason, &r.waiting.WaitsFor,
+		&r.transfer.QueueID, &r.transfer.By, &r.transfer.Reason, milli{&r.transfer.Since}, milli{&r.transfer.Until}, &r.excluded,
+		&r.why.DecisionID, &r.why.Sentence, &r.why.Rung, milli{&r.why.At}, &c.WhileUnavailable,
+		&c.LastSeq, &c.CustomerSeen, &c.AgentSeen, &c.LastText, &c.LastBy, milli{&c.LastAt}, milli{&c.AwaitsSince},
+		&c.Replies, milli{&c.OpenedAt}, milli{&c.AssignedAt}, milli{&c.SolvedAt}, milli{&c.ClosedAt}, &c.Version}
+}
+
+func (r *conversationRow) conversation() rapport.Conversation {
+	c := r.Conversation
+	c.Priority = rapport.PriorityOfRank(r.priority)
+	for _, id := range strings.Fields(r.excluded) {
+		c.Excluded = append(c.Excluded, rapport.AgentID(id))
+	}
+	if r.waitQueue != "" {
+		c.Waiting = &r.waiting
+	}
+	if r.transfer.QueueID != "" {
+		c.Transfer = &r.transfer
+	}
+	if r.why.DecisionID != "" {
+		c.Why = &r.why
+	}
+	return c
+}
+
+func conversationValues(c *rapport.Conversation) []any {
+	var (
+		w     rapport.Waiting
+		t     rapport.Transfer
+		y     rapport.Why
+		queue rapport.QueueID
+	)
+	if c.Waiting != nil {
+		w, queue = *c.Waiting, c.QueueID
+	}
+	if c.Transfer != nil {
+		t = *c.Transfer
+		if c.Waiting != nil {
+			queue = t.QueueID
+		}
+	}
+	if c.Why != nil {
+		y = *c.Why
+	}
+	excluded := make([]string, len(c.Excluded))
+	for i, id := range c.Excluded {
+		excluded[i] = string(id)
+	}
+	return []any{c.ID, c.ContactID, c.InboxID, c.QueueID, c.Assignee, c.State, c.Priority.Rank(), c.Point.Kind, c.Point.Address, c.Point.Shown, c.Follows,
+		queue, w.AgentID, w.Since, w.Reason, w.WaitsFor, t.QueueID, t.By, t.Reason, t.Since, t.Until, strings.Join(excluded, " "),
+		y.DecisionID, y.Sentence, y.Rung, y.At, c.WhileUnavailable, c.LastSeq, c.CustomerSeen, c.AgentSeen, c.LastText, c.LastBy, c.LastAt, c.AwaitsSince,
+		c.Replies, c.OpenedAt, c.AssignedAt, c.SolvedAt, c.ClosedAt, c.Version}
+}
+
+// InsertConversation adds a conversation. A second ongoing one of the same
+// contact and inbox is refused by the database (S3-25).
+func (tx *Tx) InsertConversation(c *rapport.Conversation) error {
+	return tx.put(conversationInsert, conversationValues(c)...)
+}
+
+// UpdateConversation saves a conversation, provided nobody changed it since it
+// was read (compare and set on its version), and raises the version.
+func (tx *Tx) UpdateConversation(c *rapport.Conversation) error {
+	was := c.Version
+	c.Version++
+	n, err := tx.exec(conversationUpdate, append(conversationValues(c), was)...)
+	if err == nil && n == 0 {
+		return rapport.Errorf(rapport.Conflict, "changed_meanwhile", "The conversation was changed by somebody else at the same moment; look again.")
+	}
+	return err
+}
+
+// Conversation returns one conversation.
+func (tx *Tx) Conversation(id rapport.ConversationID) (rapport.Conversation, error) {
+	var r conversationRow
+	err := tx.queryRow("select "+conversationColumns+" from conversation c where c.id = $1", id).Scan(r.dest()...)
+	if err != nil {
+		return rapport.Conversation{}, found(err, "conversation", string(id))
+	}
+	return r.conversation(), nil
+}
+
+// LastClosed returns the contact's latest closed conversation in an inbox, "" if none.
+func (tx *Tx) LastClosed(contact rapport.ContactID, inbox rapport.InboxID) (id rapport.ConversationID, err error) {
+	err = tx.queryRow("select id from conversation where contact_id = $1 and inbox_id = $2 and state = 'closed' order by opened_at desc, id desc limit 1", contact, inbox).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, classify(err)
+}
+
+const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, '')`
+const summaryJoins = ` from conversation c left join contact k on k.id = c.contact_id left join inbox i on i.id = c.inbox_id
+	left join queue q on q.id = c.queue_id left join agent a on a.id = c.assignee_id `
+
+func scanSummary(s scanner) (rapport.Summary, error) {
+	var r conversationRow
+	var v rapport.Summary
+	err := s.Scan(append(r.dest(), &v.ContactName, &v.InboxName, &v.Channel, &v.QueueName, &v.AssigneeName)...)
+	v.Conversation = r.conversation()
+	v.ContactName = rapport.ShownName(v.ContactName, v.Point)
+	return v, err
+}
+
+// Summary returns one conversation with the names a reader needs.
+func (tx *Tx) Summary(id rapport.ConversationID) (rapport.Summary, error) {
+	v, err := scanSummary(tx.queryRow("select "+conversationColumns+summaryNames+summaryJoins+"where c.id = $1", id))
+	return v, found(err, "conversation", string(id))
+}
+
+// Page says where in a list to go on; the zero value is the start.
+type Page struct {
+	After time.Time
+	ID    string
+	Limit int
+}
+
+// Filter narrows a list of conversations. Empty fields do not.
+type Filter struct {
+	Actor   rapport.Actor // only what they may see
+	Holder  rapport.AgentID
+	Queue   rapport.QueueID
+	Inbox   rapport.InboxID
+	Contact rapport.ContactID
+	State   rapport.State
+	Latest  bool // newest first
+	Page    Page
+}
+
+// Held lists what an agent holds: who waits for an answer first, longest
+// waiting first.
+func (tx *Tx) Held(f Filter) ([]rapport.Summary, error) {
+	return tx.summaries(f, "c.assignee_id = $1 and c.assignee_id <> '' and c.state in ('open', 'pending')", []any{f.Holder}, "", "order by case when c.awaits_since > 0 then 0 else 1 end, c.awaits_since, c.last_at desc, c.id limit 1000")
+}
+
+// Waiting lists the conversations that nobody suitable has taken yet: highest
+// priority first, then the oldest.
+func (tx *Tx) Waiting(f Filter) ([]rapport.Summary, error) {
+	return tx.summaries(f, "c.wait_queue <> ''", nil, "", "order by c.priority desc, c.wait_since, c.id limit 1000")
+}
+
+// Active lists open and pending conversations by when they were opened.
+func (tx *Tx) Active(f Filter) ([]rapport.Summary, error) {
+	return tx.summaries(f, "c.state in ('open', 'pending')", nil, "c.opened_at", "")
+}
+
+// Ended lists solved and closed conversations, the latest first.
+func (tx *Tx) Ended(f Filter) ([]rapport.Summary, error) {
+	f.Latest = true
+	return tx.summaries(f, "c.state in ('solved', 'closed')", nil, "c.last_at", "")
+}
+
+// OfContact lists all conversations of a customer, the latest first.
+func (tx *Tx) OfContact(f Filter) ([]rapport.Summary, error) {
+	f.Latest = true
+	return tx.summaries(f, "c.contact_id = $1", []any{f.Contact}, "c.opened_at", "")
+}
+
+// summaries runs one of the lists. key, when given, is the column of keyset
+// pagination and of the order.
+func (tx *Tx) summaries(f Filter, where string, args []any, key, order string) (list []rapport.Summary, err error) {
+	w := where
+	add := func(condition string, value any) {
+		args = append(args, value)
+		w += " and " + strings.ReplaceAll(condition, "?", "$"+itoa(len(args)))
+	}
+	if f.Queue != "" {
+		add("c.queue_id = ?", f.Queue)
+	}
+	if f.Inbox != "" {
+		add("c.inbox_id = ?", f.Inbox)
+	}
+	if f.State != "" {
+		add("c.state = ?", f.State)
+	}
+	if !f.Actor.SeesAll() {
+		w += visible(f.Actor, &args)
+	}
+	if key != "" {
+		sign, dir := ">", ""
+		if f.Latest {
+			sign, dir = "<", " desc"
+		}
+		if f.Page.ID != "" {
+			args = append(args, f.Page.After, f.Page.ID)
+			w += " and (" + key + ", c.id) " + sign + " ($" + itoa(len(args)-1) + ", $" + itoa(len(args)) + ")"
+		}
+		args = append(args, f.Page.Limit)
+		order = "order by " + key + dir + ", c.id" + dir + " limit $" + itoa(len(args))
+	}
+	list = []rapport.Summary{}
+	err = tx.rows(func(s scanner) error {
+		v, err := scanSummary(s)
+		list = append(list, v)
+		return err
+	}, "select "+conversationColumns+summaryNames+summaryJoins+"where "+w+" "+order, args...)
+	return list, err
+}
+
+// visible is the SQL of Actor.Sees.
+func visible(a rapport.Actor, args *[]any) string {
+	*args = append(*args, a.AgentID)
+	me := "$" + itoa(len(*args))
+	in := ""
+	for q := range a.Queues {
+		*args = append(*args, q)
+		if in != "" {
+			in += ", "
+		}
+		in += "$" + itoa(len(*args))
+	}
+	if in == "" {
+		return " and c.assignee_id = " + me
+	}
+	return " and (c.assignee_id = " + me + " or c.queue_id in (" + in + ") or c.transfer_queue in (" + in + "))"
+}
+
+// Counts are the numbers beside the views.
+type Counts struct {
+	Mine       int `json:"mine"`
+	Unassigned int `json:"unassigned"`
+	All        int `json:"all"`
+}
+
+// Counts counts the views of an actor.
+func (tx *Tx) Counts(a rapport.Actor) (n Counts, err error) {
+	count := func(into *int, where string, args ...any) error {
+		if !a.SeesAll() {
+			where += visible(a, &args)
+		}
+		return classify(tx.queryRow("select count(*) from conversation c where "+where, args...).Scan(into))
+	}
+	if err = count(&n.Mine, "c.assignee_id = $1 and c.assignee_id <> '' and c.state in ('open', 'pending')", a.AgentID); err != nil {
+		return n, err
+	}
+	if err = count(&n.Unassigned, "c.wait_queue <> ''"); err != nil {
+		return n, err
+	}
+	return n, count(&n.All, "c.state in ('open', 'pending')")
+}
+
+// NextWaiting returns the conversation that goes next to an agent in a queue:
+// it waits there for anybody or for them, and its place is after the given one.
+func (tx *Tx) NextWaiting(queue rapport.QueueID, agent rapport.AgentID, skip []rapport.ConversationID) (c rapport.Conversation, ok bool, err error) {
+	var best *rapport.Conversation
+	for _, who := range []rapport.AgentID{"", agent} {
+		var r conversationRow
+		args := []any{queue, who}
+		not := ""
+		for _, id := range skip {
+			args = append(args, id)
+			not += " and c.id <> $" + itoa(len(args))
+		}
+		err := tx.queryRow("select "+conversationColumns+" from conversation c where c.wait_queue = $1 and c.wait_queue <> '' and c.wait_agent = $2"+not+" order by c.priority desc, c.wait_since, c.id limit 1", args...).Scan(r.dest()...)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return c, false, classify(err)
+		}
+		v := r.conversation()
+		if best == nil || Before(&v, best) {
+			best = &v
+		}
+		if agent == "" {
+			break
+		}
+	}
+	if best == nil {
+		return c, false, nil
+	}
+	return *best, true, nil
+}
+
+// Before is the order of waiting: higher priority, then longer waiting.
+func Before(a, b *rapport.Conversation) bool {
+	if a.Priority != b.Priority {
+		return a.Priority.Rank() > b.Priority.Rank()
+	}
+	if !a.Waiting.Since.Equal(b.Waiting.Since) {
+		return a.Waiting.Since.Before(b.Waiting.Since)
+	}
+	return a.ID < b.ID
+}
+
+// WaitingPairs returns queues in which somebody waits although a member is
+// ready, and agents whom a waiting conversation is reserved for and who are
+// ready: what the sweep looks after.
+func (tx *Tx) WaitingPairs() (queues []rapport.QueueID, agents []rapport.AgentID, err error) {
+	err = tx.rows(func(s scanner) error {
+		var q rapport.QueueID
+		err := s.Scan(&q)
+		queues = append(queues, q)
+		return err
+	}, `select q.id from queue q where exists (select 1 from conversation c where c.wait_queue = q.id and c.wait_queue <> '' and c.wait_agent = '')
+		and exists (select 1 from member m where m.queue_id = q.id and m.ready = 1)`)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = tx.rows(func(s scanner) error {
+		var a rapport.AgentID
+		err := s.Scan(&a)
+		agents = append(agents, a)
+		return err
+	}, `select distinct c.wait_agent from conversation c join member m on m.agent_id = c.wait_agent and m.queue_id = c.wait_queue and m.ready = 1
+		where c.wait_queue <> '' and c.wait_agent <> ''`)
+	return queues, agents, err
+}
+
+// HeldIDs returns the conversations an agent holds, all or those of one queue.
+func (tx *Tx) HeldIDs(agent rapport.AgentID, queue rapport.QueueID) ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where assignee_id = $1 and assignee_id <> '' and state in ('open', 'pending') and ($2 = '' or queue_id = $2) order by opened_at", agent, queue)
+}
+
+// WaitingFor returns the conversations that wait for one agent only.
+func (tx *Tx) WaitingFor(agent rapport.AgentID) ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where wait_queue <> '' and wait_agent = $1 order by wait_since", agent)
+}
+
+// InQueue returns conversations of a queue that are not closed.
+func (tx *Tx) InQueue(queue rapport.QueueID) ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where (queue_id = $1 or transfer_queue = $1) and state <> 'closed'", queue)
+}
+
+// TransfersDue returns transfers whose time is up.
+func (tx *Tx) TransfersDue() ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where transfer_queue <> '' and transfer_until <= $1 order by transfer_until limit 100", tx.now)
+}
+
+func (tx *Tx) conversationIDs(text string, args ...any) (ids []rapport.ConversationID, err error) {
+	err = tx.rows(func(s scanner) error {
+		var id rapport.ConversationID
+		err := s.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, text, args...)
+	return ids, err
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"rapport"
+)
+
+const decisionColumns = "id, conversation_id, at, cause, policy, queue_id, rung, agent_id, sentence, waits_for, hold_for, override, candidates, inputs"
+
+// InsertDecision keeps the record of one run of the ladder.
+func (tx *Tx) InsertDecision(d rapport.Decision) error {
+	candidates, err := json.Marshal(d.Candidates)
+	if err != nil {
+		return err
+	}
+	return tx.put(insertRows("decision", decisionColumns, 14, 1), d.ID, d.ConversationID, d.At, d.Trigger, d.Policy, d.QueueID, d.Rung, d.AgentID, d.Sentence, d.WaitsFor, d.HoldFor, d.Override, string(candidates), string(d.Inputs))
+}
+
+// Decisions returns the decisions about a conversation, the latest first.
+func (tx *Tx) Decisions(id rapport.ConversationID) (list []rapport.Decision, err error) {
+	list = []rapport.Decision{}
+	err = tx.rows(func(s scanner) error {
+		var d rapport.Decision
+		var candidates, inputs string
+		if err := s.Scan(&d.ID, &d.ConversationID, milli{&d.At}, &d.Trigger, &d.Policy, &d.QueueID, &d.Rung, &d.AgentID, &d.Sentence, &d.WaitsFor, &d.HoldFor, &d.Override, &candidates, &inputs); err != nil {
+			return err
+		}
+		d.Inputs = json.RawMessage(inputs)
+		list = append(list, d)
+		return json.Unmarshal([]byte(candidates), &list[len(list)-1].Candidates)
+	}, "select "+decisionColumns+" from decision where conversation_id = $1 order by at desc, id desc limit 200", id)
+	return list, err
+}
+
+// Bond is a reason to bring a customer back to a certain agent.
+type Bond struct {
+	Rung    rapport.Rung
+	Facts   Facts
+	Ref     string          // the sticky-agent record or the conversation
+	Title   string          // of the record
+	QueueID rapport.QueueID // where they last met
+	At      time.Time       // end of the interaction
+	Replies int             // in it
+}
+
+// Bonds returns the contact's named sticky agent, who holds another open
+// conversation of theirs, and who handled them last; each as seen from a queue.
+func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue rapport.QueueID) (bonds []Bond, err error) {
+	err = tx.rows(func(s scanner) error {
+		var b Bond
+		var err error
+		b.Facts, err = scanFacts(s, &b.Rung, &b.Ref, &b.Title, &b.QueueID, milli{&b.At}, &b.Replies)
+		bonds = append(bonds, b)
+		return err
+	}, `select `+factsColumns+`, b.rung, b.ref, b.title, b.queue_id, b.at, b.replies from (
+			select * from (select 'named_sticky' as rung, s.agent_id as agent_id, s.id as ref, s.title as title, '' as queue_id, s.updated_at as at, 0 as replies
+				from contact_point p join sticky_point sp on sp.kind = p.kind and sp.address = p.address and sp.enabled = 1
+				join sticky_agent s on s.id = sp.sticky_id and s.enabled = 1 where p.contact_id = $1 order by s.updated_at desc, s.id limit 1) n
+			union all
+			select * from (select 'open_case', c.assignee_id, c.id, '', c.queue_id, c.assigned_at, c.replies
+				from conversation c where c.contact_id = $1 and c.id <> $2 and c.assignee_id <> '' and c.state in ('open', 'pending') order by c.assigned_at desc, c.id limit 1) o
+			union all
+			select * from (select 'history', f.agent_id, f.conversation_id, '', f.queue_id, f.ended_at, f.replies
+				from affinity f where f.contact_id = $1 order by f.ended_at desc, f.agent_id limit 1) h
+		) b join agent a on a.id = b.agent_id left join member m on m.agent_id = b.agent_id and m.queue_id = $3`, contact, not, queue)
+	return bonds, err
+}
+
+// Bind keeps who handled a contact, until when (C7).
+func (tx *Tx) Bind(a rapport.Affinity, replies int) error {
+	return tx.put(`insert into affinity (contact_id, agent_id, conversation_id, queue_id, replies, ended_at) values ($1, $2, $3, $4, $5, $6)
+		on conflict (contact_id, agent_id) do update set conversation_id = excluded.conversation_id, queue_id = excluded.queue_id,
+			replies = excluded.replies, ended_at = excluded.ended_at`, a.ContactID, a.AgentID, a.ConversationID, a.QueueID, replies, a.EndedAt)
+}

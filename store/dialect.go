@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite" // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"rapport"
+)
+
+// dialect is all that differs between the two databases.
+type dialect struct {
+	name     string
+	driver   string
+	goose    goose.Dialect
+	begin    string // opens a write transaction
+	lock     string // takes the writer's lock and reads the head
+	snapshot string // opens a read transaction
+	tokens   *strings.Replacer
+	readers  int
+}
+
+var sqliteDialect = dialect{
+	name: "sqlite", driver: "sqlite", goose: goose.DialectSQLite3,
+	begin:    "begin immediate",
+	snapshot: "begin",
+	lock:     "select seq, config from head where id = 1",
+	tokens:   strings.NewReplacer("{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid"),
+	readers:  max(4, runtime.NumCPU()),
+}
+
+var postgresDialect = dialect{
+	name: "postgres", driver: "pgx", goose: goose.DialectPostgres,
+	begin:    "begin",
+	snapshot: "begin isolation level repeatable read, read only",
+	lock:     "select seq, config from head where id = 1 for update",
+	tokens:   strings.NewReplacer("{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", ""),
+	readers:  16,
+}
+
+// sources turns the configured database URL into the dialect and the data
+// source names of the writer and the readers.
+func sources(database string) (d dialect, writer, reader string, err error) {
+	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
+		u, err := url.Parse(database)
+		if err != nil {
+			return d, "", "", rapport.Invalidf("database", "The database URL cannot be read; it should look like postgres://user:password@host/name.")
+		}
+		q := u.Query()
+		// A writer that stalls with the lock in hand would stop every node.
+		q.Set("idle_in_transaction_session_timeout", "10s")
+		q.Set("application_name", "rapport")
+		u.RawQuery = q.Encode()
+		w := u.String()
+		q.Set("default_transaction_read_only", "on")
+		u.RawQuery = q.Encode()
+		return postgresDialect, w, u.String(), nil
+	}
+	path, err := filepath.Abs(strings.TrimPrefix(database, "sqlite://"))
+	if err != nil {
+		return d, "", "", err
+	}
+	dsn := func(pragmas ...string) string {
+		q := url.Values{}
+		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "temp_store(memory)", "mmap_size(268435456)"}, pragmas...) {
+			q.Add("_pragma", p)
+		}
+		return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
+	}
+	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(4000)"), dsn("cache_size(-8192)", "query_only(1)"), nil
+}
+
+// classify turns a driver's error into one of our kinds, by code.
+func classify(err error) error {
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch lite.Code() {
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+			return duplicate(err)
+		}
+		switch lite.Code() & 0xff {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+			return unavailable(err)
+		}
+	}
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch {
+		case pg.Code == "23505":
+			return duplicate(err)
+		case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "40"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57"), pg.Code == "25P03":
+			return unavailable(err)
+		}
+	}
+	if pgconn.SafeToRetry(err) || pgconn.Timeout(err) {
+		return unavailable(err)
+	}
+	return err
+}
+
+func duplicate(err error) error {
+	return &rapport.Error{Kind: rapport.Conflict, Code: "duplicate", Message: "This exists already.", Cause: err}
+}
+
+func unavailable(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &rapport.Error{Kind: rapport.Unavailable, Code: "database_unavailable", Message: "The database cannot be reached right now; try again in a moment.", Cause: err}
+}

@@ -1,0 +1,23 @@
+// Package store is the database: one SQL text for SQLite and PostgreSQL.
+//
+// Everything that changes goes through DB.Update. There is one writer at a
+// time, in one process by a goroutine, across nodes by a lock on the row of
+// the table head (ADR 0001). The writer runs up to maxBatch waiting functions
+// in one transaction, each in its own savepoint, and commits them together:
+//
+//	Update(fn) ─┐
+//	Update(fn) ─┼─► queue ─► begin · lock head · [savepoint fn release]… · events · commit ─► answers
+//	Update(fn) ─┘
+//
+// Invariants: a function that fails leaves nothing behind and does not touch
+// its neighbours; a caller hears "done" only after the commit is on disk;
+// events get gapless numbers in the order of commits.
+//
+// On failure of the commit itself every function of the batch gets the error
+// and nothing of it happened, except when the connection broke while the
+// commit was under way: then the error is of kind Unavailable and the caller
+// must ask again (all inbound work is idempotent).
+//
+// Files are named for the noun whose SQL they hold. dialect.go is the only one
+// that knows which database it is.
+package store

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"rapport"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+const itemColumns = "conversation_id, seq, kind, author_kind, author_id, author_name, body, event, data, inbox_id, external_id, client_id, delivery, error, at"
+
+// InsertItems adds entries to a thread. A message of an inbox with an external
+// id that is there already is refused by the database.
+func (tx *Tx) InsertItems(items []rapport.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	args := make([]any, 0, len(items)*15)
+	for i := range items {
+		v := &items[i]
+		data := ""
+		if v.Data != nil {
+			text, err := json.Marshal(v.Data)
+			if err != nil {
+				return err
+			}
+			data = string(text)
+		}
+		args = append(args, v.ConversationID, v.Seq, v.Kind, v.By, v.AuthorID, v.AuthorName, v.Body, v.Event, data, v.InboxID, v.ExternalID, v.ClientID, v.Delivery, v.Error, v.At)
+	}
+	return tx.put(insertRows("item", itemColumns, 15, len(items)), args...)
+}
+
+func scanItem(s scanner) (v rapport.Item, err error) {
+	var data string
+	err = s.Scan(&v.ConversationID, &v.Seq, &v.Kind, &v.By, &v.AuthorID, &v.AuthorName, &v.Body, &v.Event, &data, &v.InboxID, &v.ExternalID, &v.ClientID, &v.Delivery, &v.Error, milli{&v.At})
+	if err == nil && data != "" {
+		err = json.Unmarshal([]byte(data), &v.Data)
+	}
+	return v, err
+}
+
+// item returns the one item of a condition; ok is false when there is none.
+func (tx *Tx) item(where string, args ...any) (v rapport.Item, ok bool, err error) {
+	v, err = scanItem(tx.queryRow("select "+itemColumns+" from item where "+where, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, false, nil
+	}
+	return v, err == nil, classify(err)
+}
+
+// Item returns one entry of a thread.
+func (tx *Tx) Item(id rapport.ConversationID, seq int) (rapport.Item, error) {
+	v, ok, err := tx.item("conversation_id = $1 and seq = $2", id, seq)
+	if err == nil && !ok {
+		return v, missing("item", string(id)+"/"+itoa(seq))
+	}
+	return v, err
+}
+
+// ItemByExternal finds an inbound message by the channel's id.
+func (tx *Tx) ItemByExternal(inbox rapport.InboxID, external string) (rapport.Item, bool, error) {
+	return tx.item("inbox_id = $1 and external_id = $2 and external_id <> ''", inbox, external)
+}
+
+// ItemByClient finds an item by the id its sender gave it.
+func (tx *Tx) ItemByClient(id rapport.ConversationID, client string) (rapport.Item, bool, error) {
+	return tx.item("conversation_id = $1 and client_id = $2 and client_id <> ''", id, client)
+}
+
+// Items returns entries of a thread in order: those after a number, or the
+// last ones before a number (0: the end).
+func (tx *Tx) Items(id rapport.ConversationID, after, before, limit int) (items []rapport.Item, err error) {
+	items = []rapport.Item{}
+	where, bound, order := "seq > $2", after, "seq"
+	if after == 0 {
+		where, bound, order = "seq < $2", before, "seq desc"
+		if before == 0 {
+			bound = 1 << 30
+		}
+	}
+	err = tx.rows(func(s scanner) error {
+		v, err := scanItem(s)
+		items = append(items, v)
+		return err
+	}, "select "+itemColumns+" from item where conversation_id = $1 and "+where+" order by "+order+" limit $3", id, bound, limit)
+	if after == 0 {
+		for i, j := 0, len(items)-1; i < j; i, j = i+1, j-1 {
+			items[i], items[j] = items[j], items[i]
+		}
+	}
+	return items, err
+}
+
+// SetDelivery saves how far a message got.
+func (tx *Tx) SetDelivery(id rapport.ConversationID, seq int, d rapport.Delivery, failure string) error {
+	_, err := tx.exec("update item set delivery = $3, error = $4 where conversation_id = $1 and seq = $2", id, seq, d, failure)
+	return err
+}
+
+// Undelivered returns our messages up to a number that are not yet in a state.
+func (tx *Tx) Undelivered(id rapport.ConversationID, upTo int, d rapport.Delivery) (items []rapport.Item, err error) {
+	err = tx.rows(func(s scanner) error {
+		v, err := scanItem(s)
+		if err == nil && d.After(v.Delivery) {
+			items = append(items, v)
+		}
+		return err
+	}, "select "+itemColumns+" from item where conversation_id = $1 and seq <= $2 and kind = 'message' and author_kind <> 'customer' and delivery in ('queued', 'sent', 'delivered') order by seq", id, upTo)
+	return items, err
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// session is one connection with its prepared statements.
+//
+// On PostgreSQL the writer's put collects statements and sends them in one
+// round trip before the next statement whose answer somebody needs.
+type session struct {
+	conn    *sql.Conn
+	stmts   map[string]*sql.Stmt
+	native  *pgx.Conn  // PostgreSQL only
+	pending *pgx.Batch // the writer on PostgreSQL only
+}
+
+func (db *DB) openSession(ctx context.Context, pool *sql.DB, writer bool) (*session, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{conn: conn, stmts: map[string]*sql.Stmt{}}
+	if db.dialect.name == postgresDialect.name {
+		err = conn.Raw(func(driver any) error {
+			s.native = driver.(*stdlib.Conn).Conn()
+			return nil
+		})
+		if writer {
+			s.pending = &pgx.Batch{}
+		}
+	}
+	return s, err
+}
+
+func (s *session) close() {
+	for _, stmt := range s.stmts {
+		stmt.Close()
+	}
+	// A connection in an unknown state must not return to the pool; the error
+	// is how database/sql is told to drop it.
+	_ = s.conn.Raw(func(any) error { return sql.ErrConnDone })
+	s.conn.Close()
+}
+
+func (s *session) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt := s.stmts[text]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := s.conn.PrepareContext(ctx, text)
+	if err == nil {
+		s.stmts[text] = stmt
+	}
+	return stmt, err
+}
+
+// exec1 runs a statement that takes no arguments, at once.
+func (s *session) exec1(ctx context.Context, text string) error {
+	_, err := s.exec(ctx, text)
+	return err
+}
+
+func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if err := s.flush(ctx); err != nil {
+		return 0, err
+	}
+	if s.native != nil { // pgx keeps prepared statements by itself
+		tag, err := s.native.Exec(ctx, text, args...)
+		return tag.RowsAffected(), err
+	}
+	stmt, err := s.stmt(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	res, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if err := s.flush(ctx); err != nil {
+		return nil, err
+	}
+	if s.native != nil {
+		return s.conn.QueryContext(ctx, text, args...)
+	}
+	stmt, err := s.stmt(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+func (s *session) queryRow(ctx context.Context, text string, args ...any) scanner {
+	if err := s.flush(ctx); err != nil {
+		return failed{err}
+	}
+	if s.native != nil {
+		return s.conn.QueryRowContext(ctx, text, args...)
+	}
+	stmt, err := s.stmt(ctx, text)
+	if err != nil {
+		return failed{err}
+	}
+	return stmt.QueryRowContext(ctx, args...)
+}
+
+// put runs a statement whose answer nobody needs; its error may come later, at
+// the latest with flush.
+func (s *session) put(ctx context.Context, text string, args ...any) error {
+	if s.pending != nil {
+		s.pending.Queue(text, args...)
+		return nil
+	}
+	_, err := s.exec(ctx, text, args...)
+	return err
+}
+
+func (s *session) flush(ctx context.Context) error {
+	if s.pending == nil || s.pending.Len() == 0 {
+		return nil
+	}
+	batch := s.pending
+	s.pending = &pgx.Batch{}
+	return s.native.SendBatch(ctx, batch).Close()
+}
+
+// rollback abandons the transaction.
+func (s *session) rollback(ctx context.Context) {
+	s.discard()
+	_ = s.exec1(ctx, "rollback") // on failure the connection is dropped anyway
+}
+
+// discard forgets what put collected.
+func (s *session) discard() {
+	if s.pending != nil {
+		s.pending = &pgx.Batch{}
+	}
+}

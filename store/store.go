@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rapport"
+)
+
+// Config says where the database is.
+type Config struct {
+	URL string       // a file's path for SQLite, or postgres://…
+	Log *slog.Logger // discarded when nil
+}
+
+// DB is the database. Its methods may be called from any goroutine.
+type DB struct {
+	dialect dialect
+	log     *slog.Logger
+	write   *sql.DB
+	read    *sql.DB
+	source  string // the writer's data source, for the listener
+
+	requests      chan *request
+	stop          chan struct{}
+	stopping      sync.RWMutex // held for reading while a request is handed over
+	closed        bool
+	running       sync.WaitGroup
+	stopListening context.CancelFunc
+
+	readers chan *session // connections of View; nil for one not opened yet
+
+	tails     tails
+	jobs      chan struct{} // a job was enqueued
+	committed chan struct{} // events were committed; other nodes want to know
+	announcer atomic.Uint32 // PostgreSQL's process id of our announcing connection
+	stamps    atomic.Int64  // last value of Tx.stamp
+
+	batches, grouped atomic.Int64
+}
+
+// Open connects to the database and starts its writer. The schema is Migrate's.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	d, writer, reader, err := sources(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	if d.name == sqliteDialect.name {
+		if err := os.MkdirAll(filepath.Dir(strings.TrimPrefix(c.URL, "sqlite://")), 0o700); err != nil {
+			return nil, fmt.Errorf("make the folder of the database: %w", err)
+		}
+	}
+	db := &DB{
+		dialect: d, log: c.Log, source: writer,
+		requests: make(chan *request, 1024), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
+	}
+	if db.log == nil {
+		db.log = slog.New(slog.DiscardHandler)
+	}
+	if db.write, err = sql.Open(d.driver, writer); err != nil {
+		return nil, err
+	}
+	if db.read, err = sql.Open(d.driver, reader); err != nil {
+		return nil, err
+	}
+	db.write.SetMaxOpenConns(4)
+	db.readers = make(chan *session, d.readers)
+	for range d.readers {
+		db.readers <- nil
+	}
+	if err := db.write.PingContext(ctx); err != nil {
+		db.write.Close()
+		db.read.Close()
+		return nil, fmt.Errorf("open the database: %w", classify(err))
+	}
+	run := context.WithoutCancel(ctx)
+	listening, stop := context.WithCancel(run)
+	db.stopListening = stop
+	db.running.Go(func() { db.writeLoop(run) })
+	if d.name == postgresDialect.name {
+		db.running.Go(func() { db.listen(listening) })
+	}
+	return db, nil
+}
+
+// Close finishes what was handed to Update, then lets go of the database.
+func (db *DB) Close() error {
+	db.stopping.Lock()
+	if db.closed {
+		db.stopping.Unlock()
+		return nil
+	}
+	db.closed = true
+	close(db.stop)
+	db.stopping.Unlock()
+
+	// The writer drains its queue before it returns; only the listener needs
+	// to be told.
+	db.stopListening()
+	db.running.Wait()
+	db.tails.close()
+	for range cap(db.readers) {
+		if s := <-db.readers; s != nil {
+			s.close()
+		}
+	}
+	return joinClose(db.read.Close(), db.write.Close())
+}
+
+func joinClose(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Dialect names the database: "sqlite" or "postgres".
+func (db *DB) Dialect() string { return db.dialect.name }
+
+// Stats are counters since the start.
+type Stats struct {
+	Batches int64 // commits of the writer
+	Updates int64 // functions in them
+}
+
+// Stats returns the counters.
+func (db *DB) Stats() Stats { return Stats{db.batches.Load(), db.grouped.Load()} }
+
+// View runs fn on a consistent, read-only snapshot.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	s, err := db.reader(ctx)
+	if err != nil {
+		return err
+	}
+	err = fn(&Tx{ctx: ctx, db: db, now: now(), conn: s})
+	// Ending the snapshot also tells whether the connection is still good.
+	if s.exec1(context.WithoutCancel(ctx), "rollback") != nil {
+		s.close()
+		s = nil
+	}
+	db.readers <- s
+	return err
+}
+
+// reader takes a connection from the pool, opens it if need be, and starts a
+// snapshot on it.
+func (db *DB) reader(ctx context.Context) (*session, error) {
+	var s *session
+	select {
+	case s = <-db.readers:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	var err error
+	for range 2 { // a connection that broke while it lay idle is replaced once
+		if s == nil {
+			if s, err = db.openSession(ctx, db.read, false); err != nil {
+				break
+			}
+		}
+		if err = s.exec1(ctx, db.dialect.snapshot); err == nil {
+			return s, nil
+		}
+		s.close()
+		s = nil
+	}
+	db.readers <- nil
+	return nil, classify(err)
+}
+
+// now is the clock of a transaction: milliseconds, as at rest.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// errClosed is what callers hear after Close.
+func errClosed() error {
+	return rapport.Errorf(rapport.Unavailable, "stopping", "Rapport is stopping; try again in a moment.")
+}

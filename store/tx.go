@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"reflect"
+	"time"
+
+	"rapport"
+)
+
+// Tx is one transaction: the only way rules reach the database. It carries its
+// context and one frozen moment. A Tx of View refuses to write.
+type Tx struct {
+	ctx    context.Context
+	db     *DB
+	now    time.Time
+	conn   connection
+	writer *writer // nil in View
+
+	events   []rapport.Event
+	enqueued bool
+	config   *Configuration // of a View
+}
+
+// connection is a transaction's hold on the database: the writer's, or a reader's.
+type connection interface {
+	exec(ctx context.Context, text string, args ...any) (int64, error)
+	put(ctx context.Context, text string, args ...any) error
+	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	queryRow(ctx context.Context, text string, args ...any) scanner
+}
+
+type scanner interface{ Scan(dest ...any) error }
+
+type failed struct{ err error }
+
+func (f failed) Scan(...any) error { return f.err }
+
+// Context returns the context of the transaction.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Now is the moment of the transaction; SQL never asks the database's clock.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// stamp returns microseconds that grow strictly within this process, for
+// orders that must not tie.
+func (tx *Tx) stamp() int64 {
+	for {
+		last := tx.db.stamps.Load()
+		next := max(tx.now.UnixMicro(), last+1)
+		if tx.db.stamps.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// errReadOnly is what a rule hears that tries to write in a View.
+var errReadOnly = errors.New("a view cannot write")
+
+func (tx *Tx) exec(text string, args ...any) (int64, error) {
+	n, err := tx.conn.exec(tx.ctx, text, bind(args)...)
+	return n, classify(err)
+}
+
+func (tx *Tx) put(text string, args ...any) error {
+	return classify(tx.conn.put(tx.ctx, text, bind(args)...))
+}
+
+func (tx *Tx) queryRow(text string, args ...any) scanner {
+	return tx.conn.queryRow(tx.ctx, text, bind(args)...)
+}
+
+// rows runs a query and calls scan for each row.
+func (tx *Tx) rows(scan func(scanner) error, text string, args ...any) error {
+	rows, err := tx.conn.query(tx.ctx, text, bind(args)...)
+	if err != nil {
+		return classify(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return classify(rows.Err())
+}
+
+// found turns "no rows" into the error of a missing thing.
+func found(err error, what, id string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return missing(what, id)
+	}
+	return classify(err)
+}
+
+func missing(what, id string) error {
+	return rapport.Errorf(rapport.NotFound, "not_found", "There is no %s %q.", what, id)
+}
+
+// bind writes Go values the way they rest in the database: times as UTC
+// milliseconds (0 for none), truth as 0 or 1, named strings as text.
+func bind(args []any) []any {
+	for i, a := range args {
+		switch v := a.(type) {
+		case nil, string, int64, []byte:
+		case int:
+			args[i] = int64(v)
+		case bool:
+			args[i] = int64(0)
+			if v {
+				args[i] = int64(1)
+			}
+		case time.Time:
+			args[i] = millis(v)
+		case *int:
+			args[i] = nil
+			if v != nil {
+				args[i] = int64(*v)
+			}
+		default:
+			if r := reflect.ValueOf(a); r.Kind() == reflect.String {
+				args[i] = r.String()
+			}
+		}
+	}
+	return args
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// milli scans a time at rest; 0 is the zero time.
+type milli struct{ t *time.Time }
+
+func (m milli) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return errors.New("a time is not a number of milliseconds")
+	}
+	*m.t = time.Time{}
+	if n != 0 {
+		*m.t = time.UnixMilli(n).UTC()
+	}
+	return nil
+}
+
+type micro struct{ t *time.Time }
+
+func (m micro) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return errors.New("a time is not a number of microseconds")
+	}
+	*m.t = time.Time{}
+	if n != 0 {
+		*m.t = time.UnixMicro(n).UTC()
+	}
+	return nil
+}
