@@ -58,10 +58,10 @@ export function rows(state: State): Row[] {
   return all;
 }
 
-/** How far the visitor's last message got, if the last word is theirs or was not answered since. */
+/** How far the visitor's last message got, if nothing came after it. */
 export function progress(state: State): Progress | null {
   const waiting = state.outbox.at(-1);
   if (waiting) return waiting.failed === undefined ? "sending" : null;
-  const last = state.items.findLast((item) => item.from !== "system");
+  const last = state.items.at(-1);
   return last?.from === "me" ? (last.delivery ?? "sent") : null;
 }

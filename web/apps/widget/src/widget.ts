@@ -124,10 +124,8 @@ export class Widget {
 
   #mount(): void {
     // The page's rules reach the host element itself; important inline declarations outrank them all.
-    this.#host.style.setProperty("all", "initial", "important");
-    this.#host.style.setProperty("display", "block", "important");
-    this.#host.style.setProperty("position", "fixed", "important");
-    this.#host.style.setProperty("z-index", "2147483000", "important");
+    const own = { all: "initial", display: "block", position: "fixed", inset: "auto", overflow: "visible", "z-index": "2147483000" };
+    for (const [name, value] of Object.entries(own)) this.#host.style.setProperty(name, value, "important");
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
     const shadow = this.#host.attachShadow({ mode: "open" });
@@ -138,6 +136,11 @@ export class Widget {
       this.#container.addEventListener(type, (event) => event.stopPropagation());
     }
     document.body.append(this.#host);
+    // In the top layer no transform, filter or stacking order of the page applies.
+    if ("showPopover" in this.#host) {
+      this.#host.popover = "manual";
+      this.#host.showPopover();
+    }
 
     const { signal } = this.#stopped;
     document.addEventListener("visibilitychange", () => this.#awake(), { signal });

@@ -2,7 +2,7 @@ import { type JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Texts } from "../i18n";
 import { pieces } from "../links";
-import { type Line, type Row, progress, rows } from "../rows";
+import { type Line, type Progress, type Row, progress, rows } from "../rows";
 import { type Actions, type AppProps } from "./app";
 
 /** Nearer to the end than this counts as being there. */
@@ -22,10 +22,20 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
     if (leftAt === null || state.outbox.length > 0) toEnd();
   });
 
+  // The composer grows and the phone's keyboard rises at the cost of the thread.
+  useLayoutEffect(() => {
+    const view = logRef.current;
+    if (!view || leftAt !== null) return;
+    const observer = new ResizeObserver(() => (view.scrollTop = view.scrollHeight));
+    observer.observe(view);
+    return () => observer.disconnect();
+  }, [leftAt]);
+
   const onScroll = ({ currentTarget: view }: { currentTarget: HTMLDivElement }) => {
     const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < AT_END;
     if (atEnd !== (leftAt === null)) setLeftAt(atEnd ? null : length);
   };
+  const thread = rows(state);
   const far = progress(state);
   const fresh = length - (leftAt ?? length);
   return (
@@ -37,11 +47,17 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
             <p class="line">{config.greeting}</p>
           </div>
         )}
-        {rows(state).map((row) => (
-          <RowView key={row.key} row={row} texts={texts} lang={lang} actions={actions} />
+        {thread.map((row) => (
+          <RowView
+            key={row.key}
+            row={row}
+            progress={row === thread.at(-1) ? far : null}
+            texts={texts}
+            lang={lang}
+            actions={actions}
+          />
         ))}
         {!state.ready && !state.refusal && state.link !== "off" && <p class="system">{texts.loading}</p>}
-        {far && <p class="group mine meta">{texts[far === "queued" ? "sending" : far]}</p>}
         {state.typing !== null && (
           <p class="typing">
             <span class="dots" aria-hidden="true">
@@ -66,12 +82,14 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
 
 interface RowProps {
   row: Row;
+  /** How far the last of the visitor's messages got. */
+  progress: Progress | null;
   texts: Texts;
   lang: string;
   actions: Actions;
 }
 
-function RowView({ row, texts, lang, actions }: RowProps): JSX.Element {
+function RowView({ row, progress, texts, lang, actions }: RowProps): JSX.Element {
   if (row.kind === "day") return <div class="day">{dayName(row.at, texts, lang)}</div>;
   if (row.kind === "system") return <p class="system">{row.body}</p>;
   const last = row.lines.at(-1);
@@ -82,9 +100,12 @@ function RowView({ row, texts, lang, actions }: RowProps): JSX.Element {
         <LineView key={line.key} line={line} texts={texts} actions={actions} />
       ))}
       {last && (
-        <time class="meta" dateTime={last.at.toISOString()}>
-          {new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(last.at)}
-        </time>
+        <p class="meta">
+          <time dateTime={last.at.toISOString()}>
+            {new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(last.at)}
+          </time>
+          {progress && ` · ${texts[progress === "queued" ? "sending" : progress]}`}
+        </p>
       )}
     </div>
   );
