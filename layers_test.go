@@ -57,9 +57,9 @@ var layers = map[string][]string{
 
 	// L4: wiring
 	"all":            {"channel/*", "handoff/*"},
-	"app":            {}, // everything
+	"app":            {},                                    // everything
 	"cmd/rapport":    {".", "app", "all", "rapporttest/pg"}, // pg: a private PostgreSQL to measure
-	"rapporttest":    {}, // everything
+	"rapporttest":    {},                                    // everything
 	"rapporttest/pg": {},
 	"scripts/test":   {"rapporttest/pg"},
 }
