@@ -1,0 +1,105 @@
+package rapporttest
+
+import (
+	"reflect"
+
+	"rapport"
+	"rapport/routing"
+	"rapport/store"
+)
+
+// Check fails the test when the world breaks an invariant of the architecture:
+//
+//	2  an agent's load is what they hold
+//	3  at most one conversation of a contact and inbox is not closed
+//	4  whoever has no agent waits, for a reason and for something
+//	6  every routing decision replays to the same answer
+//
+// It also demands that the log has no gap. NewWorld runs it when the test ends.
+func (w *World) Check() {
+	t := w.T
+	t.Helper()
+	w = w.willing()
+	w.View(func(tx *store.Tx) error {
+		wrong, err := tx.CheckLoads()
+		if err != nil {
+			return err
+		}
+		for _, name := range wrong {
+			t.Errorf("invariant 2: the load of %s is not what they hold", name)
+		}
+		last, first, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		for next := first; next <= last; {
+			events, err := tx.EventsAfter(next-1, 1000)
+			if err != nil {
+				return err
+			}
+			for _, e := range events {
+				if e.Seq != next {
+					t.Fatalf("the log goes on with %d where %d belongs", e.Seq, next)
+				}
+				next++
+			}
+			if len(events) == 0 {
+				t.Fatalf("the log ends before %d, but its head says %d", next, last)
+			}
+		}
+		return w.checkConversations(tx)
+	})
+}
+
+func (w *World) checkConversations(tx *store.Tx) error {
+	t := w.T
+	page := store.Page{Limit: 500}
+	type pair struct {
+		rapport.ContactID
+		rapport.InboxID
+	}
+	ongoing := map[pair]rapport.ConversationID{}
+	for {
+		list, err := tx.Active(store.Filter{Actor: rapport.System, Page: page})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for i := range list {
+			c := &list[i]
+			if other, twice := ongoing[pair{c.ContactID, c.InboxID}]; twice {
+				t.Errorf("invariant 3: %s and %s are both ongoing for %s", other, c.ID, c.ContactName)
+			}
+			ongoing[pair{c.ContactID, c.InboxID}] = c.ID
+			if c.Assignee == "" && (c.Waiting == nil || c.Waiting.Reason == "" || c.Waiting.WaitsFor == "") {
+				t.Errorf("invariant 4: %s of %s has no agent, and nothing says what it waits for", c.ID, c.ContactName)
+			}
+			if err := w.checkDecisions(tx, c.ID); err != nil {
+				return err
+			}
+		}
+		page.After, page.ID = list[len(list)-1].OpenedAt, string(list[len(list)-1].ID)
+	}
+}
+
+func (w *World) checkDecisions(tx *store.Tx, id rapport.ConversationID) error {
+	decisions, err := tx.Decisions(id)
+	if err != nil {
+		return err
+	}
+	if len(decisions) == 0 {
+		w.T.Errorf("invariant 6: nothing was decided about %s", id)
+	}
+	for _, d := range decisions {
+		if d.Rung == rapport.RungManual {
+			continue // a person decided
+		}
+		again, err := routing.Replay(d)
+		if err != nil {
+			return err
+		}
+		if again.AgentID != d.AgentID || again.Rung != d.Rung || again.Sentence != d.Sentence || again.QueueID != d.QueueID || !reflect.DeepEqual(again.Candidates, d.Candidates) {
+			w.T.Errorf("invariant 6: decision %s replays to %q (%s) instead of %q (%s)", d.ID, again.Sentence, again.AgentID, d.Sentence, d.AgentID)
+		}
+	}
+	return nil
+}
