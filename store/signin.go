@@ -52,10 +52,20 @@ func (tx *Tx) SessionAgent(tokenHash string) (a rapport.Agent, expires time.Time
 	return a, expires, found(err, "session", "")
 }
 
-// ExtendSession moves the end of a session.
-func (tx *Tx) ExtendSession(tokenHash string, until time.Time) error {
-	_, err := tx.exec("update session set expires_at = $2 where token_hash = $1", tokenHash, until)
-	return err
+// ExtendSession moves the end of a session, but not beyond its longest life,
+// and returns the new end.
+func (tx *Tx) ExtendSession(tokenHash string, until time.Time, most time.Duration) (ends time.Time, err error) {
+	if _, err := tx.exec("update session set expires_at = case when created_at + $3 < $2 then created_at + $3 else $2 end where token_hash = $1", tokenHash, until, most.Milliseconds()); err != nil {
+		return ends, err
+	}
+	err = tx.queryRow("select expires_at from session where token_hash = $1", tokenHash).Scan(milli{&ends})
+	return ends, found(err, "session", "")
+}
+
+// SessionCount returns how many sessions of an agent are good.
+func (tx *Tx) SessionCount(id rapport.AgentID) (n int, err error) {
+	err = tx.queryRow("select count(*) from session where agent_id = $1 and expires_at > $2", id, tx.now).Scan(&n)
+	return n, classify(err)
 }
 
 // DeleteSession ends one session.
