@@ -34,8 +34,8 @@ type Caps struct {
 }
 
 // Adapter is one configured inbox at work. Its methods are called from several
-// goroutines. After Close it accepts nothing more and has let go of everything;
-// Close may be called while requests are under way and ends them.
+// goroutines. Close ends what an adapter keeps open beyond one request, such as
+// sockets, and waits for it; requests and sends that are under way may finish.
 //
 // An adapter that serves requests below /in/{inbox}/ is also an http.Handler:
 // it sees the path without that prefix, and the customer's own address in
@@ -75,10 +75,10 @@ type Host interface {
 // Setup is what an adapter is opened with.
 type Setup struct {
 	Inbox    rapport.InboxRef
-	Values   Values   // decoded and complete
-	Host     Host     //
-	Visitors Visitors // for channels whose customers pull
-	Client   *http.Client
+	Values   Values // decoded and complete
+	Host     Host
+	Visitors Visitors     // for channels whose customers pull or type
+	Client   *http.Client // for addresses that an admin or a customer chose
 	Log      *slog.Logger
 }
 

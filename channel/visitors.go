@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"rapport"
@@ -23,7 +24,8 @@ type Visitors interface {
 	After(ctx context.Context, v Visitor, cursor int64) (Thread, error)
 	// Watch tells when After has something new, and who is typing.
 	Watch(v Visitor) Watch
-	// Act passes on what the visitor does besides writing.
+	// Act passes on what the visitor does besides writing; of the visitor only
+	// the point matters.
 	Act(ctx context.Context, v Visitor, a Action) error
 }
 
@@ -58,11 +60,14 @@ type Action struct {
 
 // Watch waits for news of one visitor. It loses nothing: news that come while
 // nobody waits are remembered as "something is new", and typing as its latest
-// state.
+// state. Next returns ErrWatchClosed after Close.
 type Watch interface {
 	Next(ctx context.Context) (News, error)
 	Close()
 }
+
+// ErrWatchClosed ends a Watch.
+var ErrWatchClosed = errors.New("the watch is closed")
 
 // News is what ended a wait.
 type News struct {
