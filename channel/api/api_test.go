@@ -1,0 +1,319 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"rapport"
+	"rapport/channel"
+	"rapport/channel/channeltest"
+)
+
+const (
+	token  = "rpt_a-token-of-an-inbox"
+	secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+)
+
+func options(remote string) map[string]any {
+	return map[string]any{"token": token, "webhook_url": remote + "/hook", "webhook_secret": secret}
+}
+
+func post(path, body string) *http.Request {
+	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+func asJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only plain values are given
+	}
+	return string(text)
+}
+
+func report(s *channeltest.Stage, m rapport.Item, d rapport.Delivery) {
+	s.Do(post("/status", asJSON(map[string]any{"conversation_id": m.ConversationID, "seq": m.Seq, "delivery": d})))
+}
+
+func answer(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+}
+
+var harness = channeltest.Harness{
+	Kind:    "api",
+	Options: options,
+	Inbound: func(_ *channeltest.Stage, id, body string) *http.Request {
+		r := post("/messages", asJSON(map[string]any{"contact": map[string]any{"external_id": "customer-7", "name": "Carla"}, "body": body}))
+		r.Header.Set("Idempotency-Key", id)
+		return r
+	},
+	Forge: map[string]func(*channeltest.Stage, *http.Request){
+		"no token":       func(_ *channeltest.Stage, r *http.Request) { r.Header.Del("Authorization") },
+		"another token":  func(_ *channeltest.Stage, r *http.Request) { r.Header.Set("Authorization", "Bearer rpt_guess") },
+		"half the token": func(_ *channeltest.Stage, r *http.Request) { r.Header.Set("Authorization", "Bearer "+token[:9]) },
+		"another scheme": func(_ *channeltest.Stage, r *http.Request) { r.Header.Set("Authorization", "Basic "+token) },
+		"no scheme":      func(_ *channeltest.Stage, r *http.Request) { r.Header.Set("Authorization", token) },
+		"empty token":    func(_ *channeltest.Stage, r *http.Request) { r.Header.Set("Authorization", "Bearer ") },
+		"token in a form": func(_ *channeltest.Stage, r *http.Request) {
+			r.Header.Del("Authorization")
+			r.URL.RawQuery = "token=" + token
+		},
+	},
+	Answers: map[channel.Class]http.HandlerFunc{
+		channel.ClassTemporary:    answer(http.StatusInternalServerError),
+		channel.ClassPermanent:    answer(http.StatusGone),
+		channel.ClassUnauthorized: answer(http.StatusUnauthorized),
+	},
+	Deliver: func(s *channeltest.Stage, m rapport.Item) { report(s, m, rapport.Delivered) },
+	See:     func(s *channeltest.Stage, m rapport.Item) { report(s, m, rapport.Seen) },
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	channeltest.Run(t, harness)
+}
+
+func TestMessage(t *testing.T) {
+	t.Parallel()
+	s := channeltest.Open(t, harness)
+	body := `{"contact":{"external_id":"u-7","name":"Carla","phone":"+49 30 123456","email":"Carla@Example.com"},"body":" Hello ",
+		"external_id":"m-1","at":"` + time.Now().UTC().Format(time.RFC3339) + `","route":{"agent":"ana@example.com","queue":"Sales","prefer_last_agent":true},"priority":"high"}`
+	status, text := s.Do(post("/messages", body))
+	var got map[string]any
+	if err := json.Unmarshal([]byte(text), &got); err != nil || status != http.StatusAccepted {
+		t.Fatalf("answered with %d %s", status, text)
+	}
+	assignee, ok := got["assignee"].(map[string]any)
+	if !ok || assignee["name"] != "Ana Agent" || got["duplicate"] != false || got["seq"] != 1.0 || got["why"] == "" || len(got) != 5 {
+		t.Errorf("answered %s", text)
+	}
+	in := s.Host.Inbound()[0]
+	addresses := []string{}
+	for _, p := range in.Points {
+		addresses = append(addresses, string(p.Kind)+" "+p.Address)
+	}
+	if want := "external " + string(s.Inbox.ID) + ":u-7, phone +4930123456, email carla@example.com"; strings.Join(addresses, ", ") != want {
+		t.Errorf("points are %q; want %q", addresses, want)
+	}
+	if in.Body != "Hello" || in.Name != "Carla" || !in.Known || in.ExternalID != "m-1" || in.Priority != rapport.High || in.Wish != (channel.Wish{Agent: "ana@example.com", Queue: "Sales", PreferLastAgent: true}) {
+		t.Errorf("received %+v", in)
+	}
+	if status, text := s.Do(post("/messages", body)); status != http.StatusAccepted || !strings.Contains(text, `"duplicate":true`) {
+		t.Errorf("the repeat is answered with %d %s; want 202 and duplicate", status, text)
+	}
+	other := strings.Replace(body, "Hello", "Good-bye", 1)
+	if status, text := s.Do(post("/messages", other)); status != http.StatusConflict || !strings.Contains(text, `"key_reused"`) {
+		t.Errorf("another text under the same key is answered with %d %s; want 409 key_reused", status, text)
+	}
+}
+
+func TestMessageRefuses(t *testing.T) {
+	t.Parallel()
+	s := channeltest.Open(t, harness)
+	good := map[string]any{"contact": map[string]any{"external_id": "u-7"}, "body": "Hello", "external_id": "m-1"}
+	for _, test := range []struct {
+		field string
+		with  map[string]any
+	}{
+		{"body", map[string]any{"body": " "}},
+		{"body", map[string]any{"body": strings.Repeat("x", info.Caps.MaxText+1)}},
+		{"external_id", map[string]any{"external_id": ""}},
+		{"external_id", map[string]any{"external_id": strings.Repeat("x", 201)}},
+		{"contact", map[string]any{"contact": map[string]any{"name": "Carla"}}},
+		{"contact.phone", map[string]any{"contact": map[string]any{"phone": "030 123456"}}},
+		{"contact.email", map[string]any{"contact": map[string]any{"email": "carla"}}},
+		{"contact.name", map[string]any{"contact": map[string]any{"email": "carla@example.com", "name": strings.Repeat("x", 101)}}},
+		{"at", map[string]any{"at": "2001-01-01T00:00:00Z"}},
+		{"at", map[string]any{"at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}},
+		{"priority", map[string]any{"priority": "highest"}},
+		{"colour", map[string]any{"colour": "red"}},
+		{"body", map[string]any{"body": 7}},
+	} {
+		body := map[string]any{}
+		for k, v := range good {
+			body[k] = v
+		}
+		for k, v := range test.with {
+			body[k] = v
+		}
+		status, text := s.Do(post("/messages", asJSON(body)))
+		var problem struct{ Field, Detail string }
+		if err := json.Unmarshal([]byte(text), &problem); err != nil {
+			t.Fatal(err)
+		}
+		if status != http.StatusBadRequest || problem.Field != test.field || problem.Detail == "" {
+			t.Errorf("%v: answered with %d %s; want 400 about %s", test.with, status, text, test.field)
+		}
+	}
+	if n := len(s.Host.Inbound()); n != 0 {
+		t.Errorf("%d refused messages were received", n)
+	}
+	for path, want := range map[string]int{"/message": http.StatusNotFound, "/": http.StatusNotFound} {
+		if status, _ := s.Do(post(path, "{}")); status != want {
+			t.Errorf("%s: answered with %d; want %d", path, status, want)
+		}
+	}
+}
+
+func TestStatusRefuses(t *testing.T) {
+	t.Parallel()
+	s := channeltest.Open(t, harness)
+	id := rapport.NewID[rapport.ConversationID]()
+	for field, body := range map[string]map[string]any{
+		"delivery":        {"conversation_id": id, "seq": 1, "delivery": "sent"},
+		"seq":             {"conversation_id": id, "seq": 0, "delivery": "seen"},
+		"conversation_id": {"conversation_id": "7", "seq": 1, "delivery": "seen"},
+		"error":           {"conversation_id": id, "seq": 1, "delivery": "failed", "error": strings.Repeat("x", 501)},
+	} {
+		if status, text := s.Do(post("/status", asJSON(body))); status != http.StatusBadRequest || !strings.Contains(text, `"field":"`+field+`"`) {
+			t.Errorf("%v: answered with %d %s; want 400 about %s", body, status, text, field)
+		}
+	}
+	if len(s.Host.Reports()) != 0 {
+		t.Error("a refused report arrived")
+	}
+}
+
+// A receiver checks the signature with the public library of Standard Webhooks.
+func TestReplyIsSigned(t *testing.T) {
+	t.Parallel()
+	s := channeltest.Open(t, harness)
+	m := channel.Outbound{
+		ConversationID: rapport.NewID[rapport.ConversationID](), Seq: 4, Body: "Good morning", At: time.Now().UTC(),
+		To: rapport.Point{Kind: rapport.PointExternal, Address: string(s.Inbox.ID) + ":u-7"},
+		Contact: rapport.Contact{ID: "c", Name: "Carla", Points: []rapport.Point{
+			{Kind: rapport.PointPhone, Address: "+4930123456"}, {Kind: rapport.PointVisitor, Address: "i:unguessable"},
+		}},
+		Agent: rapport.AgentRef{ID: "a", Name: "Ana Agent"},
+	}
+	for range 2 {
+		if _, err := s.Adapter.(channel.Sender).Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := s.Remote()
+	verifier, err := webhooks.NewWebhook(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := verifier.Verify([]byte(sent[0].Body), sent[0].Header); err != nil {
+		t.Errorf("the signature does not verify: %v", err)
+	}
+	if err := verifier.Verify([]byte(sent[0].Body+" "), sent[0].Header); err == nil {
+		t.Error("the signature verifies for another body")
+	}
+	if a, b := sent[0].Header.Get("Webhook-Id"), sent[1].Header.Get("Webhook-Id"); a == "" || a != b {
+		t.Errorf("two tries of one message have the ids %q and %q; want one id", a, b)
+	}
+	var got reply
+	if err := json.Unmarshal([]byte(sent[0].Body), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Type != "message.sent" || got.Data.Body != "Good morning" || got.Data.Seq != 4 || got.Data.Agent.Name != "Ana Agent" || got.Data.Contact.ExternalID != "u-7" || sent[0].Path != "/hook" {
+		t.Errorf("sent %s", sent[0].Body)
+	}
+	if len(got.Data.Contact.Points) != 1 || strings.Contains(sent[0].Body, "unguessable") {
+		t.Errorf("sent the points %+v; want the phone alone", got.Data.Contact.Points)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		status int
+		after  string
+		class  channel.Class
+		wait   time.Duration
+	}{
+		{http.StatusOK, "", "", 0},
+		{http.StatusNoContent, "", "", 0},
+		{http.StatusFound, "", channel.ClassPermanent, 0},
+		{http.StatusBadRequest, "", channel.ClassPermanent, 0},
+		{http.StatusForbidden, "", channel.ClassUnauthorized, 0},
+		{http.StatusTooManyRequests, "", channel.ClassTemporary, 0},
+		{http.StatusTooManyRequests, "30", channel.ClassTemporary, 30 * time.Second},
+		{http.StatusTooManyRequests, "-5", channel.ClassTemporary, 0},
+		{http.StatusTooManyRequests, "99999999999", channel.ClassTemporary, 24 * time.Hour},
+		{http.StatusServiceUnavailable, "Thu, 01 Jan 2026 12:01:00 GMT", channel.ClassTemporary, time.Minute},
+		{http.StatusServiceUnavailable, "soon", channel.ClassTemporary, 0},
+		{http.StatusGatewayTimeout, "", channel.ClassTemporary, 0},
+	} {
+		_, err := verdict(&http.Response{StatusCode: test.status, Header: http.Header{"Retry-After": {test.after}}}, now)
+		if test.class == "" {
+			if err != nil {
+				t.Errorf("%d: %v", test.status, err)
+			}
+			continue
+		}
+		if f, ok := errors.AsType[*channel.Failure](err); !ok || f.Class != test.class || f.Wait != test.wait {
+			t.Errorf("%d %q: %+v; want %s after %v", test.status, test.after, f, test.class, test.wait)
+		}
+	}
+}
+
+// An inbox without a webhook takes messages and says why it cannot answer.
+func TestWithoutWebhook(t *testing.T) {
+	t.Parallel()
+	h := harness
+	h.Options = func(string) map[string]any { return map[string]any{"token": token} }
+	s := channeltest.Open(t, h)
+	if status, text := s.Do(h.Inbound(s, "m1", "Hello")); status != http.StatusAccepted {
+		t.Errorf("answered with %d %s", status, text)
+	}
+	_, err := s.Adapter.(channel.Sender).Send(t.Context(), channel.Outbound{})
+	if f, ok := errors.AsType[*channel.Failure](err); !ok || f.Class != channel.ClassPermanent {
+		t.Errorf("sending without a webhook: %v; want permanent", err)
+	}
+}
+
+func FuzzMessage(f *testing.F) {
+	f.Add(`{"contact":{"external_id":"u"},"body":"hi","external_id":"m"}`, "")
+	f.Add(`{"contact":{"phone":"+4930123456","email":"a@b.example"},"body":"hi","at":"2026-01-01T00:00:00+23:59","priority":"low"}`, "k")
+	f.Add(`{"contact":null,"route":{"prefer_last_agent":true}}`, "\xff")
+	f.Fuzz(func(t *testing.T, body, key string) {
+		host := channeltest.NewHost()
+		values, err := info.Decode(map[string]any{"token": token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := channel.Open(channel.Setup{Inbox: rapport.InboxRef{ID: "inbox", Channel: "api"}, Values: values, Host: host})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := post("/messages", "")
+		r.Body = io.NopCloser(strings.NewReader(body))
+		r.Header["Idempotency-Key"] = []string{key}
+		w := httptest.NewRecorder()
+		a.(http.Handler).ServeHTTP(w, r)
+		switch received := host.Inbound(); {
+		case w.Code == http.StatusAccepted && (len(received) != 1 || received[0].ExternalID == "" || received[0].Body == "" || len(received[0].Points) == 0):
+			t.Fatalf("%q was accepted as %+v", body, received)
+		case w.Code != http.StatusAccepted && (w.Code/100 != 4 || len(received) != 0):
+			t.Fatalf("%q was answered with %d", body, w.Code)
+		}
+	})
+}
+
+func BenchmarkMessage(b *testing.B) {
+	s := channeltest.Open(b, harness)
+	handler := s.Adapter.(http.Handler)
+	b.ReportAllocs()
+	for b.Loop() {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, harness.Inbound(s, "m1", "Hello"))
+		if w.Code != http.StatusAccepted {
+			b.Fatal(w.Code)
+		}
+	}
+}

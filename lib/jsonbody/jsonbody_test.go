@@ -1,0 +1,52 @@
+package jsonbody
+
+import (
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"rapport"
+)
+
+type letter struct {
+	Body string `json:"body"`
+	To   struct {
+		Name string `json:"name"`
+	} `json:"to"`
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ kind, text, field, says string }{
+		{"application/json", `{"body":"hi","to":{"name":"ana"}}`, "", ""},
+		{"application/json; charset=utf-8", `{"body":"hi"}` + "\n", "", ""},
+		{"", `{}`, "", ""},
+		{"text/plain", `{}`, "", "application/json"},
+		{"", ``, "", "not valid JSON"},
+		{"", `{"body":`, "", "not valid JSON"},
+		{"", `{"body":"a"}{"body":"b"}`, "", "more than one"},
+		{"", `{"body":"a"} x`, "", "more than one"},
+		{"", `{"boddy":"a"}`, "boddy", `"boddy"`},
+		{"", `{"body":7}`, "body", "number"},
+		{"", `{"to":{"name":true}}`, "to.name", "bool"},
+		{"", `{"body":"` + strings.Repeat("x", 200) + `"}`, "", "longer than 100 bytes"},
+	} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(test.text))
+		if test.kind != "" {
+			r.Header.Set("Content-Type", test.kind)
+		}
+		var v letter
+		err := Read(httptest.NewRecorder(), r, 100, &v)
+		if test.says == "" {
+			if err != nil {
+				t.Errorf("%s: %v", test.text, err)
+			}
+			continue
+		}
+		refusal, ok := errors.AsType[*rapport.Error](err)
+		if !ok || refusal.Kind != rapport.Invalid || refusal.Field != test.field || !strings.Contains(refusal.Message, test.says) {
+			t.Errorf("%.60s: %v; want a refusal of %q that says %q", test.text, err, test.field, test.says)
+		}
+	}
+}
