@@ -141,6 +141,34 @@ describe("session", () => {
     expect(chat.state.outbox).toEqual([]);
   });
 
+  it("sends nothing of one person's in another's name after a reload", async () => {
+    const chat = openTab(jwt("anna"));
+    await settle();
+    server.down = true;
+    chat.send("for Anna's eyes only");
+    await settle();
+    crash();
+    server.down = false;
+    openTab(jwt("ben"));
+    await settle(1000);
+    expect(server.items).toEqual([]);
+    expect(new Storage("box").visitor?.subject).toBe("ben");
+  });
+
+  it("ignores an answer that was asked for by the person before", async () => {
+    server.slow = 1000;
+    const chat = openTab(jwt("anna"));
+    await settle(50);
+    server.slow = 0;
+    chat.identify(jwt("ben"));
+    await settle();
+    const bens = new Storage("box").visitor;
+    expect(bens?.subject).toBe("ben");
+    await settle(2000);
+    expect(new Storage("box").visitor).toEqual(bens);
+    expect(server.sockets.size).toBe(1);
+  });
+
   it("does not show an identified visitor's messages on a page that does not say who is there", async () => {
     openTab(jwt("anna"));
     await settle();
@@ -289,6 +317,16 @@ describe("seen and typing", () => {
     chat.attend(true);
     expect(server.seen).toEqual([answer.seq]);
     expect(chat.unread).toBe(0);
+  });
+
+  it("S3-35: reports seen again after a lost connection, which may have swallowed it", async () => {
+    const chat = await started();
+    chat.attend(true);
+    const answer = server.say("Look");
+    await settle();
+    server.cut();
+    await settle(10_000);
+    expect(server.seen).toEqual([answer.seq, answer.seq]);
   });
 
   it("S3-35: a message's delivery only moves forward", async () => {

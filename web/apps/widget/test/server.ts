@@ -22,6 +22,8 @@ export class Server {
   };
   /** Nothing is reachable. */
   down = false;
+  /** Milliseconds until an answer. */
+  slow = 0;
   /** Sockets never open. */
   socketsBlocked = false;
   /** The next message is stored, but its answer never arrives. */
@@ -92,7 +94,7 @@ export class Server {
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const path = new URL(url).pathname.split("/").slice(3).join("/");
     this.requests.push(`${init.method ?? "GET"} ${path}`);
-    await Promise.resolve();
+    if (this.slow > 0) await new Promise((resolve) => setTimeout(resolve, this.slow));
     if (this.down) throw new TypeError("Failed to fetch");
     const body = (init.body ? JSON.parse(String(init.body)) : {}) as Record<string, string>;
     if (path === "config") return json(200, this.config);
