@@ -39,7 +39,7 @@ export function mayOf(me: Me, c: Summary): May {
 
   return {
     reply: c.state === "closed" ? no("This conversation is closed. The customer's next message starts a new one.") : member,
-    claim: claimVerdict(c, holder, member),
+    claim: claimVerdict(me, c, holder, member),
     transfer: isActive(c.state) ? moves : no(notActive(c.state)),
     release: c.assignee_id === undefined ? no("Nobody holds it.") : isActive(c.state) ? moves : no(notActive(c.state)),
     solve: stateVerdict(c.state, "solved", manages),
@@ -55,11 +55,15 @@ function memberVerdict(c: Summary, canReply: boolean | undefined): Verdicted {
   return no(`You are not a member of the queue ${c.queue_name}, so you cannot reply here.`);
 }
 
-function claimVerdict(c: Summary, holder: boolean, member: Verdicted): Verdicted {
-  if (holder && !c.transfer) return no("You already have it.");
+/** What waits for another queue is taken over by that queue's members. */
+function claimVerdict(me: Me, c: Summary, holder: boolean, member: Verdicted): Verdicted {
+  if (holder) return no("You already have it.");
   if (c.assignee_id && !c.transfer) return no(`${c.assignee_name ?? "Another agent"} already has it.`);
   if (!isActive(c.state)) return no(notActive(c.state));
-  return member;
+  const { transfer } = c;
+  if (!transfer) return member;
+  const takes = me.queues.some((queue) => queue.id === transfer.queue_id && queue.can_reply);
+  return takes ? YES : no("Only members of the queue that it waits for can take it over.");
 }
 
 function stateVerdict(from: State, to: State, manages: Verdicted): Verdicted {

@@ -13,7 +13,7 @@ import type { LogEvent } from "./api/types";
 export interface Wire {
   send(text: string): void;
   close(code?: number): void;
-  onopen: ((event: never) => void) | null;
+  onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
 }
@@ -98,6 +98,12 @@ export class Socket {
     this.drop();
   }
 
+  /** Drops the connection and makes a new one after the back-off. */
+  reconnect(): void {
+    this.drop();
+    this.lost(0);
+  }
+
   /** Tries again at once, e.g. because the browser reports that it is online. */
   hurry(): void {
     if (this.wire || this.retry === undefined) return;
@@ -121,6 +127,7 @@ export class Socket {
     this.retry = undefined;
     this.options.handlers.state("connecting");
     const wire = this.options.connect();
+    this.waitingForReset = false;
     let opened = false;
     wire.onopen = () => {
       opened = true;
@@ -165,8 +172,7 @@ export class Socket {
   private listen(): void {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => {
-      this.drop();
-      this.lost(0);
+      this.reconnect();
     }, SILENCE);
   }
 

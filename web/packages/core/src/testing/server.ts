@@ -401,7 +401,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
       };
       queueMicrotask(() => {
         wires.add(wire);
-        wire.onopen?.(undefined as never);
+        wire.onopen?.();
       });
       return wire;
     },

@@ -1,0 +1,205 @@
+import {
+  ArrowDown,
+  ArrowUp,
+  Circle,
+  CornerDownLeft,
+  Gauge,
+  History,
+  Inbox,
+  Keyboard,
+  Layers,
+  ListTree,
+  LogOut,
+  Moon,
+  ScrollText,
+  Search,
+  Settings,
+  Sun,
+  UserRound,
+  UserRoundCheck,
+  UsersRound,
+  Waypoints,
+  X,
+} from "lucide-react";
+import type { Status, View } from "@rapport/core/api/types";
+import { YES } from "@rapport/core/command";
+import { statusNames, viewNames } from "@rapport/core/format";
+import { administers, supervises } from "@rapport/core/permission";
+import { conversationCommands } from "@/features/conversations/commands";
+import { chooseStatus } from "@/features/session/account-menu";
+import type { DeskCommand, DeskContext } from "@/lib/command";
+import { desk, openDialog } from "@/lib/desk-state";
+import { setTheme } from "@/lib/theme";
+
+const views: [View, string, DeskCommand["icon"]][] = [
+  ["mine", "g m", UserRound],
+  ["unassigned", "g u", Inbox],
+  ["all", "g a", Layers],
+  ["history", "g h", History],
+];
+
+const supervisor = ({ me }: DeskContext) => supervises(me.role);
+const admin = ({ me }: DeskContext) => administers(me.role);
+
+/** Pages beside the conversations, in the order of the navigation. */
+export const pages: { path: string; label: string; icon: DeskCommand["icon"]; keys?: string; shown: (context: DeskContext) => boolean }[] = [
+  { path: "/board", label: "Board", icon: Gauge, keys: "g b", shown: supervisor },
+  { path: "/admin/sticky-agents", label: "Sticky agents", icon: UserRoundCheck, keys: "g s", shown: supervisor },
+  { path: "/admin/agents", label: "Agents", icon: UsersRound, shown: admin },
+  { path: "/admin/queues", label: "Queues", icon: ListTree, shown: admin },
+  { path: "/admin/inboxes", label: "Inboxes", icon: Waypoints, shown: admin },
+  { path: "/admin/settings", label: "Settings", icon: Settings, shown: admin },
+  { path: "/admin/audit", label: "Audit log", icon: ScrollText, shown: admin },
+];
+
+const statuses: Status[] = ["available", "busy", "away", "offline"];
+
+export function deskCommands(signOut: () => void): DeskCommand[] {
+  return [
+    ...conversationCommands,
+    {
+      id: "next",
+      label: "Next conversation",
+      group: "List",
+      keys: ["j"],
+      icon: ArrowDown,
+      enabled: () => YES,
+      perform: ({ go }) => {
+        go.move(1);
+      },
+    },
+    {
+      id: "previous",
+      label: "Previous conversation",
+      group: "List",
+      keys: ["k"],
+      icon: ArrowUp,
+      enabled: () => YES,
+      perform: ({ go }) => {
+        go.move(-1);
+      },
+    },
+    {
+      id: "open",
+      label: "Open conversation",
+      group: "List",
+      keys: ["o", "Enter"],
+      icon: CornerDownLeft,
+      enabled: () => YES,
+      perform: ({ go }) => {
+        const { cursor } = desk.get();
+        if (cursor) go.open(cursor);
+      },
+    },
+    {
+      id: "filter",
+      label: "Filter this list",
+      group: "List",
+      keys: ["/"],
+      icon: Search,
+      enabled: () => YES,
+      perform: () => {
+        desk.set({ filter: desk.get().filter + 1 });
+      },
+    },
+    {
+      id: "back",
+      label: "Back to the list",
+      group: "List",
+      keys: ["Escape"],
+      icon: X,
+      enabled: () => YES,
+      perform: ({ go }) => {
+        go.back();
+      },
+    },
+    ...views.map(
+      ([view, keys, icon]): DeskCommand => ({
+        id: `view-${view}`,
+        label: `Go to ${viewNames[view]}`,
+        group: "Go to",
+        keys: [keys],
+        icon,
+        enabled: () => YES,
+        perform: ({ go }) => {
+          go.view(view);
+        },
+      }),
+    ),
+    ...pages.map(
+      ({ path, label, icon, keys, shown }): DeskCommand => ({
+        id: `page-${path}`,
+        label: `Go to ${label}`,
+        group: "Go to",
+        ...(keys ? { keys: [keys] } : {}),
+        icon,
+        shown,
+        enabled: () => YES,
+        perform: ({ go }) => {
+          go.page(path);
+        },
+      }),
+    ),
+    ...statuses.map(
+      (status): DeskCommand => ({
+        id: `status-${status}`,
+        label: `Status: ${statusNames[status]}`,
+        group: "Status",
+        icon: Circle,
+        shown: ({ me }) => me.agent.status !== status,
+        enabled: () => YES,
+        perform: ({ backend }) => chooseStatus(backend, status),
+      }),
+    ),
+    {
+      id: "palette",
+      label: "Command palette",
+      group: "Help",
+      keys: ["mod+k"],
+      icon: Search,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("palette");
+      },
+    },
+    {
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      group: "Help",
+      keys: ["?"],
+      icon: Keyboard,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("shortcuts");
+      },
+    },
+    {
+      id: "theme-light",
+      label: "Light appearance",
+      group: "Help",
+      icon: Sun,
+      enabled: () => YES,
+      perform: () => {
+        setTheme("light");
+      },
+    },
+    {
+      id: "theme-dark",
+      label: "Dark appearance",
+      group: "Help",
+      icon: Moon,
+      enabled: () => YES,
+      perform: () => {
+        setTheme("dark");
+      },
+    },
+    {
+      id: "sign-out",
+      label: "Sign out",
+      group: "Help",
+      icon: LogOut,
+      enabled: () => YES,
+      perform: signOut,
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { MessagesSquare } from "lucide-react";
+import { useEffect } from "react";
+import type { View } from "@rapport/core/api/types";
+import { viewNames } from "@rapport/core/format";
+import { cn } from "@rapport/ui/cn";
+import { Keys } from "@rapport/ui/keys";
+import { Empty } from "@rapport/ui/marks";
+import { ContactPanel } from "@/features/contacts/contact-panel";
+import { ListPane } from "@/features/conversations/list-pane";
+import { ThreadPane } from "@/features/conversations/thread-pane";
+import { useBackend } from "@/lib/backend";
+import { desk } from "@/lib/desk-state";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+
+/** List, thread and customer side by side; one after the other where there is no room. */
+export function DeskPage() {
+  const { view: given, conversationId } = useParams({ strict: false });
+  const view = (given ?? "mine") as View;
+  const { queue, sort } = useSearch({ strict: false });
+
+  useEffect(() => {
+    document.title = `${viewNames[view]} · Rapport`;
+  }, [view]);
+  useEffect(() => {
+    desk.set({ cursor: undefined });
+  }, [view, queue]);
+
+  return (
+    <main className="flex min-w-0 flex-1">
+      <ListPane
+        key={`${view} ${queue ?? ""}`}
+        view={view}
+        queue={queue}
+        sort={sort}
+        openId={conversationId}
+        className={cn("w-full shrink-0 md:w-80 xl:w-88", conversationId && "max-md:hidden")}
+      />
+      {conversationId ? <Opened id={conversationId} view={view} /> : <NothingOpen />}
+    </main>
+  );
+}
+
+function Opened({ id, view }: { id: string; view: View }) {
+  const { api } = useBackend();
+  const conversation = useQuery(queries.conversation(api, id)).data;
+  const details = useStore(desk, (state) => state.details);
+  return (
+    <div className="relative flex min-w-0 flex-1">
+      <ThreadPane id={id} view={view} className="flex-1" />
+      {details && conversation ? (
+        <ContactPanel
+          conversation={conversation}
+          className="w-75 shrink-0 max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-sm:w-full"
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function NothingOpen() {
+  return (
+    <div className="hidden flex-1 items-center justify-center bg-canvas md:flex">
+      <Empty icon={<MessagesSquare />} title="No conversation open">
+        <p className="flex items-center justify-center gap-1.5">
+          Move with <Keys keys="j" /> <Keys keys="k" />, open with <Keys keys="Enter" />
+        </p>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useLocation, useSearch } from "@tanstack/react-router";
+import { Hash, History, Inbox, Layers, MessagesSquare, Search, UserRound } from "lucide-react";
+import { Dialog as RadixDialog } from "radix-ui";
+import type { ReactNode } from "react";
+import type { View } from "@rapport/core/api/types";
+import { viewNames } from "@rapport/core/format";
+import { cn } from "@rapport/ui/cn";
+import { Keys } from "@rapport/ui/keys";
+import { AccountMenu } from "@/features/session/account-menu";
+import { useBackend } from "@/lib/backend";
+import { useCommands } from "@/lib/commands";
+import { closeDialog, desk, openDialog } from "@/lib/desk-state";
+import { useMe } from "@/lib/me";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+import { pages } from "./commands";
+
+const views: { view: View; icon: typeof Inbox }[] = [
+  { view: "mine", icon: UserRound },
+  { view: "unassigned", icon: Inbox },
+  { view: "all", icon: Layers },
+  { view: "history", icon: History },
+];
+
+const entry =
+  "flex h-7.5 items-center gap-2.5 rounded-md px-2 text-sm text-ink-muted hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0";
+const current = "bg-hover font-medium text-ink";
+
+/** Views with live counts, queues, and the pages that the role may see. */
+function Navigation({ onSignOut }: { onSignOut: () => void }) {
+  const { api } = useBackend();
+  const me = useMe();
+  const { context } = useCommands();
+  const counts = useQuery(queries.counts(api)).data;
+  const { pathname } = useLocation();
+  const { queue } = useSearch({ strict: false });
+  const allowed = pages.filter((page) => page.shown(context));
+  const watch = allowed.filter((page) => !page.path.startsWith("/admin") || page.path.includes("sticky"));
+  const admin = allowed.filter((page) => !watch.includes(page));
+  const at = (view: View) => pathname === `/${view}` || pathname.startsWith(`/${view}/`);
+  return (
+    <div className="flex h-full flex-col bg-canvas">
+      <div className="flex h-13 shrink-0 items-center gap-2 px-4">
+        <span aria-hidden className="inline-flex size-6 items-center justify-center rounded-md bg-accent text-accent-ink">
+          <MessagesSquare className="size-3.5" />
+        </span>
+        <span className="min-w-0 flex-1 truncate text-md font-semibold">{me.settings.account_name}</span>
+      </div>
+      <div className="shrink-0 px-2.5 pb-2">
+        <button
+          type="button"
+          onClick={() => {
+            openDialog("palette");
+          }}
+          className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
+        >
+          <Search aria-hidden className="size-3.5" />
+          <span className="flex-1 text-left">Commands</span>
+          <Keys keys="mod+k" />
+        </button>
+      </div>
+      <nav aria-label="Main" className="min-h-0 flex-1 overflow-y-auto px-2.5">
+        <ul className="grid gap-0.5">
+          {views.map(({ view, icon: Icon }) => (
+            <li key={view}>
+              <Link
+                to="/$view"
+                params={{ view }}
+                search={{}}
+                onClick={closeDialog}
+                aria-current={at(view) && !queue ? "page" : undefined}
+                className={cn(entry, at(view) && !queue && current)}
+              >
+                <Icon aria-hidden />
+                <span className="flex-1">{viewNames[view]}</span>
+                {counts && view !== "history" ? (
+                  <span className={cn("text-xs tabular-nums", view === "unassigned" && counts.unassigned > 0 && "font-medium text-warning")}>
+                    {counts[view]}
+                  </span>
+                ) : null}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <Group title="Queues">
+          {me.queues.map((one) => (
+            <li key={one.id}>
+              <Link
+                to="/$view"
+                params={{ view: "all" }}
+                search={{ queue: one.id }}
+                onClick={closeDialog}
+                aria-current={queue === one.id ? "page" : undefined}
+                className={cn(entry, queue === one.id && current)}
+              >
+                <Hash aria-hidden />
+                <span className="min-w-0 flex-1 truncate">{one.name}</span>
+              </Link>
+            </li>
+          ))}
+        </Group>
+        {[
+          { title: "Supervise", list: watch },
+          { title: "Administer", list: admin },
+        ].map(({ title, list }) =>
+          list.length > 0 ? (
+            <Group key={title} title={title}>
+              {list.map(({ path, label, icon: Icon }) => (
+                <li key={path}>
+                  <Link
+                    to={path}
+                    onClick={closeDialog}
+                    aria-current={pathname === path ? "page" : undefined}
+                    className={cn(entry, pathname === path && current)}
+                  >
+                    <Icon aria-hidden />
+                    {label}
+                  </Link>
+                </li>
+              ))}
+            </Group>
+          ) : null,
+        )}
+      </nav>
+      <div className="shrink-0 border-t border-line p-2">
+        <AccountMenu onSignOut={onSignOut} />
+      </div>
+    </div>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="mt-4">
+      <h2 className="px-2 pb-1 text-2xs font-medium text-ink-faint">{title}</h2>
+      <ul className="grid gap-0.5">{children}</ul>
+    </section>
+  );
+}
+
+/** The navigation beside the page, or as a drawer where there is no room. */
+export function Sidebar({ onSignOut }: { onSignOut: () => void }) {
+  const open = useStore(desk, (state) => state.dialog === "menu");
+  return (
+    <>
+      <div className="hidden w-55 shrink-0 border-r border-line lg:block">
+        <Navigation onSignOut={onSignOut} />
+      </div>
+      <RadixDialog.Root
+        open={open}
+        onOpenChange={(next) => {
+          if (!next) closeDialog();
+        }}
+      >
+        <RadixDialog.Portal>
+          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim lg:hidden" />
+          <RadixDialog.Content
+            aria-describedby={undefined}
+            className="fixed inset-y-0 left-0 z-50 w-70 max-w-[85vw] border-r border-line-strong lg:hidden"
+          >
+            <RadixDialog.Title className="sr-only">Navigation</RadixDialog.Title>
+            <Navigation onSignOut={onSignOut} />
+          </RadixDialog.Content>
+        </RadixDialog.Portal>
+      </RadixDialog.Root>
+    </>
+  );
+}

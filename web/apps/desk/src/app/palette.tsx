@@ -1,0 +1,84 @@
+import { Command as Palette } from "cmdk";
+import { Search } from "lucide-react";
+import { Dialog as RadixDialog } from "radix-ui";
+import { labelOf } from "@rapport/core/command";
+import { Keys } from "@rapport/ui/keys";
+import type { DeskCommand } from "@/lib/command";
+import { perform, useCommands } from "@/lib/commands";
+import { closeDialog, desk } from "@/lib/desk-state";
+import { useStore } from "@/lib/store";
+
+const hidden = new Set(["palette", "next", "previous", "open", "back"]);
+
+/** Every command that makes sense right now, to find by typing. */
+export function CommandPalette() {
+  const open = useStore(desk, (state) => state.dialog === "palette");
+  const { all, context } = useCommands();
+  const offered = all.filter((one) => !hidden.has(one.id) && (one.shown?.(context) ?? true));
+  const groups = [...new Set(offered.map((one) => one.group))];
+  return (
+    <RadixDialog.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) closeDialog();
+      }}
+    >
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
+        <RadixDialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
+        >
+          <RadixDialog.Title className="sr-only">Command palette</RadixDialog.Title>
+          <Palette label="Commands" loop>
+            <div className="flex items-center gap-2.5 border-b border-line px-4">
+              <Search aria-hidden className="size-4 text-ink-faint" />
+              <Palette.Input placeholder="Type a command" className="h-12 w-full bg-transparent text-md outline-none" />
+            </div>
+            <Palette.List className="max-h-[52dvh] overflow-y-auto p-1.5">
+              <Palette.Empty className="px-3 py-6 text-center text-sm text-ink-muted">No command by that name.</Palette.Empty>
+              {groups.map((group) => (
+                <Palette.Group
+                  key={group}
+                  heading={group}
+                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-muted"
+                >
+                  {offered
+                    .filter((one) => one.group === group)
+                    .map((one) => (
+                      <Entry key={one.id} command={one} />
+                    ))}
+                </Palette.Group>
+              ))}
+            </Palette.List>
+          </Palette>
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+
+function Entry({ command }: { command: DeskCommand }) {
+  const { context } = useCommands();
+  const { ok, why } = command.enabled(context);
+  const Icon = command.icon;
+  const label = labelOf(command, context);
+  return (
+    <Palette.Item
+      value={`${label} ${command.id}`}
+      disabled={!ok}
+      onSelect={() => {
+        closeDialog();
+        perform(command, context);
+      }}
+      className="flex items-center gap-3 rounded-md px-2.5 py-2 text-sm data-[disabled=true]:text-ink-faint data-[selected=true]:bg-hover"
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-ink-faint" />
+      <span className="min-w-0 flex-1 truncate">
+        {label}
+        {ok ? null : <span className="ml-2 text-xs text-ink-faint">{why}</span>}
+      </span>
+      {command.keys?.[0] ? <Keys keys={command.keys[0]} /> : null}
+    </Palette.Item>
+  );
+}

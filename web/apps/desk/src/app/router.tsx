@@ -1,0 +1,277 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+  Outlet,
+  redirect,
+  useNavigate,
+} from "@tanstack/react-router";
+import { useCallback } from "react";
+import { isProblem } from "@rapport/core/api/problem";
+import type { Me, Sort, View } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { administers, supervises } from "@rapport/core/permission";
+import { Button } from "@rapport/ui/button";
+import { Empty, Spinner } from "@rapport/ui/marks";
+import { Invite } from "@/features/session/invite";
+import { LinkSignIn } from "@/features/session/link";
+import { Setup } from "@/features/session/setup";
+import { SignIn } from "@/features/session/sign-in";
+import { type Backend, useBackend } from "@/lib/backend";
+import { LoadError } from "@/lib/page";
+import { queries } from "@/lib/queries";
+import { DeskPage } from "./desk-page";
+import { Shell } from "./shell";
+
+interface Context {
+  backend: Backend;
+}
+
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+
+/** Paths inside the desk that a sign-in may lead back to. */
+function inside(path: string): string {
+  return path.startsWith("/") && !path.startsWith("//") && !path.startsWith("/sign-in") ? path : "/mine";
+}
+
+function useArrive(next = "/mine"): (me: Me) => void {
+  const { client } = useBackend();
+  const navigate = useNavigate();
+  return useCallback(
+    (me: Me) => {
+      client.clear();
+      client.setQueryData(keys.me, me);
+      void navigate({ href: inside(next), replace: true });
+    },
+    [client, navigate, next],
+  );
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { next?: string } => (text(search["next"]) ? { next: text(search["next"]) } : {}),
+  component: function SignInPage() {
+    return <SignIn onDone={useArrive(signIn.useSearch().next)} />;
+  },
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: (search): { token?: string } => (text(search["token"]) ? { token: text(search["token"]) } : {}),
+  component: function SetupPage() {
+    return <Setup token={setup.useSearch().token ?? ""} onDone={useArrive()} />;
+  },
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite/$token",
+  component: function InvitePage() {
+    return <Invite token={invite.useParams().token} onDone={useArrive()} />;
+  },
+});
+
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "/link",
+  validateSearch: (search): { token?: string; next?: string } => ({
+    token: text(search["token"]),
+    ...(text(search["next"]) ? { next: text(search["next"]) } : {}),
+  }),
+  component: function LinkPage() {
+    const { token, next } = link.useSearch();
+    return <LinkSignIn token={token ?? ""} onDone={useArrive(next)} />;
+  },
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ context: { backend }, location }) => {
+    try {
+      await backend.client.ensureQueryData(queries.me(backend.api));
+    } catch (error) {
+      if (!isProblem(error) || error.status !== 401) throw error;
+      const { needed } = await backend.api.setup.needed();
+      if (needed) throw redirect({ to: "/setup" });
+      throw redirect({ to: "/sign-in", search: { next: location.href } });
+    }
+  },
+  pendingComponent: Starting,
+  errorComponent: ({ error, reset }) => (
+    <div className="flex h-full items-center justify-center bg-canvas">
+      <LoadError
+        error={error}
+        what="the desk"
+        retry={() => {
+          reset();
+          location.reload();
+        }}
+      />
+    </div>
+  ),
+  component: Shell,
+});
+
+const index = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/$view", params: { view: "mine" }, search: {} });
+  },
+});
+
+const views = new Set<string>(["mine", "unassigned", "all", "history"] satisfies View[]);
+
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: "/$view",
+  validateSearch: (search): { queue?: string | undefined; sort?: Sort | undefined } => ({
+    ...(text(search["queue"]) ? { queue: text(search["queue"]) } : {}),
+    ...(search["sort"] === "oldest" || search["sort"] === "latest" ? { sort: search["sort"] } : {}),
+  }),
+  beforeLoad: ({ params }) => {
+    if (!views.has(params.view)) throw redirect({ to: "/$view", params: { view: "mine" }, search: {} });
+  },
+  component: DeskPage,
+});
+
+const conversation = createRoute({
+  getParentRoute: () => list,
+  path: "/$conversationId",
+});
+
+/** A lasting address of a conversation, whatever view it is in. */
+const permalink = createRoute({
+  getParentRoute: () => shell,
+  path: "/conversations/$id",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/$view/$conversationId", params: { view: "all", conversationId: params.id }, search: {} });
+  },
+});
+
+const meOf = (backend: Backend) => backend.client.ensureQueryData(queries.me(backend.api));
+
+const supervise = createRoute({
+  getParentRoute: () => shell,
+  id: "supervise",
+  beforeLoad: async ({ context: { backend } }) => {
+    if (!supervises((await meOf(backend)).role)) throw redirect({ to: "/" });
+  },
+});
+
+const administer = createRoute({
+  getParentRoute: () => shell,
+  id: "administer",
+  beforeLoad: async ({ context: { backend } }) => {
+    if (!administers((await meOf(backend)).role)) throw redirect({ to: "/" });
+  },
+});
+
+const board = createRoute({
+  getParentRoute: () => supervise,
+  path: "/board",
+  component: lazyRouteComponent(() => import("@/features/board/board-page"), "BoardPage"),
+});
+const sticky = createRoute({
+  getParentRoute: () => supervise,
+  path: "/admin/sticky-agents",
+  component: lazyRouteComponent(() => import("@/features/sticky/sticky-page"), "StickyPage"),
+});
+const agents = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/agents",
+  component: lazyRouteComponent(() => import("@/features/agents/agents-page"), "AgentsPage"),
+});
+const queues = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/queues",
+  component: lazyRouteComponent(() => import("@/features/queues/queues-page"), "QueuesPage"),
+});
+const inboxes = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/inboxes",
+  component: lazyRouteComponent(() => import("@/features/inboxes/inboxes-page"), "InboxesPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/audit",
+  component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  invite,
+  link,
+  shell.addChildren([
+    index,
+    permalink,
+    list.addChildren([conversation]),
+    supervise.addChildren([board, sticky]),
+    administer.addChildren([agents, queues, inboxes, settings, audit]),
+  ]),
+]);
+
+export function makeRouter(backend: Backend) {
+  const router = createRouter({
+    routeTree: tree,
+    context: { backend },
+    defaultPendingComponent: Starting,
+    defaultPendingMs: 300,
+  });
+  const sayEnded = backend.onSignedOut;
+  backend.onSignedOut = () => {
+    if (backend.client.getQueryData(keys.me) === undefined) return;
+    sayEnded();
+    backend.socket.stop();
+    backend.client.removeQueries({ queryKey: keys.me });
+    void router.navigate({ to: "/sign-in", search: { next: router.state.location.href } });
+  };
+  return router;
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
+
+function Starting() {
+  return (
+    <div className="flex h-full flex-1 items-center justify-center bg-canvas">
+      <Spinner label="Loading" />
+    </div>
+  );
+}
+
+function NotFound() {
+  return (
+    <main className="flex h-full items-center justify-center bg-canvas">
+      <Empty
+        title="There is nothing at this address"
+        action={
+          <Button asChild variant="primary">
+            <Link to="/">Go to My work</Link>
+          </Button>
+        }
+      >
+        The link may be old or mistyped.
+      </Empty>
+    </main>
+  );
+}

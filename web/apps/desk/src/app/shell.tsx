@@ -1,0 +1,120 @@
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { WifiOff } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import type { View } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { Banner } from "@rapport/ui/marks";
+import { useBackend, watchActivity } from "@/lib/backend";
+import { CommandsContext } from "@/lib/commands";
+import { desk } from "@/lib/desk-state";
+import { useMe } from "@/lib/me";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+import { tell } from "@/lib/tell";
+import { deskCommands } from "./commands";
+import { useKeyboard } from "./keyboard";
+import { Sidebar } from "./navigation";
+import { CommandPalette } from "./palette";
+import { ShortcutSheet } from "./shortcut-sheet";
+
+const HIDDEN = "\0";
+
+/** Everything around a page while somebody is signed in: navigation, commands, the live connection. */
+export function Shell() {
+  const backend = useBackend();
+  const me = useMe();
+  const navigate = useNavigate();
+  const params = useParams({ strict: false });
+  const search = useSearch({ strict: false });
+  const view = (params.view ?? "mine") as View;
+  const { conversationId } = params;
+  const { queue } = search;
+  const conversation = useQuery({ ...queries.conversation(backend.api, conversationId ?? HIDDEN), enabled: conversationId !== undefined });
+
+  useEffect(() => {
+    const { socket } = backend;
+    socket.start(backend.me().seq);
+    const online = () => {
+      socket.hurry();
+    };
+    window.addEventListener("online", online);
+    watchActivity(window);
+    return () => {
+      window.removeEventListener("online", online);
+      socket.stop();
+    };
+  }, [backend]);
+
+  const commands = useMemo(
+    () =>
+      deskCommands(() => {
+        backend.api.session
+          .signOut()
+          .then(() => {
+            backend.socket.stop();
+            backend.client.removeQueries({ queryKey: keys.me });
+            return navigate({ to: "/sign-in" });
+          })
+          .then(() => {
+            backend.client.clear();
+          })
+          .catch(tell);
+      }),
+    [backend, navigate],
+  );
+
+  const context = useMemo(
+    () => ({
+      me,
+      backend,
+      conversation: conversationId ? conversation.data : undefined,
+      go: {
+        view: (next: View) => void navigate({ to: "/$view", params: { view: next }, search: {} }),
+        open: (id: string) =>
+          void navigate({ to: "/$view/$conversationId", params: { view, conversationId: id }, search: queue ? { queue } : {} }),
+        page: (path: string) => void navigate({ to: path }),
+        back: () => {
+          if (conversationId) void navigate({ to: "/$view", params: { view }, search: queue ? { queue } : {} });
+        },
+        move: (step: 1 | -1) => {
+          const { order, cursor } = desk.get();
+          const at = order.indexOf(cursor ?? conversationId ?? "");
+          const next = order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + step))];
+          if (next) desk.set({ cursor: next });
+        },
+      },
+    }),
+    [me, backend, conversationId, conversation.data, navigate, view, queue],
+  );
+
+  const value = useMemo(() => ({ all: commands, context }), [commands, context]);
+  useKeyboard(value);
+  const signOut = commands.find((one) => one.id === "sign-out");
+
+  return (
+    <CommandsContext value={value}>
+      <div className="flex h-full flex-col">
+        <ConnectionBanner />
+        <div className="flex min-h-0 flex-1">
+          <Sidebar onSignOut={() => void signOut?.perform(context)} />
+          <Outlet />
+        </div>
+      </div>
+      <CommandPalette />
+      <ShortcutSheet />
+    </CommandsContext>
+  );
+}
+
+function ConnectionBanner() {
+  const { live } = useBackend();
+  const lost = useStore(live, ({ connection, wasLive }) => wasLive && (connection === "waiting" || connection === "connecting"));
+  if (!lost) return null;
+  return (
+    <Banner tone="warning" role="status" className="justify-center">
+      <WifiOff aria-hidden />
+      Connection lost. Reconnecting by itself; what you write is kept and sent then.
+    </Banner>
+  );
+}

@@ -1,0 +1,181 @@
+import {
+  ArrowLeftRight,
+  CheckCheck,
+  CircleSlash,
+  Clock,
+  Flag,
+  Hand,
+  HelpCircle,
+  MessageSquareReply,
+  PanelRight,
+  RotateCcw,
+  StickyNote,
+  Undo2,
+} from "lucide-react";
+import type { ConversationView, Deed, Priority } from "@rapport/core/api/types";
+import { no, YES } from "@rapport/core/command";
+import { priorityNames } from "@rapport/core/format";
+import { mayBecome } from "@rapport/core/permission";
+import type { DeskCommand, DeskContext } from "@/lib/command";
+import { desk, openDialog } from "@/lib/desk-state";
+import { claim, setState } from "./deeds";
+
+const GROUP = "Conversation";
+
+function may(deed: Deed): DeskCommand["enabled"] {
+  return ({ conversation }) => conversation?.may[deed] ?? no("Open a conversation first.");
+}
+
+function on(
+  act: (conversation: ConversationView, context: DeskContext) => void | Promise<void>,
+): DeskCommand["perform"] {
+  return (context) => {
+    if (context.conversation) return act(context.conversation, context);
+  };
+}
+
+const open: DeskCommand["shown"] = ({ conversation }) => conversation !== undefined;
+
+function compose(mode: "reply" | "note"): void {
+  desk.set({ mode, compose: desk.get().compose + 1 });
+}
+
+const priorities: Priority[] = ["urgent", "high", "normal", "low"];
+
+export const conversationCommands: DeskCommand[] = [
+  {
+    id: "reply",
+    label: "Reply",
+    group: GROUP,
+    keys: ["r"],
+    icon: MessageSquareReply,
+    shown: open,
+    enabled: may("reply"),
+    perform: () => {
+      compose("reply");
+    },
+  },
+  {
+    id: "note",
+    label: "Write internal note",
+    group: GROUP,
+    keys: ["n"],
+    icon: StickyNote,
+    shown: open,
+    enabled: ({ conversation }) => (conversation ? YES : no("Open a conversation first.")),
+    perform: () => {
+      compose("note");
+    },
+  },
+  {
+    id: "claim",
+    label: "Claim",
+    group: GROUP,
+    keys: ["c"],
+    icon: Hand,
+    shown: ({ conversation: c, me }) =>
+      c !== undefined && (c.state === "open" || c.state === "pending") && c.assignee_id !== me.agent.id,
+    enabled: may("claim"),
+    perform: on((c, { backend }) => claim(backend, c)),
+  },
+  {
+    id: "transfer",
+    label: "Transfer",
+    group: GROUP,
+    keys: ["t"],
+    icon: ArrowLeftRight,
+    shown: ({ conversation: c }) => c !== undefined && (c.state === "open" || c.state === "pending"),
+    enabled: may("transfer"),
+    perform: () => {
+      openDialog("transfer");
+    },
+  },
+  {
+    id: "pending",
+    label: "Pending",
+    group: GROUP,
+    keys: ["p"],
+    icon: Clock,
+    shown: ({ conversation: c }) => c?.state === "open",
+    enabled: may("pend"),
+    perform: on((c, { backend }) => setState(backend, c, "pending")),
+  },
+  {
+    id: "solve",
+    label: "Solve",
+    group: GROUP,
+    keys: ["e"],
+    icon: CheckCheck,
+    shown: ({ conversation: c }) => c !== undefined && mayBecome(c.state, "solved"),
+    enabled: may("solve"),
+    perform: on((c, { backend }) => setState(backend, c, "solved")),
+  },
+  {
+    id: "reopen",
+    label: "Reopen",
+    group: GROUP,
+    icon: RotateCcw,
+    shown: ({ conversation: c }) => c !== undefined && mayBecome(c.state, "open"),
+    enabled: may("reopen"),
+    perform: on((c, { backend }) => setState(backend, c, "open")),
+  },
+  {
+    id: "release",
+    label: "Release",
+    group: GROUP,
+    icon: Undo2,
+    shown: ({ conversation: c }) => c?.assignee_id !== undefined && (c.state === "open" || c.state === "pending"),
+    enabled: may("release"),
+    perform: () => {
+      openDialog("release");
+    },
+  },
+  {
+    id: "close",
+    label: "Close",
+    group: GROUP,
+    icon: CircleSlash,
+    shown: ({ conversation: c }) => c !== undefined && c.state !== "closed",
+    enabled: may("close"),
+    perform: () => {
+      openDialog("close");
+    },
+  },
+  {
+    id: "why",
+    label: "Why this agent",
+    group: GROUP,
+    keys: ["w"],
+    icon: HelpCircle,
+    shown: open,
+    enabled: ({ conversation }) => (conversation ? YES : no("Open a conversation first.")),
+    perform: () => {
+      openDialog("why");
+    },
+  },
+  {
+    id: "details",
+    label: "Customer details",
+    group: GROUP,
+    keys: ["d"],
+    icon: PanelRight,
+    shown: open,
+    enabled: () => YES,
+    perform: () => {
+      desk.set({ details: !desk.get().details });
+    },
+  },
+  ...priorities.map(
+    (priority): DeskCommand => ({
+      id: `priority-${priority}`,
+      label: `Priority: ${priorityNames[priority]}`,
+      group: GROUP,
+      icon: Flag,
+      shown: ({ conversation: c }) => c !== undefined && c.state !== "closed" && c.priority !== priority,
+      enabled: () => YES,
+      perform: on(async (c, { backend }) => {
+        backend.put(await backend.api.conversations.setPriority(c.id, priority));
+      }),
+    }),
+  ),
+];

@@ -1,0 +1,42 @@
+import { isProblem } from "@rapport/core/api/problem";
+import type { State, Summary } from "@rapport/core/api/types";
+import { toast } from "@rapport/ui/toast";
+import type { Backend } from "@/lib/backend";
+import { tell } from "@/lib/tell";
+
+// What a person does to a conversation, and what they are told about it.
+
+/** Takes a conversation. Who comes second is told who has it, and sees it at once. */
+export async function claim(backend: Backend, c: Summary): Promise<void> {
+  try {
+    backend.put(await backend.api.conversations.claim(c.id));
+  } catch (error) {
+    if (!isProblem(error, "already_assigned")) throw error;
+    const name = error.document.assignee?.name;
+    toast(name ? `${name} already has this conversation` : error.message, { tone: "danger" });
+    backend.put(await backend.api.conversations.read(c.id));
+  }
+}
+
+const done: Record<State, string> = { open: "Reopened", pending: "Set to pending", solved: "Solved", closed: "Closed" };
+
+/** Changes the state; where it can be taken back, the toast offers it. */
+export async function setState(backend: Backend, c: Summary, state: State): Promise<void> {
+  const before = c.state;
+  backend.put(await backend.api.conversations.setState(c.id, state));
+  const undo = () => {
+    setState(backend, { ...c, state }, before).catch(tell);
+  };
+  const undoable = state === "solved" || state === "pending";
+  toast(done[state], undoable ? { action: { label: "Undo", perform: undo } } : {});
+}
+
+export async function release(backend: Backend, c: Summary, reason: string): Promise<void> {
+  backend.put(await backend.api.conversations.release(c.id, reason));
+  toast(`Back in ${c.queue_name}`);
+}
+
+export async function cancelTransfer(backend: Backend, c: Summary): Promise<void> {
+  backend.put(await backend.api.conversations.cancelTransfer(c.id));
+  toast("Transfer cancelled");
+}

@@ -1,0 +1,85 @@
+import { useState } from "react";
+import type { ConversationView } from "@rapport/core/api/types";
+import { Button } from "@rapport/ui/button";
+import { Confirm, Dialog } from "@rapport/ui/dialog";
+import { Field, Input } from "@rapport/ui/field";
+import { useBackend } from "@/lib/backend";
+import { closeDialog, desk } from "@/lib/desk-state";
+import { FormError, useSubmission } from "@/lib/form";
+import { useStore } from "@/lib/store";
+import { DecisionsDialog } from "./decisions-dialog";
+import { release, setState } from "./deeds";
+import { TransferDialog } from "./transfer-dialog";
+
+/** The dialogs that commands open on the open conversation. */
+export function ConversationDialogs({ conversation: c }: { conversation: ConversationView }) {
+  const dialog = useStore(desk, (state) => state.dialog);
+  switch (dialog) {
+    case "transfer":
+      return <TransferDialog conversation={c} />;
+    case "close":
+      return <CloseDialog conversation={c} />;
+    case "release":
+      return <ReleaseDialog conversation={c} />;
+    case "why":
+      return <DecisionsDialog conversation={c} />;
+    default:
+      return null;
+  }
+}
+
+function CloseDialog({ conversation: c }: { conversation: ConversationView }) {
+  const backend = useBackend();
+  const form = useSubmission([], async () => {
+    await setState(backend, c, "closed");
+    closeDialog();
+  });
+  return (
+    <Confirm open onOpenChange={closeDialog} title="Close this conversation?" confirm="Yes, close" busy={form.busy} onConfirm={form.submit}>
+      <p>
+        A closed conversation cannot be opened again; when {c.contact_name} writes, a new one starts. If you may still hear
+        from them about this, solve it instead.
+      </p>
+      <FormError>{form.error}</FormError>
+    </Confirm>
+  );
+}
+
+function ReleaseDialog({ conversation: c }: { conversation: ConversationView }) {
+  const backend = useBackend();
+  const [reason, setReason] = useState("");
+  const form = useSubmission(["reason"], async () => {
+    await release(backend, c, reason.trim());
+    closeDialog();
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={closeDialog}
+      title={`Put back into ${c.queue_name}?`}
+      description="The router looks for another agent; you are left out this time."
+      size="sm"
+      footer={
+        <>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button type="submit" form="release" variant="primary" disabled={form.busy}>
+            Release
+          </Button>
+        </>
+      }
+    >
+      <form id="release" className="grid gap-3" onSubmit={form.submit}>
+        <Field label="Reason" help="Colleagues read it in the thread." error={form.of("reason")}>
+          <Input
+            autoFocus
+            value={reason}
+            onChange={(event) => {
+              setReason(event.target.value);
+            }}
+          />
+        </Field>
+        <FormError>{form.error}</FormError>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,103 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, PencilLine } from "lucide-react";
+import type { Summary, View } from "@rapport/core/api/types";
+import { ago, priorityNames, stateNames } from "@rapport/core/format";
+import { waitingSince } from "@rapport/core/lists";
+import { cn } from "@rapport/ui/cn";
+import { Badge } from "@rapport/ui/marks";
+import { hasDraft } from "@/lib/drafts";
+import { PersonAvatar } from "@/lib/person";
+
+const channelIcons: Record<string, typeof Globe> = { web: Globe, api: Code };
+
+/** From this long on, waiting is shown as overdue, in milliseconds. */
+const LATE = 15 * 60_000;
+
+export interface ListRowProps {
+  conversation: Summary;
+  view: View;
+  queue: string | undefined;
+  me: string;
+  now: number;
+  selected: boolean;
+  onFocus: () => void;
+}
+
+/** One conversation of the list: who, what was said last, where it stands. */
+export function ListRow({ conversation: c, view, queue, me, now, selected, onFocus }: ListRowProps) {
+  const unread = c.assignee_id === me && c.last_by === "customer" && c.last_seq > c.agent_seen;
+  const since = waitingSince(c);
+  const waited = since ? now - Date.parse(since) : 0;
+  const Channel = channelIcons[c.channel] ?? MessageSquare;
+  return (
+    <Link
+      to="/$view/$conversationId"
+      params={{ view, conversationId: c.id }}
+      search={queue ? { queue } : {}}
+      data-row={c.id}
+      aria-current={selected ? "true" : undefined}
+      onFocus={onFocus}
+      className={cn(
+        "relative grid h-18 grid-cols-[auto_minmax(0,1fr)] gap-2.5 border-b border-line px-3.5 py-2 outline-offset-[-2px]",
+        selected ? "bg-selected" : "hover:bg-hover",
+      )}
+    >
+      {unread ? <span aria-hidden className="absolute top-4.5 left-1 size-1.5 rounded-full bg-accent" /> : null}
+      <PersonAvatar name={c.contact_name} />
+      <span className="grid min-w-0 content-start">
+        <span className="flex items-baseline gap-2">
+          <span className={cn("min-w-0 flex-1 truncate text-sm", unread ? "font-semibold" : "font-medium")}>
+            {c.contact_name}
+            {unread ? <span className="sr-only">, unread</span> : null}
+          </span>
+          {since ? (
+            <span
+              className={cn(
+                "inline-flex items-center gap-1 text-2xs font-medium tabular-nums",
+                waited > LATE ? "text-danger" : "text-warning",
+              )}
+            >
+              <Clock aria-hidden className="size-3 self-center" />
+              <span className="sr-only">waits since </span>
+              {ago(since, now)}
+            </span>
+          ) : (
+            <span className="text-2xs text-ink-faint tabular-nums">{ago(c.last_at ?? c.opened_at, now)}</span>
+          )}
+        </span>
+        <span className={cn("truncate text-xs", unread ? "text-ink" : "text-ink-muted")}>
+          {c.last_by === "agent" ? <span className="text-ink-faint">{c.assignee_id === me ? "You: " : "Agent: "}</span> : null}
+          {c.last_text || "No messages yet"}
+        </span>
+        <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-2xs text-ink-faint">
+          <Channel aria-label={c.inbox_name} className="size-3 shrink-0" />
+          <span className="truncate">
+            {c.queue_name}
+            {c.assignee_id !== me && c.assignee_name ? ` · ${c.assignee_name}` : ""}
+            {!c.assignee_id && (c.state === "open" || c.state === "pending") ? " · Unassigned" : ""}
+          </span>
+          <span className="flex-1" />
+          {hasDraft(c.id) ? <PencilLine aria-label="Draft" className="size-3 text-accent" /> : null}
+          {c.transfer ? <Badge className="h-4">Transfer</Badge> : null}
+          <PriorityMark priority={c.priority} />
+          {c.state !== "open" ? (
+            <Badge tone={c.state === "pending" ? "warning" : "neutral"} className="h-4">
+              {stateNames[c.state]}
+            </Badge>
+          ) : null}
+        </span>
+      </span>
+    </Link>
+  );
+}
+
+function PriorityMark({ priority }: { priority: Summary["priority"] }) {
+  if (priority !== "urgent" && priority !== "high") return null;
+  const Icon = priority === "urgent" ? ChevronsUp : ChevronUp;
+  return (
+    <span className={cn("inline-flex items-center font-medium", priority === "urgent" ? "text-danger" : "text-warning")}>
+      <Icon aria-hidden className="size-3.5" />
+      {priorityNames[priority]}
+    </span>
+  );
+}

@@ -1,0 +1,170 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, ArrowLeftRight, ChevronRight, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
+import type { ConversationView, View } from "@rapport/core/api/types";
+import { ago, clock, priorityNames, stateNames } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { Badge, Banner, type Tone } from "@rapport/ui/marks";
+import { Menu, MenuLabel, MenuLine } from "@rapport/ui/menu";
+import { useBackend } from "@/lib/backend";
+import { CommandButton, CommandItem } from "@/lib/commands";
+import { openDialog } from "@/lib/desk-state";
+import { useMe } from "@/lib/me";
+import { useNow } from "@/lib/now";
+import { PersonAvatar } from "@/lib/person";
+import { queries } from "@/lib/queries";
+import { tell } from "@/lib/tell";
+import { cancelTransfer } from "./deeds";
+
+const stateTones: Record<ConversationView["state"], Tone> = { open: "positive", pending: "warning", solved: "neutral", closed: "neutral" };
+
+/** Who it is about, who has it and why, and what can be done. */
+export function ThreadHeader({ conversation: c, view }: { conversation: ConversationView; view: View }) {
+  const me = useMe();
+  const mine = c.assignee_id === me.agent.id;
+  return (
+    <header className="shrink-0 border-b border-line">
+      <div className="flex min-h-13 items-center gap-2 px-4 py-1.5">
+        <Button asChild variant="ghost" size="icon" className="-ml-2 md:hidden">
+          <Link to="/$view" params={{ view }} search={{}} aria-label="Back to the list">
+            <ArrowLeft />
+          </Link>
+        </Button>
+        <PersonAvatar name={c.contact_name} size="lg" />
+        <div className="min-w-0 flex-1">
+          <h2 className="flex items-center gap-2 text-md font-semibold">
+            <span className="truncate">{c.contact_name}</span>
+            <Badge tone={stateTones[c.state]}>{stateNames[c.state]}</Badge>
+            {c.priority !== "normal" ? (
+              <Badge tone={c.priority === "urgent" ? "danger" : c.priority === "high" ? "warning" : "neutral"} className="hidden sm:inline-flex">
+                {priorityNames[c.priority]}
+              </Badge>
+            ) : null}
+          </h2>
+          <WhyLine conversation={c} mine={mine} />
+        </div>
+        <div role="toolbar" aria-label="Conversation actions" className="flex shrink-0 items-center gap-1.5">
+          <CommandButton id="claim" variant="primary" />
+          <span className="hidden gap-1.5 2xl:flex">
+            <CommandButton id="transfer" />
+            <CommandButton id="pending" />
+          </span>
+          <span className="hidden gap-1.5 sm:flex 2xl:hidden">
+            <CommandButton id="transfer" iconOnly variant="ghost" />
+            <CommandButton id="pending" iconOnly variant="ghost" />
+          </span>
+          <CommandButton id="solve" variant={mine ? "primary" : "secondary"} className="hidden sm:inline-flex" />
+          {c.state === "solved" ? <CommandButton id="reopen" /> : null}
+          <Menu
+            trigger={
+              <Button variant="ghost" size="icon" aria-label="More actions">
+                <Ellipsis />
+              </Button>
+            }
+          >
+            <CommandItem id="transfer" />
+            <CommandItem id="pending" />
+            <CommandItem id="solve" />
+            <CommandItem id="reopen" />
+            <CommandItem id="release" />
+            <CommandItem id="close" danger />
+            <MenuLine />
+            <MenuLabel>Priority</MenuLabel>
+            <CommandItem id="priority-urgent" />
+            <CommandItem id="priority-high" />
+            <CommandItem id="priority-normal" />
+            <CommandItem id="priority-low" />
+            <MenuLine />
+            <CommandItem id="why" />
+            <CommandItem id="details" />
+          </Menu>
+          <CommandButton id="details" iconOnly variant="ghost" />
+        </div>
+      </div>
+      {c.waiting ? (
+        <Banner tone="warning">
+          <Hourglass aria-hidden />
+          <span className="min-w-0">
+            {c.waiting.reason} <span className="text-ink-muted">Waits for {c.waiting.waits_for}.</span>
+          </span>
+        </Banner>
+      ) : null}
+      {c.transfer ? <TransferBanner conversation={c} /> : null}
+      {c.assigned_while_unavailable ? (
+        <Banner tone="warning">
+          <TriangleAlert aria-hidden />
+          {c.assignee_name} was not available when this was assigned.
+        </Banner>
+      ) : null}
+      {c.follows_summary ? (
+        <Banner>
+          <span className="min-w-0 truncate">Continues an earlier conversation: “{c.follows_summary.last_text}”</span>
+          <Link to="/$view/$conversationId" params={{ view: "history", conversationId: c.follows_summary.id }} search={{}} className="shrink-0 text-accent hover:underline">
+            Open it
+          </Link>
+        </Banner>
+      ) : null}
+    </header>
+  );
+}
+
+/** One line: who has it, and why; it opens into the decision. */
+function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mine: boolean }) {
+  const now = useNow();
+  const holder = c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
+  return (
+    <p className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
+      <span className="truncate">
+        {holder} · {c.queue_name}
+      </span>
+      <button
+        type="button"
+        aria-label={`Why this agent: ${c.why?.sentence ?? "see the decision"}`}
+        onClick={() => {
+          openDialog("why");
+        }}
+        className="inline-flex min-w-0 items-center rounded-sm text-ink-muted hover:text-ink hover:underline"
+      >
+        <span aria-hidden className="mr-1">
+          ·
+        </span>
+        <span className="truncate">
+          {c.why?.sentence ?? "Why?"}
+          {c.waiting ? `, for ${ago(c.waiting.since, now)}` : ""}
+        </span>
+        <ChevronRight aria-hidden className="size-3 shrink-0" />
+      </button>
+    </p>
+  );
+}
+
+function TransferBanner({ conversation: c }: { conversation: ConversationView }) {
+  const backend = useBackend();
+  const now = useNow();
+  const queues = useQuery(queries.queues(backend.api)).data?.items ?? [];
+  const { transfer } = c;
+  if (!transfer) return null;
+  const name = queues.find((queue) => queue.id === transfer.queue_id)?.name ?? "another queue";
+  return (
+    <Banner tone="accent">
+      <ArrowLeftRight aria-hidden />
+      <span className="min-w-0 flex-1">
+        Waits {ago(transfer.since, now) === "now" ? "" : `since ${ago(transfer.since, now)} `}for {name} to take over
+        {transfer.reason ? `: “${transfer.reason}”` : ""}.{" "}
+        <span className="text-ink-muted">
+          {c.assignee_name ?? "The holder"} keeps it until then; at {clock(transfer.until)} it returns.
+        </span>
+      </span>
+      {c.may.transfer.ok ? (
+        <Button
+          size="sm"
+          onClick={() => {
+            cancelTransfer(backend, c).catch(tell);
+          }}
+        >
+          Cancel transfer
+        </Button>
+      ) : null}
+    </Banner>
+  );
+}

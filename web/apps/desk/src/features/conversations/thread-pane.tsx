@@ -1,0 +1,216 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { ConversationView, View } from "@rapport/core/api/types";
+import { isProblem } from "@rapport/core/api/problem";
+import { keys } from "@rapport/core/apply";
+import { type Outgoing, unsent } from "@rapport/core/outbox";
+import { prepend, type Thread } from "@rapport/core/thread";
+import { Composer, type ComposerHandle } from "@rapport/thread/composer";
+import { MessageList } from "@rapport/thread/message-list";
+import { Button } from "@rapport/ui/button";
+import { Empty, Skeleton } from "@rapport/ui/marks";
+import { cn } from "@rapport/ui/cn";
+import { EyeOff } from "lucide-react";
+import { useBackend } from "@/lib/backend";
+import { desk } from "@/lib/desk-state";
+import { drafts, useDraft } from "@/lib/drafts";
+import { useMe } from "@/lib/me";
+import { useNow } from "@/lib/now";
+import { LoadError } from "@/lib/page";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+import { tell } from "@/lib/tell";
+import { ConversationDialogs } from "./dialogs";
+import { ThreadHeader } from "./thread-header";
+import { useOutbox } from "./use-outbox";
+
+/** An open conversation: header, thread, composer. */
+export function ThreadPane({ id, view, className }: { id: string; view: View; className?: string }) {
+  const { api } = useBackend();
+  const conversation = useQuery(queries.conversation(api, id));
+  if (conversation.data) {
+    return <OpenThread key={id} conversation={conversation.data} view={view} className={className} />;
+  }
+  return (
+    <section aria-label="Conversation" className={cn("flex min-w-0 flex-col bg-surface", className)}>
+      {conversation.error ? (
+        isProblem(conversation.error) && conversation.error.status === 404 ? (
+          <Empty
+            icon={<EyeOff />}
+            title="This conversation is not visible to you"
+            action={
+              <Button asChild>
+                <Link to="/$view" params={{ view }} search={{}}>
+                  Back to the list
+                </Link>
+              </Button>
+            }
+          >
+            It belongs to another queue now, or the address is wrong.
+          </Empty>
+        ) : (
+          <LoadError
+            error={conversation.error}
+            what="this conversation"
+            retry={() => {
+              void conversation.refetch();
+            }}
+          />
+        )
+      ) : (
+        <ThreadLoading />
+      )}
+    </section>
+  );
+}
+
+function OpenThread({ conversation: c, view, className }: { conversation: ConversationView; view: View; className: string | undefined }) {
+  const backend = useBackend();
+  const { api, cache, outbox, socket, live } = backend;
+  const me = useMe();
+  const now = useNow();
+  const thread = useQuery(queries.thread(api, c.id));
+  const [loadingOlder, setLoadingOlder] = useState(false);
+  const mine = c.assignee_id === me.agent.id;
+  const [unreadAfter] = useState(mine && c.agent_seen < c.last_seq && c.last_by === "customer" ? c.agent_seen : undefined);
+  const outgoing = unsent(useOutbox(), c.id, thread.data?.items ?? []);
+  const typing = useStore(live, (value) => value.typing[c.id]);
+  const refusal = useStore(live, (value) => value.refusals[c.id]);
+  const mode = useStore(desk, (state) => state.mode);
+  const asked = useStore(desk, (state) => state.compose);
+  const kind = mode === "note" ? "note" : "message";
+  const draft = useDraft(c.id, kind);
+  const composer = useRef<ComposerHandle>(null);
+
+  useEffect(() => {
+    if (asked > 0) composer.current?.focus();
+  }, [asked]);
+
+  useEffect(() => {
+    socket.viewing(c.id);
+    desk.set({ mode: "reply" });
+  }, [socket, c.id]);
+
+  // The assignee's eyes on the end of the thread make it seen.
+  const end = useRef(0);
+  const posted = useRef(c.agent_seen);
+  const reportSeen = useCallback(() => {
+    if (!mine || document.visibilityState !== "visible" || end.current <= posted.current) return;
+    posted.current = end.current;
+    api.conversations.seen(c.id, end.current).catch(() => {
+      posted.current = 0;
+    });
+  }, [api, c.id, mine]);
+  const onReachEnd = useCallback(
+    (seq: number) => {
+      end.current = Math.max(end.current, seq);
+      reportSeen();
+    },
+    [reportSeen],
+  );
+  useEffect(() => {
+    reportSeen();
+    document.addEventListener("visibilitychange", reportSeen);
+    return () => {
+      document.removeEventListener("visibilitychange", reportSeen);
+    };
+  }, [reportSeen]);
+
+  async function older(): Promise<void> {
+    const before = thread.data?.items[0]?.seq;
+    if (before === undefined || loadingOlder) return;
+    setLoadingOlder(true);
+    try {
+      const page = await api.conversations.items(c.id, { before, limit: 50 });
+      cache.patch<Thread>(keys.thread(c.id), (held) => prepend(held, page));
+    } catch (error) {
+      tell(error);
+    } finally {
+      setLoadingOlder(false);
+    }
+  }
+
+  function clearRefusal(): void {
+    if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
+  }
+
+  function takeBack(entry: Outgoing): void {
+    outbox.discard(entry.client_id);
+    drafts.write(c.id, entry.kind, entry.body);
+    desk.set({ mode: entry.kind === "note" ? "note" : "reply", compose: desk.get().compose + 1 });
+  }
+
+  return (
+    <section aria-label="Conversation" className={cn("flex min-w-0 flex-col bg-surface", className)}>
+      <ThreadHeader conversation={c} view={view} />
+      {thread.data ? (
+        <MessageList
+          items={thread.data.items}
+          outgoing={outgoing}
+          customerName={c.contact_name}
+          now={now}
+          unreadAfter={unreadAfter}
+          more={thread.data.more}
+          loadingOlder={loadingOlder}
+          onOlder={() => {
+            void older();
+          }}
+          onRetry={(id) => {
+            outbox.retry(id);
+          }}
+          onDiscard={takeBack}
+          typing={typing?.name}
+          onReachEnd={onReachEnd}
+        />
+      ) : thread.error ? (
+        <div className="flex-1">
+          <LoadError
+            error={thread.error}
+            what="the messages"
+            retry={() => {
+              void thread.refetch();
+            }}
+          />
+        </div>
+      ) : (
+        <ThreadLoading />
+      )}
+      <Composer
+        ref={composer}
+        mode={mode}
+        onMode={(next) => {
+          desk.set({ mode: next, compose: desk.get().compose + 1 });
+        }}
+        draft={draft}
+        onDraft={(text) => {
+          drafts.write(c.id, kind, text);
+        }}
+        onSend={(text) => {
+          clearRefusal();
+          drafts.write(c.id, kind, "");
+          outbox.send(c.id, kind, text);
+        }}
+        onTyping={(on) => {
+          socket.typing(c.id, on);
+        }}
+        customerName={c.contact_name}
+        via={c.inbox_name}
+        blocked={c.may.reply.ok ? undefined : c.may.reply.why}
+        refusal={refusal}
+      />
+      <ConversationDialogs conversation={c} />
+    </section>
+  );
+}
+
+function ThreadLoading() {
+  return (
+    <div role="status" aria-label="Loading conversation" className="flex flex-1 flex-col justify-end gap-3 p-6">
+      <Skeleton className="h-12 w-3/5" />
+      <Skeleton className="h-9 w-2/5" />
+      <Skeleton className="ml-auto h-16 w-1/2" />
+      <Skeleton className="h-9 w-1/3" />
+    </div>
+  );
+}

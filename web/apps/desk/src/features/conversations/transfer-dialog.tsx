@@ -1,0 +1,211 @@
+import { useQuery } from "@tanstack/react-query";
+import { Check, Search, TriangleAlert, UsersRound } from "lucide-react";
+import { useState } from "react";
+import { isProblem } from "@rapport/core/api/problem";
+import type { ConversationView, Targets } from "@rapport/core/api/types";
+import { statusNames } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { cn } from "@rapport/ui/cn";
+import { Dialog } from "@rapport/ui/dialog";
+import { Field, Input } from "@rapport/ui/field";
+import { Empty } from "@rapport/ui/marks";
+import { toast } from "@rapport/ui/toast";
+import { useBackend } from "@/lib/backend";
+import { closeDialog } from "@/lib/desk-state";
+import { FormError, useSubmission } from "@/lib/form";
+import { Loaded } from "@/lib/page";
+import { PersonAvatar } from "@/lib/person";
+import { queries } from "@/lib/queries";
+
+type AgentTarget = Targets["agents"][number];
+type QueueTarget = Targets["queues"][number];
+type Target = { kind: "agent"; agent: AgentTarget } | { kind: "queue"; queue: QueueTarget };
+
+const idOf = (target: Target) => (target.kind === "agent" ? target.agent.id : target.queue.id);
+
+/** Hands a conversation to an agent or a queue; who cannot take it is shown with the reason and needs a second word. */
+export function TransferDialog({ conversation: c }: { conversation: ConversationView }) {
+  const backend = useBackend();
+  const targets = useQuery(queries.targets(backend.api, c.id));
+  const [text, setText] = useState("");
+  const [chosen, setChosen] = useState<Target>();
+  const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState<string>();
+
+  const warning = refused ?? (chosen?.kind === "agent" && !chosen.agent.eligible ? chosen.agent.reason : undefined);
+  const form = useSubmission(["reason"], async () => {
+    if (!chosen) return;
+    const to = chosen.kind === "agent" ? { agent_id: chosen.agent.id } : { queue_id: chosen.queue.id };
+    try {
+      const moved = await backend.api.conversations.transfer(c.id, {
+        ...to,
+        reason: reason.trim(),
+        ...(warning ? { override: true } : {}),
+      });
+      backend.put(moved);
+      closeDialog();
+      toast(moved.transfer ? `Waits for ${targetName(chosen)} to take over` : `Transferred to ${targetName(chosen)}`);
+    } catch (error) {
+      if (!isProblem(error, "not_eligible")) throw error;
+      setRefused(error.document.reason ?? error.message);
+    }
+  });
+
+  function choose(target: Target): void {
+    setChosen(target);
+    setRefused(undefined);
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={closeDialog}
+      title="Transfer conversation"
+      description={`With ${c.contact_name}. You keep it until somebody takes over.`}
+      footer={
+        <>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button type="submit" form="transfer" variant="primary" disabled={!chosen || form.busy}>
+            {warning ? "Transfer anyway" : "Transfer"}
+          </Button>
+        </>
+      }
+    >
+      <form id="transfer" className="grid gap-3" onSubmit={form.submit}>
+        <div className="relative">
+          <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+          <Input
+            aria-label="Search agents and queues"
+            placeholder="Search agents and queues"
+            autoFocus
+            className="pl-8"
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
+            }}
+          />
+        </div>
+        <Loaded query={targets} what="agents and queues">
+          {(data) => <TargetList targets={data} text={text} holder={c.assignee_id} queue={c.queue_id} chosen={chosen} onChoose={choose} />}
+        </Loaded>
+        {warning ? (
+          <p role="alert" className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+            <span>
+              {warning} You can transfer anyway; that is recorded.
+            </span>
+          </p>
+        ) : null}
+        <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
+          <Input
+            value={reason}
+            onChange={(event) => {
+              setReason(event.target.value);
+            }}
+          />
+        </Field>
+        <FormError>{form.error}</FormError>
+      </form>
+    </Dialog>
+  );
+}
+
+function targetName(target: Target): string {
+  return target.kind === "agent" ? target.agent.name : target.queue.name;
+}
+
+function TargetList({
+  targets,
+  text,
+  holder,
+  queue,
+  chosen,
+  onChoose,
+}: {
+  targets: Targets;
+  text: string;
+  holder: string | undefined;
+  queue: string;
+  chosen: Target | undefined;
+  onChoose: (target: Target) => void;
+}) {
+  const words = text.trim().toLowerCase();
+  const match = (name: string) => name.toLowerCase().includes(words);
+  const agents = targets.agents
+    .filter((agent) => agent.id !== holder && match(agent.name))
+    .sort((a, b) => Number(b.eligible) - Number(a.eligible) || a.name.localeCompare(b.name));
+  const queues = targets.queues
+    .filter((one) => (one.id !== queue || !holder) && match(one.name))
+    .sort((a, b) => b.available - a.available || a.name.localeCompare(b.name));
+  if (agents.length + queues.length === 0) {
+    return <Empty title="No match" className="py-6">No agent or queue has “{text}” in its name.</Empty>;
+  }
+  return (
+    <div role="radiogroup" aria-label="Transfer to" className="max-h-72 overflow-y-auto rounded-md border border-line">
+      {agents.length > 0 ? <Heading>Agents</Heading> : null}
+      {agents.map((agent) => (
+        <Option key={agent.id} target={{ kind: "agent", agent }} chosen={chosen} onChoose={onChoose}>
+          <PersonAvatar name={agent.name} status={agent.availability} />
+          <span className="min-w-0 flex-1">
+            <span className={cn("block truncate font-medium", !agent.eligible && "text-ink-muted")}>{agent.name}</span>
+            <span className="block truncate text-xs text-ink-muted">
+              {agent.eligible ? statusNames[agent.availability] : agent.reason}
+            </span>
+          </span>
+          <span className="text-xs text-ink-muted tabular-nums" aria-label={`Holds ${agent.load} of ${agent.capacity}`}>
+            {agent.load}/{agent.capacity}
+          </span>
+        </Option>
+      ))}
+      {queues.length > 0 ? <Heading>Queues</Heading> : null}
+      {queues.map((one) => (
+        <Option key={one.id} target={{ kind: "queue", queue: one }} chosen={chosen} onChoose={onChoose}>
+          <span aria-hidden className="inline-flex size-7 items-center justify-center rounded-md bg-hover text-ink-muted">
+            <UsersRound className="size-4" />
+          </span>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium">{one.name}</span>
+            <span className="block text-xs text-ink-muted">
+              {one.available > 0 ? `${one.available} available` : "Nobody is available; it would wait with you"}
+            </span>
+          </span>
+          <span className="text-xs text-ink-muted tabular-nums">{one.waiting > 0 ? `${one.waiting} waiting` : ""}</span>
+        </Option>
+      ))}
+    </div>
+  );
+}
+
+function Heading({ children }: { children: string }) {
+  return <p className="sticky top-0 bg-raised px-3 py-1.5 text-2xs font-medium text-ink-muted">{children}</p>;
+}
+
+function Option({
+  target,
+  chosen,
+  onChoose,
+  children,
+}: {
+  target: Target;
+  chosen: Target | undefined;
+  onChoose: (target: Target) => void;
+  children: React.ReactNode;
+}) {
+  const on = chosen !== undefined && idOf(chosen) === idOf(target);
+  return (
+    <label className={cn("flex cursor-pointer items-center gap-2.5 px-3 py-1.5 text-sm has-focus-visible:bg-hover", on ? "bg-selected" : "hover:bg-hover")}>
+      <input
+        type="radio"
+        name="target"
+        className="sr-only"
+        aria-label={targetName(target)}
+        checked={on}
+        onChange={() => {
+          onChoose(target);
+        }}
+      />
+      {children}
+      <Check aria-hidden className={cn("size-4 text-accent", !on && "invisible")} />
+    </label>
+  );
+}

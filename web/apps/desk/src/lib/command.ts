@@ -1,0 +1,24 @@
+import type { LucideIcon } from "lucide-react";
+import type { ConversationView, Me, View } from "@rapport/core/api/types";
+import type { Command } from "@rapport/core/command";
+import type { Backend } from "./backend";
+
+/** Where commands can take the person. */
+export interface Go {
+  view: (view: View) => void;
+  open: (conversationId: string) => void;
+  page: (path: string) => void;
+  back: () => void;
+  /** Moves the cursor of the list. */
+  move: (step: 1 | -1) => void;
+}
+
+/** What a command of the desk sees. */
+export interface DeskContext {
+  me: Me;
+  backend: Backend;
+  conversation: ConversationView | undefined;
+  go: Go;
+}
+
+export type DeskCommand = Command<DeskContext, LucideIcon>;

@@ -1,0 +1,37 @@
+import type { ComposerMode } from "@rapport/thread/composer";
+import { createStore } from "./store";
+
+/** What is open on the screen, beside what the address says. */
+export interface DeskState {
+  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | undefined;
+  mode: ComposerMode;
+  /** Grows each time that the composer is asked to take the focus. */
+  compose: number;
+  /** Grows each time that the list's filter is asked to take the focus. */
+  filter: number;
+  /** The row that j and k have reached. */
+  cursor: string | undefined;
+  /** The conversations of the list in the order shown. */
+  order: string[];
+  details: boolean;
+}
+
+const WIDE = 1200;
+
+export const desk = createStore<DeskState>({
+  dialog: undefined,
+  mode: "reply",
+  compose: 0,
+  filter: 0,
+  cursor: undefined,
+  order: [],
+  details: typeof window !== "undefined" && window.innerWidth >= WIDE,
+});
+
+export function openDialog(dialog: DeskState["dialog"]): void {
+  desk.set({ dialog });
+}
+
+export function closeDialog(): void {
+  desk.set({ dialog: undefined });
+}

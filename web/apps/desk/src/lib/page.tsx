@@ -1,0 +1,127 @@
+import { Menu as MenuIcon, RotateCw, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { sentenceOf } from "@rapport/core/api/problem";
+import { Button } from "@rapport/ui/button";
+import { Empty, Skeleton } from "@rapport/ui/marks";
+import { openDialog } from "./desk-state";
+
+/** On small screens: opens the navigation that is otherwise beside. */
+export function MenuButton() {
+  return (
+    <Button
+      variant="ghost"
+      size="icon"
+      aria-label="Open navigation"
+      className="-ml-1 lg:hidden"
+      onClick={() => {
+        openDialog("menu");
+      }}
+    >
+      <MenuIcon />
+    </Button>
+  );
+}
+
+/** A page beside the navigation: title, what it is for, actions, content that scrolls. */
+export function Page({
+  title,
+  lead,
+  actions,
+  wide,
+  children,
+}: {
+  title: string;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <main className="flex min-w-0 flex-1 flex-col bg-canvas">
+      <header className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-4 py-2 sm:px-6">
+        <MenuButton />
+        <h1 className="flex-1 text-lg font-semibold">{title}</h1>
+        <div className="flex flex-wrap gap-2">{actions}</div>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+        <div className={wide ? "mx-auto grid max-w-7xl gap-5" : "mx-auto grid max-w-5xl gap-5"}>
+          {lead ? <p className="max-w-2xl text-sm text-ink-muted">{lead}</p> : null}
+          {children}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+export function Card({ title, help, children }: { title: string; help?: ReactNode; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="rounded-lg border border-line bg-surface">
+      <header className="border-b border-line px-4 py-3">
+        <h2 className="text-md font-semibold">{title}</h2>
+        {help ? <p className="mt-0.5 text-sm text-ink-muted">{help}</p> : null}
+      </header>
+      <div className="grid gap-4 p-4">{children}</div>
+    </section>
+  );
+}
+
+/** Says that something could not be loaded, why, and offers to try again. */
+export function LoadError({ error, retry, what }: { error: unknown; retry: () => void; what: string }) {
+  return (
+    <Empty
+      icon={<TriangleAlert />}
+      title={`Could not load ${what}`}
+      action={
+        <Button onClick={retry}>
+          <RotateCw aria-hidden />
+          Try again
+        </Button>
+      }
+    >
+      <p role="alert">{sentenceOf(error)}</p>
+    </Empty>
+  );
+}
+
+export function RowsLoading({ rows = 6 }: { rows?: number }) {
+  return (
+    <div role="status" aria-label="Loading" className="grid gap-2">
+      {Array.from({ length: rows }, (_, n) => (
+        <Skeleton key={n} className="h-11" />
+      ))}
+    </div>
+  );
+}
+
+interface Loading<T> {
+  data: T | undefined;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+/** Shows what a query holds, or that it loads, or why it failed. */
+export function Loaded<T>({
+  query,
+  what,
+  children,
+  loading = <RowsLoading />,
+}: {
+  query: Loading<T>;
+  what: string;
+  children: (data: T) => ReactNode;
+  loading?: ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) {
+    return (
+      <LoadError
+        error={query.error}
+        what={what}
+        retry={() => {
+          void query.refetch();
+        }}
+      />
+    );
+  }
+  return loading;
+}

@@ -1,0 +1,53 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Api } from "@rapport/core/api/api";
+import { keys } from "@rapport/core/apply";
+import { type ListKey, listQuery } from "@rapport/core/lists";
+
+// What the desk reads from the server. Answers stay fresh for ever: events keep them so.
+
+export const queries = {
+  me: (api: Api) => queryOptions({ queryKey: keys.me, queryFn: () => api.session.me() }),
+  list: (api: Api, key: ListKey) =>
+    infiniteQueryOptions({
+      queryKey: keys.list(key),
+      queryFn: ({ pageParam, signal }) => api.conversations.list(listQuery(key, pageParam), signal),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next || undefined,
+    }),
+  counts: (api: Api) => queryOptions({ queryKey: keys.counts, queryFn: () => api.conversations.counts() }),
+  conversation: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.conversation(id), queryFn: ({ signal }) => api.conversations.read(id, signal) }),
+  thread: (api: Api, id: string) =>
+    queryOptions({
+      queryKey: keys.thread(id),
+      queryFn: ({ signal }) => api.conversations.items(id, { limit: 50 }, signal),
+    }),
+  decisions: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.decisions(id), queryFn: () => api.conversations.decisions(id) }),
+  targets: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.targets(id), queryFn: () => api.conversations.targets(id), staleTime: 0, gcTime: 0 }),
+  contact: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.contact(id), queryFn: ({ signal }) => api.contacts.read(id, signal), staleTime: 30_000 }),
+  agents: (api: Api) => queryOptions({ queryKey: keys.agents, queryFn: () => api.agents.list() }),
+  queues: (api: Api) => queryOptions({ queryKey: keys.queues, queryFn: () => api.queues.list(), staleTime: 30_000 }),
+  inboxes: (api: Api) => queryOptions({ queryKey: keys.inboxes, queryFn: () => api.inboxes.list(), staleTime: 30_000 }),
+  channels: (api: Api) => queryOptions({ queryKey: keys.channels, queryFn: () => api.inboxes.channels() }),
+  sticky: (api: Api, q: string) =>
+    infiniteQueryOptions({
+      queryKey: [...keys.stickyAgents, q],
+      queryFn: ({ pageParam, signal }) => api.sticky.list({ q, cursor: pageParam }, signal),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next || undefined,
+      staleTime: 10_000,
+    }),
+  settings: (api: Api) => queryOptions({ queryKey: keys.settings, queryFn: () => api.settings.read() }),
+  audit: (api: Api) =>
+    infiniteQueryOptions({
+      queryKey: keys.audit,
+      queryFn: ({ pageParam }) => api.audit(pageParam),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next || undefined,
+      staleTime: 0,
+    }),
+  board: (api: Api) => queryOptions({ queryKey: keys.board, queryFn: () => api.board(), staleTime: 0 }),
+};

@@ -1,0 +1,35 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import type { Fetch } from "@rapport/core/api/api";
+import type { Wire } from "@rapport/core/socket";
+import { App } from "./app/app";
+import { createBackend } from "./lib/backend";
+import { startTheme } from "./lib/theme";
+import { connect } from "./lib/wire";
+import "./main.css";
+
+interface Transport {
+  fetch: Fetch;
+  connect: (path: string) => Wire;
+}
+
+async function transport(): Promise<Transport> {
+  if (import.meta.env.MODE === "mock") {
+    const { mockServer } = await import("@rapport/core/testing/server");
+    const server = mockServer();
+    Object.assign(window, { mock: server });
+    return server;
+  }
+  return { fetch: (input, init) => fetch(input, init), connect };
+}
+
+startTheme();
+const element = document.getElementById("root");
+if (element) {
+  const { fetch, connect } = await transport();
+  createRoot(element).render(
+    <StrictMode>
+      <App backend={createBackend(fetch, connect)} />
+    </StrictMode>,
+  );
+}

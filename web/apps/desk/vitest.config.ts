@@ -1,0 +1,9 @@
+import { mergeConfig } from "vite";
+import { defineConfig } from "vitest/config";
+import vite from "./vite.config";
+
+export default defineConfig((env) =>
+  mergeConfig(vite(env), {
+    test: { environment: "jsdom", setupFiles: ["./test/setup.ts"], include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"] },
+  }),
+);

@@ -1,0 +1,107 @@
+import type { Api } from "./api/api";
+import { Problem, sentenceOf } from "./api/problem";
+import type { Item } from "./api/types";
+import { clientId } from "./id";
+
+/** Something the person wrote that the server has not confirmed yet. */
+export interface Outgoing {
+  client_id: string;
+  conversation_id: string;
+  kind: "message" | "note";
+  body: string;
+  at: string;
+  /** Present when sending failed and can be tried again. */
+  error?: string;
+}
+
+export interface OutboxHandlers {
+  sent(item: Item): void;
+  /** The server refused for good: the entry is gone, its text belongs back in the composer. */
+  refused(outgoing: Outgoing, problem: Problem): void;
+}
+
+/**
+ * What is being sent. Entries of one conversation go out one after the other,
+ * in the order in which they were written. An entry keeps its client id over
+ * all retries, so that the server stores it once. A lost connection leaves the
+ * entry here as failed; a refusal takes it out.
+ */
+export class Outbox {
+  private entries: readonly Outgoing[] = [];
+  private readonly listeners = new Set<() => void>();
+  private readonly lines = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly api: Pick<Api["conversations"], "reply" | "note">,
+    private readonly handlers: OutboxHandlers,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** The same array until something changes. */
+  readonly all = (): readonly Outgoing[] => this.entries;
+
+  send(conversationId: string, kind: Outgoing["kind"], body: string): void {
+    const at = new Date(this.now()).toISOString();
+    const entry: Outgoing = { client_id: clientId(), conversation_id: conversationId, kind, body, at };
+    this.set([...this.entries, entry]);
+    this.queue(entry);
+  }
+
+  retry(id: string): void {
+    const entry = this.entries.find((one) => one.client_id === id && one.error !== undefined);
+    if (!entry) return;
+    const { error: _over, ...again } = entry;
+    this.set(this.entries.map((one) => (one.client_id === id ? again : one)));
+    this.queue(again);
+  }
+
+  /** Tries everything again that failed, e.g. once the connection is back. */
+  retryAll(): void {
+    for (const entry of this.entries) if (entry.error !== undefined) this.retry(entry.client_id);
+  }
+
+  discard(id: string): void {
+    this.set(this.entries.filter((one) => one.client_id !== id));
+  }
+
+  private set(entries: readonly Outgoing[]): void {
+    this.entries = entries;
+    for (const listener of this.listeners) listener();
+  }
+
+  private queue(entry: Outgoing): void {
+    const line = this.lines.get(entry.conversation_id) ?? Promise.resolve();
+    this.lines.set(
+      entry.conversation_id,
+      line.then(() => this.deliver(entry)),
+    );
+  }
+
+  private async deliver(entry: Outgoing): Promise<void> {
+    const call = entry.kind === "note" ? this.api.note : this.api.reply;
+    try {
+      const item = await call(entry.conversation_id, entry.body, entry.client_id);
+      this.handlers.sent(item);
+      this.discard(entry.client_id);
+    } catch (error) {
+      if (error instanceof Problem && !error.temporary) {
+        this.discard(entry.client_id);
+        this.handlers.refused(entry, error);
+        return;
+      }
+      const failed = { ...entry, error: sentenceOf(error) };
+      this.set(this.entries.map((one) => (one.client_id === entry.client_id ? failed : one)));
+    }
+  }
+}
+
+/** The entries to show below a thread: those of it that it does not contain yet. */
+export function unsent(entries: readonly Outgoing[], conversationId: string, items: Item[]): Outgoing[] {
+  const stored = new Set(items.map((item) => item.client_id));
+  return entries.filter((entry) => entry.conversation_id === conversationId && !stored.has(entry.client_id));
+}

@@ -1,0 +1,169 @@
+import { CircleAlert, Lock, SendHorizontal } from "lucide-react";
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { Button } from "@rapport/ui/button";
+import { Choice } from "@rapport/ui/choice";
+import { cn } from "@rapport/ui/cn";
+import { Keys } from "@rapport/ui/keys";
+import { Tip } from "@rapport/ui/tip";
+
+export type ComposerMode = "reply" | "note";
+
+export interface ComposerHandle {
+  focus: () => void;
+}
+
+export interface ComposerProps {
+  ref?: Ref<ComposerHandle>;
+  mode: ComposerMode;
+  onMode: (mode: ComposerMode) => void;
+  draft: string;
+  onDraft: (text: string) => void;
+  onSend: (text: string) => void;
+  /** Tells the customer's side that somebody writes; only replies do. */
+  onTyping?: (on: boolean) => void;
+  customerName: string;
+  via: string;
+  /** Why a reply is not possible. Notes always are. */
+  blocked?: string | undefined;
+  /** Why the last text came back. */
+  refusal?: string | undefined;
+}
+
+/** Without a key press for this long, typing has stopped. */
+const TYPING_ENDS = 4_000;
+const TALLEST = 220;
+
+/** Writes replies to the customer and notes to colleagues. Enter sends, Shift-Enter breaks the line. */
+export function Composer(props: ComposerProps) {
+  const { mode, draft, onTyping, blocked } = props;
+  const area = useRef<HTMLTextAreaElement>(null);
+  const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const isNote = mode === "note";
+  const closed = !isNote && blocked !== undefined;
+
+  useImperativeHandle(props.ref, () => ({
+    focus: () => {
+      area.current?.focus();
+    },
+  }));
+
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight, TALLEST)}px`;
+  }, [draft, closed]);
+
+  useEffect(
+    () => () => {
+      clearTimeout(typing.current);
+    },
+    [],
+  );
+
+  function stopTyping(): void {
+    if (typing.current === undefined) return;
+    clearTimeout(typing.current);
+    typing.current = undefined;
+    onTyping?.(false);
+  }
+
+  function change(text: string): void {
+    props.onDraft(text);
+    if (isNote || !onTyping) return;
+    if (text === "") {
+      stopTyping();
+      return;
+    }
+    if (typing.current === undefined) onTyping(true);
+    clearTimeout(typing.current);
+    typing.current = setTimeout(stopTyping, TYPING_ENDS);
+  }
+
+  function send(): void {
+    const text = draft.trim();
+    if (!text || closed) return;
+    stopTyping();
+    props.onSend(text);
+    area.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      send();
+    }
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      area.current?.blur();
+    }
+  }
+
+  return (
+    <section aria-label="Composer" className="border-t border-line bg-surface px-4 pt-2.5 pb-3">
+      <div className="mx-auto max-w-3xl">
+        {props.refusal ? (
+          <p role="alert" className="mb-2 flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm">
+            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
+            <span>Not sent. {props.refusal} Your text is kept below.</span>
+          </p>
+        ) : null}
+        <div
+          className={cn(
+            "rounded-lg border border-line-strong focus-within:border-accent",
+            isNote ? "border-note-line bg-note focus-within:border-note-ink" : "bg-surface",
+          )}
+        >
+          {closed ? (
+            <p className="flex items-start gap-2 px-3 py-3 text-sm text-ink-muted">
+              <Lock aria-hidden className="mt-0.5 size-4 shrink-0" />
+              <span>{blocked} You can still write an internal note.</span>
+            </p>
+          ) : (
+            <textarea
+              ref={area}
+              rows={2}
+              aria-label={isNote ? "Internal note" : "Reply"}
+              placeholder={isNote ? "Only colleagues see this" : `Reply to ${props.customerName}`}
+              value={draft}
+              onChange={(event) => {
+                change(event.target.value);
+              }}
+              onKeyDown={onKeyDown}
+              onBlur={stopTyping}
+              className="block w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-md outline-none placeholder:text-ink-muted"
+            />
+          )}
+          <div className="flex items-center gap-2 px-2 pb-2">
+            <Choice
+              label="What you write"
+              value={mode}
+              onChange={props.onMode}
+              options={[
+                { value: "reply", label: "Reply" },
+                {
+                  value: "note",
+                  label: (
+                    <>
+                      <Lock aria-hidden /> Internal note
+                    </>
+                  ),
+                },
+              ]}
+            />
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted">{isNote ? "Stays inside" : `via ${props.via}`}</span>
+            <span aria-hidden className="hidden items-center gap-1.5 text-2xs text-ink-muted lg:flex">
+              <Keys keys="Shift+Enter" /> new line
+            </span>
+            <Tip text="Text only. Attachments come with a later version." keys="Enter">
+              <Button variant="primary" size="sm" onClick={send} aria-disabled={closed || draft.trim() === ""}>
+                {isNote ? "Add note" : "Send"}
+                <SendHorizontal aria-hidden />
+              </Button>
+            </Tip>
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,318 @@
+import { ArrowDown, Check, CheckCheck, CircleAlert, Clock, Lock } from "lucide-react";
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Button } from "@rapport/ui/button";
+import { cn } from "@rapport/ui/cn";
+import { Avatar, Spinner } from "@rapport/ui/marks";
+import type { Item } from "@rapport/core/api/types";
+import { clock, day, deliveryNames, dateTime, hue, initials, spoken } from "@rapport/core/format";
+import type { Outgoing } from "@rapport/core/outbox";
+import { type Row, rowsOf } from "@rapport/core/rows";
+
+export interface MessageListProps {
+  items: Item[];
+  outgoing: Outgoing[];
+  customerName: string;
+  now: number;
+  /** Last item seen when the thread was opened; a line is drawn after it. */
+  unreadAfter?: number | undefined;
+  more: boolean;
+  loadingOlder: boolean;
+  onOlder: () => void;
+  onRetry: (clientId: string) => void;
+  onDiscard: (outgoing: Outgoing) => void;
+  /** Who is typing right now. */
+  typing?: string | undefined;
+  /** Called with the last item's number whenever the end of the thread is in view. */
+  onReachEnd?: (seq: number) => void;
+}
+
+/** Within this distance from the end the list follows new messages. */
+const NEAR = 80;
+
+/** The thread: messages, notes and events in one ordered list that stays at its end while one reads there. */
+export function MessageList(props: MessageListProps) {
+  const { items, outgoing, typing, more, loadingOlder, unreadAfter, onReachEnd } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const held = useRef({ first: 0, height: 0 });
+  const [fresh, setFresh] = useState(false);
+  const rows = useMemo(() => rowsOf(items, outgoing, unreadAfter), [items, outgoing, unreadAfter]);
+  const first = items[0]?.seq ?? 0;
+  const last = items.at(-1);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const before = held.current;
+    if (before.first > 0 && first > 0 && first < before.first) {
+      element.scrollTop += element.scrollHeight - before.height;
+    } else if (atEnd.current) {
+      element.scrollTop = element.scrollHeight;
+    }
+    held.current = { first, height: element.scrollHeight };
+  }, [rows, first, typing]);
+
+  const lastSeq = last?.seq ?? 0;
+  const lastByCustomer = last?.by === "customer";
+  const seenSeq = useRef(lastSeq);
+  useEffect(() => {
+    if (lastSeq > seenSeq.current && !atEnd.current && lastByCustomer) setFresh(true);
+    seenSeq.current = lastSeq;
+    if (atEnd.current && lastSeq > 0) onReachEnd?.(lastSeq);
+  }, [lastSeq, lastByCustomer, onReachEnd]);
+
+  const ownSending = outgoing.at(-1)?.client_id;
+  useEffect(() => {
+    if (ownSending && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [ownSending]);
+
+  function onScroll(): void {
+    const element = box.current;
+    if (!element) return;
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    if (atEnd.current) {
+      setFresh(false);
+      if (lastSeq > 0) onReachEnd?.(lastSeq);
+    }
+    if (element.scrollTop < NEAR && more && !loadingOlder) props.onOlder();
+  }
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div
+        ref={box}
+        onScroll={onScroll}
+        role="region"
+        aria-label="Thread"
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 py-3 outline-offset-[-2px]"
+      >
+        <div className="mx-auto flex min-h-full max-w-3xl flex-col justify-end">
+          {more ? (
+            <div className="flex justify-center py-2">
+              <Button variant="ghost" size="sm" onClick={props.onOlder} disabled={loadingOlder}>
+                {loadingOlder ? <Spinner label="Loading older messages" /> : null}
+                Load older messages
+              </Button>
+            </div>
+          ) : null}
+          <ol aria-label="Messages">
+            {rows.map((row) => (
+              <li key={row.key}>
+                <RowView row={row} {...props} />
+              </li>
+            ))}
+          </ol>
+          {typing ? <TypingLine name={typing} /> : null}
+        </div>
+      </div>
+      {fresh ? (
+        <Button
+          variant="primary"
+          size="sm"
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-pop"
+          onClick={() => {
+            if (box.current) box.current.scrollTop = box.current.scrollHeight;
+          }}
+        >
+          <ArrowDown aria-hidden />
+          New messages
+        </Button>
+      ) : null}
+      <LiveRegion last={last} />
+    </div>
+  );
+}
+
+/** Reads new messages of the customer aloud; what was there before is not read. */
+function LiveRegion({ last }: { last: Item | undefined }) {
+  const start = useRef(last?.seq);
+  const aloud = last && last.seq !== start.current && last.by === "customer" ? spoken(last) : "";
+  return (
+    <p aria-live="polite" className="sr-only">
+      {aloud}
+    </p>
+  );
+}
+
+function RowView({ row, ...props }: { row: Row } & MessageListProps) {
+  switch (row.kind) {
+    case "day":
+      return (
+        <div className="my-4 flex items-center gap-3 text-2xs font-medium text-ink-faint">
+          <span aria-hidden className="h-px flex-1 bg-line" />
+          <h3>{day(row.at, props.now)}</h3>
+          <span aria-hidden className="h-px flex-1 bg-line" />
+        </div>
+      );
+    case "unread":
+      return (
+        <div className="my-3 flex items-center gap-3 text-2xs font-medium text-accent">
+          <span aria-hidden className="h-px flex-1 bg-accent" />
+          New
+          <span aria-hidden className="h-px flex-1 bg-accent" />
+        </div>
+      );
+    case "event":
+      return (
+        <p className="my-2.5 text-center text-xs text-ink-faint">
+          {row.item.body}{" "}
+          <time dateTime={row.item.at} title={dateTime(row.item.at)} className="tabular-nums">
+            {clock(row.item.at)}
+          </time>
+        </p>
+      );
+    case "item":
+      return <Message item={row.item} first={row.first} last={row.last} customerName={props.customerName} />;
+    case "outgoing":
+      return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
+  }
+}
+
+function Message({ item, first, last, customerName }: { item: Item; first: boolean; last: boolean; customerName: string }) {
+  const theirs = item.by === "customer";
+  const note = item.kind === "note";
+  const name = theirs ? customerName : (item.author_name ?? "Agent");
+  const failed = item.delivery === "failed";
+  return (
+    <article
+      aria-label={`${note ? "Internal note" : "Message"} by ${name}, ${clock(item.at)}`}
+      className={cn("flex gap-2.5", theirs ? "pr-10" : "flex-row-reverse pl-10", first ? "mt-3" : "mt-0.5")}
+    >
+      <span className="w-7 shrink-0">
+        {first ? <Avatar initials={initials(name)} ground={hue(name, 6)} /> : null}
+      </span>
+      <div className={cn("flex min-w-0 flex-col", theirs ? "items-start" : "items-end")}>
+        {first ? (
+          <p className="mb-1 flex items-center gap-1.5 text-xs text-ink-muted">
+            <span className="font-medium text-ink">{name}</span>
+            {note ? (
+              <span className="inline-flex items-center gap-1 text-note-ink">
+                <Lock aria-hidden className="size-3" /> Internal note
+              </span>
+            ) : null}
+            <time dateTime={item.at} title={dateTime(item.at)} className="tabular-nums">
+              {clock(item.at)}
+            </time>
+          </p>
+        ) : null}
+        <Bubble side={note ? "note" : theirs ? "theirs" : "ours"} body={item.body ?? ""} />
+        {item.delivery && (last || failed) ? <DeliveryLine item={item} /> : null}
+      </div>
+    </article>
+  );
+}
+
+const bubbles = {
+  theirs: "bg-theirs rounded-tl-sm",
+  ours: "bg-ours rounded-tr-sm",
+  note: "bg-note border border-note-line rounded-tr-sm",
+};
+
+function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string; dim?: boolean }) {
+  return (
+    <div
+      className={cn(
+        "max-w-full rounded-lg px-3 py-2 text-md break-words whitespace-pre-wrap text-ink",
+        bubbles[side],
+        dim && "opacity-60",
+      )}
+    >
+      <Linked text={body} />
+    </div>
+  );
+}
+
+const link = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
+
+/** Text in which web addresses can be followed. */
+function Linked({ text }: { text: string }) {
+  return text.split(link).map((part, n) =>
+    n % 2 === 1 ? (
+      <a key={n} href={part} target="_blank" rel="noreferrer noopener nofollow" className="text-accent-strong underline underline-offset-2">
+        {part}
+      </a>
+    ) : (
+      <Fragment key={n}>{part}</Fragment>
+    ),
+  );
+}
+
+function DeliveryLine({ item }: { item: Item }) {
+  const delivery = item.delivery ?? "queued";
+  const Icon = { queued: Clock, sent: Check, delivered: CheckCheck, seen: CheckCheck, failed: CircleAlert }[delivery];
+  return (
+    <p
+      className={cn(
+        "mt-1 flex items-center gap-1 text-2xs",
+        delivery === "failed" ? "text-danger" : delivery === "seen" ? "text-accent-strong" : "text-ink-faint",
+      )}
+    >
+      <Icon aria-hidden className="size-3" />
+      {deliveryNames[delivery]}
+      {item.error ? `: ${item.error}` : ""}
+    </p>
+  );
+}
+
+function Sending({
+  outgoing,
+  onRetry,
+  onDiscard,
+}: {
+  outgoing: Outgoing;
+  onRetry: (clientId: string) => void;
+  onDiscard: (outgoing: Outgoing) => void;
+}) {
+  const failed = outgoing.error !== undefined;
+  return (
+    <article
+      aria-label={failed ? "Message not sent" : "Message being sent"}
+      className="mt-1 flex flex-col items-end pr-9.5 pl-10"
+    >
+      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} />
+      {failed ? (
+        <p role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-danger">
+          <span>Not sent. {outgoing.error}</span>
+          <Button
+            variant="link"
+            size="text"
+            className="text-xs"
+            onClick={() => {
+              onRetry(outgoing.client_id);
+            }}
+          >
+            Try again
+          </Button>
+          <Button
+            variant="link"
+            size="text"
+            className="text-xs"
+            onClick={() => {
+              onDiscard(outgoing);
+            }}
+          >
+            Take back
+          </Button>
+        </p>
+      ) : (
+        <p className="mt-1 flex items-center gap-1 text-2xs text-ink-faint">
+          <Clock aria-hidden className="size-3" /> Sending
+        </p>
+      )}
+    </article>
+  );
+}
+
+function TypingLine({ name }: { name: string }) {
+  return (
+    <p className="mt-3 flex items-center gap-2.5 text-xs text-ink-muted">
+      <span aria-hidden className="inline-flex w-7 justify-center gap-0.5">
+        {["0ms", "150ms", "300ms"].map((delay) => (
+          <span key={delay} className="size-1.5 animate-dot rounded-full bg-ink-faint" style={{ animationDelay: delay }} />
+        ))}
+      </span>
+      {name} is typing
+    </p>
+  );
+}
