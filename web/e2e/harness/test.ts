@@ -1,0 +1,76 @@
+/** `test` with a server, a website and people of its own for each test. */
+import { type Browser, type BrowserContext, type BrowserContextOptions, test as base } from "@playwright/test";
+import { Customer } from "./customer";
+import { Desk } from "./desk";
+import { Server } from "./server";
+import { Website } from "./website";
+import { type Person, World } from "./world";
+
+interface Fixtures {
+  world: World;
+  people: People;
+}
+
+/** Opens browser contexts, one for each person, and closes them after the test. */
+class People {
+  readonly #contexts: BrowserContext[] = [];
+
+  constructor(
+    readonly world: World,
+    readonly browser: Browser,
+  ) {}
+
+  /** An agent at the desk, Available. */
+  async atDesk(person: Person, options?: BrowserContextOptions): Promise<Desk> {
+    const context = await this.context(options);
+    await context.addCookies(person.signed.cookies);
+    const desk = await Desk.open(context, person, this.world.server.url);
+    await desk.becomes("Available");
+    return desk;
+  }
+
+  /** A customer on the website with the chat open. */
+  async customer(options?: BrowserContextOptions): Promise<Customer> {
+    return Customer.visits(await this.context(options), this.world.website.origin);
+  }
+
+  async context(options?: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await this.browser.newContext(options);
+    this.#contexts.push(context);
+    return context;
+  }
+
+  async leave(): Promise<void> {
+    for (const context of this.#contexts) await context.close();
+  }
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright reads what a fixture needs from the destructuring; this one needs nothing.
+  world: async ({}, provide, info) => {
+    const server = await Server.start();
+    const website = await Website.start();
+    try {
+      await provide(await World.make(server, website));
+    } finally {
+      if (info.status !== info.expectedStatus) {
+        await info.attach("server log", { body: server.log, contentType: "text/plain" });
+      }
+      await website.stop();
+      await server.stop();
+    }
+  },
+  people: async ({ world, browser }, provide) => {
+    const people = new People(world, browser);
+    await provide(people);
+    await people.leave();
+  },
+});
+
+/** The value, which must be there. */
+export function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("nothing found");
+  return value;
+}
+
+export { expect } from "@playwright/test";

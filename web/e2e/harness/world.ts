@@ -1,0 +1,86 @@
+/** A small contact centre, made over the API as an admin would make it in the desk. */
+import type { AgentInput, QueueInput, Role } from "@rapport/core/api/types";
+import type { Server } from "./server";
+import { type Api, Signed } from "./signed";
+import type { Website } from "./website";
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  password: string;
+  signed: Signed;
+}
+
+export const ACCOUNT = "Harbour Goods";
+const PASSWORD = "correct horse battery staple";
+
+export class World {
+  private constructor(
+    readonly server: Server,
+    readonly website: Website,
+    readonly admin: Person,
+  ) {}
+
+  /** Signs the first admin up with the token from the log. */
+  static async make(server: Server, website: Website): Promise<World> {
+    const signed = new Signed(server.url);
+    const name = "Dana Whitfield";
+    const email = "dana@harbour.example";
+    const token = await server.setupToken();
+    const me = await signed.api.setup.finish({ token, name, email, password: PASSWORD, account_name: ACCOUNT });
+    return new World(server, website, { id: me.agent.id, name, email, password: PASSWORD, signed });
+  }
+
+  get api(): Api {
+    return this.admin.signed.api;
+  }
+
+  /** Invites somebody, who accepts. */
+  async person(name: string, queues: AgentInput["queues"] = [], role: Role = "agent"): Promise<Person> {
+    const email = `${name.toLowerCase().replaceAll(" ", ".")}@harbour.example`;
+    const { agent, invite_url } = await this.api.agents.invite({ name, email, role, capacity: null, enabled: true, queues });
+    const token = inviteToken(invite_url);
+    const signed = new Signed(this.server.url);
+    await signed.api.invites.accept(token, name, PASSWORD);
+    return { id: agent.id, name, email, password: PASSWORD, signed };
+  }
+
+  async queue(name: string, more: Partial<QueueInput> = {}): Promise<string> {
+    const queue = await this.api.queues.create({
+      name,
+      strategy: "round_robin",
+      capacity: null,
+      sticky: null,
+      members: [],
+      ...more,
+    });
+    return queue.id;
+  }
+
+  /** A web inbox for the website, which shows its tag from now on. */
+  async webInbox(queueId: string, options: Record<string, string> = {}): Promise<{ id: string; tag: string; identitySecret: string }> {
+    const { inbox, secrets } = await this.api.inboxes.create({
+      channel: "web",
+      name: "Website",
+      queue_id: queueId,
+      enabled: true,
+      options: {
+        title: "Harbour help",
+        greeting: "Hello! How can we help you?",
+        origins: [this.website.origin],
+        ...options,
+      },
+    });
+    const view = (await this.api.inboxes.list()).items.find((one) => one.id === inbox.id);
+    if (!view) throw new Error("the new inbox is not in the list");
+    this.website.show({ tag: view.snippet });
+    return { id: inbox.id, tag: view.snippet, identitySecret: secrets["identity_secret"] ?? "" };
+  }
+}
+
+function inviteToken(url: string): string {
+  const token = /([^/=#]+)$/.exec(url)?.[1];
+  if (!token) throw new Error(`no token in ${url}`);
+  return token;
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "../harness/test";
+
+test("nothing is lost or doubled when the server is killed between message and reply, and both sides reconnect", async ({
+  world,
+  people,
+}) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", [{ id: support, can_reply: true }]);
+  await world.webInbox(support);
+  const desk = await people.atDesk(ana);
+  const customer = await people.customer();
+  await customer.writes("Before the crash");
+  await desk.opens("Before the crash");
+
+  await world.server.kill();
+  await expect(customer.panel).toContainText("The connection is lost. Trying again…");
+  await customer.sends("Written while it was down");
+  await desk.replyBox.fill("Answered while it was down");
+  await desk.replyBox.press("Enter");
+  await world.server.run();
+
+  await expect(desk.message("Written while it was down")).toBeVisible({ timeout: 20_000 });
+  await expect(customer.message("Answered while it was down")).toBeVisible({ timeout: 20_000 });
+  await expect(customer.panel).not.toContainText("The connection is lost");
+  await customer.writes("After the crash");
+  await desk.replies("Answered after the crash");
+  await expect(customer.message("Answered after the crash")).toBeVisible();
+
+  const all = [
+    "After the crash",
+    "Answered after the crash",
+    "Answered while it was down",
+    "Before the crash",
+    "Written while it was down",
+  ];
+  const threads = async () => [(await customer.texts()).slice(1).sort(), (await desk.texts()).sort()];
+  await expect.poll(threads).toEqual([all, all]);
+  await Promise.all([customer.page.reload(), desk.page.reload()]);
+  await expect.poll(threads, "also in what the server stored").toEqual([all, all]);
+});
+
+test("a message that was answered to the customer but not to the agent's desk reaches it after a restart", async ({
+  world,
+  people,
+}) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", [{ id: support, can_reply: true }]);
+  await world.webInbox(support);
+  const desk = await people.atDesk(ana);
+  const customer = await people.customer();
+  for (let round = 1; round <= 3; round++) {
+    await customer.writes(`Message ${round}`);
+    await world.server.kill();
+    await world.server.run();
+  }
+  await desk.opens("Message 3");
+  await expect.poll(() => desk.texts(), { timeout: 20_000 }).toEqual(["Message 1", "Message 2", "Message 3"]);
+  await desk.replies("All three are here");
+  await expect(customer.message("All three are here")).toBeVisible({ timeout: 20_000 });
+});
