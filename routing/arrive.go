@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"slices"
+
 	"rapport"
 	"rapport/presence"
 	"rapport/store"
@@ -44,8 +46,17 @@ func SignOut(tx *store.Tx, id rapport.AgentID) error {
 
 // SaveMember adds an agent to a queue, or changes what they may do there.
 func SaveMember(tx *store.Tx, m rapport.Member) error {
+	were, err := tx.MemberOf(m.AgentID)
+	if err != nil {
+		return err
+	}
 	if err := tx.PutMember(m); err != nil {
 		return err
+	}
+	if !slices.Contains(were, m) {
+		if err := memberChanged(tx, m.AgentID, m.QueueID); err != nil {
+			return err
+		}
 	}
 	if !m.CanReply {
 		return Requeue(tx, m.AgentID, m.QueueID, "left_queue", "The agent may no longer reply in the queue")
@@ -66,14 +77,32 @@ func RemoveMember(tx *store.Tx, queue rapport.QueueID, agent rapport.AgentID) er
 	if err := tx.DeleteMember(queue, agent); err != nil {
 		return err
 	}
+	if err := memberChanged(tx, agent, queue); err != nil {
+		return err
+	}
 	return Requeue(tx, agent, queue, "left_queue", "The agent left the queue")
+}
+
+// memberChanged tells whoever follows the log that an agent sees other
+// conversations from here on.
+func memberChanged(tx *store.Tx, agent rapport.AgentID, queue rapport.QueueID) error {
+	return tx.Append(rapport.Event{Kind: "member.changed", AgentID: agent, QueueID: queue}, rapport.Change{})
 }
 
 // SaveAgent saves what an admin changed about an agent, with the consequences:
 // a disabled one's conversations are routed again, new room is filled.
 func SaveAgent(tx *store.Tx, a rapport.Agent) (rapport.Agent, error) {
+	was, err := tx.Agent(a.ID)
+	if err != nil {
+		return a, err
+	}
 	if err := tx.UpdateAgent(a); err != nil {
 		return a, err
+	}
+	if was.Role != a.Role {
+		if err := memberChanged(tx, a.ID, ""); err != nil {
+			return a, err
+		}
 	}
 	if !a.Enabled {
 		if err := tx.DeleteSessions(a.ID, ""); err != nil {

@@ -1,0 +1,228 @@
+package push
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"rapport"
+)
+
+const (
+	mostQueued = 1024    // frames that wait for a slow desk
+	mostRead   = 4 << 10 // bytes of a frame from a desk
+)
+
+// Session is who opens a socket.
+type Session struct {
+	Actor rapport.Actor
+	// Check is asked with each ping whether the session still stands; active
+	// tells whether the person did something since the last one. An error of
+	// kind Unauthenticated closes the socket with CloseSession.
+	Check func(ctx context.Context, active bool) error
+}
+
+// desk is one socket of an agent.
+type desk struct {
+	hub     *Hub
+	agent   rapport.AgentID
+	session Session
+	socket  *websocket.Conn
+	heard   atomic.Int64 // when, in nanoseconds
+	ending  atomic.Bool
+
+	// Guarded by the hub's lock.
+	actor rapport.Actor
+	last  int64 // the last event it was given
+
+	mu      sync.Mutex
+	queue   [][]byte
+	writing bool // a goroutine empties the queue
+	closed  bool // nothing is queued any more
+}
+
+// Serve upgrades a request to a socket. The socket outlives the call, which
+// returns at once: the request's own resources are freed.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Session) {
+	select {
+	case <-h.up:
+	default:
+		http.Error(w, "Rapport is starting", http.StatusServiceUnavailable)
+		return
+	}
+	socket, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: h.config.Origins})
+	if err != nil {
+		return // Accept has answered
+	}
+	socket.SetReadLimit(mostRead)
+	d := &desk{hub: h, agent: s.Actor.AgentID, session: s, socket: socket, actor: s.Actor}
+	d.heard.Store(time.Now().UnixNano())
+
+	h.mu.Lock()
+	if h.stopping {
+		h.mu.Unlock()
+		socket.Close(websocket.StatusServiceRestart, "Rapport is restarting")
+		return
+	}
+	h.desks[d] = false
+	h.present[d.agent]++
+	first := h.present[d.agent] == 1
+	h.readers.Go(func() { d.read(h.ctx) })
+	if first && h.config.Arrived != nil {
+		h.readers.Go(func() { h.arrived(d.agent) })
+	}
+	h.mu.Unlock()
+}
+
+// arrived reports an agent; the next beat makes up for a failure.
+func (h *Hub) arrived(id rapport.AgentID) {
+	if err := h.config.Arrived(h.ctx, id); err != nil && h.ctx.Err() == nil {
+		h.log.Error("cannot note that an agent arrived", "agent", id, "error", err)
+	}
+}
+
+// Recheck asks now, instead of with the next ping, whether the sessions of an
+// agent still stand: after a sign-out or a new password.
+func (h *Hub) Recheck(id rapport.AgentID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stopping {
+		return
+	}
+	for d := range h.desks {
+		if d.agent == id {
+			h.readers.Go(func() { d.check(h.ctx, false) })
+		}
+	}
+}
+
+// read handles what the desk says until the socket is closed.
+func (d *desk) read(ctx context.Context) {
+	defer d.gone()
+	for {
+		kind, text, err := d.socket.Read(context.Background()) // closing the socket ends it
+		if err != nil {
+			return
+		}
+		d.heard.Store(time.Now().UnixNano())
+		var frame struct {
+			T              string                 `json:"t"`
+			Seq            int64                  `json:"seq"`
+			ConversationID rapport.ConversationID `json:"conversation_id"`
+			On             bool                   `json:"on"`
+			Active         bool                   `json:"active"`
+		}
+		if kind != websocket.MessageText || json.Unmarshal(text, &frame) != nil {
+			d.end(websocket.StatusUnsupportedData, "frames are JSON text")
+			return
+		}
+		switch frame.T { // what a newer desk may say besides is ignored
+		case "resume":
+			d.resume(ctx, frame.Seq)
+		case "ping":
+			if d.check(ctx, frame.Active) {
+				d.send(pongFrame)
+			}
+		case "typing", "viewing":
+			d.hub.deskActs(ctx, d, frame.T, frame.ConversationID, frame.On)
+		}
+	}
+}
+
+var pongFrame = []byte(`{"t":"pong"}`)
+
+// check closes the socket when its session is over.
+func (d *desk) check(ctx context.Context, active bool) bool {
+	if d.session.Check == nil {
+		return true
+	}
+	err := d.session.Check(ctx, active)
+	if err != nil && rapport.KindOf(err) == rapport.Unauthenticated {
+		d.hub.leave(d)
+		d.end(CloseSession, "the session is over")
+		return false
+	}
+	return true // a database that cannot be reached is no reason to sign people out
+}
+
+// gone forgets the desk.
+func (d *desk) gone() {
+	d.socket.CloseNow() //nolint:errcheck // it is closed already, or nobody listens
+	h := d.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.unindex(d)
+	delete(h.desks, d)
+	if h.present[d.agent]--; h.present[d.agent] == 0 {
+		delete(h.present, d.agent)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed, d.queue = true, nil
+}
+
+// send queues a frame and makes sure that somebody writes it. It does not block.
+func (d *desk) send(frame []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.closed:
+		return
+	case len(d.queue) >= mostQueued:
+		d.closed, d.queue = true, nil
+		d.hub.dropped.Add(1)
+		d.end(CloseSlow, "this desk reads too slowly")
+		return
+	}
+	d.hub.delivered.Add(1)
+	d.queue = append(d.queue, frame)
+	if !d.writing {
+		d.writing = true
+		d.hub.readers.Go(d.write)
+	}
+}
+
+// write empties the queue.
+func (d *desk) write() {
+	for {
+		d.mu.Lock()
+		if len(d.queue) == 0 {
+			d.queue, d.writing = nil, false
+			d.mu.Unlock()
+			return
+		}
+		frame := d.queue[0]
+		d.queue[0] = nil
+		d.queue = d.queue[1:]
+		d.mu.Unlock()
+		if !d.write1(frame) {
+			d.mu.Lock()
+			d.closed, d.queue, d.writing = true, nil, false
+			d.mu.Unlock()
+			return
+		}
+	}
+}
+
+// write1 writes a frame at once; false means that the socket is closed. It
+// needs no time limit: a desk that does not read either lets the queue overflow
+// or falls silent, and closing the socket ends the write.
+func (d *desk) write1(frame []byte) bool {
+	return d.socket.Write(context.Background(), websocket.MessageText, frame) == nil
+}
+
+// end closes the socket with a reason. It does not block; the reader notices
+// and forgets the desk.
+func (d *desk) end(code websocket.StatusCode, reason string) {
+	if d.ending.Swap(true) {
+		return
+	}
+	d.hub.readers.Go(func() {
+		d.socket.Close(code, reason) //nolint:errcheck // whoever does not answer is gone
+	})
+}

@@ -1,0 +1,113 @@
+package push
+
+import (
+	"context"
+
+	"rapport"
+	"rapport/store"
+)
+
+// Typing is what one side sees of the other at the keyboard. It expires by
+// itself after six seconds.
+type Typing struct {
+	Name string
+	On   bool
+}
+
+// watcher is a customer's channel that wants to know.
+type watcher struct {
+	changed func()
+	typing  func(Typing)
+}
+
+// Watch calls back when something happens to a contact, and when an agent types
+// to them, until cancel is called. The callbacks must not block nor call the hub.
+func (h *Hub) Watch(id rapport.ContactID, changed func(), typing func(Typing)) (cancel func()) {
+	w := &watcher{changed, typing}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.watchers[id] == nil {
+		h.watchers[id] = map[*watcher]struct{}{}
+	}
+	h.watchers[id][w] = struct{}{}
+	return func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.watchers[id], w)
+		if len(h.watchers[id]) == 0 {
+			delete(h.watchers, id)
+		}
+	}
+}
+
+// CustomerTypes shows the agents who may see a conversation that its customer
+// is typing.
+func (h *Hub) CustomerTypes(ctx context.Context, id rapport.ConversationID, on bool) error {
+	s, err := h.summary(ctx, id)
+	if err != nil {
+		return err
+	}
+	h.show(&s.Conversation, nil, actFrame{T: "typing", ConversationID: id, By: rapport.ByCustomer, ID: string(s.ContactID), Name: s.ContactName, On: on})
+	return nil
+}
+
+// actFrame shows what somebody does right now.
+type actFrame struct {
+	T              string                 `json:"t"`
+	ConversationID rapport.ConversationID `json:"conversation_id"`
+	By             rapport.PartyKind      `json:"by"`
+	ID             string                 `json:"id"`
+	Name           string                 `json:"name"`
+	On             bool                   `json:"on"`
+}
+
+// deskActs shows the others that an agent types or looks at a conversation. Of
+// the typing the customer sees only that of the agent who has it.
+func (h *Hub) deskActs(ctx context.Context, d *desk, what string, id rapport.ConversationID, on bool) {
+	h.mu.Lock()
+	actor, live := d.actor, h.desks[d]
+	h.mu.Unlock()
+	if !live {
+		return
+	}
+	s, err := h.summary(ctx, id)
+	if err != nil || !actor.Sees(&s.Conversation) {
+		return // it is gone by now, or never was theirs to see
+	}
+	h.show(&s.Conversation, d, actFrame{T: what, ConversationID: id, By: rapport.ByAgent, ID: string(actor.AgentID), Name: actor.Name, On: on || what == "viewing"})
+	if what != "typing" || s.Assignee != actor.AgentID {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.watchers[s.ContactID] {
+		w.typing(Typing{Name: actor.Name, On: on})
+	}
+}
+
+func (h *Hub) summary(ctx context.Context, id rapport.ConversationID) (s rapport.Summary, err error) {
+	err = h.db.View(ctx, func(tx *store.Tx) (err error) {
+		s, err = tx.Summary(id)
+		return err
+	})
+	return s, err
+}
+
+// show hands a frame to those who may see a conversation, but not to the desks
+// of whoever it is about.
+func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
+	text := encode(f)
+	a := audienceOf(c)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	reached := set{}
+	for _, s := range []set{h.all, h.agents[a.agent], h.queues[a.queue], h.queues[a.asked]} {
+		for d := range s {
+			if _, twice := reached[d]; twice || but != nil && d.agent == but.agent {
+				continue
+			}
+			reached[d] = struct{}{}
+			d.send(text)
+		}
+	}
+}
