@@ -40,6 +40,8 @@ export interface ChatEvents {
   change(state: State): void;
   /** A message of ours has come in; not told for the history. */
   message(item: Item): void;
+  /** The visitor cannot chat before the page identifies them, for the first time or again. */
+  refused(refusal: Refusal): void;
 }
 
 export class Chat {
@@ -70,6 +72,11 @@ export class Chat {
     this.#tabs = new Tabs(inbox, (notice) => this.#heard(notice));
   }
 
+  /** Whom this tab speaks for; empty for an anonymous visitor. */
+  get #subject(): string {
+    return this.#identity === undefined ? "" : subjectOf(this.#identity);
+  }
+
   get state(): State {
     return this.#state;
   }
@@ -82,7 +89,7 @@ export class Chat {
     if (this.#token !== "") return;
     const visitor = this.#storage.visitor;
     if (this.#identity !== undefined) {
-      if (visitor && visitor.subject !== "" && visitor.subject !== subjectOf(this.#identity)) this.#forget();
+      if (visitor && visitor.subject !== "" && visitor.subject !== this.#subject) this.#forget();
       void this.#begin();
     } else if (visitor && visitor.subject === "") {
       void this.#begin();
@@ -101,8 +108,8 @@ export class Chat {
     if (jwt === this.#identity) return;
     const before = this.#storage.visitor?.subject ?? "";
     this.#identity = jwt;
-    if (this.#token !== "" && before === subjectOf(jwt)) return; // renewed: for the next session
-    if (before !== "" && before !== subjectOf(jwt)) {
+    if (this.#token !== "" && before === this.#subject) return; // renewed: for the next session
+    if (before !== "" && before !== this.#subject) {
       this.#forget();
       this.#tabs.tell({ t: "visitor" });
     } else {
@@ -169,6 +176,7 @@ export class Chat {
   async #begin(): Promise<void> {
     if (this.#beginning) return;
     this.#beginning = true;
+    this.#token = "";
     const life = this.#life;
     const backoff = new Backoff();
     if (this.#state.link === "off") this.#dispatch({ t: "link", link: "connecting" });
@@ -197,9 +205,8 @@ export class Chat {
     const session = await this.#wire.session(before?.token, this.#identity);
     if (life !== this.#life) return;
     this.#token = session.token;
-    const subject = this.#identity === undefined ? (before?.subject ?? "") : subjectOf(this.#identity);
-    if (session.token !== before?.token || subject !== before.subject) {
-      this.#storage.visitor = { token: session.token, subject };
+    if (session.token !== before?.token) {
+      this.#storage.visitor = { token: session.token, subject: this.#subject };
       this.#tabs.tell({ t: "visitor" });
     }
     for (const message of this.#storage.outbox()) this.#dispatch({ t: "queued", message });
@@ -299,19 +306,9 @@ export class Chat {
   }
 
   #refused(error: WireError): void {
-    if (error.code.startsWith("identity")) {
-      return this.#stand(this.#identity === undefined ? "identity_missing" : "identity_refused");
-    }
-    if (error.status === 401 && this.#storage.visitor) {
-      // The server no longer knows the token: a new visitor, who keeps what was not sent.
-      this.#storage.visitor = null;
-      this.#beginning = false;
-      return void this.#begin();
-    }
-    this.#stand("unavailable");
-  }
-
-  #stand(refusal: Refusal): void {
+    let refusal: Refusal = "unavailable";
+    if (error.code.startsWith("identity")) refusal = this.#identity === undefined ? "identity_missing" : "identity_refused";
+    this.#events.refused(refusal);
     this.#dispatch({ t: "refused", refusal });
     this.#dispatch({ t: "link", link: "off" });
   }
@@ -319,7 +316,9 @@ export class Chat {
   #heard(notice: Notice): void {
     if (notice.t === "news") return this.#dispatch(notice.news);
     const visitor = this.#storage.visitor;
-    if (visitor?.token === this.#token) return;
+    // Each tab of an identified visitor has a token of its own.
+    const same = visitor?.subject ? visitor.subject === this.#subject : visitor?.token === this.#token;
+    if (same) return;
     this.#end();
     if (visitor) void this.#begin();
   }

@@ -23,7 +23,7 @@ export interface RapportAPI {
   identify(jwt: string): void;
   /** Ends the chat and forgets the visitor on this browser: call it when your user signs out. */
   shutdown(): void;
-  /** Events: ready, open, close, message, unread, conversation. Returns how to stop listening. */
+  /** Events: ready, open, close, message, unread, conversation, identity. Returns how to stop listening. */
   on<E extends keyof WidgetEvents>(event: E, handler: Handler<E>): () => void;
   /** A call by name, as in the queue. */
   push(...calls: Call[]): void;

@@ -29,9 +29,8 @@ export class Storage {
     return parse<Visitor>(this.#lasting.getItem(`${this.#prefix}visitor`));
   }
 
-  set visitor(visitor: Visitor | null) {
-    if (visitor) this.#lasting.setItem(`${this.#prefix}visitor`, JSON.stringify(visitor));
-    else this.#lasting.removeItem(`${this.#prefix}visitor`);
+  set visitor(visitor: Visitor) {
+    this.#lasting.setItem(`${this.#prefix}visitor`, JSON.stringify(visitor));
   }
 
   /** Unconfirmed messages of all tabs, oldest first. */

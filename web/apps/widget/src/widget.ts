@@ -31,6 +31,8 @@ export interface WidgetEvents {
   message: Item;
   unread: number;
   conversation: Conversation;
+  /** The visitor cannot chat before `identify` is called: never was, or the token has expired. */
+  identity: "identity_missing" | "identity_refused";
 }
 
 export type Listener = <E extends keyof WidgetEvents>(event: E, detail: WidgetEvents[E]) => void;
@@ -62,6 +64,7 @@ export class Widget {
     this.#chat = new Chat(options.inbox, this.#wire, this.#storage, options.identity, {
       change: () => this.#changed(),
       message: (item) => this.#heard(item),
+      refused: (refusal) => refusal !== "unavailable" && tell("identity", refusal),
     });
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Chat } from "../src/chat";
 import { type Item } from "../src/protocol";
+import { type Refusal } from "../src/state";
 import { Storage } from "../src/storage";
 import { Wire } from "../src/wire";
 import { Server } from "./server";
@@ -26,11 +27,13 @@ class FakeChannel {
 
 let server: Server;
 let heard: Item[];
+let refusals: Refusal[];
 
 function openTab(identity?: string): Chat {
   const chat = new Chat("box", new Wire("https://desk.test", "box"), new Storage("box"), identity, {
     change: () => undefined,
     message: (item) => heard.push(item),
+    refused: (refusal) => refusals.push(refusal),
   });
   chat.start();
   return chat;
@@ -55,6 +58,7 @@ beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
   heard = [];
+  refusals = [];
   server = new Server();
   server.install();
 });
@@ -90,7 +94,7 @@ describe("session", () => {
     const again = openTab();
     await settle();
     expect(bodies(again)).toEqual(["Hello", "Hi, how can I help?"]);
-    expect(server.tokens.size).toBe(1);
+    expect(server.sessions).toBe(1);
     expect(again.unread).toBe(1);
   });
 
@@ -179,7 +183,20 @@ describe("session", () => {
     anonymous.want();
     await settle();
     expect(new Storage("box").visitor?.subject).toBe("");
-    expect(server.tokens.size).toBe(2);
+    expect(server.sessions).toBe(2);
+  });
+
+  it("goes on with a renewed identity after the old one has expired", async () => {
+    const chat = openTab(jwt("anna"));
+    await settle();
+    server.expired.add(jwt("anna"));
+    server.cut(4401);
+    await settle(1000);
+    expect(refusals).toEqual(["identity_refused"]);
+    chat.identify(jwt("anna", 2));
+    await settle();
+    expect(chat.state.refusal).toBeNull();
+    expect(chat.state.link).toBe("live");
   });
 
   it("forgets everything on shutdown", async () => {
@@ -360,7 +377,7 @@ describe("tabs", () => {
     const one = await started();
     const two = openTab();
     await settle();
-    expect(server.tokens.size).toBe(1);
+    expect(server.sessions).toBe(1);
     one.send("Hello");
     await settle();
     server.say("Hi");
@@ -369,6 +386,16 @@ describe("tabs", () => {
     expect(two.unread).toBe(1);
     one.attend(true);
     expect(two.unread).toBe(0);
+  });
+
+  it("of an identified visitor have a session each and leave each other in peace", async () => {
+    const one = openTab(jwt("anna"));
+    const two = openTab(jwt("anna"));
+    await settle(10_000);
+    expect(server.sessions).toBe(2);
+    one.send("Hello");
+    await settle();
+    expect(bodies(two)).toEqual(["Hello"]);
   });
 
   it("follow when one of them forgets the visitor", async () => {
@@ -390,6 +417,6 @@ describe("tabs", () => {
     one.send("Hello");
     await settle();
     expect(bodies(idle)).toEqual(["Hello"]);
-    expect(server.tokens.size).toBe(1);
+    expect(server.sessions).toBe(1);
   });
 });
