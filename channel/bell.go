@@ -21,8 +21,15 @@ func NewBell(onClose func()) *Bell {
 	return &Bell{onClose: onClose, wake: make(chan struct{}, 1)}
 }
 
-// Ring says that something is new.
-func (b *Bell) Ring() { b.put(func(n *News) { n.Changed = true }) }
+// Ring says that something is new after a position of the event log. Positions
+// of later rings are higher.
+func (b *Bell) Ring(since int64) {
+	b.put(func(n *News) {
+		if !n.Changed {
+			n.Changed, n.Since = true, since
+		}
+	})
+}
 
 // Type says that an agent began or ceased typing.
 func (b *Bell) Type(t Typing) { b.put(func(n *News) { n.Typing = &t }) }

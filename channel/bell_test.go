@@ -14,21 +14,21 @@ func TestBell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		closed := 0
 		b := NewBell(func() { closed++ })
-		for range 1000 {
-			b.Ring()
+		for seq := range int64(1000) {
+			b.Ring(7 + seq)
 		}
 		b.Type(Typing{Name: "Ana", On: true})
 		b.Type(Typing{Name: "Ana"})
 		news, err := b.Next(t.Context())
-		if err != nil || !news.Changed || news.Typing == nil || news.Typing.On {
-			t.Fatalf("first news %+v, %v; want a change and that typing ceased", news, err)
+		if err != nil || !news.Changed || news.Since != 7 || news.Typing == nil || news.Typing.On {
+			t.Fatalf("first news %+v, %v; want a change since 7 and that typing ceased", news, err)
 		}
 		go func() {
 			time.Sleep(time.Second)
-			b.Ring()
+			b.Ring(2000)
 		}()
-		if news, err := b.Next(t.Context()); err != nil || !news.Changed || news.Typing != nil {
-			t.Fatalf("second news %+v, %v; want a change alone", news, err)
+		if news, err := b.Next(t.Context()); err != nil || !news.Changed || news.Since != 2000 || news.Typing != nil {
+			t.Fatalf("second news %+v, %v; want a change since 2000 alone", news, err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -42,7 +42,7 @@ func TestBell(t *testing.T) {
 			}
 		}
 		b.Close()
-		b.Ring()
+		b.Ring(3000)
 		if closed != 1 {
 			t.Errorf("onClose was called %d times; want once", closed)
 		}

@@ -72,6 +72,7 @@ var ErrWatchClosed = errors.New("the watch is closed")
 // News is what ended a wait.
 type News struct {
 	Changed bool    // After has something new
+	Since   int64   // nothing of it lies before this position, so After need not start earlier
 	Typing  *Typing // an agent began or ceased typing
 }
 

@@ -36,11 +36,10 @@ type person struct {
 	bells        map[*channel.Bell]bool
 }
 
-// logged is one entry of the event log: an item as it was then, or only the
-// news that the conversation changed.
+// logged is one entry of the event log: an item as it was then.
 type logged struct {
 	of   *person
-	item *rapport.Item
+	item rapport.Item
 }
 
 var (
@@ -125,7 +124,11 @@ func (h *Host) AgentSees(of rapport.Point) {
 	defer h.mu.Unlock()
 	p := h.person(of)
 	p.conversation.AgentSeen = len(p.items)
-	h.note(p, nil)
+	for _, item := range p.items {
+		if item.By == rapport.ByCustomer {
+			h.note(p, item)
+		}
+	}
 }
 
 // AgentTypes lets the assignee type.
@@ -169,13 +172,13 @@ func (h *Host) person(of rapport.Point) *person {
 
 func (h *Host) append(p *person, item rapport.Item) {
 	p.items = append(p.items, item)
-	h.note(p, &item)
+	h.note(p, item)
 }
 
-func (h *Host) note(p *person, item *rapport.Item) {
+func (h *Host) note(p *person, item rapport.Item) {
 	h.log = append(h.log, logged{p, item})
 	for b := range p.bells {
-		b.Ring()
+		b.Ring(int64(len(h.log) - 1))
 	}
 }
 
@@ -232,8 +235,7 @@ func (h *Host) delivered(p *person, upTo int, d rapport.Delivery) {
 		item := &p.items[i]
 		if item.By == rapport.ByAgent && item.Kind == rapport.ItemMessage && item.Seq <= upTo && d.After(item.Delivery) {
 			item.Delivery = d
-			changed := *item
-			h.note(p, &changed)
+			h.note(p, *item)
 		}
 	}
 }
@@ -293,8 +295,8 @@ func (h *Host) After(_ context.Context, v channel.Visitor, cursor int64) (channe
 	p := h.person(v.Point)
 	latest := map[int]rapport.Item{}
 	for _, l := range h.log[cursor:] {
-		if l.of == p && l.item != nil {
-			latest[l.item.Seq] = *l.item
+		if l.of == p {
+			latest[l.item.Seq] = l.item
 		}
 	}
 	var items []rapport.Item
