@@ -59,7 +59,11 @@ export class World {
   }
 
   /** A web inbox for the website, which shows its tag from now on. */
-  async webInbox(queueId: string, options: Record<string, string> = {}): Promise<{ id: string; tag: string; identitySecret: string }> {
+  async webInbox(
+    queueId: string,
+    options: Record<string, string> = {},
+    origins = [this.website.origin],
+  ): Promise<{ id: string; tag: string; identitySecret: string }> {
     const { inbox, secrets } = await this.api.inboxes.create({
       channel: "web",
       name: "Website",
@@ -68,7 +72,7 @@ export class World {
       options: {
         title: "Harbour help",
         greeting: "Hello! How can we help you?",
-        origins: [this.website.origin],
+        origins,
         ...options,
       },
     });

@@ -1,16 +1,8 @@
-import { createHmac } from "node:crypto";
 import { type Customer } from "../harness/customer";
 import { type Desk } from "../harness/desk";
+import { identity } from "../harness/identity";
 import { expect, test, there } from "../harness/test";
 import { type World } from "../harness/world";
-
-/** Signs an identity as the customer's own website would (JWT, HS256). */
-function identity(secret: string, claims: Record<string, string>): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const now = Math.floor(Date.now() / 1000);
-  const head = `${part({ alg: "HS256", typ: "JWT" })}.${part({ iat: now, exp: now + 3600, ...claims })}`;
-  return `${head}.${createHmac("sha256", secret).update(head).digest("base64url")}`;
-}
 
 /** Who holds the one conversation that is not closed. */
 async function holder(world: World): Promise<string> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TitleCount } from "../src/attention";
 import { accent, luminance } from "../src/color";
 import { textsFor } from "../src/i18n";
 import { subjectOf } from "../src/identity";
@@ -111,5 +112,26 @@ describe("identity", () => {
       `h.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s`;
     expect(subjectOf(jwt({ sub: "Zoë", exp: 1 }))).toBe(subjectOf(jwt({ sub: "Zoë", exp: 2 })));
     expect(subjectOf("nonsense")).toBe("nonsense");
+  });
+});
+
+describe("the count in the page's title", () => {
+  it("comes, changes, and leaves the title as it was", () => {
+    document.title = "Harbour Goods";
+    const title = new TitleCount();
+    title.show(1);
+    title.show(2);
+    expect(document.title).toBe("(2) Harbour Goods");
+    title.show(0);
+    expect(document.title).toBe("Harbour Goods");
+  });
+
+  it("leaves a title alone that the page has set meanwhile", () => {
+    document.title = "Harbour Goods";
+    const title = new TitleCount();
+    title.show(1);
+    document.title = "Basket";
+    title.show(0);
+    expect(document.title).toBe("Basket");
   });
 });

@@ -1,0 +1,48 @@
+/** Every screen of the desk, by name, and how to get there. */
+import { type Page, expect } from "@playwright/test";
+import { type Lively } from "./lively";
+
+export interface Screen {
+  name: string;
+  path: (lively: Lively) => string;
+  /** What shows that the screen is there. */
+  heading: string | RegExp;
+  /** Opens what does not have an address. */
+  then?: (page: Page) => Promise<void>;
+  /** Before sign-in. */
+  outside?: boolean;
+}
+
+const press = (keys: string, dialog: string) => async (page: Page) => {
+  await page.keyboard.press(keys);
+  await expect(page.getByRole("dialog", { name: dialog })).toBeVisible();
+};
+
+const mine = ({ conversation }: Lively) => `/mine/${conversation}`;
+
+export const screens: Screen[] = [
+  { name: "sign-in", path: () => "/sign-in", heading: "Sign in", outside: true },
+  { name: "conversation", path: mine, heading: /Mara Lind/ },
+  { name: "unassigned", path: () => "/unassigned", heading: "Unassigned" },
+  { name: "all", path: () => "/all", heading: "All work" },
+  { name: "history", path: () => "/history", heading: "History" },
+  { name: "why", path: mine, heading: /Mara Lind/, then: press("w", "Why this agent") },
+  { name: "transfer", path: mine, heading: /Mara Lind/, then: press("t", "Transfer conversation") },
+  { name: "palette", path: mine, heading: /Mara Lind/, then: press("Control+k", "Command palette") },
+  { name: "shortcuts", path: () => "/all", heading: "All work", then: press("Shift+?", "Keyboard shortcuts") },
+  { name: "board", path: () => "/board", heading: "Board" },
+  { name: "sticky-agents", path: () => "/admin/sticky-agents", heading: "Sticky agents" },
+  { name: "agents", path: () => "/admin/agents", heading: "Agents" },
+  { name: "queues", path: () => "/admin/queues", heading: "Queues" },
+  { name: "inboxes", path: () => "/admin/inboxes", heading: "Inboxes" },
+  { name: "settings", path: () => "/admin/settings", heading: "Settings" },
+  { name: "audit", path: () => "/admin/audit", heading: "Audit log" },
+];
+
+/** Goes to a screen and waits until it is complete. */
+export async function show(page: Page, url: string, screen: Screen, lively: Lively): Promise<void> {
+  await page.goto(url + screen.path(lively));
+  await expect(page.getByRole("heading", { name: screen.heading }).first()).toBeVisible();
+  await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
+  await screen.then?.(page);
+}

@@ -1,0 +1,50 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Customer } from "../harness/customer";
+import { type Lively, lively } from "../harness/lively";
+import { screens, show } from "../harness/screens";
+import { expect, test } from "../harness/test";
+
+const out = fileURLToPath(new URL("../out/screens/", import.meta.url));
+const shown = fileURLToPath(new URL("../../../docs/screenshots/desk.png", import.meta.url));
+
+const sizes = [
+  { name: "1440", viewport: { width: 1440, height: 900 } },
+  { name: "390", viewport: { width: 390, height: 844 } },
+];
+
+test.slow();
+test.beforeAll(() => mkdir(out, { recursive: true }));
+
+for (const { name: size, viewport } of sizes) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`every screen fits ${size} pixels, ${colorScheme}`, async ({ world, people }) => {
+      const made: Lively = await lively(world);
+      const options = { viewport, colorScheme, reducedMotion: "reduce" as const };
+      const inside = await (await people.context(options)).newPage();
+      await inside.context().addCookies(made.agent.signed.cookies);
+      const outside = await (await people.context(options)).newPage();
+      for (const screen of screens) {
+        const page = screen.outside ? outside : inside;
+        await show(page, world.server.url, screen, made);
+        await page.screenshot({ path: `${out}${screen.name}-${size}-${colorScheme}.png` });
+        const sideways = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+        expect.soft(await page.evaluate(sideways), `${screen.name} scrolls sideways`).toBe(0);
+        const chosen = screen.name === "conversation" && size === "1440" && colorScheme === "light";
+        if (chosen && process.env["UPDATE_SCREENSHOTS"] === "1") await page.screenshot({ path: shown });
+      }
+
+      await outside.goto(world.website.origin);
+      const customer = new Customer(outside);
+      await expect(customer.launcher).toBeVisible();
+      await outside.screenshot({ path: `${out}widget-closed-${size}-${colorScheme}.png` });
+      await customer.opens();
+      await customer.writes("Hello, is anybody there?");
+      await outside.screenshot({ path: `${out}widget-${size}-${colorScheme}.png` });
+      const box = await customer.panel.boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(viewport.width);
+      if (size === "390") expect(box).toEqual({ x: 0, y: 0, ...viewport });
+    });
+  }
+}
