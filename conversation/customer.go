@@ -1,0 +1,41 @@
+package conversation
+
+import (
+	"strings"
+
+	"rapport"
+	"rapport/store"
+)
+
+// Customer returns a contact, if the actor may see one of their conversations.
+func Customer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) (rapport.Contact, error) {
+	c, err := tx.Contact(id)
+	if err != nil || actor.SeesAll() {
+		return c, err
+	}
+	seen, err := tx.OfContact(store.Filter{Actor: actor, Contact: id, Page: store.Page{Limit: 1}})
+	if err == nil && len(seen) == 0 {
+		return rapport.Contact{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no customer %q.", id)
+	}
+	return c, err
+}
+
+// NameCustomer saves what an agent calls a customer: from then on somebody
+// vouches for who it is (S3-53).
+func NameCustomer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, name string) (rapport.Contact, error) {
+	c, err := Customer(tx, actor, id)
+	if err != nil {
+		return c, err
+	}
+	if name = strings.TrimSpace(name); name == "" || len(name) > 120 {
+		return c, rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
+	}
+	if c.Name == name && c.Known {
+		return c, nil
+	}
+	c.Name, c.Known = name, true
+	if err := tx.NameContact(id, name, true); err != nil {
+		return c, err
+	}
+	return c, tx.Append(rapport.Event{Kind: "contact.changed", ContactID: id}, rapport.Change{Contact: &c})
+}
