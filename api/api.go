@@ -1,0 +1,143 @@
+package api
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"rapport"
+	"rapport/auth"
+	"rapport/lib/clientip"
+	"rapport/lib/ratelimit"
+	"rapport/lib/secretbox"
+	"rapport/store"
+)
+
+// Config is what the HTTP edge works with.
+type Config struct {
+	DB        *store.DB
+	Log       *slog.Logger
+	Passwords *auth.Passwords
+	Setup     auth.SetupToken  // of the first set-up
+	PublicURL string           // "https://chat.example.com"; empty takes what the request was sent to
+	Proxies   clientip.Trusted // reverse proxies in front of us
+	Box       *secretbox.Box   // seals the secrets of inboxes
+
+	// Socket takes over GET /api/v1/socket of a signed-in agent.
+	Socket  func(w http.ResponseWriter, r *http.Request, actor rapport.Actor, sessionEnds time.Time)
+	Sockets func() int   // how many are open, for the metrics; may be nil
+	Gateway http.Handler // everything below /in/
+	Web     http.Handler // everything else: the desk, /widget.js
+
+	MetricsToken string // bearer token for /metrics from other machines; empty for none
+	Version      string // of the program
+}
+
+type server struct {
+	Config
+	numbers   *numbers
+	byAddress *ratelimit.Limiter[string]
+	byAccount *ratelimit.Limiter[string]
+	document  []byte
+}
+
+// New returns the handler of the whole HTTP edge.
+func New(c Config) http.Handler {
+	s := &server{
+		Config:    c,
+		byAddress: ratelimit.New[string](time.Second, 60, 20_000),
+		byAccount: ratelimit.New[string](10*time.Second, 20, 20_000),
+	}
+	s.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	s.numbers = newNumbers(s)
+	mux := http.NewServeMux()
+	s.document = s.register(mux)
+	mux.Handle("/", c.Web)
+
+	outside := http.NewServeMux() // other origins may call what is below /in/
+	outside.Handle("/in/", c.Gateway)
+	outside.Handle("/", s.sameOrigin(mux))
+	return s.observe(secure(s, outside))
+}
+
+// Document returns the OpenAPI document.
+func Document() ([]byte, error) {
+	s := &server{}
+	s.numbers = newNumbers(s)
+	var indented json.RawMessage = s.register(http.NewServeMux())
+	return json.MarshalIndent(indented, "", "  ")
+}
+
+// register puts all routes into the mux, behind the gate, and returns the
+// OpenAPI document.
+func (s *server) register(mux *http.ServeMux) []byte {
+	routes := s.routes()
+	g := &gate{ServeMux: mux, server: s, rules: map[string]rule{}}
+	for _, r := range routes {
+		g.rules[r.pattern()] = r.who
+	}
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI:    "3.1.0",
+			Info:       &huma.Info{Title: "Rapport desk API", Version: s.version(), Description: "What the agent desk uses. Sign in with POST " + prefix + "/session; the answer sets a cookie. Errors are RFC 9457 problem documents with a stable code."},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		Formats: huma.DefaultFormats, DefaultFormat: "application/json",
+	}
+	api := humago.New(g, config)
+	for _, r := range routes {
+		r.attach(s, api, r.op)
+	}
+	document, err := json.Marshal(api.OpenAPI())
+	if err != nil {
+		panic("the OpenAPI document: " + err.Error()) // a mistake in the route list
+	}
+	return document
+}
+
+func (s *server) version() string {
+	if s.Version == "" {
+		return "dev"
+	}
+	return s.Version
+}
+
+// base is the address that people and programs reach us at.
+func (s *server) base(r *http.Request) string {
+	if s.PublicURL != "" {
+		return s.PublicURL
+	}
+	u := url.URL{Scheme: "http", Host: r.Host}
+	if s.isSecure(r) {
+		u.Scheme = "https"
+	}
+	return u.String()
+}
+
+// reply is an answer with a JSON body.
+type reply[T any] struct{ Body T }
+
+func ok[T any](body T, err error) (*reply[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &reply[T]{body}, nil
+}
+
+// list is a page of a list.
+type list[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next" doc:"Cursor of the next page; empty at the end."`
+}
+
+// nothing is the answer of 204.
+type nothing struct{}
+
+// noInput is the input of routes without any.
+type noInput struct{}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"rapport/store"
+)
+
+type auditLine struct {
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	Actor   string    `json:"actor"`
+	Action  string    `json:"action" doc:"What was done, e.g. queue.changed."`
+	Subject string    `json:"subject" doc:"To what."`
+	Detail  string    `json:"detail"`
+}
+
+type auditInput struct {
+	Cursor string `query:"cursor"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+func (s *server) listAudit(ctx context.Context, in *auditInput) (*reply[list[auditLine]], error) {
+	from, err := parsePlace("audit", in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	lines := []auditLine{}
+	err = s.DB.View(ctx, func(tx *store.Tx) error {
+		entries, err := tx.AuditLog(from.ID, in.Limit+1)
+		for _, e := range entries {
+			lines = append(lines, auditLine{e.ID, e.At, e.ActorName, e.Action, e.Subject, e.Detail})
+		}
+		return err
+	})
+	return ok(page(lines, in.Limit, func(l auditLine) place { return place{List: "audit", ID: l.ID} }), err)
+}
+
+// passing are members that change by themselves and say nothing of what an
+// admin did.
+var passing = map[string]bool{"version": true, "updated_at": true, "load": true, "status": true, "connected": true,
+	"last_assigned_at": true, "idle_since": true, "seen_at": true}
+
+// differences tells in words what an admin changed: the members of two words
+// that are not the same.
+func differences(was, is any) string {
+	before, after := members(was), members(is)
+	var told []string
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if passing[name] || string(before[name]) == string(after[name]) {
+			continue
+		}
+		from := string(before[name])
+		if from == "" {
+			from = "nothing"
+		}
+		told = append(told, fmt.Sprintf("%s: %s → %s", name, from, after[name]))
+	}
+	return strings.Join(told, "; ")
+}
+
+func members(v any) map[string]json.RawMessage {
+	all := map[string]json.RawMessage{}
+	text, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	if err != nil {
+		panic(err) // the words of the root package are JSON objects
+	}
+	return all
+}

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"rapport"
+	"rapport/conversation"
+	"rapport/store"
+)
+
+type contactInput struct {
+	ID rapport.ContactID `path:"id"`
+}
+
+type namedAgent struct {
+	StickyID rapport.StickyID `json:"sticky_id"`
+	Title    string           `json:"title"`
+	Agent    rapport.AgentRef `json:"agent"`
+}
+
+type lastAgent struct {
+	Agent     rapport.AgentRef `json:"agent"`
+	EndedAt   time.Time        `json:"ended_at"`
+	ExpiresAt time.Time        `json:"expires_at" doc:"From then on the customer is not brought back to them any more."`
+}
+
+type contactView struct {
+	rapport.Contact
+	Conversations []rapport.Summary `json:"conversations" doc:"Those that the caller may see, the latest first, at most 50."`
+	Named         *namedAgent       `json:"named,omitempty" doc:"The sticky agent who is named for this customer."`
+	LastAgent     *lastAgent        `json:"last_agent,omitempty" doc:"Who handled the customer last."`
+}
+
+const shownConversations = 50
+
+func (s *server) readContact(ctx context.Context, in *contactInput) (*reply[contactView], error) {
+	actor := actorOf(ctx)
+	var v contactView
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if v.Contact, err = conversation.Customer(tx, actor, in.ID); err != nil {
+			return err
+		}
+		if v.Conversations, err = tx.OfContact(store.Filter{Actor: actor, Contact: in.ID, Page: store.Page{Limit: shownConversations}}); err != nil {
+			return err
+		}
+		named, found, err := tx.StickyOfContact(in.ID)
+		if err != nil {
+			return err
+		}
+		if found {
+			v.Named = &namedAgent{StickyID: named.ID, Title: named.Title, Agent: rapport.AgentRef{ID: named.AgentID, Name: named.AgentName}}
+		}
+		bond, name, found, err := tx.LastAgent(in.ID)
+		if err != nil || !found {
+			return err
+		}
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		sticky := config.Settings.Sticky
+		if q := config.Queues[bond.QueueID]; q != nil && q.Sticky != nil {
+			sticky = *q.Sticky
+		}
+		v.LastAgent = &lastAgent{Agent: rapport.AgentRef{ID: bond.AgentID, Name: name}, EndedAt: bond.EndedAt, ExpiresAt: bond.EndedAt.Add(sticky.Window())}
+		return nil
+	})
+	return ok(v, err)
+}
+
+type contactChange struct {
+	ID   rapport.ContactID `path:"id"`
+	Body struct {
+		Name string `json:"name"`
+	}
+}
+
+func (s *server) changeContact(ctx context.Context, in *contactChange) (*reply[rapport.Contact], error) {
+	var c rapport.Contact
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		c, err = conversation.NameCustomer(tx, actorOf(ctx), in.ID, in.Body.Name)
+		return err
+	})
+	return ok(c, err)
+}

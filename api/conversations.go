@@ -1,0 +1,301 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"rapport"
+	"rapport/conversation"
+	"rapport/store"
+)
+
+type conversationsInput struct {
+	View    string            `query:"view" enum:"mine,unassigned,all,history" default:"all"`
+	Queue   rapport.QueueID   `query:"queue"`
+	Inbox   rapport.InboxID   `query:"inbox"`
+	State   rapport.State     `query:"state" enum:"open,pending,solved,closed"`
+	Contact rapport.ContactID `query:"contact" doc:"All conversations of this customer, whatever the view."`
+	Sort    string            `query:"sort" enum:"oldest,latest" default:"oldest" doc:"Order of the view all."`
+	Cursor  string            `query:"cursor"`
+	Limit   int               `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+func (s *server) listConversations(ctx context.Context, in *conversationsInput) (*reply[list[rapport.Summary]], error) {
+	actor := actorOf(ctx)
+	name := in.View + "." + in.Sort
+	if in.Contact != "" {
+		name = "contact." + string(in.Contact)
+	}
+	from, err := parsePlace(name, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	f := store.Filter{
+		Actor: actor, Holder: actor.AgentID, Queue: in.Queue, Inbox: in.Inbox, Contact: in.Contact, State: in.State,
+		Latest: in.Sort == "latest", Page: store.Page{After: from.At, ID: from.ID, Limit: in.Limit + 1},
+	}
+	var got list[rapport.Summary]
+	err = s.DB.View(ctx, func(tx *store.Tx) error {
+		read, key := tx.Active, func(v rapport.Summary) time.Time { return v.OpenedAt }
+		switch {
+		case in.Contact != "":
+			read = tx.OfContact
+		case in.View == "mine":
+			got.Items, err = tx.Held(f)
+			return err
+		case in.View == "unassigned":
+			got.Items, err = tx.Waiting(f)
+			return err
+		case in.View == "history":
+			read, key = tx.Ended, func(v rapport.Summary) time.Time { return v.LastAt }
+		}
+		items, err := read(f)
+		if err != nil {
+			return err
+		}
+		got = page(items, in.Limit, func(v rapport.Summary) place { return place{List: name, At: key(v), ID: string(v.ID)} })
+		return nil
+	})
+	return ok(got, err)
+}
+
+func (s *server) counts(ctx context.Context, _ *noInput) (*reply[store.Counts], error) {
+	var n store.Counts
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		n, err = tx.Counts(actorOf(ctx))
+		return err
+	})
+	return ok(n, err)
+}
+
+type conversationInput struct {
+	ID rapport.ConversationID `path:"id"`
+}
+
+// see returns a conversation if it exists for the actor.
+func see(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
+	v, err := tx.Summary(id)
+	if err == nil && !actor.Sees(&v.Conversation) {
+		return rapport.Summary{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", id)
+	}
+	return v, err
+}
+
+type conversationView struct {
+	rapport.Summary
+	Contact        rapport.Contact  `json:"contact"`
+	May            conversation.May `json:"may"`
+	FollowsSummary *rapport.Summary `json:"follows_summary,omitempty" doc:"The conversation that this one continues, if the caller may see it."`
+}
+
+func (s *server) readConversation(ctx context.Context, in *conversationInput) (*reply[conversationView], error) {
+	actor := actorOf(ctx)
+	var v conversationView
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if v.Summary, err = see(tx, actor, in.ID); err != nil {
+			return err
+		}
+		v.May = conversation.MayOf(actor, &v.Summary)
+		if v.Contact, err = tx.Contact(v.ContactID); err != nil || v.Follows == "" {
+			return err
+		}
+		before, err := see(tx, actor, v.Follows)
+		if err == nil {
+			v.FollowsSummary = &before
+		} else if rapport.KindOf(err) == rapport.NotFound {
+			err = nil
+		}
+		return err
+	})
+	return ok(v, err)
+}
+
+// change runs a rule that answers with the conversation.
+func (s *server) change(ctx context.Context, rule func(*store.Tx, rapport.Actor) (rapport.Summary, error)) (*reply[rapport.Summary], error) {
+	var v rapport.Summary
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		v, err = rule(tx, actorOf(ctx))
+		return err
+	})
+	return ok(v, err)
+}
+
+type priorityInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body struct {
+		Priority *rapport.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
+	}
+}
+
+func (s *server) changeConversation(ctx context.Context, in *priorityInput) (*reply[rapport.Summary], error) {
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		if in.Body.Priority == nil {
+			return see(tx, actor, in.ID)
+		}
+		return conversation.SetPriority(tx, actor, in.ID, *in.Body.Priority)
+	})
+}
+
+type itemsInput struct {
+	ID     rapport.ConversationID `path:"id"`
+	Before int                    `query:"before" minimum:"0" doc:"Only items with a smaller number; the last ones first come."`
+	After  int                    `query:"after" minimum:"0" doc:"Only items with a greater number."`
+	Limit  int                    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type itemPage struct {
+	Items []rapport.Item `json:"items" doc:"In ascending order."`
+	More  bool           `json:"more" doc:"There are more in the direction that was asked for."`
+}
+
+func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage], error) {
+	var got itemPage
+	err := s.DB.View(ctx, func(tx *store.Tx) error {
+		if _, err := see(tx, actorOf(ctx), in.ID); err != nil {
+			return err
+		}
+		items, err := tx.Items(in.ID, in.After, in.Before, in.Limit+1)
+		if err != nil {
+			return err
+		}
+		if got.More = len(items) > in.Limit; got.More && in.After > 0 {
+			items = items[:in.Limit]
+		} else if got.More {
+			items = items[1:]
+		}
+		got.Items = items
+		return nil
+	})
+	return ok(got, err)
+}
+
+type writeInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body struct {
+		Body     string `json:"body"`
+		ClientID string `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+	}
+}
+
+type writtenItem struct {
+	Status int
+	Body   rapport.Item
+}
+
+type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, string, string) (rapport.Item, bool, error)
+
+func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writtenItem, error) {
+	out := &writtenItem{Status: http.StatusCreated}
+	err := s.DB.Update(ctx, func(tx *store.Tx) error {
+		item, fresh, err := write(tx, actorOf(ctx), in.ID, in.Body.Body, in.Body.ClientID)
+		if out.Body = item; !fresh {
+			out.Status = http.StatusOK
+		}
+		return err
+	})
+	return out, err
+}
+
+func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {
+	return s.put(ctx, in, conversation.Reply)
+}
+
+func (s *server) note(ctx context.Context, in *writeInput) (*writtenItem, error) {
+	return s.put(ctx, in, conversation.Note)
+}
+
+type claimInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body *struct {
+		Override bool `json:"override,omitempty" doc:"Take it although my capacity is used up; the decision says so."`
+	}
+}
+
+func (s *server) claim(ctx context.Context, in *claimInput) (*reply[rapport.Summary], error) {
+	override := in.Body != nil && in.Body.Override
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		return conversation.Claim(tx, actor, in.ID, override)
+	})
+}
+
+type transferInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body struct {
+		AgentID  rapport.AgentID `json:"agent_id,omitempty"`
+		QueueID  rapport.QueueID `json:"queue_id,omitempty"`
+		Reason   string          `json:"reason,omitempty"`
+		Override bool            `json:"override,omitempty" doc:"To an agent who is away or full all the same; the decision says so."`
+	}
+}
+
+func (s *server) transfer(ctx context.Context, in *transferInput) (*reply[rapport.Summary], error) {
+	to := conversation.To{AgentID: in.Body.AgentID, QueueID: in.Body.QueueID, Reason: in.Body.Reason, Override: in.Body.Override}
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		return conversation.Transfer(tx, actor, in.ID, to)
+	})
+}
+
+func (s *server) cancelTransfer(ctx context.Context, in *conversationInput) (*reply[rapport.Summary], error) {
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		return conversation.CancelTransfer(tx, actor, in.ID)
+	})
+}
+
+type releaseInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body *struct {
+		Reason string `json:"reason,omitempty"`
+	}
+}
+
+func (s *server) release(ctx context.Context, in *releaseInput) (*reply[rapport.Summary], error) {
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		return conversation.Release(tx, actor, in.ID, reason)
+	})
+}
+
+type stateInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body struct {
+		State rapport.State `json:"state" enum:"open,pending,solved,closed"`
+	}
+}
+
+func (s *server) setState(ctx context.Context, in *stateInput) (*reply[rapport.Summary], error) {
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		return conversation.SetState(tx, actor, in.ID, in.Body.State)
+	})
+}
+
+type seenInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body struct {
+		Seq int `json:"seq" minimum:"0"`
+	}
+}
+
+func (s *server) seen(ctx context.Context, in *seenInput) (*nothing, error) {
+	return &nothing{}, s.DB.Update(ctx, func(tx *store.Tx) error {
+		return conversation.Seen(tx, actorOf(ctx), in.ID, in.Body.Seq)
+	})
+}
+
+type decisionList struct {
+	Items []rapport.Decision `json:"items" doc:"The latest first."`
+}
+
+func (s *server) decisions(ctx context.Context, in *conversationInput) (*reply[decisionList], error) {
+	var got decisionList
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if _, err = see(tx, actorOf(ctx), in.ID); err == nil {
+			got.Items, err = tx.Decisions(in.ID)
+		}
+		return err
+	})
+	return ok(got, err)
+}

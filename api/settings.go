@@ -1,0 +1,61 @@
+package api
+
+import (
+	"context"
+
+	"rapport"
+	"rapport/routing"
+	"rapport/store"
+)
+
+func (s *server) readSettings(ctx context.Context, _ *noInput) (*reply[rapport.Settings], error) {
+	var v rapport.Settings
+	err := s.DB.View(ctx, func(tx *store.Tx) error {
+		config, err := tx.Configuration()
+		if err == nil {
+			v = config.Settings
+		}
+		return err
+	})
+	return ok(v, err)
+}
+
+type settingsChange struct {
+	Body struct {
+		AccountName     *string         `json:"account_name,omitempty"`
+		Capacity        *int            `json:"capacity,omitempty"`
+		Sticky          *rapport.Sticky `json:"sticky,omitempty"`
+		Country         *string         `json:"country,omitempty"`
+		TransferMinutes *int            `json:"transfer_minutes,omitempty"`
+		Version         *int            `json:"version,omitempty" doc:"When given, the change is refused if somebody else was first."`
+	}
+}
+
+func (s *server) changeSettings(ctx context.Context, in *settingsChange) (*reply[rapport.Settings], error) {
+	var v rapport.Settings
+	err := s.DB.Update(ctx, func(tx *store.Tx) error {
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		was := config.Settings
+		if in.Body.Version != nil && *in.Body.Version != was.Version {
+			return rapport.Errorf(rapport.Conflict, "changed_meanwhile", "Somebody else changed the settings at the same time; look again.")
+		}
+		v = was
+		set(&v.AccountName, in.Body.AccountName)
+		set(&v.Capacity, in.Body.Capacity)
+		set(&v.Sticky, in.Body.Sticky)
+		set(&v.Country, in.Body.Country)
+		set(&v.TransferMinutes, in.Body.TransferMinutes)
+		if err := v.Validate(); err != nil {
+			return err
+		}
+		v.Version++
+		if err := routing.SaveSettings(tx, v); err != nil {
+			return err
+		}
+		return tx.Audit(actorOf(ctx), "settings.changed", v.AccountName, differences(was, v))
+	})
+	return ok(v, err)
+}

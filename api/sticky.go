@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"rapport"
+	"rapport/lib/point"
+	"rapport/store"
+)
+
+type stickyInput struct {
+	Q       string `query:"q" maxLength:"200" doc:"Looks into titles, agents' names and addresses."`
+	Enabled string `query:"enabled" enum:"true,false"`
+	Cursor  string `query:"cursor"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+func (s *server) listSticky(ctx context.Context, in *stickyInput) (*reply[list[rapport.StickyAgent]], error) {
+	name := "sticky." + in.Enabled
+	from, err := parsePlace(name, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	after := ""
+	if from.ID != "" {
+		after = from.Text + "\x00" + from.ID
+	}
+	var enabled *bool
+	if in.Enabled != "" {
+		is := in.Enabled == "true"
+		enabled = &is
+	}
+	var got list[rapport.StickyAgent]
+	err = s.DB.View(ctx, func(tx *store.Tx) error {
+		items, err := tx.Stickies(in.Q, enabled, after, in.Limit+1)
+		got = page(items, in.Limit, func(v rapport.StickyAgent) place { return place{List: name, Text: v.Title, ID: string(v.ID)} })
+		return err
+	})
+	return ok(got, err)
+}
+
+type stickyNew struct {
+	Body struct {
+		Title   string          `json:"title"`
+		Points  string          `json:"points" maxLength:"4000" doc:"Phone numbers and mail addresses, separated by commas."`
+		AgentID rapport.AgentID `json:"agent_id"`
+		Enabled *bool           `json:"enabled,omitempty" doc:"True when left out."`
+	}
+}
+
+func (s *server) createSticky(ctx context.Context, in *stickyNew) (*writtenSticky, error) {
+	var v rapport.StickyAgent
+	err := s.DB.Update(ctx, func(tx *store.Tx) error {
+		v = rapport.StickyAgent{ID: rapport.NewID[rapport.StickyID](), Title: in.Body.Title, AgentID: in.Body.AgentID, Enabled: true}
+		set(&v.Enabled, in.Body.Enabled)
+		return saveSticky(tx, actorOf(ctx), &v, &in.Body.Points, "sticky_agent.created", nil)
+	})
+	return &writtenSticky{http.StatusCreated, v}, err
+}
+
+type writtenSticky struct {
+	Status int
+	Body   rapport.StickyAgent
+}
+
+// saveSticky checks a record, saves it, and returns it as it now is.
+func saveSticky(tx *store.Tx, actor rapport.Actor, v *rapport.StickyAgent, points *string, action string, was any) error {
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	if points != nil {
+		if v.Points, err = point.ParseList(*points, config.Settings.Country); err != nil {
+			return err
+		}
+	}
+	if err := v.Validate(); err != nil {
+		return err
+	}
+	if _, err := tx.Agent(v.AgentID); err != nil {
+		return rapport.Invalidf("agent_id", "There is no agent %q.", v.AgentID)
+	}
+	if err := tx.SaveSticky(*v); err != nil {
+		return err
+	}
+	if *v, err = tx.Sticky(v.ID); err != nil {
+		return err
+	}
+	detail := v.AgentName
+	if was != nil {
+		detail = differences(was, *v)
+	}
+	return tx.Audit(actor, action, v.Title, detail)
+}
+
+type stickyChange struct {
+	ID   rapport.StickyID `path:"id"`
+	Body struct {
+		Title   *string          `json:"title,omitempty"`
+		Points  *string          `json:"points,omitempty" maxLength:"4000"`
+		AgentID *rapport.AgentID `json:"agent_id,omitempty"`
+		Enabled *bool            `json:"enabled,omitempty"`
+	}
+}
+
+func (s *server) changeSticky(ctx context.Context, in *stickyChange) (*reply[rapport.StickyAgent], error) {
+	var v rapport.StickyAgent
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		if v, err = tx.Sticky(in.ID); err != nil {
+			return err
+		}
+		was := v
+		set(&v.Title, in.Body.Title)
+		set(&v.AgentID, in.Body.AgentID)
+		set(&v.Enabled, in.Body.Enabled)
+		return saveSticky(tx, actorOf(ctx), &v, in.Body.Points, "sticky_agent.changed", was)
+	})
+	return ok(v, err)
+}
+
+type stickyInputID struct {
+	ID rapport.StickyID `path:"id"`
+}
+
+func (s *server) deleteSticky(ctx context.Context, in *stickyInputID) (*nothing, error) {
+	return &nothing{}, s.DB.Update(ctx, func(tx *store.Tx) error {
+		v, err := tx.Sticky(in.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.DeleteSticky(in.ID); err != nil {
+			return err
+		}
+		return tx.Audit(actorOf(ctx), "sticky_agent.deleted", v.Title, v.AgentName)
+	})
+}
