@@ -1,1 +1,251 @@
-export function AgentsPage() { return null; }
+import { useQuery } from "@tanstack/react-query";
+import { Ban, CircleCheck, Ellipsis, Link2, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { AgentView, Role } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { ago, availability, statusNames } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { cn } from "@rapport/ui/cn";
+import { Confirm } from "@rapport/ui/dialog";
+import { Badge } from "@rapport/ui/marks";
+import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { toast } from "@rapport/ui/toast";
+import { useBackend } from "@/lib/backend";
+import { useSubmission, FormError } from "@/lib/form";
+import { useMe } from "@/lib/me";
+import { useNow } from "@/lib/now";
+import { OnceDialog } from "@/lib/once-dialog";
+import { Loaded, Page } from "@/lib/page";
+import { PersonAvatar } from "@/lib/person";
+import { queries } from "@/lib/queries";
+import { tell } from "@/lib/tell";
+import { AgentDialog } from "./agent-dialog";
+
+export const roleNames: Record<Role, string> = { agent: "Agent", supervisor: "Supervisor", admin: "Admin" };
+
+export function AgentsPage() {
+  const { api, client } = useBackend();
+  const agents = useQuery({ ...queries.agents(api), staleTime: 30_000 });
+  const [edited, setEdited] = useState<AgentView | "new">();
+  const [deleted, setDeleted] = useState<AgentView>();
+  const [invite, setInvite] = useState<{ name: string; url: string }>();
+
+  function refresh(): void {
+    void client.invalidateQueries({ queryKey: keys.agents });
+    void client.invalidateQueries({ queryKey: keys.queues });
+  }
+
+  async function setEnabled(agent: AgentView, enabled: boolean): Promise<void> {
+    await api.agents.change(agent.id, { enabled });
+    refresh();
+    toast(enabled ? `${agent.name} can work again` : `${agent.name} is disabled`, {
+      action: {
+        label: "Undo",
+        perform: () => {
+          setEnabled(agent, !enabled).catch(tell);
+        },
+      },
+    });
+  }
+
+  return (
+    <Page
+      title="Agents"
+      lead="The people of this desk: what they are trusted with, which queues they serve, and how much they hold at once."
+      actions={
+        <Button
+          variant="primary"
+          onClick={() => {
+            setEdited("new");
+          }}
+        >
+          <Plus aria-hidden />
+          Invite agent
+        </Button>
+      }
+    >
+      <Loaded query={agents} what="the agents">
+        {({ items }) => (
+          <Table label="Agents">
+            <thead>
+              <tr>
+                <Th>Agent</Th>
+                <Th>Role</Th>
+                <Th>Status</Th>
+                <Th>Queues</Th>
+                <Th className="text-right">Load</Th>
+                <Th>
+                  <span className="sr-only">Actions</span>
+                </Th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((agent) => (
+                <AgentRow
+                  key={agent.id}
+                  agent={agent}
+                  onEdit={() => {
+                    setEdited(agent);
+                  }}
+                  onDelete={() => {
+                    setDeleted(agent);
+                  }}
+                  onEnabled={(enabled) => {
+                    setEnabled(agent, enabled).catch(tell);
+                  }}
+                  onInvite={() => {
+                    api.agents
+                      .inviteAgain(agent.id)
+                      .then(({ invite_url }) => {
+                        setInvite({ name: agent.name, url: invite_url });
+                      })
+                      .catch(tell);
+                  }}
+                />
+              ))}
+            </tbody>
+          </Table>
+        )}
+      </Loaded>
+      {edited ? (
+        <AgentDialog
+          agent={edited === "new" ? undefined : edited}
+          onClose={() => {
+            setEdited(undefined);
+          }}
+          onSaved={(name, url) => {
+            setEdited(undefined);
+            refresh();
+            if (url) setInvite({ name, url });
+            else toast(`${name} saved`);
+          }}
+        />
+      ) : null}
+      {invite ? (
+        <OnceDialog
+          title={`Invitation for ${invite.name}`}
+          description="Send this link yourself, by mail or chat. It works once; a new one makes it invalid."
+          values={[{ label: "Link", value: invite.url }]}
+          onClose={() => {
+            setInvite(undefined);
+          }}
+        />
+      ) : null}
+      {deleted ? (
+        <DeleteAgent
+          agent={deleted}
+          onClose={() => {
+            setDeleted(undefined);
+          }}
+          onDone={() => {
+            setDeleted(undefined);
+            refresh();
+            toast(`${deleted.name} deleted`);
+          }}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+function AgentRow({
+  agent,
+  onEdit,
+  onDelete,
+  onEnabled,
+  onInvite,
+}: {
+  agent: AgentView;
+  onEdit: () => void;
+  onDelete: () => void;
+  onEnabled: (enabled: boolean) => void;
+  onInvite: () => void;
+}) {
+  const now = useNow();
+  const own = useMe().agent.id === agent.id;
+  const status = availability(agent);
+  const queues = agent.queues.map((queue) => (queue.can_reply ? queue.name : `${queue.name} (looks only)`));
+  return (
+    <Tr>
+      <Td>
+        <span className={cn("flex items-center gap-2.5", !agent.enabled && "text-ink-muted")}>
+          <PersonAvatar name={agent.name} size="lg" status={agent.enabled && !agent.invited ? status : "offline"} />
+          <span className="min-w-0">
+            <span className="flex items-center gap-1.5 font-medium whitespace-nowrap">
+              {agent.name}
+              {own ? <span className="font-normal text-ink-muted">(you)</span> : null}
+            </span>
+            <span className="block text-xs text-ink-muted">{agent.email}</span>
+          </span>
+        </span>
+      </Td>
+      <Td>{roleNames[agent.role]}</Td>
+      <Td className="whitespace-nowrap">
+        {!agent.enabled ? (
+          <Badge tone="danger">Disabled</Badge>
+        ) : agent.invited ? (
+          <Badge tone="accent">Invited</Badge>
+        ) : (
+          <span className="text-ink-muted">
+            {statusNames[status]}
+            {status === "offline" && agent.seen_at ? `, seen ${ago(agent.seen_at, now)} ago` : ""}
+          </span>
+        )}
+      </Td>
+      <Td className="max-w-72 text-ink-muted">{queues.join(", ") || "None"}</Td>
+      <Td className="text-right whitespace-nowrap tabular-nums">
+        {agent.load}/{agent.effective_capacity}
+      </Td>
+      <Td className="w-10">
+        <Menu
+          trigger={
+            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${agent.name}`}>
+              <Ellipsis />
+            </Button>
+          }
+        >
+          <MenuItem onSelect={onEdit}>
+            <Pencil aria-hidden />
+            Edit
+          </MenuItem>
+          <MenuItem onSelect={onInvite}>
+            <Link2 aria-hidden />
+            {agent.invited ? "New invitation link" : "Link to set a new password"}
+          </MenuItem>
+          <MenuItem
+            disabled={own}
+            onSelect={() => {
+              onEnabled(!agent.enabled);
+            }}
+          >
+            {agent.enabled ? <Ban aria-hidden /> : <CircleCheck aria-hidden />}
+            {agent.enabled ? "Disable" : "Enable"}
+          </MenuItem>
+          <MenuLine />
+          <MenuItem danger disabled={own} onSelect={onDelete}>
+            <Trash2 aria-hidden />
+            Delete
+          </MenuItem>
+        </Menu>
+      </Td>
+    </Tr>
+  );
+}
+
+function DeleteAgent({ agent, onClose, onDone }: { agent: AgentView; onClose: () => void; onDone: () => void }) {
+  const { api } = useBackend();
+  const form = useSubmission([], async () => {
+    await api.agents.remove(agent.id);
+    onDone();
+  });
+  return (
+    <Confirm open onOpenChange={onClose} title={`Delete ${agent.name}?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
+      <p>
+        {agent.load > 0 ? `The ${agent.load} open conversations of ${agent.name} are given to other agents. ` : ""}
+        What was written stays in the threads. To keep the account for later, disable it instead.
+      </p>
+      <FormError>{form.error}</FormError>
+    </Confirm>
+  );
+}

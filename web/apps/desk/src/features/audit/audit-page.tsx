@@ -1,1 +1,64 @@
-export function AuditPage() { return null; }
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ScrollText } from "lucide-react";
+import { dateTime } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { Empty } from "@rapport/ui/marks";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { useBackend } from "@/lib/backend";
+import { Loaded, Page } from "@/lib/page";
+import { queries } from "@/lib/queries";
+
+export function AuditPage() {
+  const { api } = useBackend();
+  const audit = useInfiniteQuery(queries.audit(api));
+  return (
+    <Page title="Audit log" lead="What was changed in the set-up of this desk, by whom and when. Newest first.">
+      <Loaded query={audit} what="the audit log">
+        {(data) => {
+          const entries = data.pages.flatMap((page) => page.items);
+          if (entries.length === 0) {
+            return <Empty icon={<ScrollText />} title="Nothing yet">Each change of agents, queues, inboxes and settings is written down here.</Empty>;
+          }
+          return (
+            <>
+              <Table label="Audit log">
+                <thead>
+                  <tr>
+                    <Th>When</Th>
+                    <Th>Who</Th>
+                    <Th>What</Th>
+                    <Th>Subject</Th>
+                    <Th>Detail</Th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {entries.map((entry) => (
+                    <Tr key={entry.id}>
+                      <Td className="whitespace-nowrap text-ink-muted tabular-nums">{dateTime(entry.at)}</Td>
+                      <Td className="font-medium whitespace-nowrap">{entry.actor}</Td>
+                      <Td className="whitespace-nowrap">{entry.action.replace(".", ": ").replaceAll("_", " ")}</Td>
+                      <Td>{entry.subject}</Td>
+                      <Td className="text-ink-muted">{entry.detail}</Td>
+                    </Tr>
+                  ))}
+                </tbody>
+              </Table>
+              {audit.hasNextPage ? (
+                <div className="text-center">
+                  <Button
+                    disabled={audit.isFetchingNextPage}
+                    onClick={() => {
+                      void audit.fetchNextPage();
+                    }}
+                  >
+                    Load older entries
+                  </Button>
+                </div>
+              ) : null}
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,1 +1,214 @@
-export function BoardPage() { return null; }
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck } from "lucide-react";
+import { useEffect } from "react";
+import type { AgentView, Board } from "@rapport/core/api/types";
+import { ago, availability, priorityNames, statusNames } from "@rapport/core/format";
+import { waitingSince } from "@rapport/core/lists";
+import { cn } from "@rapport/ui/cn";
+import { Badge, Empty } from "@rapport/ui/marks";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { useBackend } from "@/lib/backend";
+import { useNow } from "@/lib/now";
+import { Loaded, Page } from "@/lib/page";
+import { PersonAvatar } from "@/lib/person";
+import { queries } from "@/lib/queries";
+
+const LATE = 15 * 60_000;
+/** Figures that no event carries, such as who is free in a queue, are asked for again this often. */
+const REFRESH = 30_000;
+
+/** What a supervisor watches: who waits and why, what the queues look like, who is at work. */
+export function BoardPage() {
+  const { api } = useBackend();
+  const board = useQuery({ ...queries.board(api), refetchInterval: REFRESH });
+  useEffect(() => {
+    document.title = "Board · Rapport";
+  }, []);
+  return (
+    <Page title="Board" wide>
+      <Loaded query={board} what="the board">
+        {(data) => (
+          <>
+            <Figures board={data} />
+            <Waiting board={data} />
+            <div className="grid items-start gap-5 xl:grid-cols-2">
+              <Queues board={data} />
+              <Agents agents={data.agents} />
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Figures({ board }: { board: Board }) {
+  const now = useNow();
+  const oldest = board.waiting.map((c) => waitingSince(c) ?? c.opened_at).sort()[0];
+  const atWork = board.agents.filter((agent) => agent.enabled && availability(agent) === "available");
+  const room = atWork.reduce((sum, agent) => sum + Math.max(0, agent.effective_capacity - agent.load), 0);
+  const figures = [
+    { label: "Waiting for an agent", value: String(board.waiting.length), alarm: board.waiting.length > 0 },
+    { label: "Longest wait", value: oldest ? ago(oldest, now) : "–", alarm: oldest !== undefined && now - Date.parse(oldest) > LATE },
+    { label: "Agents available", value: String(atWork.length), alarm: atWork.length === 0 },
+    { label: "Room for more", value: String(room), alarm: room === 0 },
+  ];
+  return (
+    <dl className="grid grid-cols-2 divide-x divide-y divide-line rounded-lg border border-line bg-surface sm:grid-cols-4 sm:divide-y-0">
+      {figures.map(({ label, value, alarm }) => (
+        <div key={label} className="flex flex-col-reverse px-4 py-3">
+          <dt className="text-xs text-ink-muted">{label}</dt>
+          <dd className={cn("text-xl font-semibold tabular-nums", alarm && "text-warning")}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Heading({ children }: { children: string }) {
+  return <h2 className="mb-2 text-md font-semibold">{children}</h2>;
+}
+
+function Waiting({ board }: { board: Board }) {
+  const now = useNow();
+  return (
+    <section>
+      <Heading>Who waits</Heading>
+      {board.waiting.length === 0 ? (
+        <Empty icon={<CircleCheck />} title="Nobody waits" className="rounded-lg border border-line bg-surface py-8">
+          Every open conversation has an agent.
+        </Empty>
+      ) : (
+        <Table label="Who waits">
+          <thead>
+            <tr>
+              <Th>Customer</Th>
+              <Th>Since</Th>
+              <Th>Queue</Th>
+              <Th>Why</Th>
+              <Th>Waits for</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {board.waiting.map((c) => {
+              const since = waitingSince(c) ?? c.opened_at;
+              return (
+                <Tr key={c.id}>
+                  <Td>
+                    <Link
+                      to="/$view/$conversationId"
+                      params={{ view: "unassigned", conversationId: c.id }}
+                      search={{}}
+                      className="flex items-center gap-2.5 font-medium whitespace-nowrap hover:underline"
+                    >
+                      <PersonAvatar name={c.contact_name} />
+                      {c.contact_name}
+                      {c.priority === "urgent" || c.priority === "high" ? (
+                        <Badge tone={c.priority === "urgent" ? "danger" : "warning"}>{priorityNames[c.priority]}</Badge>
+                      ) : null}
+                    </Link>
+                  </Td>
+                  <Td className={cn("tabular-nums", now - Date.parse(since) > LATE ? "font-medium text-danger" : "text-warning")}>
+                    {ago(since, now)}
+                  </Td>
+                  <Td className="whitespace-nowrap">{c.queue_name}</Td>
+                  <Td className="min-w-56 text-ink-muted">{c.waiting?.reason ?? "No decision yet."}</Td>
+                  <Td className="min-w-40 text-ink-muted">{c.waiting?.waits_for}</Td>
+                </Tr>
+              );
+            })}
+          </tbody>
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function Queues({ board }: { board: Board }) {
+  const now = useNow();
+  return (
+    <section>
+      <Heading>Queues</Heading>
+      <Table label="Queues">
+        <thead>
+          <tr>
+            <Th>Queue</Th>
+            <Th className="text-right">Waiting</Th>
+            <Th className="text-right">Longest wait</Th>
+            <Th className="text-right">Available agents</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {board.queues.map((queue) => (
+            <Tr key={queue.id}>
+              <Td className="font-medium">
+                <Link to="/$view" params={{ view: "all" }} search={{ queue: queue.id }} className="hover:underline">
+                  {queue.name}
+                </Link>
+              </Td>
+              <Td className={cn("text-right tabular-nums", queue.waiting > 0 && "font-medium text-warning")}>{queue.waiting}</Td>
+              <Td className="text-right tabular-nums">{queue.oldest_since ? ago(queue.oldest_since, now) : "–"}</Td>
+              <Td className={cn("text-right tabular-nums", queue.available === 0 && "text-danger")}>{queue.available}</Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}
+
+const order = { available: 0, busy: 1, away: 2, offline: 3 };
+
+function Agents({ agents }: { agents: AgentView[] }) {
+  const sorted = agents
+    .filter((agent) => agent.enabled && !agent.invited)
+    .sort((a, b) => order[availability(a)] - order[availability(b)] || a.name.localeCompare(b.name));
+  return (
+    <section>
+      <Heading>Agents</Heading>
+      <Table label="Agents">
+        <thead>
+          <tr>
+            <Th>Agent</Th>
+            <Th>Status</Th>
+            <Th>Load</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((agent) => (
+            <Tr key={agent.id}>
+              <Td>
+                <span className="flex items-center gap-2.5 font-medium whitespace-nowrap">
+                  <PersonAvatar name={agent.name} status={availability(agent)} />
+                  {agent.name}
+                </span>
+              </Td>
+              <Td className="text-ink-muted">{statusNames[availability(agent)]}</Td>
+              <Td className="w-44">
+                <Load load={agent.load} capacity={agent.effective_capacity} />
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}
+
+function Load({ load, capacity }: { load: number; capacity: number }) {
+  const part = capacity > 0 ? Math.min(1, load / capacity) : 1;
+  return (
+    <span className="flex items-center gap-2.5">
+      <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-hover">
+        <span
+          className={cn("block h-full rounded-full", part >= 1 ? "bg-warning" : "bg-accent")}
+          style={{ width: `${part * 100}%` }}
+        />
+      </span>
+      <span className="text-xs tabular-nums">
+        {load}/{capacity}
+      </span>
+    </span>
+  );
+}

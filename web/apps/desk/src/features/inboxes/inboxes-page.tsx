@@ -1,1 +1,276 @@
-export function InboxesPage() { return null; }
+import { useQuery } from "@tanstack/react-query";
+import { Code, Ellipsis, Eye, Globe, KeyRound, MessageSquare, Pencil, Plus, Trash2, Waypoints } from "lucide-react";
+import { useState } from "react";
+import type { Channel, InboxView } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { Button } from "@rapport/ui/button";
+import { CopyButton } from "@rapport/ui/copy";
+import { Confirm } from "@rapport/ui/dialog";
+import { Badge, Empty } from "@rapport/ui/marks";
+import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { toast } from "@rapport/ui/toast";
+import { useBackend } from "@/lib/backend";
+import { FormError, useSubmission } from "@/lib/form";
+import { OnceDialog } from "@/lib/once-dialog";
+import { Loaded, Page } from "@/lib/page";
+import { queries } from "@/lib/queries";
+import { InboxDialog } from "./inbox-dialog";
+import { isSecret } from "./option-fields";
+import { WidgetPreview } from "./widget-preview";
+
+const icons: Record<string, typeof Globe> = { web: Globe, api: Code };
+
+interface Secrets {
+  title: string;
+  values: { label: string; value: string }[];
+}
+
+export function InboxesPage() {
+  const { api, client } = useBackend();
+  const inboxes = useQuery(queries.inboxes(api));
+  const channels = useQuery(queries.channels(api)).data?.items ?? [];
+  const [edited, setEdited] = useState<InboxView | "new">();
+  const [deleted, setDeleted] = useState<InboxView>();
+  const [previewed, setPreviewed] = useState<InboxView>();
+  const [rotated, setRotated] = useState<{ inbox: InboxView; name: string; label: string }>();
+  const [secrets, setSecrets] = useState<Secrets>();
+
+  const refresh = () => client.invalidateQueries({ queryKey: keys.inboxes });
+  const labelOf = (channel: string, name: string) =>
+    channels.find((one) => one.kind === channel)?.options.find((option) => option.name === name)?.label ?? name.replaceAll("_", " ");
+
+  const add = (
+    <Button
+      variant="primary"
+      disabled={channels.length === 0}
+      onClick={() => {
+        setEdited("new");
+      }}
+    >
+      <Plus aria-hidden />
+      New inbox
+    </Button>
+  );
+
+  return (
+    <Page title="Inboxes" lead="Where customers reach you: a chat on a website, a system that sends messages." actions={add}>
+      <Loaded query={inboxes} what="the inboxes">
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty icon={<Waypoints />} title="No inbox yet" action={add}>
+              Create one for your website and copy the line that shows the chat there.
+            </Empty>
+          ) : (
+            <ul className="grid gap-4">
+              {items.map((inbox) => (
+                <li key={inbox.id}>
+                  <InboxCard
+                    inbox={inbox}
+                    channel={channels.find((one) => one.kind === inbox.channel)}
+                    onEdit={() => {
+                      setEdited(inbox);
+                    }}
+                    onPreview={() => {
+                      setPreviewed(inbox);
+                    }}
+                    onDelete={() => {
+                      setDeleted(inbox);
+                    }}
+                    onRotate={(name, label) => {
+                      setRotated({ inbox, name, label });
+                    }}
+                  />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      {edited ? (
+        <InboxDialog
+          inbox={edited === "new" ? undefined : edited}
+          channels={channels}
+          onClose={() => {
+            setEdited(undefined);
+          }}
+          onSaved={(inbox, made) => {
+            setEdited(undefined);
+            void refresh();
+            const values = Object.entries(made).map(([name, value]) => ({ label: labelOf(inbox.channel, name), value }));
+            if (values.length > 0) setSecrets({ title: `Secrets of ${inbox.name}`, values });
+            else toast(`${inbox.name} saved`);
+          }}
+        />
+      ) : null}
+      {secrets ? (
+        <OnceDialog
+          title={secrets.title}
+          description="Copy them now. They are shown this once; afterwards you can only replace them."
+          values={secrets.values}
+          onClose={() => {
+            setSecrets(undefined);
+          }}
+        />
+      ) : null}
+      {previewed ? (
+        <WidgetPreview
+          id={previewed.id}
+          name={previewed.name}
+          onClose={() => {
+            setPreviewed(undefined);
+          }}
+        />
+      ) : null}
+      {rotated ? (
+        <Rotate
+          {...rotated}
+          onClose={() => {
+            setRotated(undefined);
+          }}
+          onDone={(value) => {
+            setRotated(undefined);
+            setSecrets({ title: `New ${rotated.label.toLowerCase()} of ${rotated.inbox.name}`, values: [{ label: rotated.label, value }] });
+          }}
+        />
+      ) : null}
+      {deleted ? (
+        <DeleteInbox
+          inbox={deleted}
+          onClose={() => {
+            setDeleted(undefined);
+          }}
+          onDone={() => {
+            setDeleted(undefined);
+            void refresh();
+            toast(`${deleted.name} deleted`);
+          }}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+function InboxCard({
+  inbox,
+  channel,
+  onEdit,
+  onPreview,
+  onDelete,
+  onRotate,
+}: {
+  inbox: InboxView;
+  channel: Channel | undefined;
+  onEdit: () => void;
+  onPreview: () => void;
+  onDelete: () => void;
+  onRotate: (name: string, label: string) => void;
+}) {
+  const { api } = useBackend();
+  const queue = useQuery(queries.queues(api)).data?.items.find((one) => one.id === inbox.queue_id);
+  const Icon = icons[inbox.channel] ?? MessageSquare;
+  const secrets = channel?.options.filter(isSecret) ?? [];
+  return (
+    <section aria-label={inbox.name} className="rounded-lg border border-line bg-surface">
+      <header className="flex flex-wrap items-center gap-3 px-4 py-3">
+        <span aria-hidden className="inline-flex size-8 items-center justify-center rounded-md bg-hover text-ink-muted">
+          <Icon className="size-4" />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h2 className="flex items-center gap-2 text-md font-semibold">
+            {inbox.name}
+            {inbox.enabled ? null : <Badge tone="danger">Disabled</Badge>}
+          </h2>
+          <p className="text-xs text-ink-muted">
+            {channel?.name ?? inbox.channel} · {queue?.name ?? "Default queue"}
+          </p>
+        </div>
+        {inbox.channel === "web" ? (
+          <Button size="sm" onClick={onPreview}>
+            <Eye aria-hidden />
+            Preview
+          </Button>
+        ) : null}
+        <Button size="sm" onClick={onEdit}>
+          <Pencil aria-hidden />
+          Edit
+        </Button>
+        <Menu
+          trigger={
+            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${inbox.name}`}>
+              <Ellipsis />
+            </Button>
+          }
+        >
+          {secrets.map((option) => (
+            <MenuItem
+              key={option.name}
+              onSelect={() => {
+                onRotate(option.name, option.label);
+              }}
+            >
+              <KeyRound aria-hidden />
+              Replace {option.label.toLowerCase()}
+            </MenuItem>
+          ))}
+          {secrets.length > 0 ? <MenuLine /> : null}
+          <MenuItem danger onSelect={onDelete}>
+            <Trash2 aria-hidden />
+            Delete
+          </MenuItem>
+        </Menu>
+      </header>
+      {inbox.snippet ? (
+        <div className="border-t border-line px-4 py-3">
+          <p className="mb-1.5 text-xs text-ink-muted">
+            {inbox.channel === "web" ? "Put this line before the end of each page that shows the chat." : "A message is sent like this."}
+          </p>
+          <div className="flex items-start gap-2 rounded-md border border-line bg-canvas py-1 pr-1 pl-3">
+            <pre tabIndex={0} aria-label="Snippet" className="min-w-0 flex-1 overflow-x-auto py-1.5 font-mono text-xs">
+              {inbox.snippet}
+            </pre>
+            <CopyButton text={inbox.snippet} label="Copy snippet" />
+          </div>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Rotate({
+  inbox,
+  name,
+  label,
+  onClose,
+  onDone,
+}: {
+  inbox: InboxView;
+  name: string;
+  label: string;
+  onClose: () => void;
+  onDone: (value: string) => void;
+}) {
+  const { api } = useBackend();
+  const form = useSubmission([], async () => {
+    onDone((await api.inboxes.rotate(inbox.id, name)).value);
+  });
+  return (
+    <Confirm open onOpenChange={onClose} title={`Replace ${label.toLowerCase()}?`} confirm="Yes, replace" danger busy={form.busy} onConfirm={form.submit}>
+      <p>The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.</p>
+      <FormError>{form.error}</FormError>
+    </Confirm>
+  );
+}
+
+function DeleteInbox({ inbox, onClose, onDone }: { inbox: InboxView; onClose: () => void; onDone: () => void }) {
+  const { api } = useBackend();
+  const form = useSubmission([], async () => {
+    await api.inboxes.remove(inbox.id);
+    onDone();
+  });
+  return (
+    <Confirm open onOpenChange={onClose} title={`Delete ${inbox.name}?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
+      <p>Customers cannot reach you through it any more. Its conversations stay. To stop it for a while, disable it instead.</p>
+      <FormError>{form.error}</FormError>
+    </Confirm>
+  );
+}

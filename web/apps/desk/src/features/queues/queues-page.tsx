@@ -1,1 +1,160 @@
-export function QueuesPage() { return null; }
+import { useQuery } from "@tanstack/react-query";
+import { Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { QueueView } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { strategyNames } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { Confirm } from "@rapport/ui/dialog";
+import { Badge } from "@rapport/ui/marks";
+import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { toast } from "@rapport/ui/toast";
+import { useBackend } from "@/lib/backend";
+import { FormError, useSubmission } from "@/lib/form";
+import { Loaded, Page } from "@/lib/page";
+import { queries } from "@/lib/queries";
+import { QueueDialog } from "./queue-dialog";
+
+export function QueuesPage() {
+  const { api, client } = useBackend();
+  const queues = useQuery(queries.queues(api));
+  const [edited, setEdited] = useState<QueueView | "new">();
+  const [deleted, setDeleted] = useState<QueueView>();
+
+  function saved(text: string): void {
+    setEdited(undefined);
+    setDeleted(undefined);
+    void client.invalidateQueries({ queryKey: keys.queues });
+    void client.invalidateQueries({ queryKey: keys.agents });
+    void client.invalidateQueries({ queryKey: keys.me });
+    toast(text);
+  }
+
+  return (
+    <Page
+      title="Queues"
+      lead="A queue is a waiting line with the agents who serve it and the rule by which one of them is chosen."
+      actions={
+        <Button
+          variant="primary"
+          onClick={() => {
+            setEdited("new");
+          }}
+        >
+          <Plus aria-hidden />
+          New queue
+        </Button>
+      }
+    >
+      <Loaded query={queues} what="the queues">
+        {({ items }) => (
+          <Table label="Queues">
+            <thead>
+              <tr>
+                <Th>Queue</Th>
+                <Th>Chooses</Th>
+                <Th>Sticky sessions</Th>
+                <Th className="text-right">Members</Th>
+                <Th className="text-right">Available</Th>
+                <Th className="text-right">Waiting</Th>
+                <Th>
+                  <span className="sr-only">Actions</span>
+                </Th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((queue) => (
+                <Tr key={queue.id}>
+                  <Td className="font-medium">
+                    <span className="flex items-center gap-2 whitespace-nowrap">
+                      {queue.name}
+                      {queue.default ? <Badge>Default</Badge> : null}
+                    </span>
+                  </Td>
+                  <Td className="text-ink-muted">{strategyNames[queue.strategy]}</Td>
+                  <Td className="text-ink-muted">{stickyText(queue)}</Td>
+                  <Td className="text-right tabular-nums">{queue.members.length}</Td>
+                  <Td className="text-right tabular-nums">{queue.available}</Td>
+                  <Td className="text-right tabular-nums">{queue.waiting}</Td>
+                  <Td className="w-10">
+                    <Menu
+                      trigger={
+                        <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${queue.name}`}>
+                          <Ellipsis />
+                        </Button>
+                      }
+                    >
+                      <MenuItem
+                        onSelect={() => {
+                          setEdited(queue);
+                        }}
+                      >
+                        <Pencil aria-hidden />
+                        Edit
+                      </MenuItem>
+                      <MenuLine />
+                      <MenuItem
+                        danger
+                        disabled={queue.default}
+                        title={queue.default ? "The default queue collects what nothing else matched and stays." : undefined}
+                        onSelect={() => {
+                          setDeleted(queue);
+                        }}
+                      >
+                        <Trash2 aria-hidden />
+                        Delete
+                      </MenuItem>
+                    </Menu>
+                  </Td>
+                </Tr>
+              ))}
+            </tbody>
+          </Table>
+        )}
+      </Loaded>
+      {edited ? (
+        <QueueDialog
+          queue={edited === "new" ? undefined : edited}
+          onClose={() => {
+            setEdited(undefined);
+          }}
+          onSaved={(name) => {
+            saved(`${name} saved`);
+          }}
+        />
+      ) : null}
+      {deleted ? (
+        <DeleteQueue
+          queue={deleted}
+          onClose={() => {
+            setDeleted(undefined);
+          }}
+          onDone={() => {
+            saved(`${deleted.name} deleted`);
+          }}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+function stickyText({ sticky }: QueueView): string {
+  if (!sticky) return "As the account";
+  if (!sticky.enabled) return "Off";
+  return `${sticky.days} ${sticky.days === 1 ? "day" : "days"}${sticky.mode === "strict" && sticky.availability_check ? ", waits for the own agent" : ""}`;
+}
+
+function DeleteQueue({ queue, onClose, onDone }: { queue: QueueView; onClose: () => void; onDone: () => void }) {
+  const { api } = useBackend();
+  const form = useSubmission([], async () => {
+    await api.queues.remove(queue.id);
+    onDone();
+  });
+  return (
+    <Confirm open onOpenChange={onClose} title={`Delete ${queue.name}?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
+      <p>Its conversations move to the default queue. Inboxes that point at it point there too.</p>
+      <FormError>{form.error}</FormError>
+    </Confirm>
+  );
+}

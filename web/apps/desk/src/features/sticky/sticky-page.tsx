@@ -1,1 +1,282 @@
-export function StickyPage() { return null; }
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Ban, CircleCheck, Download, Ellipsis, Pencil, Plus, Search, Trash2, Upload, UserRoundCheck } from "lucide-react";
+import { useDeferredValue, useState } from "react";
+import type { StickyAgent } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { date, dateTime, pointText } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { Confirm } from "@rapport/ui/dialog";
+import { Input } from "@rapport/ui/field";
+import { Badge, Empty } from "@rapport/ui/marks";
+import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { toast } from "@rapport/ui/toast";
+import { useBackend } from "@/lib/backend";
+import { FormError, useSubmission } from "@/lib/form";
+import { Loaded, Page } from "@/lib/page";
+import { PersonAvatar } from "@/lib/person";
+import { queries } from "@/lib/queries";
+import { tell } from "@/lib/tell";
+import { ImportDialog } from "./import-dialog";
+import { StickyDialog } from "./sticky-dialog";
+
+const SHOWN_POINTS = 3;
+
+export function StickyPage() {
+  const { api, client } = useBackend();
+  const [text, setText] = useState("");
+  const list = useInfiniteQuery(queries.sticky(api, useDeferredValue(text.trim())));
+  const [edited, setEdited] = useState<StickyAgent | "new">();
+  const [deleted, setDeleted] = useState<StickyAgent>();
+  const [importing, setImporting] = useState(false);
+
+  function refresh(): void {
+    void client.invalidateQueries({ queryKey: keys.stickyAgents });
+    void client.invalidateQueries({ queryKey: keys.contacts });
+  }
+
+  async function setEnabled(record: StickyAgent, enabled: boolean): Promise<void> {
+    await api.sticky.change(record.id, { enabled });
+    refresh();
+    toast(`“${record.title}” is ${enabled ? "active" : "inactive"}`, {
+      action: {
+        label: "Undo",
+        perform: () => {
+          setEnabled(record, !enabled).catch(tell);
+        },
+      },
+    });
+  }
+
+  const add = (
+    <Button
+      variant="primary"
+      onClick={() => {
+        setEdited("new");
+      }}
+    >
+      <Plus aria-hidden />
+      Add sticky agent
+    </Button>
+  );
+
+  return (
+    <Page
+      title="Sticky agents"
+      lead="Customers who always reach the same agent. A sticky agent goes before the agent of the last conversation."
+      actions={
+        <>
+          <Button
+            onClick={() => {
+              setImporting(true);
+            }}
+          >
+            <Upload aria-hidden />
+            Import CSV
+          </Button>
+          <Button asChild>
+            <a href={api.sticky.exportPath} download="sticky-agents.csv">
+              <Download aria-hidden />
+              Export CSV
+            </a>
+          </Button>
+          {add}
+        </>
+      }
+    >
+      <div className="relative max-w-80">
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <Input
+          type="search"
+          aria-label="Search sticky agents"
+          placeholder="Title, number, mail address or agent"
+          className="pl-8"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+          }}
+        />
+      </div>
+      <Loaded query={list} what="the sticky agents">
+        {(data) => {
+          const records = data.pages.flatMap((page) => page.items);
+          if (records.length === 0) {
+            return text ? (
+              <Empty icon={<Search />} title="No match">
+                No record contains “{text}”.
+              </Empty>
+            ) : (
+              <Empty icon={<UserRoundCheck />} title="No sticky agents yet" action={add}>
+                Name the agent for customers who should always reach the same person, or import a list.
+              </Empty>
+            );
+          }
+          return (
+            <>
+              <Table label="Sticky agents">
+                <thead>
+                  <tr>
+                    <Th>Title</Th>
+                    <Th>Customer numbers</Th>
+                    <Th>Agent</Th>
+                    <Th>Last updated on</Th>
+                    <Th>Status</Th>
+                    <Th>
+                      <span className="sr-only">Actions</span>
+                    </Th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {records.map((record) => (
+                    <Row
+                      key={record.id}
+                      record={record}
+                      onEdit={() => {
+                        setEdited(record);
+                      }}
+                      onDelete={() => {
+                        setDeleted(record);
+                      }}
+                      onEnabled={(enabled) => {
+                        setEnabled(record, enabled).catch(tell);
+                      }}
+                    />
+                  ))}
+                </tbody>
+              </Table>
+              {list.hasNextPage ? (
+                <div className="text-center">
+                  <Button
+                    disabled={list.isFetchingNextPage}
+                    onClick={() => {
+                      void list.fetchNextPage();
+                    }}
+                  >
+                    Load more
+                  </Button>
+                </div>
+              ) : null}
+            </>
+          );
+        }}
+      </Loaded>
+      {edited ? (
+        <StickyDialog
+          record={edited === "new" ? undefined : edited}
+          onClose={() => {
+            setEdited(undefined);
+          }}
+          onSaved={(record) => {
+            setEdited(undefined);
+            refresh();
+            toast(`“${record.title}” saved`);
+          }}
+        />
+      ) : null}
+      {deleted ? (
+        <DeleteSticky
+          record={deleted}
+          onClose={() => {
+            setDeleted(undefined);
+          }}
+          onDone={() => {
+            setDeleted(undefined);
+            refresh();
+            toast(`“${deleted.title}” deleted`);
+          }}
+        />
+      ) : null}
+      {importing ? (
+        <ImportDialog
+          onClose={() => {
+            setImporting(false);
+          }}
+          onDone={(count) => {
+            setImporting(false);
+            refresh();
+            toast(`${count} ${count === 1 ? "record" : "records"} imported`);
+          }}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+function Row({
+  record,
+  onEdit,
+  onDelete,
+  onEnabled,
+}: {
+  record: StickyAgent;
+  onEdit: () => void;
+  onDelete: () => void;
+  onEnabled: (enabled: boolean) => void;
+}) {
+  const points = record.points.map(pointText);
+  const rest = points.length - SHOWN_POINTS;
+  return (
+    <Tr>
+      <Td className="font-medium">{record.title}</Td>
+      <Td className="text-ink-muted tabular-nums" title={points.join(", ")}>
+        {points.slice(0, SHOWN_POINTS).join(", ")}
+        {rest > 0 ? ` and ${rest} more` : ""}
+      </Td>
+      <Td>
+        <span className="flex items-center gap-2 whitespace-nowrap">
+          <PersonAvatar name={record.agent_name ?? "?"} size="sm" />
+          {record.agent_name ?? "Deleted agent"}
+        </span>
+      </Td>
+      <Td className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(record.updated_at)}>
+        {date(record.updated_at)}
+      </Td>
+      <Td>
+        <Badge tone={record.enabled ? "positive" : "neutral"}>{record.enabled ? "Active" : "Inactive"}</Badge>
+      </Td>
+      <Td className="w-10">
+        <Menu
+          trigger={
+            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${record.title}`}>
+              <Ellipsis />
+            </Button>
+          }
+        >
+          <MenuItem onSelect={onEdit}>
+            <Pencil aria-hidden />
+            Edit
+          </MenuItem>
+          <MenuItem
+            onSelect={() => {
+              onEnabled(!record.enabled);
+            }}
+          >
+            {record.enabled ? <Ban aria-hidden /> : <CircleCheck aria-hidden />}
+            {record.enabled ? "Disable" : "Enable"}
+          </MenuItem>
+          <MenuLine />
+          <MenuItem danger onSelect={onDelete}>
+            <Trash2 aria-hidden />
+            Delete
+          </MenuItem>
+        </Menu>
+      </Td>
+    </Tr>
+  );
+}
+
+function DeleteSticky({ record, onClose, onDone }: { record: StickyAgent; onClose: () => void; onDone: () => void }) {
+  const { api } = useBackend();
+  const form = useSubmission([], async () => {
+    await api.sticky.remove(record.id);
+    onDone();
+  });
+  return (
+    <Confirm open onOpenChange={onClose} title={`Delete “${record.title}”?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
+      <p>
+        These customers are then routed like all others. To stop it only for a while, disable the record instead.
+      </p>
+      <FormError>{form.error}</FormError>
+    </Confirm>
+  );
+}

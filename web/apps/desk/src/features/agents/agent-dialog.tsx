@@ -1,0 +1,173 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { AgentInput, AgentView, QueueView, Role } from "@rapport/core/api/types";
+import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
+import { Checkbox, Field, Input, Select, Switch } from "@rapport/ui/field";
+import { useBackend } from "@/lib/backend";
+import { CapacityField } from "@/lib/capacity-field";
+import { FormError, useSubmission } from "@/lib/form";
+import { Loaded } from "@/lib/page";
+import { queries } from "@/lib/queries";
+
+const roles: { value: Role; label: string; help: string }[] = [
+  { value: "agent", label: "Agent", help: "Works the conversations of their queues." },
+  { value: "supervisor", label: "Supervisor", help: "Also sees and moves all conversations, and keeps the sticky agents." },
+  { value: "admin", label: "Admin", help: "Also sets up agents, queues, inboxes and settings." },
+];
+
+/** Invites somebody, or changes what they may do. */
+export function AgentDialog({
+  agent,
+  onClose,
+  onSaved,
+}: {
+  agent: AgentView | undefined;
+  onClose: () => void;
+  onSaved: (name: string, inviteUrl?: string) => void;
+}) {
+  const { api } = useBackend();
+  const queues = useQuery(queries.queues(api));
+  const [draft, setDraft] = useState<AgentInput>({
+    name: agent?.name ?? "",
+    email: agent?.email ?? "",
+    role: agent?.role ?? "agent",
+    capacity: agent?.capacity ?? null,
+    enabled: agent?.enabled ?? true,
+    queues: agent?.queues.map(({ id, can_reply }) => ({ id, can_reply })) ?? [],
+  });
+  const set = (change: Partial<AgentInput>) => {
+    setDraft({ ...draft, ...change });
+  };
+  const form = useSubmission(["name", "email", "role", "capacity"], async () => {
+    if (agent) {
+      const saved = await api.agents.change(agent.id, draft);
+      onSaved(saved.name);
+    } else {
+      const { agent: made, invite_url } = await api.agents.invite(draft);
+      onSaved(made.name, invite_url);
+    }
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={agent ? `Edit ${agent.name}` : "Invite agent"}
+      {...(agent ? {} : { description: "You get a link to send; they choose their password themselves." })}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="agent" variant="primary" disabled={form.busy}>
+            {agent ? "Save" : "Invite"}
+          </Button>
+        </>
+      }
+    >
+      <form id="agent" className="grid gap-4" onSubmit={form.submit}>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Name" error={form.of("name")}>
+            <Input
+              required
+              autoFocus
+              value={draft.name}
+              onChange={(event) => {
+                set({ name: event.target.value });
+              }}
+            />
+          </Field>
+          <Field label="E-mail" error={form.of("email")}>
+            <Input
+              required
+              type="email"
+              value={draft.email}
+              onChange={(event) => {
+                set({ email: event.target.value });
+              }}
+            />
+          </Field>
+          <Field label="Role" help={roles.find((role) => role.value === draft.role)?.help} error={form.of("role")}>
+            <Select
+              value={draft.role}
+              onChange={(event) => {
+                set({ role: event.target.value as Role });
+              }}
+            >
+              {roles.map((role) => (
+                <option key={role.value} value={role.value}>
+                  {role.label}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <CapacityField
+            value={draft.capacity}
+            onChange={(capacity) => {
+              set({ capacity });
+            }}
+            inherits="the value of the queue, else of the account"
+            error={form.of("capacity")}
+          />
+        </div>
+        <fieldset>
+          <legend className="mb-1.5 text-sm font-medium">Queues</legend>
+          <Loaded query={queues} what="the queues">
+            {({ items }) => (
+              <QueuePlaces
+                queues={items}
+                value={draft.queues}
+                onChange={(places) => {
+                  set({ queues: places });
+                }}
+              />
+            )}
+          </Loaded>
+        </fieldset>
+        <FormError>{form.error}</FormError>
+      </form>
+    </Dialog>
+  );
+}
+
+type Place = AgentInput["queues"][number];
+
+function QueuePlaces({ queues, value, onChange }: { queues: QueueView[]; value: Place[]; onChange: (value: Place[]) => void }) {
+  return (
+    <ul className="divide-y divide-line rounded-md border border-line">
+      {queues.map((queue) => {
+        const place = value.find((one) => one.id === queue.id);
+        const member = queue.default || place !== undefined;
+        return (
+          <li key={queue.id} className="flex h-9 items-center gap-2.5 px-3 text-sm">
+            <Checkbox
+              id={`queue-${queue.id}`}
+              checked={member}
+              disabled={queue.default}
+              onCheckedChange={(on) => {
+                onChange(on === true ? [...value, { id: queue.id, can_reply: true }] : value.filter((one) => one.id !== queue.id));
+              }}
+            />
+            <label htmlFor={`queue-${queue.id}`} className="min-w-0 flex-1 truncate">
+              {queue.name}
+              {queue.default ? <span className="text-ink-muted"> · everybody is a member</span> : null}
+            </label>
+            {place && !queue.default ? (
+              <>
+                <label htmlFor={`reply-${queue.id}`} className="text-xs text-ink-muted">
+                  Can reply
+                </label>
+                <Switch
+                  id={`reply-${queue.id}`}
+                  aria-label={`Can reply in ${queue.name}`}
+                  checked={place.can_reply}
+                  onCheckedChange={(can_reply) => {
+                    onChange(value.map((one) => (one.id === queue.id ? { ...one, can_reply } : one)));
+                  }}
+                />
+              </>
+            ) : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,139 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Channel, Inbox, InboxInput, InboxView } from "@rapport/core/api/types";
+import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
+import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
+import { useBackend } from "@/lib/backend";
+import { FormError, useSubmission } from "@/lib/form";
+import { queries } from "@/lib/queries";
+import { isSecret, OptionFields } from "./option-fields";
+
+/** Makes an inbox on a channel, or changes one. */
+export function InboxDialog({
+  inbox,
+  channels,
+  onClose,
+  onSaved,
+}: {
+  inbox: InboxView | undefined;
+  channels: Channel[];
+  onClose: () => void;
+  onSaved: (inbox: Inbox, secrets: Record<string, string>) => void;
+}) {
+  const { api } = useBackend();
+  const queues = useQuery(queries.queues(api)).data?.items ?? [];
+  const [draft, setDraft] = useState<InboxInput>({
+    channel: inbox?.channel ?? channels[0]?.kind ?? "",
+    name: inbox?.name ?? "",
+    queue_id: inbox?.queue_id ?? "",
+    enabled: inbox?.enabled ?? true,
+    options: inbox?.options ?? {},
+  });
+  const set = (change: Partial<InboxInput>) => {
+    setDraft({ ...draft, ...change });
+  };
+  const channel = channels.find((one) => one.kind === draft.channel);
+  const queueId = draft.queue_id || (queues.find((queue) => queue.default)?.id ?? "");
+  const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
+  const form = useSubmission(["name", "queue_id", ...names], async () => {
+    const input = { ...draft, queue_id: queueId, options: written(channel, draft.options) };
+    if (inbox) {
+      const { channel: _fixed, ...change } = input;
+      onSaved(await api.inboxes.change(inbox.id, change), {});
+    } else {
+      const made = await api.inboxes.create(input);
+      onSaved(made.inbox, made.secrets);
+    }
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={inbox ? `Edit ${inbox.name}` : "New inbox"}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="inbox" variant="primary" disabled={form.busy}>
+            {inbox ? "Save" : "Create inbox"}
+          </Button>
+        </>
+      }
+    >
+      <form id="inbox" className="grid gap-4" onSubmit={form.submit}>
+        {inbox ? null : (
+          <Field label="Channel" help={channel?.help}>
+            <Select
+              value={draft.channel}
+              onChange={(event) => {
+                set({ channel: event.target.value, options: {} });
+              }}
+            >
+              {channels.map((one) => (
+                <option key={one.kind} value={one.kind}>
+                  {one.name}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        )}
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Name" help="Agents see it beside the conversation." error={form.of("name")}>
+            <Input
+              required
+              autoFocus
+              value={draft.name}
+              onChange={(event) => {
+                set({ name: event.target.value });
+              }}
+            />
+          </Field>
+          <Field label="Queue" help="Where its conversations wait." error={form.of("queue_id")}>
+            <Select
+              value={queueId}
+              onChange={(event) => {
+                set({ queue_id: event.target.value });
+              }}
+            >
+              {queues.map((queue) => (
+                <option key={queue.id} value={queue.id}>
+                  {queue.name}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        </div>
+        {channel ? (
+          <OptionFields
+            options={channel.options}
+            value={draft.options}
+            errorOf={form.of}
+            onChange={(options) => {
+              set({ options });
+            }}
+          />
+        ) : null}
+        <Toggle label="Enabled" help="A disabled inbox takes no messages.">
+          <Switch
+            checked={draft.enabled}
+            onCheckedChange={(enabled) => {
+              set({ enabled });
+            }}
+          />
+        </Toggle>
+        <FormError>{form.error}</FormError>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What is sent: the options as typed or their defaults, without secrets and blank lines. */
+function written(channel: Channel | undefined, options: InboxInput["options"]): InboxInput["options"] {
+  const result: InboxInput["options"] = {};
+  for (const option of channel?.options ?? []) {
+    const value = options[option.name] ?? option.default ?? null;
+    if (isSecret(option) || value === null) continue;
+    result[option.name] = Array.isArray(value) ? value.map((line) => line.trim()).filter(Boolean) : value;
+  }
+  return result;
+}

@@ -1,0 +1,31 @@
+import { useMemo } from "react";
+import { Dialog } from "@rapport/ui/dialog";
+
+/** A page of a customer's website as it looks with the widget. The styles come through the CSSOM, which the policy allows. */
+function page(inboxId: string): string {
+  const src = new URL("/widget.js", location.href).href;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Preview</title></head>
+<body><h1>Your website</h1><p>The chat button is in the corner. What you write here arrives as a real conversation.</p>
+<script src="${src}" data-inbox="${encodeURIComponent(inboxId)}" async></script></body></html>`;
+}
+
+/** The real widget of an inbox on an empty page of its own. */
+export function WidgetPreview({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+  const html = useMemo(() => page(id), [id]);
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="lg"
+      title={`Preview of ${name}`}
+      description="This is the real widget: what you write arrives as a conversation of this inbox."
+    >
+      <iframe
+        title={`Widget of ${name}`}
+        srcDoc={html}
+        sandbox="allow-scripts allow-same-origin allow-forms"
+        className="h-[60dvh] w-full rounded-lg border border-line bg-surface"
+      />
+    </Dialog>
+  );
+}

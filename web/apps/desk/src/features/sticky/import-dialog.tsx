@@ -1,0 +1,139 @@
+import { FileUp } from "lucide-react";
+import { useState } from "react";
+import type { ImportReport } from "@rapport/core/api/types";
+import { sentenceOf } from "@rapport/core/api/problem";
+import { Button } from "@rapport/ui/button";
+import { Choice } from "@rapport/ui/choice";
+import { Dialog } from "@rapport/ui/dialog";
+import { Badge, Spinner } from "@rapport/ui/marks";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { useBackend } from "@/lib/backend";
+import { FormError, useSubmission } from "@/lib/form";
+
+/** A file larger than this is not a list of customers; read by mistake it would freeze the page. */
+const LARGEST = 20_000_000;
+
+/** Reads a CSV file, shows what would come of each line, then imports the good ones. */
+export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone: (count: number) => void }) {
+  const { api } = useBackend();
+  const [csv, setCsv] = useState("");
+  const [report, setReport] = useState<ImportReport>();
+  const [reading, setReading] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const form = useSubmission([], async () => {
+    onDone((await api.sticky.importCsv(csv, false)).imported);
+  });
+
+  async function read(file: File): Promise<void> {
+    setFailure(undefined);
+    setReport(undefined);
+    if (file.size > LARGEST) {
+      setFailure("The file is larger than 20 MB. Split it into smaller ones.");
+      return;
+    }
+    setReading(true);
+    try {
+      const text = await file.text();
+      setCsv(text);
+      setReport(await api.sticky.importCsv(text, true));
+    } catch (error) {
+      setFailure(sentenceOf(error));
+    } finally {
+      setReading(false);
+    }
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="lg"
+      title="Import sticky agents"
+      description="You see what comes of each line before anything is stored."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" disabled={!report || report.good === 0 || form.busy} onClick={form.submit}>
+            {report ? `Import ${report.good} good ${report.good === 1 ? "line" : "lines"}` : "Import"}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        <label className="flex cursor-pointer items-center gap-3 rounded-lg border border-dashed border-control px-4 py-4 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus">
+          <FileUp aria-hidden className="size-5 text-ink-faint" />
+          <span className="flex-1">
+            <span className="block text-sm font-medium">{report ? "Choose another file" : "Choose a CSV file"}</span>
+            <span className="block text-xs text-ink-muted">
+              Columns: title, customer (several separated by commas), agent (mail address), status (active or inactive).
+            </span>
+          </span>
+          {reading ? <Spinner label="Reading the file" /> : null}
+          <input
+            type="file"
+            accept=".csv,text/csv"
+            aria-label="CSV file"
+            className="sr-only"
+            onChange={(event) => {
+              const file = event.target.files?.[0];
+              if (file) void read(file);
+              event.target.value = "";
+            }}
+          />
+        </label>
+        <FormError>{failure ?? form.error}</FormError>
+        {report ? <Preview report={report} /> : null}
+      </div>
+    </Dialog>
+  );
+}
+
+function Preview({ report }: { report: ImportReport }) {
+  const [shown, setShown] = useState<"bad" | "all">(report.bad > 0 ? "bad" : "all");
+  const rows = shown === "bad" ? report.rows.filter((row) => !row.ok) : report.rows;
+  return (
+    <section aria-label="Preview" className="grid gap-2.5">
+      <div className="flex flex-wrap items-center gap-2.5">
+        <p role="status" className="flex-1 text-sm">
+          <span className="font-medium">{report.good}</span> good, <span className="font-medium">{report.bad}</span> bad.
+          {report.bad > 0 ? " Bad lines are left out." : ""}
+        </p>
+        {report.bad > 0 ? (
+          <Choice
+            label="Lines shown"
+            value={shown}
+            onChange={setShown}
+            options={[
+              { value: "bad", label: `Bad (${report.bad})` },
+              { value: "all", label: `All (${report.rows.length})` },
+            ]}
+          />
+        ) : null}
+      </div>
+      <Table label="Lines of the file">
+        <thead>
+          <tr>
+            <Th className="text-right">Line</Th>
+            <Th>Title</Th>
+            <Th>Customer</Th>
+            <Th>Agent</Th>
+            <Th>Result</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Tr key={row.line}>
+              <Td className="h-9 text-right text-ink-muted tabular-nums">{row.line}</Td>
+              <Td className="h-9">{row.title}</Td>
+              <Td className="h-9 text-ink-muted">{row.customer}</Td>
+              <Td className="h-9 text-ink-muted">{row.agent}</Td>
+              <Td className="h-9 min-w-56">
+                {row.ok ? <Badge tone="positive">Will be added</Badge> : <span className="text-danger">{row.errors.join(" ")}</span>}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from "react";
+import { Button } from "@rapport/ui/button";
+import { CopyButton } from "@rapport/ui/copy";
+import { Dialog } from "@rapport/ui/dialog";
+
+/** Shows links or secrets that cannot be seen again. */
+export function OnceDialog({
+  title,
+  description,
+  values,
+  onClose,
+}: {
+  title: string;
+  description: ReactNode;
+  values: { label: string; value: string }[];
+  onClose: () => void;
+}) {
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={title}
+      description={description}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          Done
+        </Button>
+      }
+    >
+      <dl className="grid gap-4">
+        {values.map(({ label, value }) => (
+          <div key={label}>
+            <dt className="mb-1 text-sm font-medium">{label}</dt>
+            <dd className="flex items-center gap-2 rounded-md border border-line bg-canvas py-1 pr-1 pl-3">
+              <code className="min-w-0 flex-1 font-mono text-xs break-all">{value}</code>
+              <CopyButton text={value} label={`Copy ${label.toLowerCase()}`} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,129 @@
+import type { Sticky, StickyMode } from "@rapport/core/api/types";
+import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
+
+const modes: { value: StickyMode; label: string; help: string }[] = [
+  {
+    value: "prefer",
+    label: "Prefer the own agent",
+    help: "If the own agent cannot take it now, another agent of the queue does.",
+  },
+  {
+    value: "strict",
+    label: "Wait for the own agent",
+    help: "If the own agent cannot take it now, the conversation waits for them and nobody else gets it.",
+  },
+  {
+    value: "ignore_availability",
+    label: "Always the own agent",
+    help: "The own agent gets it at once, even while busy, away or offline.",
+  },
+];
+
+/** The sticky-session settings in plain words; of the account or of one queue. */
+export function StickyFields({
+  value,
+  onChange,
+  errorOf,
+}: {
+  value: Sticky;
+  onChange: (value: Sticky) => void;
+  errorOf: (field: string) => string | undefined;
+}) {
+  const set = (change: Partial<Sticky>) => {
+    onChange({ ...value, ...change });
+  };
+  const mode = modes.find((one) => one.value === value.mode);
+  return (
+    <div className="grid gap-4">
+      <Toggle
+        label="Sticky sessions"
+        help="A customer who comes back goes to the agent who helped them last."
+      >
+        <Switch
+          checked={value.enabled}
+          onCheckedChange={(enabled) => {
+            set({ enabled });
+          }}
+        />
+      </Toggle>
+      {value.enabled ? (
+        <>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field
+              label="Days"
+              help={`Holds for ${value.days} × 24 hours after the end of the last conversation; then the usual rules apply.`}
+              error={errorOf("sticky.days")}
+            >
+              <Input
+                type="number"
+                min={1}
+                max={3650}
+                value={value.days}
+                onChange={(event) => {
+                  set({ days: event.target.valueAsNumber || 1 });
+                }}
+              />
+            </Field>
+            <Field
+              label="Least replies that count"
+              help="A conversation with fewer answers by the agent leaves no bond."
+              error={errorOf("sticky.min_replies")}
+            >
+              <Input
+                type="number"
+                min={0}
+                max={100}
+                value={value.min_replies}
+                onChange={(event) => {
+                  set({ min_replies: event.target.valueAsNumber || 0 });
+                }}
+              />
+            </Field>
+          </div>
+          <Toggle
+            label="Check availability"
+            help={
+              value.availability_check
+                ? "The own agent is only chosen while available and with room for more."
+                : "The own agent gets the conversation even while not available."
+            }
+          >
+            <Switch
+              checked={value.availability_check}
+              onCheckedChange={(availability_check) => {
+                set({ availability_check });
+              }}
+            />
+          </Toggle>
+          {value.availability_check ? (
+            <Field label="When the own agent cannot take it" help={mode?.help} error={errorOf("sticky.mode")}>
+              <Select
+                value={value.mode}
+                onChange={(event) => {
+                  set({ mode: event.target.value as StickyMode });
+                }}
+              >
+                {modes.map((one) => (
+                  <option key={one.value} value={one.value}>
+                    {one.label}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+          ) : null}
+          <Toggle
+            label="Keep open cases together"
+            help="An agent who already holds an open conversation of the customer gets the new one too."
+          >
+            <Switch
+              checked={value.open_case}
+              onCheckedChange={(open_case) => {
+                set({ open_case });
+              }}
+            />
+          </Toggle>
+        </>
+      ) : null}
+    </div>
+  );
+}
