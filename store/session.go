@@ -17,6 +17,7 @@ type session struct {
 	stmts   map[string]*sql.Stmt
 	native  *pgx.Conn  // PostgreSQL only
 	pending *pgx.Batch // the writer on PostgreSQL only
+	sent    int        // how often pending was sent
 }
 
 func (db *DB) openSession(ctx context.Context, pool *sql.DB, writer bool) (*session, error) {
@@ -128,18 +129,33 @@ func (s *session) flush(ctx context.Context) error {
 	}
 	batch := s.pending
 	s.pending = &pgx.Batch{}
+	s.sent++
 	return s.native.SendBatch(ctx, batch).Close()
 }
 
 // rollback abandons the transaction.
 func (s *session) rollback(ctx context.Context) {
-	s.discard()
+	s.discard(mark{sent: -1})
 	_ = s.exec1(ctx, "rollback") // on failure the connection is dropped anyway
 }
 
-// discard forgets what put collected.
-func (s *session) discard() {
-	if s.pending != nil {
+// mark is a place among the statements that put collects.
+type mark struct{ sent, length int }
+
+func (s *session) mark() mark {
+	if s.pending == nil {
+		return mark{}
+	}
+	return mark{s.sent, s.pending.Len()}
+}
+
+// discard forgets what put collected since a mark.
+func (s *session) discard(m mark) {
+	switch {
+	case s.pending == nil:
+	case s.sent == m.sent:
+		s.pending.QueuedQueries = s.pending.QueuedQueries[:m.length]
+	default: // what stood before the mark has been sent since
 		s.pending = &pgx.Batch{}
 	}
 }

@@ -19,12 +19,17 @@ import (
 type Config struct {
 	URL string       // a file's path for SQLite, or postgres://…
 	Log *slog.Logger // discarded when nil
+
+	// Now is the clock of all transactions; nil is the system's. Scenario tests
+	// let days pass with it, on both databases (ADR 0005).
+	Now func() time.Time
 }
 
 // DB is the database. Its methods may be called from any goroutine.
 type DB struct {
 	dialect dialect
 	log     *slog.Logger
+	clock   func() time.Time
 	write   *sql.DB
 	read    *sql.DB
 	source  string // the writer's data source, for the listener
@@ -59,11 +64,14 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		}
 	}
 	db := &DB{
-		dialect: d, log: c.Log, source: writer,
+		dialect: d, log: c.Log, clock: c.Now, source: writer,
 		requests: make(chan *request, 1024), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
 	}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
+	}
+	if db.clock == nil {
+		db.clock = time.Now
 	}
 	if db.write, err = sql.Open(d.driver, writer); err != nil {
 		return nil, err
@@ -142,14 +150,15 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	err = fn(&Tx{ctx: ctx, db: db, now: now(), conn: s})
-	// Ending the snapshot also tells whether the connection is still good.
-	if s.exec1(context.WithoutCancel(ctx), "rollback") != nil {
-		s.close()
-		s = nil
-	}
-	db.readers <- s
-	return err
+	defer func() { // also when fn panics
+		// Ending the snapshot also tells whether the connection is still good.
+		if s.exec1(context.WithoutCancel(ctx), "rollback") != nil {
+			s.close()
+			s = nil
+		}
+		db.readers <- s
+	}()
+	return fn(&Tx{ctx: ctx, db: db, now: db.now(), conn: s})
 }
 
 // reader takes a connection from the pool, opens it if need be, and starts a
@@ -178,8 +187,8 @@ func (db *DB) reader(ctx context.Context) (*session, error) {
 	return nil, classify(err)
 }
 
-// now is the clock of a transaction: milliseconds, as at rest.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+// now is the moment of a transaction: milliseconds, as at rest.
+func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
 
 // errClosed is what callers hear after Close.
 func errClosed() error {

@@ -150,7 +150,7 @@ func (w *writer) commit(batch []*request) (events []rapport.Event, err error) {
 	if config != w.configVersion {
 		w.config, w.configVersion = nil, config
 	}
-	at := now()
+	at := w.db.now()
 	for _, r := range batch {
 		if err := w.apply(r, at); err != nil {
 			return nil, err
@@ -212,6 +212,7 @@ func (w *writer) apply(r *request, at time.Time) error {
 	if err := w.conn.put(w.ctx, "savepoint f"); err != nil {
 		return err
 	}
+	start := w.conn.mark()
 	tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
 	version, cached := w.configVersion, w.config
 	r.err = runSafely(tx, r.fn)
@@ -219,7 +220,7 @@ func (w *writer) apply(r *request, at time.Time) error {
 		r.err = classify(w.conn.flush(w.ctx))
 	}
 	if r.err != nil {
-		w.conn.discard()
+		w.conn.discard(start)
 		if w.configVersion != version || w.config != cached {
 			w.configVersion, w.config = version, nil
 		}
