@@ -1,0 +1,239 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"rapport"
+	_ "rapport/all" // the adapters
+	"rapport/api"
+	"rapport/auth"
+	"rapport/job"
+	"rapport/lib/clientip"
+	"rapport/lib/secretbox"
+	"rapport/presence"
+	"rapport/push"
+	"rapport/store"
+	"rapport/web"
+)
+
+// Version is the program's; the release build sets it.
+var Version = "dev"
+
+// ErrStopNow is the cause with which the context of Run ends to cut everything off.
+var ErrStopNow = errors.New("stop now")
+
+// App is the program: made by New, run once by Run, closed by Run.
+type App struct {
+	config  Config
+	log     *slog.Logger
+	db      *store.DB
+	hub     *push.Hub
+	jobs    *job.Runner
+	handler http.Handler
+	setup   auth.SetupToken
+	started time.Time
+
+	listener net.Listener
+	ready    chan struct{}
+	closing  sync.Once
+}
+
+// Logger makes the logger that the settings ask for.
+func (c Config) Logger(w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: c.level()}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// Open opens the database of a configuration without changing it.
+func (c Config) Open(ctx context.Context, log *slog.Logger) (*store.DB, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Config{URL: c.DatabaseURL(), Log: log})
+}
+
+// New opens and migrates the database, makes what an account needs at least,
+// and takes the address to listen at. Nothing runs before Run.
+func New(ctx context.Context, c Config, log *slog.Logger) (*App, error) {
+	a := &App{config: c, log: log, ready: make(chan struct{}), started: time.Now(), setup: auth.NewSetupToken()}
+	var err error
+	if a.db, err = c.Open(ctx, log); err != nil {
+		return nil, err
+	}
+	if err := a.open(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	if err := a.db.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := a.db.Update(ctx, Prepare); err != nil {
+		return fmt.Errorf("make the default queue: %w", err)
+	}
+	box, err := secretbox.Open(a.config.Key())
+	if err != nil {
+		return err
+	}
+	passwords, err := auth.NewPasswords()
+	if err != nil {
+		return err
+	}
+	proxies, err := clientip.ParseTrusted(a.config.Proxies)
+	if err != nil {
+		return err
+	}
+	a.hub = push.New(a.db, push.Config{Log: a.log, Arrived: a.arrived, Heard: a.heard, Beat: presence.Heartbeat})
+	a.jobs = job.NewRunner(a.db, a.log)
+	a.handler = api.New(api.Config{
+		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: box,
+		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
+		Gateway: http.NotFoundHandler(), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+	})
+	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	return nil
+}
+
+// Prepare makes what routing relies on, where it is not there yet: settings and
+// the default queue.
+func Prepare(tx *store.Tx) error {
+	config, err := tx.Configuration()
+	if err != nil || config.Default != "" {
+		return err
+	}
+	q := auth.DefaultQueue(tx)
+	if err := tx.SaveQueue(q); err != nil {
+		return err
+	}
+	return tx.SaveSettings(config.Settings)
+}
+
+// DB is the program's database, for tests and the demo.
+func (a *App) DB() *store.DB { return a.db }
+
+// URL is the address at which this machine reaches the program.
+func (a *App) URL() string {
+	addr, err := netip.ParseAddrPort(a.listener.Addr().String())
+	if err != nil || addr.Addr().IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d", addr.Port())
+	}
+	return "http://" + addr.String()
+}
+
+// base is the address to print for people.
+func (a *App) base() string {
+	if a.config.PublicURL != "" {
+		return strings.TrimRight(a.config.PublicURL, "/")
+	}
+	return a.URL()
+}
+
+// SetupURL is where the first admin sets the account up; empty once that is done.
+func (a *App) SetupURL(ctx context.Context) (address string, err error) {
+	err = a.db.View(ctx, func(tx *store.Tx) error {
+		needed, err := auth.NeedsSetUp(tx)
+		if needed {
+			address = a.base() + "/setup?token=" + string(a.setup)
+		}
+		return err
+	})
+	return address, err
+}
+
+// Ready is closed once requests are answered.
+func (a *App) Ready() <-chan struct{} { return a.ready }
+
+// Close lets go of what New took, for an App that is not run.
+func (a *App) Close() {
+	a.closing.Do(func() {
+		if a.listener != nil {
+			_ = a.listener.Close() // closed by the server already, if there was one
+		}
+		if err := a.db.Close(); err != nil {
+			a.log.Error("cannot close the database", "error", err)
+		}
+	})
+}
+
+// Run answers requests until ctx ends, and then stops as the package comment
+// says. Everything it started has ended when it returns.
+func (a *App) Run(ctx context.Context) error {
+	defer a.Close()
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	// What the requests and jobs under way still need outlives ctx.
+	under := context.WithoutCancel(ctx)
+	group, running := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.hub.Run(running) })
+	group.Go(func() error { return a.jobs.Run(running) })
+	for _, s := range a.sweeps() {
+		group.Go(func() error { return s.run(running, a.log) })
+	}
+	group.Go(func() error {
+		if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("answer requests: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-running.Done()
+		if errors.Is(context.Cause(ctx), ErrStopNow) {
+			return server.Close()
+		}
+		patience, cancel := context.WithTimeout(under, a.config.Grace)
+		defer cancel()
+		if err := server.Shutdown(patience); err != nil {
+			a.log.Warn("some requests took longer than the grace", "error", err)
+			return server.Close()
+		}
+		return nil
+	})
+	close(a.ready)
+	a.log.Info("Rapport is ready", "url", a.base(), "version", Version, "database", a.db.Dialect(), "took", time.Since(a.started).Round(time.Millisecond))
+	err := group.Wait()
+	a.log.Info("Rapport has stopped")
+	return err
+}
+
+// socket hands an agent's socket to the hub, with a way to ask whether its
+// session still stands.
+func (a *App) socket(w http.ResponseWriter, r *http.Request, actor rapport.Actor, ends time.Time) {
+	token := ""
+	for _, c := range r.Cookies() {
+		if strings.HasSuffix(c.Name, "rapport_session") {
+			token = c.Value
+		}
+	}
+	a.hub.Serve(w, r, push.Session{Actor: actor, Check: func(ctx context.Context, active bool) error {
+		if !active && time.Now().Before(ends) {
+			return nil // looking at a session would prolong it
+		}
+		s, err := auth.Of(ctx, a.db, token)
+		if err == nil {
+			ends = s.Ends
+		}
+		return err
+	}})
+}

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"rapport/lib/clientip"
+	"rapport/lib/secretbox"
+	"rapport/lib/ssrf"
+)
+
+// EnvPrefix begins the environment variable of every setting: RAPPORT_LISTEN.
+const EnvPrefix = "RAPPORT"
+
+// Config are the settings of a process. They are read once at the start, from
+// flags and the environment (by kong, from these tags), and never change.
+type Config struct {
+	Data      string           `default:"./data" placeholder:"DIR" help:"Folder for the database file and the key of secrets."`
+	Database  string           `placeholder:"URL" help:"Where the database is: a file for SQLite, or postgres://user:password@host/name. Empty: rapport.db in the data folder."`
+	KeyFile   string           `placeholder:"FILE" help:"Key that seals the secrets of inboxes; made at the first start. Empty: secret.key in the data folder. Back it up apart from the database."`
+	Listen    string           `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to answer HTTP at. Put a reverse proxy with TLS in front of it before you leave this machine."`
+	PublicURL string           `placeholder:"URL" help:"Address at which browsers reach this server, for example https://chat.example.com. Empty: whatever they asked for."`
+	Proxies   []string         `placeholder:"ADDRESS" help:"Reverse proxies whose X-Forwarded-For and -Proto are believed, for example 127.0.0.1 or 10.0.0.0/8."`
+	Allow     []string         `name:"allow-destination" placeholder:"ADDRESS" help:"Private addresses that webhooks may be sent to, for example 10.1.0.0/16 or 127.0.0.1:9000. Public ones always may."`
+	Metrics   secretbox.Secret `name:"metrics-token" placeholder:"TOKEN" help:"Bearer token that opens /metrics and /debug to other machines. Empty: this machine only."`
+	LogLevel  string           `default:"info" enum:"debug,info,warn,error" help:"How much to log: debug, info, warn or error."`
+	LogFormat string           `default:"text" enum:"text,json" help:"How to log: text or json."`
+	Presence  time.Duration    `name:"presence-timeout" default:"60s" placeholder:"TIME" help:"An agent without a connected desk for this long counts as offline and gets no new work."`
+	Retention time.Duration    `name:"event-retention" default:"720h" placeholder:"TIME" help:"How long the event log is kept. Desks that were away longer fetch everything anew; conversations stay for ever."`
+	Grace     time.Duration    `name:"shutdown-grace" default:"20s" placeholder:"TIME" help:"How long requests and jobs under way may take to finish after SIGTERM."`
+}
+
+// DatabaseURL is where the database is.
+func (c Config) DatabaseURL() string {
+	if c.Database == "" {
+		return filepath.Join(c.Data, "rapport.db")
+	}
+	return c.Database
+}
+
+// Key is the file of the key that seals secrets.
+func (c Config) Key() string {
+	if c.KeyFile == "" {
+		return filepath.Join(c.Data, "secret.key")
+	}
+	return c.KeyFile
+}
+
+// Validate checks the settings; its errors name the setting and a way to mend it.
+func (c Config) Validate() error {
+	wrong := func(setting, format string, args ...any) error {
+		env := EnvPrefix + "_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+		return fmt.Errorf("setting --%s (%s): %s", setting, env, fmt.Sprintf(format, args...))
+	}
+	var errs []error
+	if c.Data == "" && (c.Database == "" || c.KeyFile == "") {
+		errs = append(errs, wrong("data", "name a folder, for example ./data"))
+	}
+	if scheme, _, found := strings.Cut(c.Database, "://"); found && scheme != "postgres" && scheme != "postgresql" && scheme != "sqlite" {
+		errs = append(errs, wrong("database", "%s:// is not known; name a file for SQLite, or postgres://user:password@host/name", scheme))
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		errs = append(errs, wrong("listen", "%q is not HOST:PORT; write for example 127.0.0.1:8080, or :8080 for all addresses", c.Listen))
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+			errs = append(errs, wrong("public-url", "%q is not an address such as https://chat.example.com (without a path)", c.PublicURL))
+		}
+	}
+	if _, err := clientip.ParseTrusted(c.Proxies); err != nil {
+		errs = append(errs, wrong("proxies", "%v", err))
+	}
+	if _, err := ssrf.NewClient(ssrf.Policy{Allow: c.Allow}); err != nil {
+		errs = append(errs, wrong("allow-destination", "%v", err))
+	}
+	if c.Presence < 30*time.Second || c.Presence > time.Hour {
+		errs = append(errs, wrong("presence-timeout", "%v does not lie between 30s and 1h; desks are heard from every 15 to 20 seconds", c.Presence))
+	}
+	if c.Retention < time.Hour {
+		errs = append(errs, wrong("event-retention", "%v is too short; at least 1h lets desks resume after a break", c.Retention))
+	}
+	if c.Grace < 0 || c.Grace > 10*time.Minute {
+		errs = append(errs, wrong("shutdown-grace", "%v does not lie between 0s and 10m", c.Grace))
+	}
+	return errors.Join(errs...)
+}
+
+// level is LogLevel for slog; kong has checked the word.
+func (c Config) level() slog.Level {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return slog.LevelInfo
+	}
+	return l
+}

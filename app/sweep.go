@@ -1,0 +1,139 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"rapport"
+	"rapport/conversation"
+	"rapport/presence"
+	"rapport/routing"
+	"rapport/store"
+)
+
+// sweep is something that is looked after again and again.
+type sweep struct {
+	name  string
+	every time.Duration
+	do    func(context.Context) error
+}
+
+// run repeats until ctx ends; a failure is logged and tried again next time.
+func (s sweep) run(ctx context.Context, log *slog.Logger) error {
+	ticker := time.NewTicker(s.every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		if err := s.do(ctx); err != nil && ctx.Err() == nil {
+			log.Error("cannot sweep", "sweep", s.name, "error", err)
+		}
+	}
+}
+
+func (a *App) sweeps() []sweep {
+	return []sweep{
+		{"routing", 5 * time.Second, func(ctx context.Context) error { return routing.Sweep(ctx, a.db) }},
+		{"presence", 5 * time.Second, a.sweepPresence},
+		{"transfers", time.Second, a.returnTransfers},
+		{"sessions", 10 * time.Minute, a.trimSessions},
+		{"events", time.Hour, a.trimEvents},
+	}
+}
+
+// sweepPresence disconnects agents whom nobody has heard from, but not before
+// this process has itself been up for that long.
+func (a *App) sweepPresence(ctx context.Context) error {
+	if time.Since(a.started) < a.config.Presence {
+		return nil
+	}
+	return a.db.Update(ctx, func(tx *store.Tx) error {
+		gone, err := presence.Sweep(tx, tx.Now().Add(-a.config.Presence))
+		for _, id := range gone {
+			a.log.Debug("an agent was not heard from any more", "agent", id)
+		}
+		return err
+	})
+}
+
+// returnTransfers looks first, so that it writes only when there is something to do.
+func (a *App) returnTransfers(ctx context.Context) error {
+	due := false
+	err := a.db.View(ctx, func(tx *store.Tx) error {
+		ids, err := tx.TransfersDue()
+		due = len(ids) > 0
+		return err
+	})
+	if err != nil || !due {
+		return err
+	}
+	return a.db.Update(ctx, conversation.ReturnTransfers)
+}
+
+func (a *App) trimSessions(ctx context.Context) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.TrimSessions(); err != nil {
+			return err
+		}
+		return tx.TrimVisitors()
+	})
+}
+
+// trimEvents forgets old events in steps that hold the writer only briefly.
+func (a *App) trimEvents(ctx context.Context) error {
+	const step = 500
+	for {
+		var n int64
+		err := a.db.Update(ctx, func(tx *store.Tx) (err error) {
+			n, err = tx.TrimEvents(tx.Now().Add(-a.config.Retention), step)
+			return err
+		})
+		if err != nil || n < step {
+			return err
+		}
+	}
+}
+
+// arrived is told by the hub when the first desk of an agent connects here.
+func (a *App) arrived(ctx context.Context, id rapport.AgentID) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error { return routing.Arrive(tx, id) })
+}
+
+// heard is told by the hub who is connected here. Agents who count as gone
+// although they are here, because the database could not be reached when they
+// came or for longer than the presence time-out, arrive again.
+func (a *App) heard(ctx context.Context, ids []rapport.AgentID) error {
+	var here, gone []rapport.AgentID
+	err := a.db.View(ctx, func(tx *store.Tx) error {
+		agents, err := tx.Agents()
+		connected := make(map[rapport.AgentID]bool, len(agents))
+		for i := range agents {
+			connected[agents[i].ID] = agents[i].Connected
+		}
+		for _, id := range ids {
+			switch there, exists := connected[id]; {
+			case there:
+				here = append(here, id)
+			case exists:
+				gone = append(gone, id)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.db.Update(ctx, func(tx *store.Tx) error { return tx.AgentsSeen(here) }); err != nil {
+		return err
+	}
+	for _, id := range gone {
+		if err := a.arrived(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"rapport/app"
+	"rapport/lib/secretbox"
+	"rapport/store"
+	"rapport/web"
+)
+
+type doctor struct{}
+
+// finding is what a check came to.
+type finding struct {
+	check  string
+	wrong  string // empty when all is well
+	mend   string // what to do about it
+	remark string // what is well, in a few words
+}
+
+// Run checks what the server relies on, changing nothing. It fails when
+// something is wrong.
+func (doctor) Run(ctx context.Context, c *app.Config) error {
+	findings := examine(ctx, *c)
+	wrong := 0
+	for _, f := range findings {
+		if f.wrong == "" {
+			fmt.Printf("ok     %-12s %s\n", f.check, f.remark)
+			continue
+		}
+		wrong++
+		fmt.Printf("WRONG  %-12s %s\n%20s%s\n", f.check, f.wrong, "", f.mend)
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d of %d checks found something", wrong, len(findings))
+	}
+	return nil
+}
+
+func examine(ctx context.Context, c app.Config) []finding {
+	list := []finding{checkSettings(c), checkKey(c), checkWeb()}
+	db, f := openExisting(ctx, c)
+	list = append(list, f)
+	if db == nil {
+		return list
+	}
+	defer db.Close()
+	f = checkVersion(ctx, db)
+	list = append(list, f)
+	if f.wrong != "" {
+		return list // the rest needs the schema
+	}
+	return append(list, checkLoads(ctx, db), checkSecrets(ctx, db, c), checkJobs(ctx, db), checkClock(ctx, db))
+}
+
+func checkSettings(c app.Config) finding {
+	if err := c.Validate(); err != nil {
+		return finding{"settings", err.Error(), "Change the setting; rapport config lists all of them.", ""}
+	}
+	return finding{check: "settings", remark: "all valid"}
+}
+
+func checkKey(c app.Config) finding {
+	info, err := os.Stat(c.Key())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return finding{check: "key", remark: "not there yet; serve makes one"}
+	case err != nil:
+		return finding{"key", err.Error(), "Let the user that runs the server read " + c.Key() + ".", ""}
+	case info.Mode().Perm()&0o077 != 0:
+		return finding{"key", fmt.Sprintf("%s can be read by others (%v)", c.Key(), info.Mode().Perm()), "chmod 600 " + c.Key(), ""}
+	}
+	if _, err := secretbox.Open(c.Key()); err != nil {
+		return finding{"key", err.Error(), "Restore the file from your backup.", ""}
+	}
+	return finding{check: "key", remark: c.Key()}
+}
+
+func checkWeb() finding {
+	desk, widget := web.Built(web.Files())
+	if !desk || !widget {
+		return finding{"web apps", "this program was built without them", "Run make build and use bin/rapport.", ""}
+	}
+	return finding{check: "web apps", remark: "desk and widget are present"}
+}
+
+// openExisting opens the database without making one.
+func openExisting(ctx context.Context, c app.Config) (*store.DB, finding) {
+	url := c.DatabaseURL()
+	if !strings.HasPrefix(url, "postgres") {
+		file := strings.TrimPrefix(url, "sqlite://")
+		if _, err := os.Stat(file); err != nil {
+			abs, _ := filepath.Abs(file) // the plain path is just as good
+			return nil, finding{"database", "there is none at " + abs, "Start rapport serve once, or name another place with --database.", ""}
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	db, err := c.Open(ctx, nil)
+	if err != nil {
+		return nil, finding{"database", err.Error(), "Check --database, and that the database runs and lets this user in.", ""}
+	}
+	return db, finding{check: "database", remark: db.Dialect() + ", " + masked(url)}
+}
+
+func checkVersion(ctx context.Context, db *store.DB) finding {
+	have, want, err := db.Version(ctx)
+	switch {
+	case err != nil:
+		return finding{"schema", err.Error(), "Restore the database from your backup if this stays.", ""}
+	case have < want:
+		return finding{"schema", fmt.Sprintf("version %d, this program needs %d", have, want), "Run rapport migrate, or just start rapport serve.", ""}
+	case have > want:
+		return finding{"schema", fmt.Sprintf("version %d is newer than the %d this program knows", have, want), "Use the newer program; versions only go forward.", ""}
+	}
+	return finding{check: "schema", remark: fmt.Sprintf("version %d", have)}
+}
+
+func checkLoads(ctx context.Context, db *store.DB) finding {
+	var wrong []string
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		wrong, err = tx.CheckLoads()
+		return err
+	})
+	switch {
+	case err != nil:
+		return finding{"loads", err.Error(), "The database cannot be read; see its own log.", ""}
+	case len(wrong) > 0:
+		return finding{"loads", "the number of conversations kept for " + strings.Join(wrong, ", ") + " is not what they hold", "This should never happen; please report it. Disabling and enabling these agents counts anew.", ""}
+	}
+	return finding{check: "loads", remark: "each agent's load is what they hold"}
+}
+
+func checkSecrets(ctx context.Context, db *store.DB, c app.Config) finding {
+	box, err := secretbox.Open(c.Key())
+	if err != nil {
+		return finding{"secrets", err.Error(), "Restore the key file from your backup.", ""}
+	}
+	var shut []string
+	n := 0
+	err = db.View(ctx, func(tx *store.Tx) error {
+		inboxes, err := tx.Inboxes()
+		for i := range inboxes {
+			inbox, sealed, e := tx.Inbox(inboxes[i].ID)
+			if e != nil {
+				return e
+			}
+			for name, text := range sealed {
+				n++
+				if _, e := box.Open(text, string(inbox.ID)); e != nil {
+					shut = append(shut, inbox.Name+" ("+name+")")
+				}
+			}
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return finding{"secrets", err.Error(), "The database cannot be read; see its own log.", ""}
+	case len(shut) > 0:
+		return finding{"secrets", "cannot be opened: " + strings.Join(shut, ", "), "Restore the key file that belongs to this database, or make new secrets for these inboxes in the desk.", ""}
+	}
+	return finding{check: "secrets", remark: fmt.Sprintf("%d can be opened", n)}
+}
+
+func checkJobs(ctx context.Context, db *store.DB) finding {
+	var waiting, failed int
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		waiting, failed, err = tx.JobCounts()
+		return err
+	})
+	switch {
+	case err != nil:
+		return finding{"jobs", err.Error(), "The database cannot be read; see its own log.", ""}
+	case failed > 0:
+		return finding{"jobs", fmt.Sprintf("%d failed for good, %d wait", failed, waiting), "The log of the server says why; messages that could not be delivered are marked in their conversations.", ""}
+	}
+	return finding{check: "jobs", remark: fmt.Sprintf("%d wait, none has failed", waiting)}
+}
+
+// checkClock compares this machine's clock with the last thing that happened.
+func checkClock(ctx context.Context, db *store.DB) finding {
+	var last time.Time
+	err := db.View(ctx, func(tx *store.Tx) error {
+		seq, _, err := tx.Head()
+		if err != nil || seq == 0 {
+			return err
+		}
+		events, err := tx.EventsAfter(seq-1, 1)
+		if len(events) > 0 {
+			last = events[0].At
+		}
+		return err
+	})
+	if err != nil {
+		return finding{"clock", err.Error(), "The database cannot be read; see its own log.", ""}
+	}
+	if ahead := time.Until(last); ahead > time.Minute {
+		return finding{"clock", fmt.Sprintf("the last event lies %v in the future", ahead.Round(time.Second)), "Set this machine's clock, for example with NTP.", ""}
+	}
+	return finding{check: "clock", remark: time.Now().UTC().Format(time.RFC3339)}
+}

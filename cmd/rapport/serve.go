@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	"rapport/api"
+	"rapport/app"
+)
+
+type serve struct{}
+
+// Run starts the server and, on a fresh database, says where to set it up.
+func (serve) Run(ctx context.Context, c *app.Config) error {
+	log := c.Logger(os.Stderr)
+	a, err := app.New(ctx, *c, log)
+	if err != nil {
+		return err
+	}
+	setup, err := a.SetupURL(ctx)
+	if err != nil {
+		a.Close()
+		return err
+	}
+	if setup != "" {
+		log.Info("nobody has set up this Rapport yet; open this address once", "setup", setup)
+	}
+	return a.Run(ctx)
+}
+
+type migrate struct{}
+
+// Run brings the database to the newest version.
+func (migrate) Run(ctx context.Context, c *app.Config) error {
+	db, err := c.Open(ctx, c.Logger(os.Stderr))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	before, want, err := db.Version(ctx)
+	if err != nil {
+		return err
+	}
+	if before == want {
+		fmt.Printf("The database is at version %d already, which is the newest.\n", want)
+		return nil
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("The database went from version %d to %d.\n", before, want)
+	return nil
+}
+
+type openapi struct{}
+
+// Run prints the description of the API.
+func (openapi) Run() error {
+	text, err := api.Document()
+	if err != nil {
+		return err
+	}
+	if !json.Valid(text) {
+		return fmt.Errorf("the OpenAPI document is not JSON")
+	}
+	_, err = fmt.Printf("%s\n", text)
+	return err
+}
+
+type version struct{}
+
+// Run prints the version, the commit it was built from, and by what.
+func (version) Run() error {
+	commit := "unknown commit"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value[:min(len(s.Value), 12)]
+			}
+		}
+	}
+	_, err := fmt.Printf("rapport %s (%s, %s %s/%s)\n", app.Version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
