@@ -1,0 +1,218 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"rapport"
+	"rapport/channel"
+	"rapport/lib/clientip"
+	"rapport/lib/problem"
+	"rapport/lib/secretbox"
+	"rapport/store"
+)
+
+// Config is what a gateway works with.
+type Config struct {
+	DB      *store.DB
+	Box     *secretbox.Box   // opens the secrets of inboxes
+	Client  *http.Client     // for addresses that others chose
+	Proxies clientip.Trusted // whose X-Forwarded-For is believed
+	Log     *slog.Logger
+
+	// CustomerTypes shows agents that the customer of a conversation types.
+	CustomerTypes func(context.Context, rapport.ConversationID, bool) error
+	// AgentTypes calls back when an agent types to a contact, until cancel. The
+	// callback does not block.
+	AgentTypes func(id rapport.ContactID, typing func(name string, on bool)) (cancel func())
+}
+
+// Gateway holds the adapters of all enabled inboxes.
+type Gateway struct {
+	Config
+	up      chan struct{} // closed once the inboxes are loaded
+	bells   *bells
+	closing sync.WaitGroup // adapters on their way out
+
+	mu           sync.RWMutex
+	inboxes      map[rapport.InboxID]*inbox
+	country      string
+	defaultQueue rapport.QueueID
+}
+
+// New returns a gateway without inboxes; Run loads them.
+func New(c Config) *Gateway {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}}
+}
+
+const trimEvery = time.Hour
+
+// Run loads the inboxes and follows the log until ctx ends; then it closes all
+// adapters and waits for them.
+func (g *Gateway) Run(ctx context.Context) error {
+	var head int64
+	err := g.DB.View(ctx, func(tx *store.Tx) (err error) {
+		head, _, err = tx.Head()
+		return err
+	})
+	if err == nil {
+		err = g.load(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("load the inboxes: %w", err)
+	}
+	close(g.up)
+	defer g.close()
+	tail := g.DB.Follow(head)
+	defer tail.Close()
+	var trimming sync.WaitGroup
+	defer trimming.Wait()
+	trimming.Go(func() { g.trim(ctx) })
+	for {
+		events, err := tail.Next(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			g.Log.Error("cannot read the event log", "error", err)
+			pause(ctx, time.Second)
+			continue
+		case events == nil:
+			return nil // the database was closed
+		}
+		g.follow(ctx, events)
+	}
+}
+
+// follow acts on what happened: bells first, then changed configuration, once
+// for all of it.
+func (g *Gateway) follow(ctx context.Context, events []rapport.Event) {
+	changed := false
+	for i := range events {
+		g.bells.ring(&events[i])
+		noun, _, _ := strings.Cut(events[i].Kind, ".")
+		changed = changed || noun == "inbox" || noun == "settings"
+	}
+	for changed && ctx.Err() == nil {
+		err := g.load(ctx)
+		if err == nil {
+			return
+		}
+		g.Log.Error("cannot load the inboxes again", "error", err)
+		pause(ctx, time.Second)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// trim forgets visitors whose tokens have expired.
+func (g *Gateway) trim(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := g.DB.Update(ctx, (*store.Tx).TrimVisitors); err != nil && ctx.Err() == nil {
+			g.Log.Error("cannot forget expired visitors", "error", err)
+		}
+		pause(ctx, trimEvery)
+	}
+}
+
+func (g *Gateway) close() {
+	g.mu.Lock()
+	for id, i := range g.inboxes {
+		g.retire(i)
+		delete(g.inboxes, id)
+	}
+	g.mu.Unlock()
+	g.closing.Wait()
+}
+
+// retire closes an adapter in the background: it may wait for its sockets.
+func (g *Gateway) retire(i *inbox) {
+	if i.adapter == nil {
+		return
+	}
+	g.closing.Go(func() {
+		if err := i.adapter.Close(); err != nil {
+			g.Log.Error("cannot close an inbox", "channel", i.Channel, "inbox", i.ID, "error", err)
+		}
+	})
+}
+
+// find returns an enabled inbox with a working adapter.
+func (g *Gateway) find(ctx context.Context, id rapport.InboxID) (*inbox, error) {
+	select {
+	case <-g.up:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	g.mu.RLock()
+	i := g.inboxes[id]
+	g.mu.RUnlock()
+	switch {
+	case i == nil:
+		return nil, rapport.Errorf(rapport.NotFound, "no_inbox", "There is no such inbox, or it is switched off.")
+	case i.adapter == nil:
+		return nil, rapport.Errorf(rapport.Unavailable, "inbox_broken", "This inbox is not set up correctly; an admin must look at it.")
+	}
+	return i, nil
+}
+
+// Serve hands a request below /in/{inbox}/ to the inbox's adapter, which sees
+// the rest of the path and the caller's own address.
+func (g *Gateway) Serve(w http.ResponseWriter, r *http.Request) {
+	id, rest, found := strings.Cut(strings.TrimPrefix(r.URL.Path, "/in/"), "/")
+	i, err := g.find(r.Context(), rapport.InboxID(id))
+	if errors.Is(err, context.Canceled) {
+		return // nobody waits for an answer any more
+	}
+	handler, serves := i.handler()
+	if err == nil && (!found || !serves) {
+		err = rapport.Errorf(rapport.NotFound, "not_found", "There is nothing here.")
+	}
+	if err != nil {
+		w.Header().Set("Access-Control-Allow-Origin", "*") // so that a widget can say why
+		problem.Write(w, err)
+		return
+	}
+	own, url := *r, *r.URL
+	url.Path, url.RawPath = "/"+rest, ""
+	own.URL = &url
+	if from := g.Proxies.Of(r); from.IsValid() {
+		own.RemoteAddr = netip.AddrPortFrom(from, 0).String()
+	}
+	handler.ServeHTTP(w, &own)
+}
+
+func (i *inbox) handler() (http.Handler, bool) {
+	if i == nil {
+		return nil, false
+	}
+	handler, ok := i.adapter.(http.Handler)
+	return handler, ok
+}
+
+// Types shows a customer of a channel that is no visitor's that an agent types.
+func (g *Gateway) Types(ctx context.Context, c rapport.Conversation, on bool) error {
+	i, err := g.find(ctx, c.InboxID)
+	if err != nil {
+		return err
+	}
+	if typer, ok := i.adapter.(channel.Typer); ok {
+		return typer.Typing(ctx, c.Point, on)
+	}
+	return nil
+}
