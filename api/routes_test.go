@@ -1,0 +1,113 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rapport"
+	"rapport/api"
+	"rapport/rapporttest"
+)
+
+// below is a role that is too small for a rule.
+var below = map[string]string{"supervisor": "ana", "admin": "sue"}
+
+// minimal is who may just call a route.
+var minimal = map[string]string{"agent": "ana", "supervisor": "sue", "admin": "ada"}
+
+// TestEveryRouteKeepsItsRule walks the route list (S3-63 … S3-65).
+func TestEveryRouteKeepsItsRule(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	w.Agent("ana")
+	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+	w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
+	w.Agent("alf", rapporttest.As(rapport.RoleAdmin)) // ada may do anything to herself
+	d := newDesk(t, w)
+	wildcard := regexp.MustCompile(`\{[^}]+\}`)
+	seen := map[string]bool{}
+	call := func(r api.Route, as string, change ...func(*http.Request)) int {
+		path := wildcard.ReplaceAllString(r.Path, rapport.NewID[string]())
+		body := ""
+		if r.Method != http.MethodGet {
+			body = "{}"
+		}
+		req := httptest.NewRequest(r.Method, path, strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/json")
+		if as != "" {
+			req.Header.Set("Cookie", d.session(as))
+		}
+		for _, f := range change {
+			f(req)
+		}
+		rec := httptest.NewRecorder()
+		d.handler.ServeHTTP(rec, req)
+		if strings.HasPrefix(rec.Body.String(), "the desk") {
+			t.Errorf("%s %s is not registered", r.Method, r.Path)
+		}
+		return rec.Code
+	}
+	for _, r := range api.Routes() {
+		name := r.Method + " " + r.Path
+		if seen[name] {
+			t.Errorf("%s stands twice", name)
+		}
+		seen[name] = true
+		switch r.Who {
+		case "anyone":
+			if got := call(r, ""); got == http.StatusUnauthorized || got == http.StatusForbidden {
+				t.Errorf("%s is open to anyone, but answers %d", name, got)
+			}
+			continue
+		case "operator":
+			if got := call(r, "ada"); got != http.StatusUnauthorized {
+				t.Errorf("%s from elsewhere answers %d to an admin without the token", name, got)
+			}
+			here := func(req *http.Request) { req.RemoteAddr = "127.0.0.1:1234" }
+			proxied := func(req *http.Request) { req.Header.Set("X-Forwarded-For", "192.0.2.7") }
+			token := func(req *http.Request) { req.Header.Set("Authorization", "Bearer metrics-token") }
+			if got := call(r, "", here); got != http.StatusOK {
+				t.Errorf("%s on the machine itself answers %d", name, got)
+			}
+			if got := call(r, "", here, proxied); got != http.StatusUnauthorized {
+				t.Errorf("%s through a proxy on the machine answers %d", name, got)
+			}
+			if got := call(r, "", token); got != http.StatusOK {
+				t.Errorf("%s with the token answers %d", name, got)
+			}
+			continue
+		case "agent", "supervisor", "admin":
+		default:
+			t.Errorf("%s has the rule %q, which nobody knows", name, r.Who)
+			continue
+		}
+		if got := call(r, ""); got != http.StatusUnauthorized {
+			t.Errorf("%s without a session answers %d", name, got)
+		}
+		wrong := func(req *http.Request) { req.Header.Set("Cookie", "rapport_session=wrong") }
+		if got := call(r, "", wrong); got != http.StatusUnauthorized {
+			t.Errorf("%s with a wrong session answers %d", name, got)
+		}
+		if small := below[r.Who]; small != "" {
+			if got := call(r, small); got != http.StatusForbidden {
+				t.Errorf("%s answers %d to %s, whose role is too small", name, got, small)
+			}
+		}
+		if got := call(r, minimal[r.Who]); got == http.StatusUnauthorized || got == http.StatusForbidden || got >= 500 {
+			t.Errorf("%s answers %d to %s, who may call it", name, got, minimal[r.Who])
+		}
+	}
+}
+
+func TestARouteWithoutRuleCannotBeRegistered(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("a route was registered that does not say who may call it")
+		}
+	}()
+	api.RegisterUndeclared()
+}
