@@ -1,0 +1,7 @@
+package gateway
+
+// What the job runner calls.
+var (
+	Deliver = (*Gateway).deliver
+	GaveUp  = (*Gateway).gaveUp
+)
