@@ -56,16 +56,20 @@ var layers = map[string][]string{
 		"conversation", "voice", "workflow", "report", "gateway", "webhook"},
 
 	// L4: wiring
-	"all":            {"channel/*", "handoff/*"},
-	"app":            {},                                    // everything
-	"cmd/rapport":    {".", "app", "all", "rapporttest/pg"}, // pg: a private PostgreSQL to measure
-	"rapporttest":    {},                                    // everything
-	"rapporttest/pg": {},
-	"scripts/test":   {"rapporttest/pg"},
+	"all": {"channel/*", "handoff/*"},
+	"app": {}, // everything
+	// The command opens the database itself where no server runs: admin, doctor,
+	// trace, migrate. pg: a private PostgreSQL to measure.
+	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "routing", "store", "web", "rapporttest/pg"},
+	"bench":                {}, // everything: it measures the whole program
+	"rapporttest":          {}, // everything
+	"rapporttest/scenario": {}, // everything
+	"rapporttest/pg":       {},
+	"scripts/test":         {"rapporttest/pg"},
 }
 
 // everything names the wiring packages, which may import any other.
-var everything = []string{"app", "rapporttest"}
+var everything = []string{"app", "bench", "rapporttest", "rapporttest/scenario"}
 
 // forTests may be imported by every test.
 var forTests = []string{"rapporttest", "rapporttest/pg", "channel/channeltest", "channel/sandbox", "handoff/handofftest", "handoff/sandbox"}
@@ -264,7 +268,7 @@ func TestLayersRefuse(t *testing.T) {
 		{"routing", "rapporttest", false, false},
 		{"routing", "rapporttest", true, true},
 		{"app", "api", false, true},
-		{"cmd/rapport", "store", false, false},
+		{"cmd/rapport", "conversation", false, false},
 		{"helpers", ".", false, false},
 	} {
 		if got := mayImport(c.from, c.to, c.test) == ""; got != c.ok {

@@ -1,0 +1,154 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"rapport/job"
+	"rapport/rapporttest"
+	"rapport/store"
+)
+
+// run starts a runner and returns what stops it and waits for it.
+func run(t *testing.T, r *job.Runner) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := r.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+func enqueue(t *testing.T, db *store.DB, j job.Job) {
+	t.Helper()
+	if err := db.Update(t.Context(), func(tx *store.Tx) error { return job.Enqueue(tx, j) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryJobIsDone(t *testing.T) {
+	t.Parallel()
+	rapporttest.Databases(t, func(t *testing.T, db *store.DB) {
+		const n = 200
+		var mu sync.Mutex
+		done := map[int]int{}
+		all := make(chan struct{})
+		r := job.NewRunner(db, rapporttest.Log(t))
+		r.Handle("count", func(_ context.Context, task job.Task) error {
+			var i int
+			if err := task.Decode(&i); err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done[i]++
+			if len(done) == n {
+				close(all)
+			}
+			return nil
+		})
+		stop := run(t, r)
+		for i := range n {
+			enqueue(t, db, job.Job{Kind: "count", Args: i})
+		}
+		<-all
+		stop()
+		for i, times := range done {
+			if times != 1 {
+				t.Errorf("job %d was done %d times", i, times)
+			}
+		}
+		counts(t, db, 0, 0)
+	})
+}
+
+func counts(t *testing.T, db *store.DB, waiting, failed int) {
+	t.Helper()
+	err := db.View(t.Context(), func(tx *store.Tx) error {
+		w, f, err := tx.JobCounts()
+		if w != waiting || f != failed {
+			t.Errorf("%d jobs wait and %d have failed, want %d and %d", w, f, waiting, failed)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A job that fails is tried again when it says; one that says never is kept.
+func TestFailuresAreTriedAgainOrKept(t *testing.T) {
+	t.Parallel()
+	db := rapporttest.SQLite(t)
+	r := job.NewRunner(db, rapporttest.Log(t))
+	var attempts []int
+	again, gaveUp := make(chan struct{}), make(chan struct{})
+	r.Handle("flaky", func(_ context.Context, task job.Task) error {
+		attempts = append(attempts, task.Attempt)
+		if task.Attempt < 3 {
+			return &job.Later{After: time.Millisecond, Err: errors.New("not yet")}
+		}
+		close(again)
+		return nil
+	})
+	r.Handle("hopeless", func(context.Context, job.Task) error { return &job.Never{Err: errors.New("no such inbox")} },
+		func(context.Context, job.Task) error { close(gaveUp); return nil })
+	r.Handle("wild", func(context.Context, job.Task) error { panic("in a job") })
+	stop := run(t, r)
+	enqueue(t, db, job.Job{Kind: "flaky"})
+	enqueue(t, db, job.Job{Kind: "hopeless"})
+	enqueue(t, db, job.Job{Kind: "wild"})
+	<-again
+	<-gaveUp
+	stop()
+	if fmt.Sprint(attempts) != "[1 2 3]" {
+		t.Errorf("the attempts were %v, want [1 2 3]", attempts)
+	}
+	counts(t, db, 1, 1) // the wild one waits for its next attempt
+}
+
+// A stop leaves the job that was under way to the next runner.
+func TestAStoppedJobRunsAgain(t *testing.T) {
+	t.Parallel()
+	db := rapporttest.SQLite(t)
+	started := make(chan struct{})
+	first := job.NewRunner(db, rapporttest.Log(t))
+	first.Handle("slow", func(ctx context.Context, _ job.Task) error {
+		close(started)
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	stop := run(t, first)
+	enqueue(t, db, job.Job{Kind: "slow"})
+	<-started
+	stop()
+	counts(t, db, 1, 0)
+	done := make(chan struct{})
+	second := job.NewRunner(db, rapporttest.Log(t))
+	second.Handle("slow", func(context.Context, job.Task) error { close(done); return nil })
+	stop = run(t, second)
+	<-done
+	stop()
+	counts(t, db, 0, 0)
+}
+
+func TestBackoffGrowsAndStaysBounded(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 5: 16 * time.Second, 40: time.Hour} {
+		for range 50 {
+			if d := job.Backoff(n); d < want*8/10 || d > want*12/10+1 {
+				t.Fatalf("after failure %d the pause is %v, want %v give or take a fifth", n, d, want)
+			}
+		}
+	}
+}
