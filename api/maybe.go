@@ -26,9 +26,15 @@ func (m *maybe[T]) UnmarshalJSON(text []byte) error {
 // MarshalJSON is for clients written in Go.
 func (m maybe[T]) MarshalJSON() ([]byte, error) { return json.Marshal(m.Value) }
 
-// Schema is that of the value, or null.
+// Schema is that of the value, or null. A list of the one value null says the
+// latter, as huma checks no type "null".
 func (m maybe[T]) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+	value := r.Schema(reflect.TypeFor[T](), true, "")
+	if value.Ref == "" {
+		value.Nullable = true
+		return value
+	}
+	return &huma.Schema{OneOf: []*huma.Schema{value, {Enum: []any{nil}}}}
 }
 
 // into changes a pointer that null clears.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"rapport"
-	"rapport/presence"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -87,8 +86,7 @@ func (s *server) createQueue(ctx context.Context, in *queueInput) (*reply[rappor
 }
 
 // setMembers makes these agents the members of a queue, and nobody else.
-// Everybody stays in the default queue. Whose place changed is announced: what
-// they may see has changed with it.
+// Everybody stays in the default queue.
 func setMembers(tx *store.Tx, q rapport.Queue, members []queueMember) error {
 	now, err := tx.Members(q.ID)
 	if err != nil {
@@ -111,18 +109,12 @@ func setMembers(tx *store.Tx, q rapport.Queue, members []queueMember) error {
 		if err := routing.SaveMember(tx, rapport.Member{QueueID: q.ID, AgentID: m.AgentID, CanReply: m.CanReply}); err != nil {
 			return err
 		}
-		if _, err := presence.Changed(tx, m.AgentID); err != nil {
-			return err
-		}
 	}
 	for _, m := range now {
 		if chosen[m.AgentID] || q.Default {
 			continue
 		}
 		if err := routing.RemoveMember(tx, q.ID, m.AgentID); err != nil {
-			return err
-		}
-		if _, err := presence.Changed(tx, m.AgentID); err != nil {
 			return err
 		}
 	}
