@@ -25,6 +25,7 @@ import (
 // world is the state of one scenario.
 type world struct {
 	t         testing.TB
+	url       string
 	db        *store.DB
 	now       time.Time
 	line      string
@@ -41,19 +42,12 @@ type world struct {
 // Play plays one file on the database at url.
 func Play(t testing.TB, url, file string) {
 	w := &world{
-		t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		t: t, url: url, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		agents: map[string]rapport.AgentID{}, queues: map[string]rapport.QueueID{}, inboxes: map[string]rapport.InboxID{},
 		points: map[string]rapport.Point{}, latest: map[string]rapport.ConversationID{}, stickies: map[string]rapport.StickyID{},
 	}
-	db, err := store.Open(t.Context(), store.Config{URL: url, Now: func() time.Time { return w.now }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	w.db = db
+	w.open()
+	defer func() { w.db.Close() }()
 	w.must(func(tx *store.Tx) error {
 		if err := tx.SaveSettings(rapport.DefaultSettings()); err != nil {
 			return err
@@ -83,6 +77,19 @@ func Play(t testing.TB, url, file string) {
 		w.invariants()
 	}
 	w.unexpected()
+}
+
+// open opens the database, the first time and after a restart.
+func (w *world) open() {
+	w.t.Helper()
+	db, err := store.Open(w.t.Context(), store.Config{URL: w.url, Now: func() time.Time { return w.now }})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.db = db
+	if err := db.Migrate(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // split cuts a line into words; "quoted words" are one.
@@ -257,7 +264,8 @@ func (w *world) act(words []string) {
 	case "wait":
 		w.wait(words[1:])
 	case "restart":
-		w.must(func(tx *store.Tx) error { return nil })
+		w.db.Close()
+		w.open()
 	default:
 		w.person(words)
 	}
