@@ -43,6 +43,7 @@ func TestBell(t *testing.T) {
 		}
 		b.Close()
 		b.Ring(3000)
+		synctest.Wait()
 		if closed != 1 {
 			t.Errorf("onClose was called %d times; want once", closed)
 		}
