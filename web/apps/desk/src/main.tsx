@@ -20,7 +20,7 @@ async function transport(): Promise<Transport> {
     Object.assign(window, { mock: server });
     return server;
   }
-  return { fetch: (input, init) => fetch(input, init), connect };
+  return { fetch: (request) => fetch(request), connect };
 }
 
 startTheme();

@@ -31,46 +31,71 @@ export function administers(role: Role): boolean {
 }
 
 export function mayOf(me: Me, c: Summary): May {
-  const place = me.queues.find((queue) => queue.id === c.queue_id);
-  const holder = c.assignee_id !== undefined && c.assignee_id === me.agent.id;
-  const member = memberVerdict(c, place?.can_reply);
-  const moves = holder || supervises(me.role) ? YES : no("Only the agent who holds it or a supervisor may do this.");
-  const manages = member.ok || supervises(me.role) ? YES : member;
-
+  const member = memberVerdict(me, c.queue_id, c.queue_name);
   return {
-    reply: c.state === "closed" ? no("This conversation is closed. The customer's next message starts a new one.") : member,
-    claim: claimVerdict(me, c, holder, member),
-    transfer: isActive(c.state) ? moves : no(notActive(c.state)),
-    release: c.assignee_id === undefined ? no("Nobody holds it.") : isActive(c.state) ? moves : no(notActive(c.state)),
-    solve: stateVerdict(c.state, "solved", manages),
-    close: stateVerdict(c.state, "closed", manages),
-    pend: stateVerdict(c.state, "pending", manages),
-    reopen: stateVerdict(c.state, "open", manages),
+    reply: replyVerdict(me, c, member),
+    claim: claimVerdict(me, c, member),
+    transfer: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
+    release: releaseVerdict(me, c),
+    solve: stateVerdict(me, c, "solved", member),
+    close: stateVerdict(me, c, "closed", member),
+    pend: stateVerdict(me, c, "pending", member),
+    reopen: stateVerdict(me, c, "open", member),
   };
 }
 
-function memberVerdict(c: Summary, canReply: boolean | undefined): Verdicted {
-  if (canReply === true) return YES;
-  if (canReply === false) return no(`In the queue ${c.queue_name} you may look, but not reply.`);
-  return no(`You are not a member of the queue ${c.queue_name}, so you cannot reply here.`);
+/** Only members of the queue with the right to reply may write to the customer; supervisors are no exception. */
+function memberVerdict(me: Me, queueId: string, queueName: string): Verdicted {
+  const place = me.queues.find((queue) => queue.id === queueId);
+  if (place?.can_reply) return YES;
+  if (place) return no(`In ${queueName} you may look, but not reply.`);
+  return no(`You are not a member of ${queueName}, so you cannot reply here.`);
+}
+
+function held(me: Me, c: Summary): Verdicted | undefined {
+  if (!c.assignee_id || c.assignee_id === me.agent.id) return undefined;
+  return no(`${c.assignee_name ?? "Another agent"} already has this conversation.`);
+}
+
+function replyVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
+  if (!member.ok) return member;
+  if (c.state === "closed") return no("The conversation is closed. When the customer writes again, a new one starts.");
+  return (isActive(c.state) ? held(me, c) : undefined) ?? YES;
 }
 
 /** What waits for another queue is taken over by that queue's members. */
-function claimVerdict(me: Me, c: Summary, holder: boolean, member: Verdicted): Verdicted {
-  if (holder) return no("You already have it.");
-  if (c.assignee_id && !c.transfer) return no(`${c.assignee_name ?? "Another agent"} already has it.`);
+function claimVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
   if (!isActive(c.state)) return no(notActive(c.state));
-  const { transfer } = c;
-  if (!transfer) return member;
-  const takes = me.queues.some((queue) => queue.id === transfer.queue_id && queue.can_reply);
-  return takes ? YES : no("Only members of the queue that it waits for can take it over.");
+  if (c.transfer && c.assignee_id !== me.agent.id) {
+    return memberVerdict(me, c.transfer.queue_id, "the queue that it waits for");
+  }
+  if (c.assignee_id && !c.transfer) return held(me, c) ?? no("You already have this conversation.");
+  return member;
 }
 
-function stateVerdict(from: State, to: State, manages: Verdicted): Verdicted {
-  if (!mayBecome(from, to)) return no(from === to ? `It is ${from} already.` : notActive(from));
-  return manages;
+function moveVerdict(me: Me, c: Summary): Verdicted {
+  if (supervises(me.role) || c.assignee_id === me.agent.id) return YES;
+  if (c.assignee_id) return no(`${c.assignee_name ?? "Another agent"} has it; only they or a supervisor can move it.`);
+  return no("Claim it first; only its agent or a supervisor can move it.");
+}
+
+function releaseVerdict(me: Me, c: Summary): Verdicted {
+  if (!c.assignee_id) return no("Nobody has this conversation.");
+  if (!isActive(c.state)) return no(notActive(c.state));
+  if (c.transfer) return no("A transfer is waiting; cancel it first.");
+  return moveVerdict(me, c);
+}
+
+function stateVerdict(me: Me, c: Summary, to: State, member: Verdicted): Verdicted {
+  if (c.state === to) return no(`The conversation is ${to} already.`);
+  if (!supervises(me.role)) {
+    if (!member.ok) return member;
+    const other = isActive(c.state) ? held(me, c) : undefined;
+    if (other) return other;
+  }
+  return mayBecome(c.state, to) ? YES : no(`A conversation that is ${c.state} cannot become ${to}.`);
 }
 
 function notActive(state: State): string {
-  return state === "closed" ? "It is closed." : `It is ${state}; reopen it first.`;
+  return state === "closed" ? "The conversation is closed." : `The conversation is ${state}; reopen it first.`;
 }

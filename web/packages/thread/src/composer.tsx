@@ -34,14 +34,14 @@ const TYPING_ENDS = 4_000;
 const TALLEST = 220;
 
 /** Writes replies to the customer and notes to colleagues. Enter sends, Shift-Enter breaks the line. */
-export function Composer(props: ComposerProps) {
+export function Composer({ ref, ...props }: ComposerProps) {
   const { mode, draft, onTyping, blocked } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const isNote = mode === "note";
   const closed = !isNote && blocked !== undefined;
 
-  useImperativeHandle(props.ref, () => ({
+  useImperativeHandle(ref, () => ({
     focus: () => {
       area.current?.focus();
     },

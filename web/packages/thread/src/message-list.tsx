@@ -126,8 +126,8 @@ export function MessageList(props: MessageListProps) {
 
 /** Reads new messages of the customer aloud; what was there before is not read. */
 function LiveRegion({ last }: { last: Item | undefined }) {
-  const start = useRef(last?.seq);
-  const aloud = last && last.seq !== start.current && last.by === "customer" ? spoken(last) : "";
+  const [start] = useState(last?.seq);
+  const aloud = last && last.seq !== start && last.by === "customer" ? spoken(last) : "";
   return (
     <p aria-live="polite" className="sr-only">
       {aloud}

@@ -28,7 +28,7 @@ export function Dialog({ open, onOpenChange, title, description, size = "md", ch
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={scrim} />
         <RadixDialog.Content className={cn(panel, widths[size])} {...(description ? {} : { "aria-describedby": undefined })}>
-          <header className="flex items-start gap-3 border-b border-line px-5 py-3.5">
+          <header className="flex items-center gap-3 border-b border-line px-5 py-3.5">
             <div className="min-w-0 flex-1">
               <RadixDialog.Title className="text-md font-semibold">{title}</RadixDialog.Title>
               {description ? (

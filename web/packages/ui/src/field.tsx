@@ -1,6 +1,5 @@
-import { ChevronDown } from "lucide-react";
+import { Check, ChevronDown } from "lucide-react";
 import { Checkbox as RadixCheckbox, Switch as RadixSwitch } from "radix-ui";
-import { Check } from "lucide-react";
 import { type ComponentProps, type ReactElement, type ReactNode, cloneElement, useId } from "react";
 import { cn } from "./cn";
 
@@ -80,7 +79,7 @@ export function Field({
   const id = useId();
   const described = [error ? `${id}-error` : "", help ? `${id}-help` : ""].filter(Boolean).join(" ") || undefined;
   return (
-    <div className={cn("grid gap-1", className)}>
+    <div className={cn("grid min-w-0 content-start gap-1", className)}>
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>

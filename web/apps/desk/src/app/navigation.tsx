@@ -144,9 +144,9 @@ export function Sidebar({ onSignOut }: { onSignOut: () => void }) {
   const open = useStore(desk, (state) => state.dialog === "menu");
   return (
     <>
-      <div className="hidden w-55 shrink-0 border-r border-line lg:block">
+      <aside aria-label="Desk" className="hidden w-55 shrink-0 border-r border-line lg:block">
         <Navigation onSignOut={onSignOut} />
-      </div>
+      </aside>
       <RadixDialog.Root
         open={open}
         onOpenChange={(next) => {

@@ -56,8 +56,12 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
   const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, refusals: {} });
   const expiries = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const api = createApi(fetch, () => {
-    backend.onSignedOut();
+  const api = createApi({
+    base: location.origin,
+    fetch,
+    onSignedOut: () => {
+      backend.onSignedOut();
+    },
   });
 
   const me = (): Me => {

@@ -44,8 +44,8 @@ export function Page({
         <div className="flex flex-wrap gap-2">{actions}</div>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
-        <div className={wide ? "mx-auto grid max-w-7xl gap-5" : "mx-auto grid max-w-5xl gap-5"}>
-          {lead ? <p className="max-w-2xl text-sm text-ink-muted">{lead}</p> : null}
+        <div className={wide ? "mx-auto grid max-w-7xl grid-cols-[minmax(0,1fr)] gap-5" : "mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-5"}>
+          {lead ? <p className="max-w-3xl text-sm text-ink-muted">{lead}</p> : null}
           {children}
         </div>
       </div>

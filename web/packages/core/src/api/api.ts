@@ -1,42 +1,25 @@
+import createClient, { type Middleware } from "openapi-fetch";
 import { Problem, problemOf } from "./problem";
+import type { paths } from "./schema";
 import type {
-  Agent,
   AgentInput,
-  AgentView,
-  AuditEntry,
-  Board,
+  Answer,
   Channel,
-  Contact,
-  ContactView,
-  ConversationView,
-  Counts,
-  Decision,
-  ImportReport,
-  Inbox,
   InboxInput,
   InboxView,
-  Item,
-  ItemPage,
-  Me,
-  Page,
   Priority,
   Queue,
   QueueInput,
   QueueView,
-  Settings,
+  SettingsInput,
   Sort,
   State,
   Status,
-  StickyAgent,
   StickyInput,
-  Summary,
-  Targets,
   View,
 } from "./types";
 
-export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
-
-type Query = Record<string, string | number | boolean | undefined>;
+export type Fetch = (request: Request) => Promise<Response>;
 
 export interface ListQuery {
   view: View;
@@ -47,144 +30,147 @@ export interface ListQuery {
   limit?: number;
 }
 
-const PREFIX = "/api/v1";
-
-/**
- * Every call of the desk, typed. A refusal and a lost connection both throw
- * `Problem`; `onSignedOut` hears of each 401 on calls that need a session.
- */
-export function createApi(fetch: Fetch, onSignedOut: () => void = () => undefined) {
-  async function send(method: string, path: string, init: RequestInit, query: Query = {}): Promise<Response> {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined && value !== "") search.set(name, String(value));
-    }
-    const suffix = search.size > 0 ? `?${search.toString()}` : "";
-    let response: Response;
-    try {
-      response = await fetch(`${PREFIX}${path}${suffix}`, { method, credentials: "same-origin", ...init });
-    } catch (error) {
-      if (error instanceof Error && error.name === "AbortError") throw error;
-      throw new Problem(0, { code: "unreachable", detail: "The server cannot be reached. Check the connection." });
-    }
-    if (response.ok) return response;
-    const problem = await problemOf(response);
-    if (problem.status === 401 && !entrances.some((entrance) => path.startsWith(entrance))) onSignedOut();
-    throw problem;
-  }
-
-  async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-    return (await send("GET", path, signal ? { signal } : {}, query)).json() as Promise<T>;
-  }
-
-  async function write<T>(method: string, path: string, body: unknown = {}): Promise<T> {
-    const response = await send(method, path, {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    });
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  }
-
-  const post = <T>(path: string, body?: unknown) => write<T>("POST", path, body);
-  const put = <T>(path: string, body?: unknown) => write<T>("PUT", path, body);
-  const patch = <T>(path: string, body?: unknown) => write<T>("PATCH", path, body);
-  const remove = async (path: string): Promise<void> => {
-    await send("DELETE", path, {});
-  };
-
-  return {
-    setup: {
-      needed: () => get<{ needed: boolean }>("/setup"),
-      finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>
-        post<Me>("/setup", body),
-    },
-    session: {
-      me: () => get<Me>("/session"),
-      signIn: (email: string, password: string) => post<Me>("/session", { email, password }),
-      signInByLink: (token: string) => post<Me>("/session/link", { token }),
-      signOut: () => remove("/session"),
-      setStatus: (status: Status) => put<Agent>("/me/status", { status }),
-      rename: (name: string) => patch<Agent>("/me", { name }),
-      setPassword: (current: string, next: string) => put<undefined>("/me/password", { current, new: next }),
-    },
-    invites: {
-      read: (token: string) =>
-        get<{ name: string; email: string; account_name: string }>(`/invites/${encodeURIComponent(token)}`),
-      accept: (token: string, name: string, password: string) =>
-        post<Me>(`/invites/${encodeURIComponent(token)}`, { name, password }),
-    },
-    conversations: {
-      list: (query: ListQuery, signal?: AbortSignal) =>
-        get<Page<Summary>>("/conversations", { ...query }, signal),
-      counts: () => get<Counts>("/counts"),
-      read: (id: string, signal?: AbortSignal) => get<ConversationView>(`/conversations/${id}`, {}, signal),
-      items: (id: string, range: { before?: number; after?: number; limit?: number }, signal?: AbortSignal) =>
-        get<ItemPage>(`/conversations/${id}/items`, range, signal),
-      reply: (id: string, body: string, client_id: string) =>
-        post<Item>(`/conversations/${id}/messages`, { body, client_id }),
-      note: (id: string, body: string, client_id: string) =>
-        post<Item>(`/conversations/${id}/notes`, { body, client_id }),
-      claim: (id: string) => post<Summary>(`/conversations/${id}/claim`),
-      transfer: (id: string, to: { agent_id?: string; queue_id?: string; reason: string; override?: boolean }) =>
-        post<Summary>(`/conversations/${id}/transfer`, to),
-      cancelTransfer: async (id: string) =>
-        (await send("DELETE", `/conversations/${id}/transfer`, {})).json() as Promise<Summary>,
-      release: (id: string, reason: string) => post<Summary>(`/conversations/${id}/release`, { reason }),
-      setState: (id: string, state: State) => post<Summary>(`/conversations/${id}/state`, { state }),
-      setPriority: (id: string, priority: Priority) => patch<Summary>(`/conversations/${id}`, { priority }),
-      seen: (id: string, seq: number) => post<undefined>(`/conversations/${id}/seen`, { seq }),
-      targets: (id: string) => get<Targets>(`/conversations/${id}/targets`),
-      decisions: (id: string) => get<{ items: Decision[] }>(`/conversations/${id}/decisions`),
-    },
-    contacts: {
-      read: (id: string, signal?: AbortSignal) => get<ContactView>(`/contacts/${id}`, {}, signal),
-      rename: (id: string, name: string) => patch<Contact>(`/contacts/${id}`, { name }),
-    },
-    agents: {
-      list: () => get<{ items: AgentView[] }>("/agents"),
-      invite: (input: AgentInput) => post<{ agent: Agent; invite_url: string }>("/agents", input),
-      change: (id: string, input: Partial<AgentInput>) => patch<Agent>(`/agents/${id}`, input),
-      inviteAgain: (id: string) => post<{ invite_url: string }>(`/agents/${id}/invite`),
-      remove: (id: string) => remove(`/agents/${id}`),
-    },
-    queues: {
-      list: () => get<{ items: QueueView[] }>("/queues"),
-      create: (input: QueueInput) => post<Queue>("/queues", input),
-      change: (id: string, input: Partial<QueueInput>) => patch<Queue>(`/queues/${id}`, input),
-      remove: (id: string) => remove(`/queues/${id}`),
-    },
-    inboxes: {
-      channels: () => get<{ items: Channel[] }>("/channels"),
-      list: () => get<{ items: InboxView[] }>("/inboxes"),
-      create: (input: InboxInput) => post<{ inbox: Inbox; secrets: Record<string, string> }>("/inboxes", input),
-      change: (id: string, input: Partial<Omit<InboxInput, "channel">>) => patch<Inbox>(`/inboxes/${id}`, input),
-      rotate: (id: string, secret: string) => post<{ value: string }>(`/inboxes/${id}/secrets/${secret}`),
-      remove: (id: string) => remove(`/inboxes/${id}`),
-    },
-    sticky: {
-      list: (query: { q?: string; enabled?: boolean; cursor?: string }, signal?: AbortSignal) =>
-        get<Page<StickyAgent>>("/sticky-agents", query, signal),
-      create: (input: StickyInput) => post<StickyAgent>("/sticky-agents", input),
-      change: (id: string, input: Partial<StickyInput>) => patch<StickyAgent>(`/sticky-agents/${id}`, input),
-      remove: (id: string) => remove(`/sticky-agents/${id}`),
-      importCsv: async (csv: string, dryRun: boolean): Promise<ImportReport> => {
-        const init = { body: csv, headers: { "content-type": "text/csv" } };
-        const response = await send("POST", "/sticky-agents/import", init, dryRun ? { dry_run: true } : {});
-        return response.json() as Promise<ImportReport>;
-      },
-      exportPath: `${PREFIX}/sticky-agents.csv`,
-    },
-    settings: {
-      read: () => get<Settings>("/settings"),
-      change: (input: Partial<Settings>) => patch<Settings>("/settings", input),
-    },
-    audit: (cursor?: string) => get<Page<AuditEntry>>("/audit", { cursor }),
-    board: () => get<Board>("/board"),
-    socketPath: `${PREFIX}/socket`,
-  };
+export interface ApiOptions {
+  /** Address of the server, without a slash at the end. */
+  base: string;
+  fetch: Fetch;
+  /** Hears of each 401 on a call that needs a session. */
+  onSignedOut?: () => void;
 }
 
 /** Calls that are made without a session: their 401 means "wrong", not "signed out". */
-const entrances = ["/setup", "/session", "/invites"];
+const entrances = /^\/api\/v1\/(setup|session|invites)(\/|$)/;
+
+function problems(onSignedOut: () => void): Middleware {
+  return {
+    onResponse: async ({ response, schemaPath }) => {
+      if (response.ok) return;
+      if (response.status === 401 && !entrances.test(schemaPath)) onSignedOut();
+      throw await problemOf(response);
+    },
+    onError: ({ error }) => {
+      if (error instanceof Problem || (error instanceof Error && error.name === "AbortError")) return;
+      return new Problem(0, { code: "unreachable", detail: "The server cannot be reached. Check the connection." });
+    },
+  };
+}
+
+/** What a call answers; refusals and lost connections are thrown as `Problem`. */
+async function answer<T>(call: Promise<{ data?: T }>): Promise<Answer<T>> {
+  return (await call).data as Answer<T>;
+}
+
+/** Every call of the desk by the noun that it is about. */
+export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOptions) {
+  const client = createClient<paths>({ baseUrl: base, fetch, credentials: "same-origin" });
+  client.use(problems(onSignedOut));
+  const { GET, POST, PUT, PATCH, DELETE } = client;
+  const at = (id: string) => ({ params: { path: { id } } });
+  const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+  return {
+    setup: {
+      needed: () => answer(GET("/api/v1/setup")),
+      finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>
+        answer(POST("/api/v1/setup", { body })),
+    },
+    session: {
+      me: () => answer(GET("/api/v1/session")),
+      signIn: (email: string, password: string) => answer(POST("/api/v1/session", { body: { email, password } })),
+      signInByLink: (token: string) => answer(POST("/api/v1/session/link", { body: { token } })),
+      signOut: () => answer(DELETE("/api/v1/session")),
+      setStatus: (status: Status) => answer(PUT("/api/v1/me/status", { body: { status } })),
+      setPassword: (current: string, next: string) =>
+        answer(PUT("/api/v1/me/password", { body: { current, new: next } })),
+    },
+    invites: {
+      read: (token: string) => answer(GET("/api/v1/invites/{token}", { params: { path: { token } } })),
+      accept: (token: string, name: string, password: string) =>
+        answer(POST("/api/v1/invites/{token}", { params: { path: { token } }, body: { name, password } })),
+    },
+    conversations: {
+      list: (query: ListQuery, signal?: AbortSignal) =>
+        answer(GET("/api/v1/conversations", { params: { query }, ...given(signal) })),
+      counts: () => answer(GET("/api/v1/counts")),
+      read: (id: string, signal?: AbortSignal) =>
+        answer(GET("/api/v1/conversations/{id}", { ...at(id), ...given(signal) })),
+      items: (id: string, query: { before?: number; after?: number; limit?: number }, signal?: AbortSignal) =>
+        answer(GET("/api/v1/conversations/{id}/items", { params: { path: { id }, query }, ...given(signal) })),
+      reply: (id: string, body: string, client_id: string) =>
+        answer(POST("/api/v1/conversations/{id}/messages", { ...at(id), body: { body, client_id } })),
+      note: (id: string, body: string, client_id: string) =>
+        answer(POST("/api/v1/conversations/{id}/notes", { ...at(id), body: { body, client_id } })),
+      claim: (id: string, override = false) =>
+        answer(POST("/api/v1/conversations/{id}/claim", { ...at(id), body: override ? { override } : {} })),
+      transfer: (id: string, body: { agent_id?: string; queue_id?: string; reason: string; override?: boolean }) =>
+        answer(POST("/api/v1/conversations/{id}/transfer", { ...at(id), body })),
+      cancelTransfer: (id: string) => answer(DELETE("/api/v1/conversations/{id}/transfer", at(id))),
+      release: (id: string, reason: string) =>
+        answer(POST("/api/v1/conversations/{id}/release", { ...at(id), body: { reason } })),
+      setState: (id: string, state: State) =>
+        answer(POST("/api/v1/conversations/{id}/state", { ...at(id), body: { state } })),
+      setPriority: (id: string, priority: Priority) =>
+        answer(PATCH("/api/v1/conversations/{id}", { ...at(id), body: { priority } })),
+      seen: (id: string, seq: number) =>
+        answer(POST("/api/v1/conversations/{id}/seen", { ...at(id), body: { seq } })),
+      targets: (id: string) => answer(GET("/api/v1/conversations/{id}/targets", at(id))),
+      decisions: (id: string) => answer(GET("/api/v1/conversations/{id}/decisions", at(id))),
+    },
+    contacts: {
+      read: (id: string, signal?: AbortSignal) => answer(GET("/api/v1/contacts/{id}", { ...at(id), ...given(signal) })),
+      rename: (id: string, name: string) => answer(PATCH("/api/v1/contacts/{id}", { ...at(id), body: { name } })),
+    },
+    agents: {
+      list: () => answer(GET("/api/v1/agents")),
+      invite: (body: AgentInput) => answer(POST("/api/v1/agents", { body })),
+      change: (id: string, body: Partial<AgentInput>) => answer(PATCH("/api/v1/agents/{id}", { ...at(id), body })),
+      inviteAgain: (id: string) => answer(POST("/api/v1/agents/{id}/invite", at(id))),
+      remove: (id: string) => answer(DELETE("/api/v1/agents/{id}", at(id))),
+    },
+    queues: {
+      list: () => answer(GET("/api/v1/queues")) as Promise<{ items: QueueView[] }>,
+      create: (body: QueueInput) => answer(POST("/api/v1/queues", { body })) as Promise<Queue>,
+      change: (id: string, body: Partial<QueueInput>) =>
+        answer(PATCH("/api/v1/queues/{id}", { ...at(id), body })) as Promise<Queue>,
+      remove: (id: string) => answer(DELETE("/api/v1/queues/{id}", at(id))),
+    },
+    inboxes: {
+      channels: () => answer(GET("/api/v1/channels")) as Promise<{ items: Channel[] }>,
+      list: () => answer(GET("/api/v1/inboxes")) as Promise<{ items: InboxView[] }>,
+      create: (body: InboxInput) =>
+        answer(POST("/api/v1/inboxes", { body })) as Promise<{ inbox: InboxView; secrets: Record<string, string> }>,
+      change: (id: string, body: Partial<Omit<InboxInput, "channel">>) =>
+        answer(PATCH("/api/v1/inboxes/{id}", { ...at(id), body })) as Promise<InboxView>,
+      rotate: (id: string, name: string) =>
+        answer(POST("/api/v1/inboxes/{id}/secrets/{name}", { params: { path: { id, name } } })),
+      remove: (id: string) => answer(DELETE("/api/v1/inboxes/{id}", at(id))),
+    },
+    sticky: {
+      list: (query: { q?: string; cursor?: string }, signal?: AbortSignal) =>
+        answer(GET("/api/v1/sticky-agents", { params: { query }, ...given(signal) })),
+      create: (body: StickyInput) => answer(POST("/api/v1/sticky-agents", { body })),
+      change: (id: string, body: Partial<StickyInput>) =>
+        answer(PATCH("/api/v1/sticky-agents/{id}", { ...at(id), body })),
+      remove: (id: string) => answer(DELETE("/api/v1/sticky-agents/{id}", at(id))),
+      importCsv: (body: string, dry_run: boolean) =>
+        answer(
+          POST("/api/v1/sticky-agents/import", {
+            params: { query: { dry_run } },
+            body,
+            bodySerializer: (csv) => csv,
+            headers: { "content-type": "text/csv" },
+          }),
+        ),
+      exportPath: "/api/v1/sticky-agents.csv",
+    },
+    settings: {
+      read: () => answer(GET("/api/v1/settings")),
+      change: (body: SettingsInput) => answer(PATCH("/api/v1/settings", { body })),
+    },
+    audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
+    board: () => answer(GET("/api/v1/board")),
+    socketPath: "/api/v1/socket",
+  };
+}
 
 export type Api = ReturnType<typeof createApi>;

@@ -2,12 +2,14 @@ import type {
   AgentView,
   AuditEntry,
   Channel,
+  ChannelOption,
   Contact,
   Decision,
   InboxView,
   Item,
   Me,
   QueueView,
+  Rung,
   Settings,
   StickyAgent,
   Summary,
@@ -58,7 +60,7 @@ interface Talk {
   state?: Summary["state"];
   priority?: Summary["priority"];
   minutesAgo: number;
-  why?: [string, Summary["why"] extends infer W ? NonNullable<W> extends { rung: infer R } ? R : never : never];
+  why?: [string, Rung];
   lines: [("c" | "a" | "n" | "e"), string][];
   waits?: [string, string];
 }
@@ -284,6 +286,7 @@ export function seed(now: number): World {
         enabled: true,
         options: { title: "Harbour Goods", greeting: "Hello! How can we help?", color: "#0f6fde", position: "right", origins: ["https://harbour.example"] },
         created_at: created,
+        pulls: true,
         snippet: '<script src="https://desk.harbour.example/widget.js" data-inbox="web0000000000000000000000a" async></script>',
         endpoint: "https://desk.harbour.example/in/web0000000000000000000000a",
       },
@@ -295,6 +298,7 @@ export function seed(now: number): World {
         enabled: true,
         options: { webhook_url: "https://orders.harbour.example/hooks/rapport", token: "***", webhook_secret: "***" },
         created_at: created,
+        pulls: false,
         snippet: "curl -X POST https://desk.harbour.example/in/api0000000000000000000000a/messages",
         endpoint: "https://desk.harbour.example/in/api0000000000000000000000a",
       },
@@ -445,32 +449,40 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
   ]);
 }
 
+const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true };
+
+type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;
+
+function option(described: Described): ChannelOption {
+  return { required: false, secret: false, ...described };
+}
+
 function channels(): Channel[] {
   return [
     {
       kind: "web",
       name: "Web chat",
       help: "A chat button on your own web pages.",
-      caps: {},
+      caps,
       options: [
-        { name: "title", type: "string", label: "Title", help: "Shown at the top of the chat.", default: "Chat with us", example: "Harbour Goods" },
-        { name: "greeting", type: "text", label: "Greeting", help: "The first words a visitor reads.", default: "Hello! How can we help?" },
-        { name: "color", type: "color", label: "Colour", help: "Of the button and of the visitor's own messages.", default: "#0f6fde" },
-        { name: "position", type: "string", label: "Position", help: "Corner of the page.", default: "right", choices: ["right", "left"] },
-        { name: "origins", type: "list", label: "Allowed origins", help: "Pages that may show the chat; empty allows none but this desk.", example: "https://www.example.com" },
-        { name: "identity", type: "string", label: "Identity", help: "Whether visitors must be signed in on your page.", default: "optional", choices: ["optional", "required"] },
-        { name: "identity_secret", type: "secret", label: "Identity secret", help: "Signs who your visitors are.", secret: true },
+        option({ name: "title", type: "string", label: "Title", help: "Shown at the top of the chat.", default: "Chat with us", example: "Harbour Goods" }),
+        option({ name: "greeting", type: "text", label: "Greeting", help: "The first words a visitor reads.", default: "Hello! How can we help?" }),
+        option({ name: "color", type: "color", label: "Colour", help: "Of the button and of the visitor's own messages.", default: "#0f6fde" }),
+        option({ name: "position", type: "string", label: "Position", help: "Corner of the page.", default: "right", choices: ["right", "left"] }),
+        option({ name: "origins", type: "list", label: "Allowed origins", help: "Pages that may show the chat; empty allows none but this desk.", example: "https://www.example.com" }),
+        option({ name: "identity", type: "string", label: "Identity", help: "Whether visitors must be signed in on your page.", default: "optional", choices: ["optional", "required"] }),
+        option({ name: "identity_secret", type: "secret", label: "Identity secret", help: "Signs who your visitors are.", secret: true }),
       ],
     },
     {
       kind: "api",
       name: "API",
       help: "Any system that sends and receives messages over HTTP.",
-      caps: {},
+      caps,
       options: [
-        { name: "webhook_url", type: "url", label: "Webhook address", help: "Where replies are sent to.", required: true, example: "https://example.com/hooks/rapport" },
-        { name: "token", type: "secret", label: "Token", help: "Lets a system send messages in.", secret: true },
-        { name: "webhook_secret", type: "secret", label: "Webhook secret", help: "Signs the replies.", secret: true },
+        option({ name: "webhook_url", type: "url", label: "Webhook address", help: "Where replies are sent to.", required: true, example: "https://example.com/hooks/rapport" }),
+        option({ name: "token", type: "secret", label: "Token", help: "Lets a system send messages in.", secret: true }),
+        option({ name: "webhook_secret", type: "secret", label: "Webhook secret", help: "Signs the replies.", secret: true }),
       ],
     },
   ];

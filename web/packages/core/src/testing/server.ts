@@ -44,7 +44,7 @@ type Handler = (call: Call) => unknown;
 
 export interface MockServer {
   world: World;
-  fetch: (input: string, init?: RequestInit) => Promise<Response>;
+  fetch: (request: Request) => Promise<Response>;
   connect: () => Wire;
   /** Makes a change as somebody else would, and tells every socket. */
   emit: (kind: string, change: Change) => void;
@@ -177,7 +177,6 @@ export function mockServer(now: () => number = Date.now): MockServer {
       emit("agent.changed", { agent });
       return agent;
     }],
-    ["PATCH", /^\/me$/, ({ body }) => Object.assign(agentOf(world, world.me), body)],
     ["PUT", /^\/me\/password$/, () => undefined],
     ["GET", /^\/conversations$/, ({ query }) => {
       const key = { view: (query.get("view") ?? "all") as View, queue: query.get("queue") ?? undefined, sort: (query.get("sort") ?? undefined) as "oldest" | "latest" | undefined };
@@ -300,7 +299,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/inboxes$/, () => ({ items: world.inboxes })],
     ["POST", /^\/inboxes$/, ({ body }) => {
       const id = `inbox${world.inboxes.length}`;
-      const inbox = { ...(body as unknown as InboxInput), id, created_at: at(), snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
+      const inbox = { ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
       world.inboxes.push(inbox);
       return { inbox, secrets: { identity_secret: "7b0c2f5e9d314a6f8e21c0b79a5d4432" } };
     }],
@@ -322,7 +321,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
         return { line: n + 2, title, customer, agent, ok: errors.length === 0, action: errors.length === 0 ? "create" as const : "skip" as const, errors };
       });
       const good = rows.filter((row) => row.ok).length;
-      return { rows, good, bad: rows.length - good, imported: query.get("dry_run") ? 0 : good };
+      return { rows, good, bad: rows.length - good, imported: query.get("dry_run") === "true" ? 0 : good };
     }],
     ["GET", /^\/settings$/, () => world.settings],
     ["PATCH", /^\/settings$/, ({ body }) => Object.assign(world.settings, body)],
@@ -365,16 +364,15 @@ export function mockServer(now: () => number = Date.now): MockServer {
     world,
     intercept: undefined,
     emit,
-    fetch: async (input, init = {}) => {
-      const url = new URL(input, "http://desk.test");
+    fetch: async (request) => {
+      const url = new URL(request.url);
       const path = url.pathname.replace("/api/v1", "");
-      const method = init.method ?? "GET";
-      await Promise.resolve();
+      const { method } = request;
+      const text = await request.text();
       const answer = server.intercept?.(method, path);
       if (answer) return answer;
       const open = method === "POST" && /^\/(setup|session|invites)/.test(path) || /^\/(setup|invites)/.test(path);
       if (!world.signedIn && !open) return json(401, { title: "Unauthorized", detail: "Sign in first.", code: "unauthenticated", status: 401 });
-      const text = typeof init.body === "string" ? init.body : "";
       for (const [verb, pattern, handle] of routes) {
         const match = verb === method ? pattern.exec(path) : null;
         if (!match) continue;

@@ -32,7 +32,7 @@ export function BoardPage() {
           <>
             <Figures board={data} />
             <Waiting board={data} />
-            <div className="grid items-start gap-5 xl:grid-cols-2">
+            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 xl:grid-cols-2">
               <Queues board={data} />
               <Agents agents={data.agents} />
             </div>

@@ -6,14 +6,23 @@ import { tell } from "@/lib/tell";
 
 // What a person does to a conversation, and what they are told about it.
 
-/** Takes a conversation. Who comes second is told who has it, and sees it at once. */
-export async function claim(backend: Backend, c: Summary): Promise<void> {
+/**
+ * Takes a conversation. Who comes second is told who has it, and sees it at
+ * once; whose capacity is used up may take it all the same.
+ */
+export async function claim(backend: Backend, c: Summary, override = false): Promise<void> {
   try {
-    backend.put(await backend.api.conversations.claim(c.id));
+    backend.put(await backend.api.conversations.claim(c.id, override));
   } catch (error) {
+    if (isProblem(error, "at_capacity")) {
+      const anyway = () => {
+        claim(backend, c, true).catch(tell);
+      };
+      toast(error.message, { tone: "danger", action: { label: "Claim anyway", perform: anyway } });
+      return;
+    }
     if (!isProblem(error, "already_assigned")) throw error;
-    const name = error.document.assignee?.name;
-    toast(name ? `${name} already has this conversation` : error.message, { tone: "danger" });
+    toast(error.message, { tone: "danger" });
     backend.put(await backend.api.conversations.read(c.id));
   }
 }

@@ -30,9 +30,11 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
             <ArrowLeft />
           </Link>
         </Button>
-        <PersonAvatar name={c.contact_name} size="lg" />
+        <span className="hidden sm:block">
+          <PersonAvatar name={c.contact_name} size="lg" />
+        </span>
         <div className="min-w-0 flex-1">
-          <h2 className="flex items-center gap-2 text-md font-semibold">
+          <h1 className="flex items-center gap-2 text-md font-semibold">
             <span className="truncate">{c.contact_name}</span>
             <Badge tone={stateTones[c.state]}>{stateNames[c.state]}</Badge>
             {c.priority !== "normal" ? (
@@ -40,7 +42,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
                 {priorityNames[c.priority]}
               </Badge>
             ) : null}
-          </h2>
+          </h1>
           <WhyLine conversation={c} mine={mine} />
         </div>
         <div role="toolbar" aria-label="Conversation actions" className="flex shrink-0 items-center gap-1.5">
@@ -78,7 +80,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
             <CommandItem id="why" />
             <CommandItem id="details" />
           </Menu>
-          <CommandButton id="details" iconOnly variant="ghost" />
+          <CommandButton id="details" iconOnly variant="ghost" className="hidden sm:inline-flex" />
         </div>
       </div>
       {c.waiting ? (

@@ -47,7 +47,8 @@ export function TransferDialog({ conversation: c }: { conversation: Conversation
       toast(moved.transfer ? `Waits for ${targetName(chosen)} to take over` : `Transferred to ${targetName(chosen)}`);
     } catch (error) {
       if (!isProblem(error, "not_eligible")) throw error;
-      setRefused(error.document.reason ?? error.message);
+      const { reason: why } = error.document;
+      setRefused(typeof why === "string" ? why : error.message);
     }
   });
 

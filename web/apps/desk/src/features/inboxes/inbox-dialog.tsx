@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Channel, Inbox, InboxInput, InboxView } from "@rapport/core/api/types";
+import type { Channel, InboxInput, InboxView } from "@rapport/core/api/types";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
@@ -19,7 +19,7 @@ export function InboxDialog({
   inbox: InboxView | undefined;
   channels: Channel[];
   onClose: () => void;
-  onSaved: (inbox: Inbox, secrets: Record<string, string>) => void;
+  onSaved: (inbox: InboxView, secrets: Record<string, string>) => void;
 }) {
   const { api } = useBackend();
   const queues = useQuery(queries.queues(api)).data?.items ?? [];

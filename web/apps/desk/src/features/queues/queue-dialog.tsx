@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AgentView, Member, QueueInput, QueueView, Strategy } from "@rapport/core/api/types";
+import type { AgentView, QueueInput, QueueMember, QueueView, Strategy } from "@rapport/core/api/types";
 import { strategyNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
@@ -159,8 +159,8 @@ function Members({
 }: {
   agents: AgentView[];
   everybody: boolean;
-  value: Member[];
-  onChange: (value: Member[]) => void;
+  value: QueueMember[];
+  onChange: (value: QueueMember[]) => void;
 }) {
   if (everybody) {
     return <p className="text-sm text-ink-muted">Everybody is a member of the default queue and may reply there.</p>;

@@ -33,8 +33,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
   };
   const changed = JSON.stringify(draft) !== JSON.stringify(settings);
   const form = useSubmission(fields, async () => {
-    const { version: _server, ...rest } = draft;
-    const saved = await api.settings.change(rest);
+    const saved = await api.settings.change(draft);
     client.setQueryData(keys.settings, saved);
     toast("Settings saved");
   });
