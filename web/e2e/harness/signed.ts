@@ -16,15 +16,17 @@ export class Signed {
 
   constructor(url: string) {
     this.#url = url;
-    this.api = createApi(async (path, init) => {
-      const headers = new Headers(init?.headers);
-      headers.set("Cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-      const response = await fetch(url + path, { ...init, headers });
-      for (const line of response.headers.getSetCookie()) {
-        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        this.#cookies.set(name, value);
-      }
-      return response;
+    this.api = createApi({
+      base: url,
+      fetch: async (request) => {
+        request.headers.set("Cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+        const response = await fetch(request);
+        for (const line of response.headers.getSetCookie()) {
+          const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+          this.#cookies.set(name, value);
+        }
+        return response;
+      },
     });
   }
 

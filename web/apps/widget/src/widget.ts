@@ -37,6 +37,9 @@ export interface WidgetEvents {
 
 export type Listener = <E extends keyof WidgetEvents>(event: E, detail: WidgetEvents[E]) => void;
 
+/** A page that may not use the inbox asks ever more rarely, up to this many milliseconds apart. */
+const PATIENCE = 300_000;
+
 export class Widget {
   readonly #options: Options;
   readonly #tell: Listener;
@@ -109,16 +112,19 @@ export class Widget {
   }
 
   async #load(): Promise<InboxConfig | null> {
-    const backoff = new Backoff();
-    for (;;) {
+    const backoff = new Backoff(PATIENCE);
+    const complain = (why: string) => console.warn(`Rapport: the chat of inbox ${this.#options.inbox} cannot be shown: ${why}`);
+    for (let attempt = 1; ; attempt++) {
       try {
         return await this.#wire.config();
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         if (!error.temporary) {
-          console.warn(`Rapport: the chat of inbox ${this.#options.inbox} cannot be shown: ${error.message}`);
+          complain(error.message);
           return null;
         }
+        // A refusal across origins looks like no answer at all.
+        if (attempt === 1) complain(error.detail || "no answer. Does the inbox allow this website? Trying again.");
         await this.#rest.for(Math.max(backoff.next(), error.retryAfter));
         if (this.#stopped.signal.aborted) return null;
       }
