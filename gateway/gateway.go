@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"rapport"
-	"rapport/channel"
 	"rapport/lib/clientip"
 	"rapport/lib/problem"
 	"rapport/lib/secretbox"
@@ -203,16 +202,4 @@ func (i *inbox) handler() (http.Handler, bool) {
 	}
 	handler, ok := i.adapter.(http.Handler)
 	return handler, ok
-}
-
-// Types shows a customer of a channel that is no visitor's that an agent types.
-func (g *Gateway) Types(ctx context.Context, c rapport.Conversation, on bool) error {
-	i, err := g.find(ctx, c.InboxID)
-	if err != nil {
-		return err
-	}
-	if typer, ok := i.adapter.(channel.Typer); ok {
-		return typer.Typing(ctx, c.Point, on)
-	}
-	return nil
 }

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -181,9 +183,10 @@ func (s *status) check() error {
 	return nil
 }
 
-// fail answers with an error of the host and logs what is our own fault.
+// fail answers with an error of the host and logs what is our own fault; that a
+// caller has gone away is nobody's.
 func (a *adapter) fail(w http.ResponseWriter, doing string, err error) {
-	if rapport.KindOf(err) == rapport.Internal {
+	if rapport.KindOf(err) == rapport.Internal && !errors.Is(err, context.Canceled) {
 		a.setup.Log.Error("cannot "+doing, "channel", info.Kind, "inbox", a.setup.Inbox.ID, "error", err)
 	}
 	problem.Write(w, err)

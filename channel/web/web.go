@@ -16,6 +16,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -195,9 +196,10 @@ func tooMany(w http.ResponseWriter, wait time.Duration) {
 	problem.Write(w, rapport.Errorf(rapport.TooMany, "slow_down", "That was too much at once; please wait a moment."))
 }
 
-// fail answers with an error and logs what is our own fault.
+// fail answers with an error and logs what is our own fault; that a caller has
+// gone away is nobody's.
 func (a *adapter) fail(w http.ResponseWriter, doing string, err error) {
-	if rapport.KindOf(err) == rapport.Internal {
+	if rapport.KindOf(err) == rapport.Internal && !errors.Is(err, context.Canceled) {
 		a.setup.Log.Error("cannot "+doing, "channel", info.Kind, "inbox", a.setup.Inbox.ID, "error", err)
 	}
 	problem.Write(w, err)
