@@ -19,9 +19,11 @@ import (
 	_ "rapport/all" // the adapters
 	"rapport/api"
 	"rapport/auth"
+	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
 	"rapport/lib/secretbox"
+	"rapport/lib/ssrf"
 	"rapport/presence"
 	"rapport/push"
 	"rapport/store"
@@ -40,6 +42,7 @@ type App struct {
 	log     *slog.Logger
 	db      *store.DB
 	hub     *push.Hub
+	gateway *gateway.Gateway
 	jobs    *job.Runner
 	handler http.Handler
 	setup   auth.SetupToken
@@ -102,11 +105,19 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.hub = push.New(a.db, push.Config{Log: a.log, Arrived: a.arrived, Heard: a.heard, Beat: presence.Heartbeat})
+	client, err := ssrf.NewClient(ssrf.Policy{Allow: a.config.Allow})
+	if err != nil {
+		return err
+	}
+	a.gateway = gateway.New(gateway.Config{
+		DB: a.db, Box: box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
+	})
 	a.jobs = job.NewRunner(a.db, a.log)
+	a.gateway.Jobs(a.jobs)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.NotFoundHandler(), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
 	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
 		return fmt.Errorf("%w; choose another address with --listen", err)
@@ -183,11 +194,13 @@ func (a *App) Run(ctx context.Context) error {
 		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
-	// What the requests and jobs under way still need outlives ctx.
-	under := context.WithoutCancel(ctx)
+	// Requests and jobs under way outlive ctx, until they are cut off.
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
 	group, running := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.hub.Run(running) })
-	group.Go(func() error { return a.jobs.Run(running) })
+	group.Go(func() error { return a.gateway.Run(running) })
+	group.Go(func() error { return a.jobs.Run(work) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })
 	}
@@ -199,10 +212,13 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	group.Go(func() error {
 		<-running.Done()
+		a.jobs.Stop()
 		if errors.Is(context.Cause(ctx), ErrStopNow) {
+			cut()
 			return server.Close()
 		}
-		patience, cancel := context.WithTimeout(under, a.config.Grace)
+		time.AfterFunc(a.config.Grace, cut) // jobs may be at work when the last request is done
+		patience, cancel := context.WithTimeout(work, a.config.Grace)
 		defer cancel()
 		if err := server.Shutdown(patience); err != nil {
 			a.log.Warn("some requests took longer than the grace", "error", err)

@@ -75,12 +75,7 @@ func (a *App) returnTransfers(ctx context.Context) error {
 }
 
 func (a *App) trimSessions(ctx context.Context) error {
-	return a.db.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.TrimSessions(); err != nil {
-			return err
-		}
-		return tx.TrimVisitors()
-	})
+	return a.db.Update(ctx, (*store.Tx).TrimSessions)
 }
 
 // trimEvents forgets old events in steps that hold the writer only briefly.

@@ -88,11 +88,14 @@ type Runner struct {
 	log      *slog.Logger
 	handlers map[string]Handler
 	gaveUp   map[string]Handler
+
+	stop     chan struct{}
+	stopping sync.Once
 }
 
 // NewRunner makes a runner without handlers.
 func NewRunner(db *store.DB, log *slog.Logger) *Runner {
-	return &Runner{db: db, log: log, handlers: map[string]Handler{}, gaveUp: map[string]Handler{}}
+	return &Runner{db: db, log: log, handlers: map[string]Handler{}, gaveUp: map[string]Handler{}, stop: make(chan struct{})}
 }
 
 // Handle sets the handler of a kind. gaveUp, if given, runs once the job has
@@ -104,12 +107,21 @@ func (r *Runner) Handle(kind string, do Handler, gaveUp ...Handler) {
 	}
 }
 
-// Run does jobs until ctx ends, and then waits for those under way.
+// Stop makes Run take no more jobs and return once those under way are done.
+func (r *Runner) Stop() { r.stopping.Do(func() { close(r.stop) }) }
+
+// Run does jobs until Stop is called or ctx ends, and then waits for those under
+// way; the end of ctx cuts them off, and they run again later.
 func (r *Runner) Run(ctx context.Context) error {
 	var busy sync.WaitGroup
 	defer busy.Wait()
 	slots := make(chan struct{}, workers)
 	for {
+		select {
+		case <-r.stop:
+			return nil
+		default:
+		}
 		var jobs []store.Job
 		var next time.Time
 		free := cap(slots) - len(slots)
@@ -152,6 +164,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		select {
 		case <-r.db.JobsWake():
 		case <-timer.C:
+		case <-r.stop:
 		case <-ctx.Done():
 			timer.Stop()
 			return nil

@@ -3,7 +3,9 @@ package push
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,8 +16,9 @@ import (
 )
 
 const (
-	mostQueued = 1024    // frames that wait for a slow desk
-	mostRead   = 4 << 10 // bytes of a frame from a desk
+	mostQueued   = 1024     // frames that wait for a slow desk
+	mostTogether = 32 << 10 // bytes of queued frames in one system call
+	mostRead     = 4 << 10  // bytes of a frame from a desk
 )
 
 // Session is who opens a socket.
@@ -33,6 +36,7 @@ type desk struct {
 	agent   rapport.AgentID
 	session Session
 	socket  *websocket.Conn
+	conn    net.Conn     // below it
 	heard   atomic.Int64 // when, in nanoseconds
 	ending  atomic.Bool
 
@@ -55,12 +59,11 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Session) {
 		http.Error(w, "Rapport is starting", http.StatusServiceUnavailable)
 		return
 	}
-	socket, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: h.config.Origins})
+	socket, conn, err := accept(w, r, h.config.Origins)
 	if err != nil {
-		return // Accept has answered
+		return // the client has been told
 	}
-	socket.SetReadLimit(mostRead)
-	d := &desk{hub: h, agent: s.Actor.AgentID, session: s, socket: socket, actor: s.Actor}
+	d := &desk{hub: h, agent: s.Actor.AgentID, session: s, socket: socket, conn: conn, actor: s.Actor}
 	d.heard.Store(time.Now().UnixNano())
 
 	h.mu.Lock()
@@ -101,40 +104,54 @@ func (h *Hub) Recheck(id rapport.AgentID) {
 	}
 }
 
-// read handles what the desk says until the socket is closed.
+// read handles what the desk says until the socket is closed. The work is done
+// in a goroutine of its own that read waits for: it needs a far larger stack,
+// which would otherwise stay with every idle desk.
 func (d *desk) read(ctx context.Context) {
 	defer d.gone()
+	done := make(chan bool)
 	for {
 		kind, text, err := d.socket.Read(context.Background()) // closing the socket ends it
 		if err != nil {
 			return
 		}
 		d.heard.Store(time.Now().UnixNano())
-		var frame struct {
-			T              string                 `json:"t"`
-			Seq            int64                  `json:"seq"`
-			ConversationID rapport.ConversationID `json:"conversation_id"`
-			On             bool                   `json:"on"`
-			Active         bool                   `json:"active"`
-		}
-		if kind != websocket.MessageText || json.Unmarshal(text, &frame) != nil {
-			d.end(websocket.StatusUnsupportedData, "frames are JSON text")
+		go func() { done <- d.handle(ctx, kind, text) }()
+		if !<-done {
 			return
-		}
-		switch frame.T { // what a newer desk may say besides is ignored
-		case "resume":
-			d.resume(ctx, frame.Seq)
-		case "ping":
-			if d.check(ctx, frame.Active) {
-				d.send(pongFrame)
-			}
-		case "typing", "viewing":
-			d.hub.deskActs(ctx, d, frame.T, frame.ConversationID, frame.On)
 		}
 	}
 }
 
-var pongFrame = []byte(`{"t":"pong"}`)
+// handle does what a frame asks for. It reports false when that is no frame.
+func (d *desk) handle(ctx context.Context, kind websocket.MessageType, text []byte) bool {
+	var frame struct {
+		T              string                 `json:"t"`
+		Seq            int64                  `json:"seq"`
+		ConversationID rapport.ConversationID `json:"conversation_id"`
+		On             bool                   `json:"on"`
+		Active         bool                   `json:"active"`
+	}
+	if kind != websocket.MessageText || json.Unmarshal(text, &frame) != nil {
+		d.end(websocket.StatusUnsupportedData, "frames are JSON text")
+		return false
+	}
+	switch frame.T { // what a newer desk may say besides is ignored
+	case "resume":
+		d.resume(ctx, frame.Seq)
+	case "ping":
+		if d.check(ctx, frame.Active) {
+			d.send(pongFrame)
+		}
+	case "typing", "viewing":
+		d.hub.deskActs(ctx, d, frame.T, frame.ConversationID, frame.On)
+	}
+	return true
+}
+
+var pongFrame = encode(struct {
+	T string `json:"t"`
+}{"pong"})
 
 // check closes the socket when its session is over.
 func (d *desk) check(ctx context.Context, active bool) bool {
@@ -187,20 +204,19 @@ func (d *desk) send(frame []byte) {
 	}
 }
 
-// write empties the queue.
+// write empties the queue; what waits together is written together.
 func (d *desk) write() {
 	for {
 		d.mu.Lock()
-		if len(d.queue) == 0 {
-			d.queue, d.writing = nil, false
+		frames := d.queue
+		d.queue = nil
+		if len(frames) == 0 {
+			d.writing = false
 			d.mu.Unlock()
 			return
 		}
-		frame := d.queue[0]
-		d.queue[0] = nil
-		d.queue = d.queue[1:]
 		d.mu.Unlock()
-		if !d.write1(frame) {
+		if !d.put(frames...) {
 			d.mu.Lock()
 			d.closed, d.queue, d.writing = true, nil, false
 			d.mu.Unlock()
@@ -209,11 +225,28 @@ func (d *desk) write() {
 	}
 }
 
-// write1 writes a frame at once; false means that the socket is closed. It
-// needs no time limit: a desk that does not read either lets the queue overflow
-// or falls silent, and closing the socket ends the write.
-func (d *desk) write1(frame []byte) bool {
-	return d.socket.Write(context.Background(), websocket.MessageText, frame) == nil
+// put writes frames at once; false means that the socket is closed. It needs no
+// time limit: a desk that does not read either lets the queue overflow or falls
+// silent, and closing the socket ends the write.
+func (d *desk) put(frames ...[]byte) bool {
+	for len(frames) > 0 {
+		if d.ending.Load() {
+			return false
+		}
+		n := 1
+		for size := len(frames[0]); n < len(frames) && size+len(frames[n]) <= mostTogether; n++ {
+			size += len(frames[n])
+		}
+		if n == 1 {
+			if _, err := d.conn.Write(frames[0]); err != nil {
+				return false
+			}
+		} else if _, err := d.conn.Write(slices.Concat(frames[:n]...)); err != nil {
+			return false
+		}
+		frames = frames[n:]
+	}
+	return true
 }
 
 // end closes the socket with a reason. It does not block; the reader notices

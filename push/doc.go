@@ -1,10 +1,9 @@
 // Package push brings what happens to the people who may see it, at once: to
-// agents over a WebSocket, to the channels of customers who watch a
-// conversation by a callback.
+// agents over a WebSocket. The channels of customers follow the log themselves
+// (gateway) and learn from here who types.
 //
-//	event log ──Tail──► Hub ──► topics ──► desks (agents' sockets)
-//	                     │        everything │ queue │ agent
-//	                     └──► watchers of a contact
+//	event log ──Tail──► Hub ──► topics ─────────────────────► desks (agents' sockets)
+//	                            everything · queue · agent
 //
 // One goroutine follows the log and looks up the topics of each event, so that
 // an event costs only those who may see it; it is encoded once for all of them.

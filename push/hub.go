@@ -2,7 +2,6 @@ package push
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -85,7 +84,7 @@ func New(db *store.DB, c Config) *Hub {
 type Stats struct {
 	Desks     int   // connected sockets
 	Agents    int   // agents behind them
-	Watchers  int   // customers' channels
+	Watchers  int   // customers' channels that show who types
 	Delivered int64 // frames handed to desks
 	Dropped   int64 // desks closed because they read too slowly
 }
@@ -216,9 +215,6 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 			h.reach(a, &send)
 		}
 	}
-	for w := range h.watchers[e.ContactID] {
-		w.changed()
-	}
 }
 
 // everybodys tells whether all agents may know of an event that is not about a
@@ -312,13 +308,4 @@ func goneFrame(e *rapport.Event) []byte {
 		ConversationID rapport.ConversationID `json:"conversation_id"`
 		Seq            int64                  `json:"seq"`
 	}{"gone", e.ConversationID, e.Seq})
-}
-
-// encode writes a frame; all of them are plain data that JSON can hold.
-func encode(frame any) []byte {
-	text, err := json.Marshal(frame)
-	if err != nil {
-		panic(fmt.Sprintf("a frame cannot be encoded: %v", err))
-	}
-	return text
 }

@@ -81,7 +81,7 @@ func (d *desk) resume(ctx context.Context, after int64) {
 				reset = "Too much has happened meanwhile."
 				break
 			}
-			if !d.write1(frame) {
+			if !d.put(frame) {
 				return
 			}
 		}

@@ -7,23 +7,14 @@ import (
 	"rapport/store"
 )
 
-// Typing is what one side sees of the other at the keyboard. It expires by
-// itself after six seconds.
-type Typing struct {
-	Name string
-	On   bool
-}
+// watcher is a customer's channel that shows who types.
+type watcher struct{ typing func(name string, on bool) }
 
-// watcher is a customer's channel that wants to know.
-type watcher struct {
-	changed func()
-	typing  func(Typing)
-}
-
-// Watch calls back when something happens to a contact, and when an agent types
-// to them, until cancel is called. The callbacks must not block nor call the hub.
-func (h *Hub) Watch(id rapport.ContactID, changed func(), typing func(Typing)) (cancel func()) {
-	w := &watcher{changed, typing}
+// Watch calls back when an agent types to a contact, until cancel is called.
+// Typing expires by itself after six seconds. The callback must not block nor
+// call the hub.
+func (h *Hub) Watch(id rapport.ContactID, typing func(name string, on bool)) (cancel func()) {
+	w := &watcher{typing}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.watchers[id] == nil {
@@ -81,7 +72,7 @@ func (h *Hub) deskActs(ctx context.Context, d *desk, what string, id rapport.Con
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for w := range h.watchers[s.ContactID] {
-		w.typing(Typing{Name: actor.Name, On: on})
+		w.typing(actor.Name, on)
 	}
 }
 
