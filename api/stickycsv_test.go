@@ -1,0 +1,151 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"rapport"
+	"rapport/api"
+	"rapport/rapporttest"
+	"rapport/store"
+)
+
+// csv is a request with a file.
+func csv(as, query, text string, x exchange) exchange {
+	x.as, x.do, x.body = as, "POST /api/v1/sticky-agents/import"+query, text
+	x.header = map[string]string{"Content-Type": "text/csv"}
+	if x.status == 0 {
+		x.status = 200
+	}
+	return x
+}
+
+// TestImportingStickyAgents: S1-18, each bad line with the reason.
+func TestImportingStickyAgents(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		d := newDesk(t, w)
+		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		w.Sticky("Already there", "ben", "taken@example.com")
+		d.names["ana"] = string(w.Agent("ana").ID)
+		file := "\uFEFFTitle;Customer;Agent;Status\r\n" +
+			"Good;\"+49 30 901820, boss@example.com\";ana@example.com;Active\r\n" +
+			"Off;off@example.com;<ana>;inactive\r\n" +
+			"Twice;boss@example.com;ben@example.com;\r\n" +
+			"Taken;taken@example.com;ana@example.com;Active\r\n" +
+			"Already there;taken@example.com;ben@example.com;Active\r\n" +
+			"Who;x@example.com;nobody@example.com;Active\r\n" +
+			";y@example.com;ana@example.com;Active\r\n" +
+			"Number;12;ana@example.com;Maybe\r\n" +
+			"Short;z@example.com\r\n"
+		d.run(
+			csv("sue", "?dry_run=true", file, exchange{says: []string{
+				`"good":3,"bad":6,"imported":0`,
+				`{"line":2,"title":"Good","customer":"+49 30 901820, boss@example.com","agent":"ana@example.com","ok":true,"action":"create","errors":[]}`,
+				`"boss@example.com is in line 2 already."`, "taken@example.com already belongs to the sticky agent “Already there” (ben).",
+				`"line":6,"title":"Already there","customer":"taken@example.com","agent":"ben@example.com","ok":true,"action":"skip"`,
+				`There is no agent \"nobody@example.com\"`, "A title of 1 to 120 characters", `The status is \"Maybe\"; use Active or Inactive.`, "The line has 2 fields; the first line has 4.",
+			}}),
+			exchange{as: "sue", do: "GET /api/v1/sticky-agents", status: 200, lacks: []string{"Good"}},
+			csv("sue", "", file, exchange{says: []string{`"good":3,"bad":6,"imported":2`}}),
+			csv("sue", "", file, exchange{says: []string{`"good":3,"bad":6,"imported":0`}}),
+			exchange{as: "sue", do: "GET /api/v1/sticky-agents?enabled=false", status: 200, says: []string{`"title":"Off"`}},
+
+			csv("sue", "", "title,customer,agent\nA,\"x@example.com,ana@example.com\nB,b@example.com,ana@example.com\n", exchange{says: []string{"The line cannot be read"}}),
+			csv("sue", "", "name,customer,agent\n", exchange{status: 400, says: []string{`The column \"name\"`}}),
+			csv("sue", "", "title,agent\n", exchange{status: 400, says: []string{"The column customer is missing"}}),
+			csv("sue", "", "title,customer,agent\n\xff\xfe,a,b\n", exchange{status: 400, says: []string{"UTF-8"}}),
+			csv("sue", "", "title,customer,agent\n"+strings.Repeat("a,b,c\n", 50_001), exchange{status: 400, says: []string{"more than 50000 lines"}}),
+			csv("sue", "", "title,customer,agent\n"+strings.Repeat("x", 5<<20), exchange{status: 413, says: []string{"too_long"}}),
+		)
+	})
+}
+
+// TestExportedStickyAgentsCanBeImported: S1-19; phones begin with +, which a
+// spreadsheet would calculate.
+func TestExportedStickyAgentsCanBeImported(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	d := newDesk(t, w)
+	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+	titles := []string{"=1+1", "'=quoted", "-minus", "@at", "plain, with \"quotes\"", "'s Gravenhage"}
+	for i, title := range titles {
+		w.Sticky(title, "ana", fmt.Sprintf("+493090182%d", i), fmt.Sprintf("c%d@example.com", i))
+	}
+	got := d.request(exchange{as: "sue", do: "GET /api/v1/sticky-agents.csv"})
+	if kind := got.Header().Get("Content-Type"); got.Code != 200 || kind != "text/csv; charset=utf-8" || !strings.Contains(got.Header().Get("Content-Disposition"), "attachment") {
+		t.Fatalf("%d %v", got.Code, got.Header())
+	}
+	file := got.Body.String()
+	for line := range strings.SplitSeq(strings.TrimPrefix(file, "\uFEFF"), "\n") {
+		for cell := range strings.SplitSeq(line, ",") {
+			if cell = strings.Trim(cell, `" `); cell != "" && strings.ContainsAny(cell[:1], "=+-@") {
+				t.Errorf("a spreadsheet would calculate %q in %q", cell, line)
+			}
+		}
+	}
+	d.run(csv("sue", "", file, exchange{says: []string{`"good":6,"bad":0,"imported":0`}})) // all there already
+	w.Update(func(tx *store.Tx) error {
+		all, err := tx.Stickies("", nil, "", 100)
+		for _, v := range all {
+			if err == nil {
+				err = tx.DeleteSticky(v.ID)
+			}
+		}
+		return err
+	})
+	d.run(csv("sue", "", file, exchange{says: []string{`"good":6,"bad":0,"imported":6`}}))
+	w.View(func(tx *store.Tx) error {
+		all, err := tx.Stickies("", nil, "", 100)
+		seen := map[string]bool{}
+		for _, v := range all {
+			seen[v.Title] = v.Enabled && len(v.Points) == 2
+		}
+		for _, title := range titles {
+			if !seen[title] {
+				t.Errorf("%q did not come back: %v", title, seen)
+			}
+		}
+		return err
+	})
+}
+
+func FuzzCells(f *testing.F) {
+	for _, s := range []string{"", "'", "=1", "'=1", "''+", "+49", "a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, cell string) {
+		written := api.Harmless(cell)
+		if written != "" && strings.ContainsAny(written[:1], "=+-@\t\r") {
+			t.Fatalf("%q is written as the formula %q", cell, written)
+		}
+		if got := api.Plain(written); got != cell {
+			t.Fatalf("%q is written as %q and read as %q", cell, written, got)
+		}
+	})
+}
+
+func FuzzCSV(f *testing.F) {
+	f.Add([]byte("title,customer,agent,status\na,b,c,Active\n"))
+	f.Add([]byte("\uFEFFtitle;customer;agent\n\"a;b;c\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		rows, err := api.ReadCSV(text)
+		if err != nil {
+			if rapport.KindOf(err) != rapport.Invalid {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		line := 1
+		for _, r := range rows {
+			if r.Line <= 0 || r.Line < line {
+				t.Fatalf("line %d comes after line %d", r.Line, line)
+			}
+			line = r.Line
+			if r.OK == (len(r.Errors) > 0) {
+				t.Fatalf("a row is good and says why it is not: %+v", r)
+			}
+		}
+	})
+}
