@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => ({
     },
   },
   build: {
-    outDir: mode === "mock" ? path("../../dist/mock") : path("../../dist/desk"),
+    outDir: mode === "mock" ? path("../../node_modules/.cache/desk-mock") : path("../../dist/desk"),
     emptyOutDir: true,
     // Data URLs would need holes in the content security policy.
     assetsInlineLimit: 0,

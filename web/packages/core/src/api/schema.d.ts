@@ -851,7 +851,10 @@ export interface components {
             status: "available" | "busy" | "away" | "offline";
         };
         AgentChangeBody: {
-            /** @description Null takes the queue's or the account's value. */
+            /**
+             * Format: int64
+             * @description Null takes the queue's or the account's value.
+             */
             capacity?: number | null;
             email?: string;
             enabled?: boolean;
@@ -861,6 +864,7 @@ export interface components {
             role?: "agent" | "supervisor" | "admin";
         };
         AgentInputBody: {
+            /** Format: int64 */
             capacity?: number | null;
             email: string;
             enabled?: boolean;
@@ -1390,7 +1394,10 @@ export interface components {
             version: number;
         };
         QueueChangeBody: {
-            /** @description Null takes the account's. */
+            /**
+             * Format: int64
+             * @description Null takes the account's.
+             */
             capacity?: number | null;
             members?: components["schemas"]["QueueMember"][];
             name?: string;
@@ -1404,6 +1411,7 @@ export interface components {
             id: string;
         };
         QueueInputBody: {
+            /** Format: int64 */
             capacity?: number | null;
             members?: components["schemas"]["QueueMember"][] | null;
             name: string;

@@ -140,6 +140,7 @@ function QueuePlaces({ queues, value, onChange }: { queues: QueueView[]; value: 
           <li key={queue.id} className="flex h-9 items-center gap-2.5 px-3 text-sm">
             <Checkbox
               id={`queue-${queue.id}`}
+              aria-label={queue.name}
               checked={member}
               disabled={queue.default}
               onCheckedChange={(on) => {

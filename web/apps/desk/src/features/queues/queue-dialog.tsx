@@ -173,6 +173,7 @@ function Members({
           <li key={agent.id} className="flex h-10 items-center gap-2.5 px-3 text-sm">
             <Checkbox
               id={`member-${agent.id}`}
+              aria-label={agent.name}
               checked={member !== undefined}
               onCheckedChange={(on) => {
                 onChange(
