@@ -1,0 +1,97 @@
+package conversation_test
+
+import (
+	"errors"
+	"testing"
+
+	"rapport"
+	"rapport/conversation"
+	"rapport/rapporttest"
+	"rapport/store"
+)
+
+var errUndo = errors.New("undo")
+
+// TestMayAgreesWithTheVerbs tries every verb as every person on conversations
+// in all states, and compares what happened with what May had said.
+func TestMayAgreesWithTheVerbs(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	w.Queue("support", "ana", "ben")
+	w.Queue("sales", "carla")
+	w.Reader("support", "rita")
+	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+	for _, name := range []string{"ana", "ben", "carla", "rita", "sue"} {
+		w.Status(name, rapport.StatusAway)
+	}
+	w.Inbox("site", "support")
+	for _, c := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned"} {
+		w.Write(c, "Hello")
+	}
+	for _, c := range []string{"held", "sent on", "pending", "solved", "closed"} {
+		w.Claim("ana", c)
+	}
+	w.TransferToQueue("ana", "sent on", "sales")
+	w.SetState("ana", "pending", rapport.Pending)
+	w.SetState("ana", "solved", rapport.Solved)
+	w.SetState("ana", "closed", rapport.Closed)
+	w.SetState("ana", "abandoned", rapport.Solved)
+	support := w.Queue("general")
+
+	for _, customer := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned"} {
+		for _, name := range []string{"ana", "ben", "carla", "rita", "sue"} {
+			actor, s := w.Actor(name), w.Of(customer)
+			if !actor.Sees(&s.Conversation) {
+				continue
+			}
+			may := conversation.MayOf(actor, &s)
+			try := func(verb string, said conversation.Permission, do func(*store.Tx) error) {
+				t.Helper()
+				err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+					if err := do(tx); err != nil {
+						return err
+					}
+					return errUndo
+				})
+				if done := errors.Is(err, errUndo); done != said.OK {
+					t.Errorf("%s of %q by %s: may is %+v, the verb says %v", verb, customer, name, said, err)
+				}
+				if said.OK == (said.Why != "") {
+					t.Errorf("%s of %q by %s: %+v explains the wrong thing", verb, customer, name, said)
+				}
+			}
+			state := func(to rapport.State) func(*store.Tx) error {
+				return func(tx *store.Tx) error {
+					if s.State == to {
+						return errors.New("a change to the same state changes nothing")
+					}
+					_, err := conversation.SetState(tx, actor, s.ID, to)
+					return err
+				}
+			}
+			try("reply", may.Reply, func(tx *store.Tx) error {
+				_, _, err := conversation.Reply(tx, actor, s.ID, "Hi", "")
+				return err
+			})
+			try("claim", may.Claim, func(tx *store.Tx) error {
+				if s.Assignee == actor.AgentID && s.State.Active() && s.Transfer == nil {
+					return errors.New("a claim of what one has changes nothing")
+				}
+				_, err := conversation.Claim(tx, actor, s.ID, false)
+				return err
+			})
+			try("transfer", may.Transfer, func(tx *store.Tx) error {
+				_, err := conversation.Transfer(tx, actor, s.ID, conversation.To{QueueID: support.ID})
+				return err
+			})
+			try("release", may.Release, func(tx *store.Tx) error {
+				_, err := conversation.Release(tx, actor, s.ID, "")
+				return err
+			})
+			try("solve", may.Solve, state(rapport.Solved))
+			try("close", may.Close, state(rapport.Closed))
+			try("reopen", may.Reopen, state(rapport.Open))
+			try("pend", may.Pend, state(rapport.Pending))
+		}
+	}
+}
