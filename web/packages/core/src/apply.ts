@@ -89,6 +89,7 @@ export function applyConversation(cache: Cache, me: Me, c: Summary): void {
   cache.patch<Board>(keys.board, (board) => ({ ...board, waiting: waitingOf(board.waiting, c) }));
   cache.stale(keys.counts);
   cache.stale(keys.decisions(c.id));
+  cache.stale(keys.contact(c.contact_id));
   cache.stale(keys.board);
 }
 
@@ -101,8 +102,7 @@ export function applyGone(cache: Cache, id: string): void {
 
 function waitingOf(waiting: Summary[], c: Summary): Summary[] {
   const others = waiting.filter((other) => other.id !== c.id);
-  const waits = !c.assignee_id && (c.state === "open" || c.state === "pending");
-  if (!waits) return others;
+  if (!c.waiting) return others;
   return [...others, c].sort((a, b) => ((a.waiting?.since ?? "") < (b.waiting?.since ?? "") ? -1 : 1));
 }
 

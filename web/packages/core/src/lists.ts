@@ -21,9 +21,9 @@ export function belongs(me: Me, key: ListKey, c: Summary): boolean {
     case "mine":
       return c.assignee_id === me.agent.id && isActive(c.state);
     case "unassigned":
-      return !c.assignee_id && isActive(c.state);
+      return c.waiting !== undefined && isActive(c.state);
     case "all":
-      return c.state !== "closed";
+      return isActive(c.state);
     case "history":
       return c.state === "solved" || c.state === "closed";
   }
@@ -36,21 +36,30 @@ export function waitingSince(c: Summary): string | undefined {
 
 const priorities = { urgent: 4, high: 3, normal: 2, low: 1 };
 
-/** Order of a list: who waits longest first where people wait, else the latest first. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The order in which the server lists a view, so that a change falls into its place. */
 export function compare(key: ListKey, a: Summary, b: Summary): number {
-  if (key.view === "unassigned") {
-    const byPriority = priorities[b.priority] - priorities[a.priority];
-    if (byPriority !== 0) return byPriority;
+  switch (key.view) {
+    case "mine":
+      // Who waits for an answer comes first, the longest waiting on top.
+      if (Boolean(a.awaits_since) !== Boolean(b.awaits_since)) return a.awaits_since ? -1 : 1;
+      return order(a.awaits_since ?? "", b.awaits_since ?? "") || order(b.last_at ?? "", a.last_at ?? "") || order(a.id, b.id);
+    case "unassigned":
+      return (
+        priorities[b.priority] - priorities[a.priority] ||
+        order(a.waiting?.since ?? "", b.waiting?.since ?? "") ||
+        order(a.id, b.id)
+      );
+    case "all": {
+      const byOpening = order(a.opened_at, b.opened_at) || order(a.id, b.id);
+      return key.sort === "latest" ? -byOpening : byOpening;
+    }
+    case "history":
+      return order(b.last_at ?? "", a.last_at ?? "") || order(b.id, a.id);
   }
-  const oldest = key.sort ? key.sort === "oldest" : key.view === "unassigned" || key.view === "all";
-  if (oldest) {
-    const [wa, wb] = [waitingSince(a), waitingSince(b)];
-    if (wa && wb && wa !== wb) return wa < wb ? -1 : 1;
-    if (Boolean(wa) !== Boolean(wb)) return wa ? -1 : 1;
-  }
-  const [la, lb] = [a.last_at ?? a.opened_at, b.last_at ?? b.opened_at];
-  if (la !== lb) return la < lb ? 1 : -1;
-  return a.id < b.id ? 1 : -1;
 }
 
 /**

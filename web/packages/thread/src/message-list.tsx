@@ -156,7 +156,8 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "event":
       return (
         <p className="my-2.5 text-center text-xs text-ink-faint">
-          {row.item.body}{" "}
+          {row.item.body}
+          <span aria-hidden> · </span>
           <time dateTime={row.item.at} title={dateTime(row.item.at)} className="tabular-nums">
             {clock(row.item.at)}
           </time>

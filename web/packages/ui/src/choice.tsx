@@ -24,13 +24,13 @@ export function Choice<T extends string>({
       onValueChange={(next) => {
         if (next) onChange(next as T);
       }}
-      className={cn("inline-flex rounded-md border border-line bg-canvas p-0.5", className)}
+      className={cn("inline-flex shrink-0 rounded-md border border-line bg-canvas p-0.5", className)}
     >
       {options.map((option) => (
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="inline-flex h-6 items-center gap-1.5 rounded-sm px-2 text-xs font-medium text-ink-muted data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:ring-1 data-[state=on]:ring-line-strong [&_svg]:size-3.5"
+          className="inline-flex h-6 items-center whitespace-nowrap gap-1.5 rounded-sm px-2 text-xs font-medium text-ink-muted data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:ring-1 data-[state=on]:ring-line-strong [&_svg]:size-3.5"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
 
-const scrim = "fixed inset-0 z-40 bg-scrim data-[state=open]:animate-enter";
+const scrim = "fixed inset-0 z-40 bg-scrim data-[state=open]:animate-fade";
 const panel =
   "fixed top-[10dvh] left-1/2 z-50 flex max-h-[82dvh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col rounded-xl border border-line-strong bg-raised shadow-pop data-[state=open]:animate-enter focus:outline-none";
 

@@ -23,7 +23,7 @@ function set(next: Toast[]): void {
 
 export function toast(text: string, more: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): void {
   const fresh: Toast = { id: nextId++, text, tone: more.tone ?? "neutral", action: more.action };
-  set([...toasts.filter((one) => one.text !== text).slice(-2), fresh]);
+  set([...toasts.filter((one) => one.text !== text).slice(-1), fresh]);
 }
 
 export function dismiss(id: number): void {
@@ -83,7 +83,7 @@ function Entry({ entry }: { entry: Toast }) {
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <section aria-label="Notifications" aria-live="polite" className="fixed right-4 bottom-4 left-4 z-60 sm:left-auto sm:w-96">
+    <section aria-label="Notifications" aria-live="polite" className="fixed inset-x-3 top-15 z-60 md:top-auto md:right-auto md:bottom-4 md:left-4 md:w-90 lg:left-59">
       <ol className="grid gap-2">
         {shown.map((entry) => (
           <Entry key={entry.id} entry={entry} />

@@ -36,7 +36,7 @@ export function DeskPage() {
         queue={queue}
         sort={sort}
         openId={conversationId}
-        className={cn("w-full shrink-0 md:w-80 xl:w-88", conversationId && "max-md:hidden")}
+        className={cn("w-full shrink-0 md:w-80 2xl:w-88", conversationId && "max-md:hidden")}
       />
       {conversationId ? <Opened id={conversationId} view={view} /> : <NothingOpen />}
     </main>
@@ -53,7 +53,7 @@ function Opened({ id, view }: { id: string; view: View }) {
       {details && conversation ? (
         <ContactPanel
           conversation={conversation}
-          className="w-75 shrink-0 max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-sm:w-full"
+          className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
         />
       ) : null}
     </div>

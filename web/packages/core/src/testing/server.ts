@@ -226,12 +226,14 @@ export function mockServer(now: () => number = Date.now): MockServer {
         return moved(c, "transferred", `Ana Pires transferred it to ${c.assignee_name}.`);
       }
       const queue = world.queues.find((one) => one.id === body["queue_id"]);
-      c.transfer = { queue_id: queue?.id ?? "", by: world.me, reason: String(body["reason"]), since: at(), until: new Date(now() + 15 * 60_000).toISOString() };
+      c.waiting = { since: at(), reason: `Nobody in ${queue?.name} can take it.`, waits_for: `somebody in ${queue?.name}` };
+        c.transfer = { queue_id: queue?.id ?? "", by: world.me, reason: String(body["reason"]), since: at(), until: new Date(now() + 15 * 60_000).toISOString() };
       return moved(c, "transfer_requested", `Ana Pires asked ${queue?.name} to take over.`);
     }],
     ["DELETE", /^\/conversations\/([^/]+)\/transfer$/, ({ params }) => {
       const c = find(params[0]);
       delete c.transfer;
+      delete c.waiting;
       return moved(c, "transfer_cancelled", "Ana Pires cancelled the transfer.");
     }],
     ["POST", /^\/conversations\/([^/]+)\/release$/, ({ params }) => {

@@ -89,25 +89,26 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
             ))}
           </MenuChoices>
         </Menu>
-        <Menu
-          trigger={
-            <Button variant="ghost" size="icon" aria-label="Sort">
-              <ArrowUpDown />
-            </Button>
-          }
-        >
-          <MenuLabel>Order</MenuLabel>
-          <MenuChoices
-            value={sort ?? ""}
-            onValueChange={(next) => {
-              search({ sort: next === "oldest" || next === "latest" ? next : undefined });
-            }}
+        {view === "all" ? (
+          <Menu
+            trigger={
+              <Button variant="ghost" size="icon" aria-label="Sort">
+                <ArrowUpDown />
+              </Button>
+            }
           >
-            <MenuChoice value="">Usual for this view</MenuChoice>
-            <MenuChoice value="oldest">Longest waiting first</MenuChoice>
-            <MenuChoice value="latest">Latest activity first</MenuChoice>
-          </MenuChoices>
-        </Menu>
+            <MenuLabel>Order</MenuLabel>
+            <MenuChoices
+              value={sort ?? "oldest"}
+              onValueChange={(next) => {
+                search({ sort: next === "latest" ? next : undefined });
+              }}
+            >
+              <MenuChoice value="oldest">Oldest first</MenuChoice>
+              <MenuChoice value="latest">Latest first</MenuChoice>
+            </MenuChoices>
+          </Menu>
+        ) : null}
       </header>
       <div className="relative shrink-0 border-b border-line px-3.5 pb-2.5">
         <Search aria-hidden className="absolute top-2 left-6 size-3.5 text-ink-faint" />

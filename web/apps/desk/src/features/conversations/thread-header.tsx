@@ -83,11 +83,12 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
           <CommandButton id="details" iconOnly variant="ghost" className="hidden sm:inline-flex" />
         </div>
       </div>
-      {c.waiting ? (
+      {c.waiting && !c.transfer ? (
         <Banner tone="warning">
           <Hourglass aria-hidden />
           <span className="min-w-0">
-            {c.waiting.reason} <span className="text-ink-muted">Waits for {c.waiting.waits_for}.</span>
+            {sentence(c.waiting.reason)}{" "}
+            <span className="text-ink-muted">{sentence(`Waits for ${c.waiting.waits_for}`)}</span>
           </span>
         </Banner>
       ) : null}
@@ -116,7 +117,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
   const holder = c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
   return (
     <p className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
-      <span className="truncate">
+      <span className="max-w-1/2 shrink-0 truncate">
         {holder} · {c.queue_name}
       </span>
       <button
@@ -131,13 +132,17 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
           ·
         </span>
         <span className="truncate">
-          {c.why?.sentence ?? "Why?"}
-          {c.waiting ? `, for ${ago(c.waiting.since, now)}` : ""}
+          {c.waiting && !c.transfer ? `waits ${ago(c.waiting.since, now)}` : (c.why?.sentence ?? "Why?")}
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0" />
       </button>
     </p>
   );
+}
+
+/** A text of the server with its full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function TransferBanner({ conversation: c }: { conversation: ConversationView }) {
@@ -152,7 +157,7 @@ function TransferBanner({ conversation: c }: { conversation: ConversationView })
       <ArrowLeftRight aria-hidden />
       <span className="min-w-0 flex-1">
         Waits {ago(transfer.since, now) === "now" ? "" : `since ${ago(transfer.since, now)} `}for {name} to take over
-        {transfer.reason ? `: “${transfer.reason}”` : ""}.{" "}
+        {transfer.reason ? `: “${transfer.reason}”` : ""}. {c.waiting ? sentence(c.waiting.reason) : ""}{" "}
         <span className="text-ink-muted">
           {c.assignee_name ?? "The holder"} keeps it until then; at {clock(transfer.until)} it returns.
         </span>

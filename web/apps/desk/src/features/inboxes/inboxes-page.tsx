@@ -168,6 +168,7 @@ function InboxCard({
   const { api } = useBackend();
   const queue = useQuery(queries.queues(api)).data?.items.find((one) => one.id === inbox.queue_id);
   const Icon = icons[inbox.channel] ?? MessageSquare;
+  const text = inbox.snippet || inbox.endpoint;
   const secrets = channel?.options.filter(isSecret) ?? [];
   return (
     <section aria-label={inbox.name} className="rounded-lg border border-line bg-surface">
@@ -219,16 +220,16 @@ function InboxCard({
           </MenuItem>
         </Menu>
       </header>
-      {inbox.snippet ? (
+      {text ? (
         <div className="border-t border-line px-4 py-3">
           <p className="mb-1.5 text-xs text-ink-muted">
-            {inbox.channel === "web" ? "Put this line before the end of each page that shows the chat." : "A message is sent like this."}
+            {inbox.snippet ? "Put this line before the end of each page that shows the chat." : "Messages are posted to this address."}
           </p>
           <div className="flex items-start gap-2 rounded-md border border-line bg-canvas py-1 pr-1 pl-3">
             <pre tabIndex={0} aria-label="Snippet" className="min-w-0 flex-1 overflow-x-auto py-1.5 font-mono text-xs">
-              {inbox.snippet}
+              {text}
             </pre>
-            <CopyButton text={inbox.snippet} label="Copy snippet" />
+            <CopyButton text={text} label="Copy snippet" />
           </div>
         </div>
       ) : null}

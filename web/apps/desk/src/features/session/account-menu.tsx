@@ -49,13 +49,13 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
         trigger={
           <button
             type="button"
-            aria-label={`${name}, ${statusNames[status]}. Status and account`}
             className="flex w-full items-center gap-2.5 rounded-md p-1.5 text-left hover:bg-hover"
           >
             <PersonAvatar name={name} size="lg" status={status} />
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">{name}</span>
               <span className="block truncate text-xs text-ink-muted">{statusNames[status]}</span>
+              <span className="sr-only">Status and account</span>
             </span>
             <ChevronsUpDown aria-hidden className="size-4 text-ink-faint" />
           </button>
