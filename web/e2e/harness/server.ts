@@ -32,7 +32,8 @@ export class Server {
 
   /** Starts the program on its port and data; returns once it is ready. */
   async run(): Promise<void> {
-    const child = spawn(binary, ["serve", "--listen", `127.0.0.1:${this.#port}`, "--data", this.#data], {
+    const address = `127.0.0.1:${this.#port}`;
+    const child = spawn(binary, ["serve", "--listen", address, "--data", this.#data, "--allow-destination", "127.0.0.0/8"], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;

@@ -24,9 +24,8 @@ class People {
   async atDesk(person: Person, options?: BrowserContextOptions): Promise<Desk> {
     const context = await this.context(options);
     await context.addCookies(person.signed.cookies);
-    const desk = await Desk.open(context, person, this.world.server.url);
-    await desk.becomes("Available");
-    return desk;
+    await person.signed.api.session.setStatus("available");
+    return Desk.open(context, person, this.world.server.url);
   }
 
   /** A customer on the website with the chat open. */

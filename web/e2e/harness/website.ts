@@ -1,4 +1,4 @@
-/** A customer's website on an origin of its own, with the widget's script tag on it. */
+/** A customer's website on an origin of its own, with the widget's script tag on it; /hook takes webhooks. */
 import { once } from "node:events";
 import { type Server as HttpServer, createServer } from "node:http";
 
@@ -32,6 +32,7 @@ export class Website {
     if (address === null || typeof address === "string") throw new Error("no port");
     const website = new Website(server, `http://127.0.0.1:${address.port}`);
     server.on("request", (request, response) => {
+      if (request.url === "/hook") return request.resume().on("end", () => response.writeHead(204).end());
       if (request.url !== "/") return response.writeHead(404).end();
       const { policy } = website.#site;
       response.setHeader("Content-Type", "text/html; charset=utf-8");

@@ -8,11 +8,11 @@ test.slow();
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`the desk has no serious accessibility fault on any screen, ${colorScheme}`, async ({ world, people }) => {
-    const made = await lively(world);
-    const inside = (await people.atDesk(made.agent, { colorScheme, reducedMotion: "reduce" })).page;
-    const outside = await (await people.context({ colorScheme, reducedMotion: "reduce" })).newPage();
+    const options = { colorScheme, reducedMotion: "reduce" as const };
+    const made = await lively(world, async (agent) => (await people.atDesk(agent, options)).page);
+    const outside = await (await people.context(options)).newPage();
     for (const screen of screens) {
-      const page = screen.outside ? outside : inside;
+      const page = screen.outside ? outside : made.page;
       await show(page, world.server.url, screen, made);
       expect.soft(await faults(page), screen.name).toEqual([]);
     }

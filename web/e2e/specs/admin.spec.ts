@@ -65,7 +65,7 @@ test("an admin makes a queue and a web inbox; the snippet works on the website i
     const secrets = desk.page.getByRole("dialog", { name: "Secrets of Website" });
     await expect(secrets.getByRole("code")).toContainText("ids_");
     await secrets.getByRole("button", { name: "Done" }).click();
-    const snippet = await inboxes.getByRole("region", { name: "Website" }).getByLabel("Snippet").textContent();
+    const snippet = await inboxes.getByRole("region", { name: "Website" }).getByLabel("Snippet", { exact: true }).textContent();
     world.website.show({ tag: snippet ?? "" });
   });
 

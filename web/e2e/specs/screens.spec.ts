@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Customer } from "../harness/customer";
-import { type Lively, lively } from "../harness/lively";
+import { lively } from "../harness/lively";
 import { screens, show } from "../harness/screens";
 import { expect, test } from "../harness/test";
 
@@ -19,13 +19,11 @@ test.beforeAll(() => mkdir(out, { recursive: true }));
 for (const { name: size, viewport } of sizes) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`every screen fits ${size} pixels, ${colorScheme}`, async ({ world, people }) => {
-      const made: Lively = await lively(world);
       const options = { viewport, colorScheme, reducedMotion: "reduce" as const };
-      const inside = await (await people.context(options)).newPage();
-      await inside.context().addCookies(made.agent.signed.cookies);
+      const made = await lively(world, async (agent) => (await people.atDesk(agent, options)).page);
       const outside = await (await people.context(options)).newPage();
       for (const screen of screens) {
-        const page = screen.outside ? outside : inside;
+        const page = screen.outside ? outside : made.page;
         await show(page, world.server.url, screen, made);
         await page.screenshot({ path: `${out}${screen.name}-${size}-${colorScheme}.png` });
         const sideways = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
