@@ -14,6 +14,7 @@ import (
 	"rapport"
 	"rapport/auth"
 	"rapport/lib/clientip"
+	"rapport/lib/problem"
 	"rapport/lib/ratelimit"
 	"rapport/lib/secretbox"
 	"rapport/store"
@@ -58,6 +59,9 @@ func New(c Config) http.Handler {
 	s.numbers = newNumbers(s)
 	mux := http.NewServeMux()
 	s.document = s.register(mux)
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+		problem.Write(w, rapport.Errorf(rapport.NotFound, "no_route", "There is nothing at this address; /docs shows what there is."))
+	})
 	mux.Handle("/", c.Web)
 
 	outside := http.NewServeMux() // other origins may call what is below /in/

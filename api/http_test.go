@@ -33,7 +33,7 @@ func TestPagesMayLoadNothingFromElsewhere(t *testing.T) {
 		if strings.Contains(csp, "unsafe") {
 			t.Errorf("%s: the policy is unsafe: %s", path, csp)
 		}
-		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Strict-Transport-Security": ""} {
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Strict-Transport-Security": ""} {
 			if got := w.Header().Get(name); got != want {
 				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
 			}
@@ -123,7 +123,8 @@ func TestHealthAndMetrics(t *testing.T) {
 		d.run(
 			exchange{do: "GET /healthz", status: 200, says: []string{"ok"}},
 			exchange{do: "GET /readyz", status: 200, says: []string{"ready"}},
-			exchange{do: "GET /api/v1/nothing", status: 200, says: []string{"the desk"}},
+			exchange{do: "GET /desk/anything", status: 200, says: []string{"the desk"}},
+			exchange{do: "GET /api/v1/nothing", status: 404, says: []string{"no_route"}},
 			exchange{do: "GET /metrics", header: map[string]string{"Authorization": "Bearer wrong"}, status: 401},
 			exchange{do: "GET /metrics", header: bearer, status: 200, says: []string{
 				`rapport_conversations_waiting{queue="support"} 1`, `rapport_sockets 3`, `rapport_jobs{state="failed"} 0`,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -88,10 +89,14 @@ func invalid(status int, message string, errs ...error) huma.StatusError {
 
 // refusal turns a rule's error into a document; what nobody meant for people
 // is logged and shown as an internal error.
-func (s *server) refusal(ctx context.Context, err error) huma.StatusError {
+func (s *server) refusal(ctx context.Context, err error) error {
 	known := s.known(ctx, err)
 	status := problem.Status(known.Kind)
-	return &document{Title: http.StatusText(status), Status: status, Detail: known.Message, Code: known.Code, Field: known.Field, more: known.Detail}
+	d := &document{Title: http.StatusText(status), Status: status, Detail: known.Message, Code: known.Code, Field: known.Field, more: known.Detail}
+	if wait, told := known.Detail["retry_after"].(int); told {
+		return huma.ErrorWithHeaders(d, http.Header{"Retry-After": {strconv.Itoa(wait)}})
+	}
+	return d
 }
 
 func (s *server) known(ctx context.Context, err error) *rapport.Error {

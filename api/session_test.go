@@ -175,6 +175,9 @@ func TestSignInIsLimited(t *testing.T) {
 			rec := httptest.NewRecorder()
 			d.handler.ServeHTTP(rec, r)
 			code = rec.Code
+			if limited := code == http.StatusTooManyRequests; limited != (rec.Header().Get("Retry-After") != "") {
+				t.Errorf("%d with Retry-After %q", code, rec.Header().Get("Retry-After"))
+			}
 		}
 		return code
 	}

@@ -76,11 +76,11 @@ func mayClaim(actor rapport.Actor, s *rapport.Summary) error {
 		}
 		return heldByOther(s)
 	}
-	queue, asked := s.QueueID, *s
-	if s.Transfer != nil && s.Assignee != actor.AgentID {
-		queue = s.Transfer.QueueID
-		asked.QueueID, asked.QueueName = queue, "the queue that it waits for"
+	if s.Transfer == nil || s.Assignee == actor.AgentID {
+		return mayReply(actor, s)
 	}
+	asked := *s
+	asked.QueueID, asked.QueueName = s.Transfer.QueueID, "the queue that it waits for"
 	return mayReply(actor, &asked)
 }
 
