@@ -16,6 +16,7 @@ const (
 	shownEntries = 300    // of a thread, when a visitor comes back
 	mostEvents   = 500    // of one visitor, caught up with at once
 	farthest     = 20_000 // events of everybody, searched for one visitor's
+	lookedAt     = 50     // entries back from where the agent looked
 )
 
 // Admit implements channel.Visitors.
@@ -172,15 +173,15 @@ func (h *host) collect(tx *store.Tx, e *rapport.Event, found items) error {
 	for _, i := range change.Items {
 		found.add(i)
 	}
-	if e.Kind != "conversation.seen" {
+	if e.Kind != "conversation.seen" && e.Kind != "message.sent" { // who answers has looked
 		return nil
 	}
-	const looked = 50 // entries back from where the agent looked
-	entries, err := tx.Items(s.ID, 0, s.AgentSeen+1, looked)
-	for _, i := range entries {
-		if i.By == rapport.ByCustomer {
-			found.add(i)
+	entries, err := tx.Items(s.ID, 0, s.AgentSeen+1, lookedAt)
+	for _, i := range slices.Backward(entries) {
+		if i.Kind == rapport.ItemMessage && i.By != rapport.ByCustomer {
+			break // what is older had been seen when this was written
 		}
+		found.add(i)
 	}
 	return err
 }

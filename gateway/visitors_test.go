@@ -111,7 +111,15 @@ func TestThreadAndAfter(t *testing.T) {
 			})
 			return item
 		}
+		greeted, err := w.Visitors.Thread(t.Context(), v)
+		if err != nil {
+			t.Fatal(err)
+		}
 		answer := reply("Good morning")
+		// Who answers has looked: the visitor's own message comes again, too.
+		if answered, err := w.Visitors.After(t.Context(), v, greeted.Cursor); err != nil || !slices.Equal(bodies(answered), []string{"Hello", "Good morning"}) || answered.Conversation.AgentSeen < got.Item.Seq {
+			t.Errorf("with the answer come %v, %v; want the message that it answers, too", bodies(answered), err)
+		}
 		s.Update(func(tx *store.Tx) error {
 			_, _, err := conversation.Note(tx, s.Actor("ana"), got.Conversation.ID, "between us", "n1")
 			return err
@@ -153,7 +161,7 @@ func TestThreadAndAfter(t *testing.T) {
 			return conversation.Seen(tx, s.Actor("ana"), got.Conversation.ID, second.Item.Seq)
 		})
 		looked, err := w.Visitors.After(t.Context(), v, before.Cursor)
-		if err != nil || looked.Conversation.AgentSeen != second.Item.Seq || !slices.Contains(bodies(looked), "Are you there?") {
+		if err != nil || looked.Conversation.AgentSeen != second.Item.Seq || !slices.Equal(bodies(looked), []string{"Are you there?"}) {
 			t.Errorf("after the agent looked: %+v, %v", looked, err)
 		}
 
