@@ -41,6 +41,7 @@ type App struct {
 	config  Config
 	log     *slog.Logger
 	db      *store.DB
+	box     *secretbox.Box
 	hub     *push.Hub
 	gateway *gateway.Gateway
 	jobs    *job.Runner
@@ -92,8 +93,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.db.Update(ctx, Prepare); err != nil {
 		return fmt.Errorf("make the default queue: %w", err)
 	}
-	box, err := secretbox.Open(a.config.Key())
-	if err != nil {
+	if a.box, err = secretbox.Open(a.config.Key()); err != nil {
 		return err
 	}
 	passwords, err := auth.NewPasswords()
@@ -110,12 +110,12 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.gateway = gateway.New(gateway.Config{
-		DB: a.db, Box: box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
+		DB: a.db, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
 	a.gateway.Jobs(a.jobs)
 	a.handler = api.New(api.Config{
-		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: box,
+		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
 		Gateway: http.HandlerFunc(a.gateway.Serve), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
@@ -141,6 +141,9 @@ func Prepare(tx *store.Tx) error {
 
 // DB is the program's database, for tests and the demo.
 func (a *App) DB() *store.DB { return a.db }
+
+// Box opens and seals the secrets of inboxes, for the demo.
+func (a *App) Box() *secretbox.Box { return a.box }
 
 // URL is the address at which this machine reaches the program.
 func (a *App) URL() string {
