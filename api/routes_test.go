@@ -111,3 +111,32 @@ func TestARouteWithoutRuleCannotBeRegistered(t *testing.T) {
 	}()
 	api.RegisterUndeclared()
 }
+
+// TestRulesFitTheirResources pins who is trusted with what (S3-62 … S3-65).
+func TestRulesFitTheirResources(t *testing.T) {
+	t.Parallel()
+	open := regexp.MustCompile(`^(GET /api/v1/setup|POST /api/v1/setup|POST /api/v1/session(/link)?|(GET|POST) /api/v1/invites/\{token\}|GET /(openapi\.json|docs(/.*)?|healthz|readyz))$`)
+	for _, r := range api.Routes() {
+		name := r.Method + " " + r.Path
+		resource, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/api/v1/"), "/")
+		want := "agent"
+		switch {
+		case open.MatchString(name):
+			want = "anyone"
+		case r.Path == "/metrics":
+			want = "operator"
+		case resource == "audit", strings.HasPrefix(r.Path, "/debug/"):
+			want = "admin"
+		case resource == "board", resource == "sticky-agents.csv":
+			want = "supervisor"
+		case r.Method == http.MethodGet:
+		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings":
+			want = "admin"
+		case resource == "sticky-agents":
+			want = "supervisor"
+		}
+		if r.Who != want {
+			t.Errorf("%s may be called by %s; it should be %s", name, r.Who, want)
+		}
+	}
+}
