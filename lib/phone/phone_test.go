@@ -54,7 +54,7 @@ func TestCanonicalC33(t *testing.T) {
 	}
 }
 
-// S1-13: numbers carry their country code; what cannot be one is refused with
+// S1-12: numbers carry their country code; what cannot be one is refused with
 // a sentence that says what is wrong.
 func TestCanonicalRefuses(t *testing.T) {
 	t.Parallel()

@@ -9,7 +9,7 @@ import (
 	"rapport"
 )
 
-// S1-12, S1-13: a record names phone numbers with country code and, beyond the
+// S1-12: a record names phone numbers with country code and, beyond the
 // source, other kinds of contact point; each is recognised by its form.
 func TestParse(t *testing.T) {
 	t.Parallel()
