@@ -28,10 +28,11 @@ type world struct {
 }
 
 const (
-	inboxToken = "rpt_the-same-for-all-inboxes-of-a-measurement"
-	seedStep   = 20_000 // rows in one statement
-	seedAgents = 200    // agents in one transaction
-	roomy      = 1000   // capacity of each agent: they stay eligible
+	inboxToken    = "rpt_the-same-for-all-inboxes-of-a-measurement"
+	webhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" // of nobody
+	seedStep      = 20_000                                   // rows in one statement
+	seedAgents    = 200                                      // agents in one transaction
+	roomy         = 1000                                     // capacity of each agent: they stay eligible
 )
 
 func queueID(n int) rapport.QueueID { return store.PastID[rapport.QueueID]('q', n) }
@@ -68,6 +69,8 @@ func (w *world) open(ctx context.Context) (*store.DB, error) {
 	return store.Open(ctx, store.Config{URL: w.url})
 }
 
+// seedQueues adds queues with an inbox each, and one more inbox whose
+// conversations go to the default queue.
 func (w *world) seedQueues(ctx context.Context, db *store.DB) error {
 	box, err := secretbox.Open(app.Config{Data: w.dir}.Key())
 	if err != nil {
@@ -77,17 +80,29 @@ func (w *world) seedQueues(ctx context.Context, db *store.DB) error {
 		if err := app.Prepare(tx); err != nil {
 			return err
 		}
-		for n := range w.queues {
-			q := rapport.Queue{ID: queueID(n), Name: fmt.Sprintf("Queue %d", n), Strategy: rapport.RoundRobin, Version: 1, CreatedAt: tx.Now()}
-			if err := tx.SaveQueue(q); err != nil {
-				return err
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		everybody := config.Default
+		for n := range w.queues + 1 {
+			queue := everybody
+			if n < w.queues {
+				queue = queueID(n)
 			}
-			i := rapport.Inbox{ID: inboxID(n), Channel: "api", Name: fmt.Sprintf("Inbox %d", n), QueueID: q.ID, Enabled: true, CreatedAt: tx.Now()}
+			i := rapport.Inbox{ID: inboxID(n), Channel: "api", Name: fmt.Sprintf("Inbox %d", n), QueueID: queue, Enabled: true, CreatedAt: tx.Now()}
 			sealed := map[string]string{
 				"token":          box.Seal(inboxToken, string(i.ID)),
-				"webhook_secret": box.Seal("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", string(i.ID)),
+				"webhook_secret": box.Seal(webhookSecret, string(i.ID)),
 			}
 			if err := tx.SaveInbox(i, sealed); err != nil {
+				return err
+			}
+			if queue == everybody {
+				continue
+			}
+			q := rapport.Queue{ID: queueID(n), Name: fmt.Sprintf("Queue %d", n), Strategy: rapport.RoundRobin, Version: 1, CreatedAt: tx.Now()}
+			if err := tx.SaveQueue(q); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,69 @@
+package bench
+
+import (
+	"context"
+	"time"
+)
+
+// Start is how long the program takes to answer, on a database with a long past.
+type Start struct {
+	MS   float64 `json:"ms"` // median, from its start to 200 at /readyz
+	Most float64 `json:"max_ms"`
+	Runs int     `json:"runs"`
+}
+
+func (r *run) coldStart(ctx context.Context) error {
+	w, err := r.longPast(ctx)
+	if err != nil {
+		return err
+	}
+	r.Tell("starting it again and again")
+	var took []time.Duration
+	for range 5 {
+		s, err := r.serve(ctx, w)
+		if err != nil {
+			return err
+		}
+		took = append(took, s.took)
+		s.stop()
+	}
+	r.report.ColdStart = &Start{MS: ms(median(took)), Most: ms(percentile(took, 1)), Runs: len(took)}
+	return nil
+}
+
+// Idleness is what the program needs with nothing to do.
+type Idleness struct {
+	RSS float64 `json:"rss_mib"`
+	CPU float64 `json:"cpu_percent"` // of one processor
+}
+
+func (r *run) idle(ctx context.Context) error {
+	w, err := r.longPast(ctx)
+	if err != nil {
+		return err
+	}
+	r.Tell("watching it do nothing")
+	s, err := r.serve(ctx, w)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	before, err := s.cpu()
+	if err != nil {
+		return err
+	}
+	span := r.pick(12*time.Second, 5*time.Second)
+	if err := pause(ctx, span); err != nil {
+		return err
+	}
+	after, err := s.cpu()
+	if err != nil {
+		return err
+	}
+	memory, err := s.resident()
+	if err != nil {
+		return err
+	}
+	r.report.Idle = &Idleness{RSS: float64(memory) / (1 << 20), CPU: 100 * (after - before).Seconds() / span.Seconds()}
+	return nil
+}

@@ -1,0 +1,53 @@
+package bench
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// Table writes the figures beside their goals, which are for two cores.
+func (r Report) Table(out io.Writer) error {
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "figure\tmeasured\tgoal\n")
+	row := func(figure, measured, goal string, args ...any) {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", figure, fmt.Sprintf(measured, args...), goal)
+	}
+	for _, in := range []struct {
+		database, goal string
+		*Inbound
+	}{{"SQLite", "≥ 3000/s", r.InboundSQLite}, {"PostgreSQL", "≥ 2000/s", r.InboundPostgres}} {
+		if in.Inbound == nil {
+			continue
+		}
+		row("inbound, "+in.database, "%.0f/s", in.goal, in.PerS)
+		row("", "p50 %.1f ms, p99 %.1f ms, max %.1f ms", "p99 ≤ 50 ms", in.P50, in.P99, in.Most)
+		row("", "%d messages, all stored once and assigned; %.0f µs CPU of the server each", "", in.Messages, in.CPU)
+	}
+	if e := r.Event; e != nil {
+		row(fmt.Sprintf("event, at %.0f/s", e.PerS), "p50 %.1f ms, p99 %.1f ms, max %.1f ms", "p50 ≤ 5 ms, p99 ≤ 30 ms", e.P50, e.P99, e.Most)
+		row("", "the sender's answer: p50 %.1f ms, p99 %.1f ms", "", e.AcceptedP50, e.AcceptedP99)
+	}
+	if g := r.Growth; g != nil {
+		row(fmt.Sprintf("growth, 10,000 → %d conversations", r.Past), "× %.2f (%.0f → %.0f µs)", "< × 1.5", g.History, g.ShortPast, g.LongPast)
+		row("growth, 100 → 10,000 agents", "× %.2f (%.0f → %.0f µs)", "< × 1.5", g.Agents, g.Few, g.Many)
+	}
+	if c := r.Connection; c != nil {
+		row(fmt.Sprintf("idle connection, of %d", c.Count), "%.1f KiB", "≤ 30 kB", c.KiB)
+	}
+	if f := r.Fanout; f != nil {
+		row(fmt.Sprintf("fan-out to %d agents", f.Agents), "%.2f ms CPU", "≤ 10 ms", f.CPU)
+		row(fmt.Sprintf("… who may not see it: %d", f.Agents), "%.2f ms CPU, as with nobody connected", "nothing for them", f.Unseen)
+	}
+	if s := r.ColdStart; s != nil {
+		row("cold start", "%.0f ms, at most %.0f ms", "≤ 300 ms", s.MS, s.Most)
+	}
+	if i := r.Idle; i != nil {
+		row("idle", "%.1f MiB, %.1f %% CPU", "≤ 60 MB", i.RSS, i.CPU)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "\n%d CPUs shared by server and load, %s/%s, %s, %.0f s\n", r.Machine.CPUs, r.Machine.OS, r.Machine.Arch, r.Machine.Go, r.Machine.Took)
+	return err
+}
