@@ -3,7 +3,7 @@ import { AtSign, BadgeCheck, Globe, Hash, History, Phone, UserRound, UserRoundCh
 import { type FormEvent, useState } from "react";
 import type { ContactView, ConversationView, PointKind, Summary } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { ago, date, pointText, stateNames } from "@rapport/core/format";
+import { ago, date, duration, pointText, stateNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { CopyButton } from "@rapport/ui/copy";
@@ -100,7 +100,7 @@ function Details({ contact, shownName, current }: { contact: ContactView; shownN
             name={contact.last_agent.agent.name}
             text={
               Date.parse(contact.last_agent.expires_at) > now
-                ? `Last agent, ${ago(contact.last_agent.ended_at, now)} ago. Holds until ${date(contact.last_agent.expires_at)}.`
+                ? `Last agent, ${duration(now - Date.parse(contact.last_agent.ended_at))} ago. Holds until ${date(contact.last_agent.expires_at)}.`
                 : `Last agent. The bond ended on ${date(contact.last_agent.expires_at)}.`
             }
           />

@@ -61,7 +61,7 @@ export function InboxesPage() {
               Create one for your website and copy the line that shows the chat there.
             </Empty>
           ) : (
-            <ul className="grid gap-4">
+            <ul className="grid grid-cols-1 gap-4">
               {items.map((inbox) => (
                 <li key={inbox.id}>
                   <InboxCard
