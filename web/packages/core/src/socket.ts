@@ -128,10 +128,9 @@ export class Socket {
     this.options.handlers.state("connecting");
     const wire = this.options.connect();
     this.waitingForReset = false;
-    let opened = false;
+    this.wire = wire;
     wire.onopen = () => {
-      opened = true;
-      this.wire = wire;
+      if (this.wire !== wire) return;
       this.send({ t: "resume", seq: this.seq });
       this.ping = setInterval(() => {
         this.send({ t: "ping", active: this.options.active?.() ?? true });
@@ -142,7 +141,7 @@ export class Socket {
       if (this.wire === wire && typeof message.data === "string") this.receive(message.data);
     };
     wire.onclose = ({ code }) => {
-      if (opened && this.wire !== wire) return;
+      if (this.wire !== wire) return;
       this.drop();
       this.lost(code);
     };

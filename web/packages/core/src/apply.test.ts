@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { ConversationView, LogEvent, Summary } from "./api/types";
+import { apply, applyAgent, type Cache, keys } from "./apply";
+import type { ListKey, Pages } from "./lists";
+import { mayOf } from "./permission";
+import { item, me, summary } from "./testing/make";
+import type { Thread } from "./thread";
+
+class TestCache implements Cache {
+  held = new Map<string, unknown>();
+  asked: string[] = [];
+  lists: [ListKey, Pages<Summary>][] = [];
+
+  put(key: readonly unknown[], value: unknown): void {
+    this.held.set(JSON.stringify(key), value);
+  }
+  get<T>(key: readonly unknown[]): T {
+    return this.held.get(JSON.stringify(key)) as T;
+  }
+  patch<T>(key: readonly unknown[], change: (held: T) => T): void {
+    const text = JSON.stringify(key);
+    if (this.held.has(text)) this.held.set(text, change(this.held.get(text) as T));
+  }
+  patchLists(change: (held: Pages<Summary>, key: ListKey) => Pages<Summary>): void {
+    this.lists = this.lists.map(([key, list]) => [key, change(list, key)]);
+  }
+  stale(key: readonly unknown[]): void {
+    this.asked.push(JSON.stringify(key));
+  }
+}
+
+const own = me();
+
+function event(data: LogEvent["data"], kind = "conversation.changed"): LogEvent {
+  return { seq: 1, at: "2026-03-02T10:00:00Z", kind, ...(data ? { data } : {}) };
+}
+
+function view(c: Summary): ConversationView {
+  const contact = { id: c.contact_id, name: "Mara", known: true, points: [], created_at: c.opened_at };
+  return { ...c, contact, may: mayOf(own, c) };
+}
+
+describe("apply", () => {
+  it("moves a claimed conversation between lists and tells at once what is allowed (S3-27)", () => {
+    const waiting = summary({ waiting: { since: "2026-03-02T10:00:00Z", reason: "", waits_for: "" } });
+    const cache = new TestCache();
+    cache.put(keys.conversation("c1"), view(waiting));
+    cache.lists = [
+      [{ view: "unassigned" }, { pages: [{ items: [waiting], next: "" }], pageParams: [""] }],
+      [{ view: "mine" }, { pages: [{ items: [], next: "" }], pageParams: [""] }],
+    ];
+    const taken = summary({ assignee_id: "ben", assignee_name: "Ben Sauer", version: 2 });
+    apply(cache, own, event({ conversation: taken }));
+
+    expect(cache.lists.map(([, list]) => list.pages[0]?.items.length)).toEqual([0, 0]);
+    const { may } = cache.get<ConversationView>(keys.conversation("c1"));
+    expect(may.claim).toEqual({ ok: false, why: "Ben Sauer already has this conversation." });
+  });
+
+  it("adds new items to the thread, and fetches when some are missing", () => {
+    const cache = new TestCache();
+    cache.put(keys.thread("c1"), { items: [item(1)], more: false } satisfies Thread);
+    apply(cache, own, event({ items: [item(2)] }));
+    expect(cache.get<Thread>(keys.thread("c1")).items).toHaveLength(2);
+    expect(cache.asked).not.toContain(JSON.stringify(keys.thread("c1")));
+
+    apply(cache, own, event({ items: [item(5)] }));
+    expect(cache.get<Thread>(keys.thread("c1")).items).toHaveLength(2);
+    expect(cache.asked).toContain(JSON.stringify(keys.thread("c1")));
+  });
+
+  it("keeps the newer state of an open conversation", () => {
+    const cache = new TestCache();
+    cache.put(keys.conversation("c1"), view(summary({ version: 7, state: "solved" })));
+    apply(cache, own, event({ conversation: summary({ version: 6 }) }));
+    expect(cache.get<ConversationView>(keys.conversation("c1")).state).toBe("solved");
+  });
+
+  it("shows the own new status everywhere", () => {
+    const cache = new TestCache();
+    cache.put(keys.me, own);
+    applyAgent(cache, { ...own.agent, status: "away" });
+    expect(cache.get<typeof own>(keys.me).agent.status).toBe("away");
+  });
+
+  it("asks for queues and own places again when a queue changes", () => {
+    const cache = new TestCache();
+    apply(cache, own, event(undefined, "queue.deleted"));
+    expect(cache.asked).toEqual([JSON.stringify(keys.queues), JSON.stringify(keys.me)]);
+  });
+});

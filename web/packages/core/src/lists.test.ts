@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Summary, View } from "./api/types";
+import { applyToList, belongs, compare, type ListKey, type Pages, removeFromList } from "./lists";
+import { me, summary } from "./testing/make";
+
+const own = me();
+const mine = { assignee_id: own.agent.id, assignee_name: own.agent.name };
+const waiting = { waiting: { since: "2026-03-02T10:00:00Z", reason: "Nobody", waits_for: "somebody" } };
+
+function list(items: Summary[], next = ""): Pages<Summary> {
+  return { pages: [{ items, next }], pageParams: [""] };
+}
+
+const ids = (pages: Pages<Summary>) => pages.pages.flatMap((page) => page.items.map((c) => c.id));
+
+describe("belongs", () => {
+  const cases: [string, Summary, View[]][] = [
+    ["mine, open", summary(mine), ["mine", "all"]],
+    ["mine, pending", summary({ ...mine, state: "pending" }), ["mine", "all"]],
+    ["mine, solved", summary({ ...mine, state: "solved" }), ["history"]],
+    ["closed", summary({ state: "closed" }), ["history"]],
+    ["waiting", summary(waiting), ["unassigned", "all"]],
+    ["another agent's", summary({ assignee_id: "x" }), ["all"]],
+    ["mine, waits for another queue", summary({ ...mine, ...waiting }), ["mine", "unassigned", "all"]],
+  ];
+  const views: View[] = ["mine", "unassigned", "all", "history"];
+  it.each(cases)("%s", (_name, c, expected) => {
+    expect(views.filter((view) => belongs(own, { view }, c))).toEqual(expected);
+  });
+
+  it("keeps a queue's list to its queue", () => {
+    expect(belongs(own, { view: "all", queue: "billing" }, summary())).toBe(false);
+    expect(belongs(own, { view: "all", queue: "support" }, summary())).toBe(true);
+  });
+});
+
+describe("compare", () => {
+  it("puts urgent before old in Unassigned", () => {
+    const old = summary({ id: "old", ...waiting });
+    const urgent = summary({
+      id: "urgent",
+      priority: "urgent",
+      waiting: { since: "2026-03-02T11:00:00Z", reason: "", waits_for: "" },
+    });
+    expect([old, urgent].sort((a, b) => compare({ view: "unassigned" }, a, b)).map((c) => c.id)).toEqual(["urgent", "old"]);
+  });
+
+  it("puts who waits for an answer on top of My work (S3-89: oldest pending first)", () => {
+    const answered = summary({ id: "answered", last_at: "2026-03-02T12:00:00Z" });
+    const later = summary({ id: "later", awaits_since: "2026-03-02T11:00:00Z" });
+    const earlier = summary({ id: "earlier", awaits_since: "2026-03-02T10:30:00Z" });
+    const sorted = [answered, later, earlier].sort((a, b) => compare({ view: "mine" }, a, b));
+    expect(sorted.map((c) => c.id)).toEqual(["earlier", "later", "answered"]);
+  });
+});
+
+describe("applyToList", () => {
+  const key: ListKey = { view: "mine" };
+
+  it("takes a conversation in, moves it and takes it out", () => {
+    const other = summary({ id: "other", ...mine, awaits_since: "2026-03-02T10:00:00Z" });
+    const fresh = summary({ id: "fresh", ...mine, awaits_since: "2026-03-02T11:00:00Z" });
+    let held = applyToList(own, key, list([other]), fresh);
+    expect(ids(held)).toEqual(["other", "fresh"]);
+
+    const { awaits_since: _answered, ...answered } = other;
+    held = applyToList(own, key, held, { ...answered, version: 2 });
+    expect(ids(held)).toEqual(["fresh", "other"]);
+
+    held = applyToList(own, key, held, { ...fresh, state: "solved", version: 2 });
+    expect(ids(held)).toEqual(["other"]);
+  });
+
+  it("changes nothing when an older state comes late", () => {
+    const held = list([summary({ ...mine, version: 5 })]);
+    expect(applyToList(own, key, held, summary({ version: 4 }))).toBe(held);
+  });
+
+  it("does the same twice", () => {
+    const c = summary({ ...mine, version: 2 });
+    const once = applyToList(own, key, list([]), c);
+    expect(applyToList(own, key, once, c)).toEqual(once);
+  });
+
+  it("leaves to a later page what sorts behind the loaded ones", () => {
+    const loaded = list([summary({ id: "a", opened_at: "2026-03-02T10:00:00Z" })], "cursor");
+    const late = summary({ id: "b", opened_at: "2026-03-02T12:00:00Z" });
+    expect(ids(applyToList(own, { view: "all" }, loaded, late))).toEqual(["a"]);
+    expect(ids(applyToList(own, { view: "all" }, list(loaded.pages[0]?.items ?? []), late))).toEqual(["a", "b"]);
+  });
+
+  it("forgets what is no longer visible", () => {
+    expect(ids(removeFromList(list([summary({ id: "a" }), summary({ id: "b" })]), "a"))).toEqual(["b"]);
+  });
+});
