@@ -75,5 +75,5 @@ func SetUp(tx *store.Tx, f First) (rapport.Agent, error) {
 
 // DefaultQueue is the queue of a new account that everybody belongs to.
 func DefaultQueue(tx *store.Tx) rapport.Queue {
-	return rapport.Queue{ID: rapport.NewID[rapport.QueueID](), Name: "Everyone", Default: true, Strategy: rapport.RoundRobin, Version: 1, CreatedAt: tx.Now()}
+	return rapport.Queue{ID: rapport.NewID[rapport.QueueID](), Name: "General", Default: true, Strategy: rapport.RoundRobin, Version: 1, CreatedAt: tx.Now()}
 }
