@@ -24,8 +24,8 @@ const (
 // Session is who opens a socket.
 type Session struct {
 	Actor rapport.Actor
-	// Check is asked with each ping whether the session still stands; active
-	// tells whether the person did something since the last one. An error of
+	// Check is asked with each ping, and when the agent changed, whether the
+	// session still stands; active tells whether the person did something since the last one. An error of
 	// kind Unauthenticated closes the socket with CloseSession.
 	Check func(ctx context.Context, active bool) error
 }
@@ -86,21 +86,6 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Session) {
 func (h *Hub) arrived(id rapport.AgentID) {
 	if err := h.config.Arrived(h.ctx, id); err != nil && h.ctx.Err() == nil {
 		h.log.Error("cannot note that an agent arrived", "agent", id, "error", err)
-	}
-}
-
-// Recheck asks now, instead of with the next ping, whether the sessions of an
-// agent still stand: after a sign-out or a new password.
-func (h *Hub) Recheck(id rapport.AgentID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.stopping {
-		return
-	}
-	for d := range h.desks {
-		if d.agent == id {
-			h.readers.Go(func() { d.check(h.ctx, false) })
-		}
 	}
 }
 

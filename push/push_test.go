@@ -298,10 +298,14 @@ func TestSessionEnds(t *testing.T) {
 	e.check = func(context.Context, bool) error {
 		return rapport.Errorf(rapport.Unauthenticated, "not_signed_in", "Sign in again.")
 	}
-	ben := e.connect("ben")
+	ben, other := e.connect("ben"), e.connect("ben")
 	ben.say(map[string]any{"t": "ping", "active": true})
 	if code := ben.closed(); code != push.CloseSession {
 		t.Errorf("the socket of an ended session closed with %d, want %d", code, push.CloseSession)
+	}
+	w.SignOut("ben")
+	if code := other.closed(); code != push.CloseSession {
+		t.Errorf("after signing out elsewhere the socket closed with %d, want %d", code, push.CloseSession)
 	}
 }
 

@@ -73,7 +73,18 @@ func (h *Hub) rescope(ctx context.Context, e *rapport.Event) {
 				d.send(resetFrame("Your role or your queues have changed."))
 			}
 			h.mu.Unlock()
+			h.recheck(d) // signing out changes the agent, too
 		}
+	}
+}
+
+// recheck asks, without waiting for the next ping, whether the session behind a
+// desk still stands.
+func (h *Hub) recheck(d *desk) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, connected := h.desks[d]; connected {
+		h.readers.Go(func() { d.check(h.ctx, true) })
 	}
 }
 

@@ -108,7 +108,7 @@ func (t *teller) morning(web, orders rapport.InboxID) {
 	t.write(web, "", "Is the monstera poisonous for cats?") // nobody knows who this is
 	t.reply("", "It is, a little: better keep it out of their reach.")
 	t.write(web, "Tom Fischer", "I was charged twice for order 20398.")
-	t.transfer("Tom Fischer", "Ben", "knows the payment provider")
+	t.transfer("Tom Fischer", "knows the payment provider")
 	t.reply("Tom Fischer", "I see both payments. The second one goes back today.")
 
 	for i, name := range []string{"Grace Lee", "Mats Holm", "Eva Novak", "Ravi Patel"} {
@@ -274,13 +274,14 @@ func (t *teller) state(customer string, to rapport.State) {
 	})
 }
 
-func (t *teller) transfer(customer, to, reason string) {
+// transfer hands a conversation to somebody else.
+func (t *teller) transfer(customer, reason string) {
 	t.holder(customer, func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
-		target := t.agents[to].AgentID
-		if a.AgentID == target {
-			return nil // they have it already
+		to := t.agents["Ben"].AgentID
+		if a.AgentID == to {
+			to = t.agents["Chidi"].AgentID
 		}
-		_, err := conversation.Transfer(tx, a, id, conversation.To{AgentID: target, Reason: reason})
+		_, err := conversation.Transfer(tx, a, id, conversation.To{AgentID: to, Reason: reason})
 		return err
 	})
 }
