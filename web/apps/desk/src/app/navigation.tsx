@@ -33,6 +33,9 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const me = useMe();
   const { context } = useCommands();
   const counts = useQuery(queries.counts(api)).data;
+  // Who sees every conversation sees every queue; agents have their own.
+  const all = useQuery({ ...queries.queues(api), enabled: me.role !== "agent" }).data;
+  const lines: { id: string; name: string }[] = all?.items ?? me.queues;
   const { pathname } = useLocation();
   const { queue } = useSearch({ strict: false });
   const allowed = pages.filter((page) => page.shown(context));
@@ -84,7 +87,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
           ))}
         </ul>
         <Group title="Queues">
-          {me.queues.map((one) => (
+          {lines.map((one) => (
             <li key={one.id}>
               <Link
                 to="/$view"
