@@ -42,6 +42,7 @@ type Gateway struct {
 
 	mu           sync.RWMutex
 	inboxes      map[rapport.InboxID]*inbox
+	stopping     bool // the inboxes are gone because we go, and not because nobody wants them
 	country      string
 	defaultQueue rapport.QueueID
 }
@@ -131,6 +132,7 @@ func (g *Gateway) trim(ctx context.Context) {
 
 func (g *Gateway) close() {
 	g.mu.Lock()
+	g.stopping = true
 	for id, i := range g.inboxes {
 		g.retire(i)
 		delete(g.inboxes, id)
@@ -159,9 +161,11 @@ func (g *Gateway) find(ctx context.Context, id rapport.InboxID) (*inbox, error) 
 		return nil, ctx.Err()
 	}
 	g.mu.RLock()
-	i := g.inboxes[id]
+	i, stopping := g.inboxes[id], g.stopping
 	g.mu.RUnlock()
 	switch {
+	case i == nil && stopping:
+		return nil, rapport.Errorf(rapport.Unavailable, "stopping", "Rapport is stopping; try again in a moment.")
 	case i == nil:
 		return nil, rapport.Errorf(rapport.NotFound, "no_inbox", "There is no such inbox, or it is switched off.")
 	case i.adapter == nil:
