@@ -189,6 +189,9 @@ func TestDeliverAgain(t *testing.T) {
 		if wait(t, p.texts); len(p.texts) != 0 {
 			t.Error("the message was sent twice")
 		}
+		if sent := s.settled(t)[0]; sent.Delivery != rapport.Sent {
+			t.Errorf("after a job that came twice the message is %s", sent.Delivery)
+		}
 		item = s.Reply("ana", "+4930123456", "two")
 		if err := run(gateway.GaveUp); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -78,6 +79,14 @@ func TestIdentifiedVisitor(t *testing.T) {
 		thread, err := w.Visitors.Thread(t.Context(), v)
 		if err != nil || thread.Conversation == nil || thread.Conversation.ID != phoned.Conversation.ID {
 			t.Errorf("their thread is %+v, %v; want the conversation from before", thread, err)
+		}
+		// What the customer writes elsewhere is not shown here.
+		_, other := s.window("support")
+		if _, err := other.Host.Receive(t.Context(), channel.Inbound{ExternalID: "m2", Points: []rapport.Point{carla}, Body: "Through another door"}); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := w.Visitors.After(t.Context(), v, thread.Cursor); err != nil || len(after.Items) != 0 || after.Conversation.ID != phoned.Conversation.ID {
+			t.Errorf("after a message through another inbox: %+v, %v", after, err)
 		}
 		again := v
 		again.TokenHash = "another browser"
@@ -205,6 +214,14 @@ func TestWatch(t *testing.T) {
 			t.Fatalf("the news are %+v, %v", after.Items, err)
 		}
 
+		// A window that opened as a stranger's, a moment too late for the event
+		// that made the contact, is bound by its first look.
+		late := w.Visitors.Watch(v)
+		defer late.Close()
+		if _, err := w.Visitors.After(t.Context(), v, news.Since); err != nil {
+			t.Fatal(err)
+		}
+
 		// Now the contact is known: the same watch rings on, and typing arrives.
 		s.types("Ana", true)
 		if news, err = watch.Next(t.Context()); err != nil || news.Typing == nil || !news.Typing.On || news.Typing.Name != "Ana" {
@@ -217,6 +234,14 @@ func TestWatch(t *testing.T) {
 		if news, err = watch.Next(t.Context()); err != nil || !news.Changed {
 			t.Errorf("after the answer: %+v, %v", news, err)
 		}
+		soon, cancel := context.WithTimeout(t.Context(), waiting)
+		defer cancel()
+		for changed := false; !changed; changed = news.Changed { // typing comes first
+			if news, err = late.Next(soon); err != nil {
+				t.Fatalf("the late window: %v", err)
+			}
+		}
+		late.Close()
 
 		on := true
 		if err := w.Visitors.Act(t.Context(), v, channel.Action{Typing: &on}); err != nil {

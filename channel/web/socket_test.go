@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/coder/websocket/wsjson"
 
 	"rapport"
+	"rapport/channel"
 )
 
 func TestSocket(t *testing.T) {
@@ -102,6 +104,51 @@ func TestResume(t *testing.T) {
 	for n := range answers {
 		if want := fmt.Sprint("answer ", n); bodies[n+2] != want {
 			t.Errorf("item %d is %q; want %q", n+2, bodies[n+2], want)
+		}
+	}
+}
+
+// busy is a host where an agent answers each time just before the log is read:
+// the bell has rung then for what the reading brings already.
+type busy struct {
+	channel.Visitors
+	answer func()
+}
+
+func (b busy) After(ctx context.Context, v channel.Visitor, cursor int64) (channel.Thread, error) {
+	b.answer()
+	return b.Visitors.After(ctx, v, cursor)
+}
+
+func TestNothingComesTwice(t *testing.T) {
+	t.Parallel()
+	s, _ := stage(t, nil)
+	var me rapport.Point
+	left := 5
+	b := before(t, s, busy{s.Host, func() {
+		if left > 0 {
+			left--
+			s.Host.Reply(me, fmt.Sprint("answer ", left))
+		}
+	}}, nil)
+	server := httptest.NewServer(b.serve)
+	defer server.Close()
+	cursor := b.begin("").Cursor
+	b.say("c1", "Hello")
+	me = s.Host.Inbound()[0].Points[0]
+	conn := dial(t, server.URL, b.token, cursor)
+	times := map[string]int{}
+	for delivered := 0; delivered < 5; {
+		for _, i := range until(t, conn, "items").Items {
+			times[fmt.Sprint(i.Seq, i.Delivery)]++
+			if i.Delivery == rapport.Delivered {
+				delivered++
+			}
+		}
+	}
+	for item, n := range times {
+		if n != 1 {
+			t.Errorf("item %s came %d times", item, n)
 		}
 	}
 }

@@ -433,14 +433,41 @@ func TestSocketOrigin(t *testing.T) {
 // change of its options.
 func twin(t testing.TB, s *channeltest.Stage, with map[string]any) *browser {
 	t.Helper()
+	return before(t, s, s.Host, with)
+}
+
+// before opens an adapter that sees the host through other visitors.
+func before(t testing.TB, s *channeltest.Stage, visitors channel.Visitors, with map[string]any) *browser {
+	t.Helper()
 	values, err := info.Decode(options(with)(""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := channel.Open(channel.Setup{Inbox: s.Inbox, Values: values, Host: s.Host, Visitors: s.Host, Log: slog.New(slog.DiscardHandler)})
+	a, err := channel.Open(channel.Setup{Inbox: s.Inbox, Values: values, Host: s.Host, Visitors: visitors, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
 	return &browser{tb: t, serve: a.(http.Handler), from: site}
+}
+
+// careless is a host that hands out more than messages.
+type careless struct{ channel.Visitors }
+
+func (c careless) Thread(ctx context.Context, v channel.Visitor) (channel.Thread, error) {
+	t, err := c.Visitors.Thread(ctx, v)
+	t.Items = append(t.Items, rapport.Item{Kind: rapport.ItemNote, Body: "between us"}, rapport.Item{Kind: rapport.ItemEvent, Body: "assigned"})
+	return t, err
+}
+
+// Notes never leave, whatever the host says.
+func TestOnlyMessagesLeave(t *testing.T) {
+	t.Parallel()
+	s, _ := stage(t, nil)
+	b := before(t, s, careless{s.Host}, nil)
+	b.begin("")
+	b.say("c1", "Hello")
+	if got := b.begin(""); len(got.Items) != 1 || got.Items[0].Body != "Hello" {
+		t.Errorf("the visitor is shown %+v", got.Items)
+	}
 }
