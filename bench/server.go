@@ -24,9 +24,11 @@ type server struct {
 	ended   chan error
 }
 
-// serve starts the program on a world and returns once /readyz answers.
-func (r *run) serve(ctx context.Context, w *world) (*server, error) {
-	cmd := exec.CommandContext(ctx, r.Program, "serve", "--data", w.dir, "--database", w.url, "--listen", "127.0.0.1:0", "--log-format", "json", "--presence-timeout", "1h")
+// serve starts the program on a world, with further flags, and returns once
+// /readyz answers.
+func (r *run) serve(ctx context.Context, w *world, flags ...string) (*server, error) {
+	flags = append([]string{"serve", "--data", w.dir, "--database", w.url, "--listen", "127.0.0.1:0", "--log-format", "json", "--presence-timeout", "1h"}, flags...)
+	cmd := exec.CommandContext(ctx, r.Program, flags...)
 	for _, e := range os.Environ() {
 		if !strings.HasPrefix(e, "RAPPORT_") { // the operator's settings are not for this
 			cmd.Env = append(cmd.Env, e)

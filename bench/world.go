@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -18,6 +19,8 @@ import (
 type size struct {
 	conversations, customers int // of the past
 	agents, queues           int
+	room                     int    // capacity of each agent; 0 for roomy
+	webhook                  string // where replies go
 }
 
 // world is a database with a made-up past, and the folder of its server.
@@ -91,6 +94,9 @@ func (w *world) seedQueues(ctx context.Context, db *store.DB) error {
 				queue = queueID(n)
 			}
 			i := rapport.Inbox{ID: inboxID(n), Channel: "api", Name: fmt.Sprintf("Inbox %d", n), QueueID: queue, Enabled: true, CreatedAt: tx.Now()}
+			if w.webhook != "" {
+				i.Options = map[string]any{"webhook_url": w.webhook}
+			}
 			sealed := map[string]string{
 				"token":          box.Seal(inboxToken, string(i.ID)),
 				"webhook_secret": box.Seal(webhookSecret, string(i.ID)),
@@ -113,7 +119,7 @@ func (w *world) seedQueues(ctx context.Context, db *store.DB) error {
 // seedAgents adds agents who are available and connected: agent n is a member
 // of queue n mod queues, and of the default queue as everybody is.
 func (w *world) seedAgents(ctx context.Context, db *store.DB) error {
-	room := roomy
+	room := cmp.Or(w.room, roomy)
 	for first := 0; first < w.agents; first += seedAgents {
 		err := db.Update(ctx, func(tx *store.Tx) error {
 			for n := first; n < min(first+seedAgents, w.agents); n++ {
