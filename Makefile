@@ -42,6 +42,10 @@ modules: $(web_modules) ## install the web dependencies, if the lock file change
 bench: build ## measure speed on this machine (ARGS="--quick" for one minute)
 	bin/rapport bench $(ARGS)
 
+.PHONY: crash
+crash: ## kill the program 200 times under load and compare what is stored (CRASHES=n)
+	RAPPORT_CRASHES=$${CRASHES:-200} go test -count=1 -timeout 60m -run '^TestCrash$$' -v ./bench
+
 .PHONY: fmt
 fmt: $(web_modules) ## format the Go code and mend what the web linter can mend
 	go fmt ./...
