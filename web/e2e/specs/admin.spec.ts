@@ -125,6 +125,33 @@ test("S1-10 S1-12 S1-14 S1-18 S1-19 C6 C33: sticky agents: add, refuse a number 
   await expect(row).toHaveCount(0);
 });
 
+test("S1-14 S1-16 S1-17: a record can be edited, and the list shows it at once", async ({ world, people }) => {
+  const ana = await world.person("Ana Pires");
+  await world.person("Ben Sauer");
+  await world.api.sticky.create({ title: "Lind", points: "+49 30 901820", agent_id: ana.id, enabled: true });
+  const desk = await people.atDesk(world.admin);
+  const records = await page(desk, "/admin/sticky-agents", "Sticky agents");
+  await expect(records.getByRole("columnheader")).toHaveText(["Title", "Customer numbers", "Agent", "Last updated on", "Status", "Actions"]);
+  const today = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format();
+  await expect(records.getByRole("row", { name: "Lind" })).toContainText(today);
+
+  await records.getByRole("button", { name: "Actions for Lind" }).click();
+  await expect(desk.page.getByRole("menuitem")).toHaveText(["Edit", "Disable", "Delete"]);
+  await desk.page.getByRole("menuitem", { name: "Edit" }).click();
+  const dialog = desk.page.getByRole("dialog", { name: "Edit “Lind”" });
+  await dialog.getByLabel("Title").fill("Okafor");
+  await dialog.getByLabel("Customer numbers").fill("+44 7700 900123, ngozi@okafor.example");
+  await dialog.getByLabel("Agent", { exact: true }).selectOption("Ben Sauer");
+  await dialog.getByLabel("Active").click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+
+  const row = records.getByRole("row", { name: "Okafor" });
+  await expect(row).toContainText("+44 7700 900123, ngozi@okafor.example");
+  await expect(row).toContainText("Ben Sauer");
+  await expect(row).toContainText("Inactive");
+  await expect(records.getByRole("row", { name: "Lind" })).toHaveCount(0);
+});
+
 test("sticky agents: a CSV file is shown line by line before its good lines are imported", async ({ world, people }) => {
   const ana = await world.person("Ana Pires");
   const desk = await people.atDesk(world.admin);
