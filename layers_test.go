@@ -60,8 +60,9 @@ var layers = map[string][]string{
 	"app": {}, // everything
 	// The command opens the database itself where no server runs: admin, doctor,
 	// trace, migrate. pg: a private PostgreSQL to measure.
-	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "routing", "store", "web", "rapporttest/pg"},
+	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "demo", "routing", "store", "web", "rapporttest/pg"},
 	"bench":                {}, // everything: it measures the whole program
+	"demo":                 {}, // everything: it tells its story through the rules
 	"rapporttest":          {}, // everything
 	"rapporttest/scenario": {}, // everything
 	"rapporttest/pg":       {},
@@ -69,7 +70,7 @@ var layers = map[string][]string{
 }
 
 // everything names the wiring packages, which may import any other.
-var everything = []string{"app", "bench", "rapporttest", "rapporttest/scenario"}
+var everything = []string{"app", "bench", "demo", "rapporttest", "rapporttest/scenario"}
 
 // forTests may be imported by every test.
 var forTests = []string{"rapporttest", "rapporttest/pg", "channel/channeltest", "channel/sandbox", "handoff/handofftest", "handoff/sandbox"}

@@ -18,16 +18,16 @@ import (
 type commands struct {
 	app.Config
 
-	Serve    serve     `cmd:"" help:"Answer agents and customers. This is the server."`
-	Demo     demo      `cmd:"" help:"Try it out: a server with made-up data that is gone afterwards."`
-	Migrate  migrate   `cmd:"" help:"Bring the database to the newest version; serve does this by itself."`
-	Doctor   doctor    `cmd:"" help:"Check what the server relies on, and say how to mend what is wrong."`
-	Trace    trace     `cmd:"" help:"Tell why a conversation went where it is."`
-	Bench    benchmark `cmd:"" help:"Measure how fast this program is on this machine."`
-	Settings settings  `cmd:"" name:"config" help:"List every setting with its value."`
-	Admin    admin     `cmd:"" help:"Look after admins from the command line."`
-	Openapi  openapi   `cmd:"" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
-	Version  version   `cmd:"" help:"Print the version."`
+	Serve    serve       `cmd:"" help:"Answer agents and customers. This is the server."`
+	Demo     demonstrate `cmd:"" help:"Try it out: a server with made-up data that is gone afterwards."`
+	Migrate  migrate     `cmd:"" help:"Bring the database to the newest version; serve does this by itself."`
+	Doctor   doctor      `cmd:"" help:"Check what the server relies on, and say how to mend what is wrong."`
+	Trace    trace       `cmd:"" help:"Tell why a conversation went where it is."`
+	Bench    benchmark   `cmd:"" help:"Measure how fast this program is on this machine."`
+	Settings settings    `cmd:"" name:"config" help:"List every setting with its value."`
+	Admin    admin       `cmd:"" help:"Look after admins from the command line."`
+	Openapi  openapi     `cmd:"" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
+	Version  version     `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -21,7 +21,6 @@ import (
 	"testing"
 
 	"rapport"
-	"rapport/conversation"
 	"rapport/rapporttest"
 	"rapport/store"
 )
@@ -292,7 +291,7 @@ func TestTrace(t *testing.T) {
 	w.Queue("support", "ana")
 	w.Inbox("site", "support")
 	w.Status("ana", rapport.StatusAway)
-	id := w.Write("maria", "Hello?", func(*conversation.Inbound) {}).Conversation.ID
+	id := w.Write("maria", "Hello?").Conversation.ID
 	w.Status("ana", rapport.StatusAvailable)
 
 	text, code := output(t, "trace", string(id), "--database", file)
