@@ -73,7 +73,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, c
 		if !before.State.Active() {
 			s.Assignee, s.AssigneeName = "", ""
 		}
-		if items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reply", Sentence: actor.Name + " answered", EvenAway: true, Override: true}); err != nil {
+		if items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reply", Sentence: "Answered by " + actor.Name, EvenAway: true, Override: true}); err != nil {
 			return item, false, err
 		}
 	}
