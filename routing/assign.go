@@ -9,7 +9,9 @@ import (
 
 // Assign routes a conversation that is open and has no holder, or whose holder
 // waits for a queue to take over. It changes s, keeps the decision, and returns
-// the items that tell of it; the caller records both (store.Tx.Record).
+// the items that tell of it; the caller records both (store.Tx.Record). Where it
+// waits already, for the same reason, the decision that said so stands: looking
+// again leaves no trace.
 func Assign(tx *store.Tx, s *rapport.Summary, r Request) (rapport.Decision, []rapport.Item, error) {
 	r.ConversationID, r.At, r.Exclude = s.ID, tx.Now(), append(r.Exclude, s.Excluded...)
 	snapshot, err := look(tx, &s.Conversation, &r)
@@ -17,6 +19,9 @@ func Assign(tx *store.Tx, s *rapport.Summary, r Request) (rapport.Decision, []ra
 		return rapport.Decision{}, nil, err
 	}
 	d := Decide(r, snapshot)
+	if waitsAlready(s, d) {
+		return d, nil, nil
+	}
 	d.ID = rapport.NewID[rapport.DecisionID]()
 	if d.Inputs, err = json.Marshal(inputs{r, snapshot}); err != nil {
 		return d, nil, err
@@ -25,7 +30,7 @@ func Assign(tx *store.Tx, s *rapport.Summary, r Request) (rapport.Decision, []ra
 	if d.AgentID == "" {
 		items, err = wait(tx, s, d)
 	} else {
-		p := snapshot.person(d.AgentID)
+		p := snapshot.person(d.AgentID, d.QueueID)
 		items, err = take(tx, s, d, p.Name, p.Room, d.Override)
 	}
 	if err != nil {
@@ -34,18 +39,18 @@ func Assign(tx *store.Tx, s *rapport.Summary, r Request) (rapport.Decision, []ra
 	return d, items, tx.InsertDecision(d)
 }
 
-// person finds somebody the decision looked at.
-func (s *Snapshot) person(id rapport.AgentID) Person {
-	if s.Explicit != nil && s.Explicit.ID == id {
-		return *s.Explicit
+// person finds somebody the decision looked at, as a member of the queue that
+// it assigns in: how much room they have may differ between queues.
+func (s *Snapshot) person(id rapport.AgentID, queue rapport.QueueID) Person {
+	var all []Person
+	if s.Explicit != nil {
+		all = append(all, *s.Explicit)
 	}
-	for _, t := range s.Ties {
-		if t.Person.ID == id {
-			return t.Person
-		}
+	for i := range s.Ties {
+		all = append(all, s.Ties[i].Person)
 	}
-	for _, p := range s.Line {
-		if p.ID == id {
+	for _, p := range append(all, s.Line...) {
+		if p.ID == id && p.Queue == queue {
 			return p
 		}
 	}
@@ -101,6 +106,13 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision) ([]rapport.Item,
 		return nil, nil
 	}
 	return []rapport.Item{{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "waiting", Body: d.Sentence, Data: map[string]any{"decision_id": d.ID, "waits_for": d.WaitsFor}}}, nil
+}
+
+// waitsAlready tells whether a decision leaves a conversation just as it is.
+func waitsAlready(s *rapport.Summary, d rapport.Decision) bool {
+	w := s.Waiting
+	return d.AgentID == "" && w != nil && w.Reason == d.Sentence && w.WaitsFor == d.WaitsFor && w.AgentID == d.HoldFor &&
+		(s.Transfer != nil || s.QueueID == d.QueueID)
 }
 
 // letGo takes a conversation from its holder, if it has one.

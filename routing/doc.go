@@ -17,7 +17,8 @@
 //
 // Assign takes the snapshot, decides and commits, all inside the transaction of
 // what caused it. Who waits is served when an agent gets room: Fill runs in the
-// transaction that made the room. Sweep is a safety net only.
+// transaction that made the room. Sweep is a safety net, and looks again at those
+// who wait for one agent only: the rule that says so may be gone.
 //
 // Invariants: an assignment and the agent's load change together, in one
 // transaction, by one function (take); load passes capacity only where the

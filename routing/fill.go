@@ -2,6 +2,7 @@ package routing
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"rapport"
@@ -66,7 +67,7 @@ func FillQueue(tx *store.Tx, queue rapport.QueueID, trigger string) error {
 // anything came of it.
 func reconsider(tx *store.Tx, id rapport.ConversationID, trigger string) error {
 	s, err := tx.Summary(id)
-	if err != nil {
+	if err != nil || s.Waiting == nil { // somebody has taken it meanwhile
 		return err
 	}
 	return Reroute(tx, &s, Request{Trigger: trigger}, "conversation.assigned")
@@ -77,14 +78,20 @@ func reconsider(tx *store.Tx, id rapport.ConversationID, trigger string) error {
 // queue that was asked.
 func Reroute(tx *store.Tx, s *rapport.Summary, r Request, kind string, first ...rapport.Item) error {
 	before := s.Conversation
-	if s.Transfer != nil {
+	var err error
+	switch {
+	case s.Transfer != nil:
 		r.Wish = Wish{QueueID: s.Transfer.QueueID}
 		r.Exclude = append(r.Exclude, s.Assignee)
+	case s.Waiting != nil:
+		if r.Wish, err = wished(tx, s); err != nil {
+			return err
+		}
 	}
 	holder := s.Assignee
 	_, items, err := Assign(tx, s, r)
-	if err != nil {
-		return err
+	if err != nil || len(items)+len(first) == 0 && s.Why == before.Why {
+		return err // it waits as before
 	}
 	if err := tx.Record(s, before, kind, append(first, items...)...); err != nil {
 		return err
@@ -93,6 +100,23 @@ func Reroute(tx *store.Tx, s *rapport.Summary, r Request, kind string, first ...
 		return Fill(tx, holder, "capacity_freed")
 	}
 	return nil
+}
+
+// wished is what was asked for when a conversation began to wait where it is: it
+// still holds when the router looks again.
+func wished(tx *store.Tx, s *rapport.Summary) (Wish, error) {
+	var in inputs
+	text, err := tx.DecisionInputs(s.Why.DecisionID)
+	if err != nil || text == nil {
+		return Wish{}, err
+	}
+	if err := json.Unmarshal(text, &in); err != nil {
+		return Wish{}, err
+	}
+	if in.Request.Wish.QueueID != s.QueueID { // moved since: that queue is gone
+		in.Request.Wish.QueueID = ""
+	}
+	return in.Request.Wish, nil
 }
 
 // Requeue takes the conversations an agent holds, all or those of one queue,
@@ -114,27 +138,27 @@ func Requeue(tx *store.Tx, agent rapport.AgentID, queue rapport.QueueID, trigger
 		if queue != "" && s.QueueID != queue {
 			continue
 		}
+		r := Request{Trigger: trigger, Exclude: []rapport.AgentID{agent}}
 		if t := s.Transfer; t != nil { // nobody is left to keep it: it goes where it was sent
-			if err := moveTo(tx, &s, t.QueueID); err != nil {
-				return err
-			}
+			r.Wish.QueueID = t.QueueID
 			s.Transfer, s.Waiting = nil, nil
 		}
 		line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "unassigned", Body: why}
-		if err := Reroute(tx, &s, Request{Trigger: trigger, Exclude: []rapport.AgentID{agent}}, "conversation.assigned", line); err != nil {
+		if err := Reroute(tx, &s, r, "conversation.assigned", line); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Sweep looks after whoever waits although somebody is ready. In a healthy
-// system it finds nothing: every change that makes room hands out work itself.
+// Sweep looks after whoever waits although somebody is ready, and whoever waits
+// for one agent although no rule says so any more: the bond has expired, or the
+// settings or the sticky-agent record have changed. In a healthy system it finds
+// nothing else: every change that makes room hands out work itself.
 func Sweep(ctx context.Context, db *store.DB) error {
 	var queues []rapport.QueueID
-	var agents []rapport.AgentID
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		queues, agents, err = tx.WaitingPairs()
+		queues, err = tx.QueuesToServe()
 		return err
 	})
 	if err != nil {
@@ -145,10 +169,27 @@ func Sweep(ctx context.Context, db *store.DB) error {
 			return err
 		}
 	}
-	for _, a := range agents {
-		if err := db.Update(ctx, func(tx *store.Tx) error { return Fill(tx, a, "sweep") }); err != nil {
+	const step = 100
+	for after := rapport.ConversationID(""); ; {
+		var ids []rapport.ConversationID
+		err := db.View(ctx, func(tx *store.Tx) (err error) {
+			ids, err = tx.WaitingForOne(after, step)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
 			return err
 		}
+		err = db.Update(ctx, func(tx *store.Tx) error {
+			for _, id := range ids {
+				if err := reconsider(tx, id, "sweep"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(ids) < step {
+			return err
+		}
+		after = ids[step-1]
 	}
-	return nil
 }

@@ -183,11 +183,9 @@ func union(tx *store.Tx, config *store.Configuration, s *Snapshot, r *Request, p
 		return err
 	}
 	var line, rest []Person
-	seen := map[rapport.AgentID]bool{}
 	merge := func(into *[]Person, from []Person) {
 		for _, p := range from {
-			if !seen[p.ID] {
-				seen[p.ID] = true
+			if !slices.ContainsFunc(*into, func(known Person) bool { return known.ID == p.ID }) {
 				*into = append(*into, p)
 			}
 		}

@@ -334,10 +334,9 @@ func Before(a, b *rapport.Conversation) bool {
 	return a.ID < b.ID
 }
 
-// WaitingPairs returns queues in which somebody waits although a member is
-// ready, and agents whom a waiting conversation is reserved for and who are
+// QueuesToServe returns queues in which somebody waits although a member is
 // ready: what the sweep looks after.
-func (tx *Tx) WaitingPairs() (queues []rapport.QueueID, agents []rapport.AgentID, err error) {
+func (tx *Tx) QueuesToServe() (queues []rapport.QueueID, err error) {
 	err = tx.rows(func(s scanner) error {
 		var q rapport.QueueID
 		err := s.Scan(&q)
@@ -345,17 +344,12 @@ func (tx *Tx) WaitingPairs() (queues []rapport.QueueID, agents []rapport.AgentID
 		return err
 	}, `select q.id from queue q where exists (select 1 from conversation c where c.wait_queue = q.id and c.wait_queue <> '' and c.wait_agent = '')
 		and exists (select 1 from member m where m.queue_id = q.id and m.ready = 1)`)
-	if err != nil {
-		return nil, nil, err
-	}
-	err = tx.rows(func(s scanner) error {
-		var a rapport.AgentID
-		err := s.Scan(&a)
-		agents = append(agents, a)
-		return err
-	}, `select distinct c.wait_agent from conversation c join member m on m.agent_id = c.wait_agent and m.queue_id = c.wait_queue and m.ready = 1
-		where c.wait_queue <> '' and c.wait_agent <> ''`)
-	return queues, agents, err
+	return queues, err
+}
+
+// WaitingForOne returns conversations that wait for one agent only, after an id.
+func (tx *Tx) WaitingForOne(after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where wait_queue <> '' and wait_agent <> '' and id > $1 order by id limit $2", after, limit)
 }
 
 // HeldIDs returns the conversations an agent holds, all or those of one queue.

@@ -34,6 +34,16 @@ func (tx *Tx) Decisions(id rapport.ConversationID) (list []rapport.Decision, err
 	return list, err
 }
 
+// DecisionInputs returns what a decision of the router saw; nil when a person decided.
+func (tx *Tx) DecisionInputs(id rapport.DecisionID) (json.RawMessage, error) {
+	var text string
+	err := tx.queryRow("select inputs from decision where id = $1", id).Scan(&text)
+	if err != nil || text == "" {
+		return nil, found(err, "decision", string(id))
+	}
+	return json.RawMessage(text), nil
+}
+
 // Bond is a reason to bring a customer back to a certain agent.
 type Bond struct {
 	Rung    rapport.Rung

@@ -411,4 +411,7 @@ func (w *world) wait(words []string) {
 		}
 		return conversation.ReturnTransfers(tx)
 	})
+	if err := routing.Sweep(w.t.Context(), w.db); err != nil {
+		w.fail("%v", err)
+	}
 }
