@@ -12,11 +12,11 @@ func Seen(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, seq int)
 	if err != nil {
 		return err
 	}
-	if s.Assignee != actor.AgentID || seq <= s.AgentSeen {
+	if seq = min(seq, s.LastSeq); s.Assignee != actor.AgentID || seq <= s.AgentSeen {
 		return nil
 	}
 	before := s.Conversation
-	s.AgentSeen = min(seq, s.LastSeq)
+	s.AgentSeen = seq
 	return tx.Record(&s, before, "conversation.seen")
 }
 
@@ -45,8 +45,8 @@ func reached(tx *store.Tx, id rapport.ConversationID, seq int, d rapport.Deliver
 			return err
 		}
 	}
-	if d == rapport.Seen && seq > s.CustomerSeen {
-		s.CustomerSeen = min(seq, s.LastSeq)
+	if seq = min(seq, s.LastSeq); d == rapport.Seen && seq > s.CustomerSeen {
+		s.CustomerSeen = seq
 		if err := tx.UpdateConversation(&s.Conversation); err != nil {
 			return err
 		}

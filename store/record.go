@@ -1,6 +1,10 @@
 package store
 
-import "rapport"
+import (
+	"slices"
+
+	"rapport"
+)
 
 // Record saves a changed conversation together with the items that tell of the
 // change, and appends the event that carries both: row, thread and log always
@@ -35,16 +39,34 @@ func (tx *Tx) Announce(s *rapport.Summary, kind string, items ...rapport.Item) e
 
 func (tx *Tx) announce(s *rapport.Summary, before rapport.Conversation, kind string, items []rapport.Item) error {
 	e := rapport.Event{Kind: kind, ConversationID: s.ID, QueueID: s.QueueID, AgentID: s.Assignee, ContactID: s.ContactID}
-	if before.QueueID != s.QueueID {
-		e.FromQueue = before.QueueID
-	}
 	if before.Assignee != s.Assignee {
 		e.FromAgent = before.Assignee
 	}
 	if s.Transfer != nil {
 		e.ToQueue = s.Transfer.QueueID
-	} else if before.Transfer != nil && before.Transfer.QueueID != s.QueueID {
-		e.FromQueue = before.Transfer.QueueID
 	}
-	return tx.Append(e, rapport.Change{Conversation: s, Items: items})
+	also := rapport.QueueID("") // a second queue that it left
+	for _, q := range queuesOf(&before) {
+		switch {
+		case slices.Contains(queuesOf(&s.Conversation), q):
+		case e.FromQueue == "":
+			e.FromQueue = q
+		default:
+			also = q
+		}
+	}
+	if err := tx.Append(e, rapport.Change{Conversation: s, Items: items}); err != nil || also == "" {
+		return err
+	}
+	e.Kind, e.FromQueue, e.FromAgent = "conversation.left", also, ""
+	return tx.Append(e, rapport.Change{Conversation: s})
+}
+
+// queuesOf returns the queues whose members see a conversation.
+func queuesOf(c *rapport.Conversation) []rapport.QueueID {
+	queues := []rapport.QueueID{c.QueueID}
+	if c.Transfer != nil {
+		queues = append(queues, c.Transfer.QueueID)
+	}
+	return queues
 }
