@@ -228,3 +228,17 @@ func TestInvitationsLastAWeek(t *testing.T) {
 		}
 	})
 }
+
+// A browser may call itself what it likes, also what no database can hold.
+func TestAnyBrowserMaySignIn(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		ana := w.Agent("ana")
+		for _, browser := range []string{"", "Mozilla/5.0 \xff", strings.Repeat("x", 299) + "é"} {
+			w.Update(func(tx *store.Tx) error {
+				_, err := auth.OpenSession(tx, ana.ID, browser)
+				return err
+			})
+		}
+	})
+}

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"rapport"
@@ -39,7 +40,7 @@ func OpenSession(tx *store.Tx, id rapport.AgentID, userAgent string) (token stri
 		return "", rapport.Errorf(rapport.Unauthenticated, "wrong_credentials", "The account is switched off.")
 	}
 	token = newToken()
-	return token, tx.InsertSession(store.Session{TokenHash: hashOf(token), AgentID: id, ExpiresAt: tx.Now().Add(Idle), UserAgent: userAgent[:min(len(userAgent), 300)]})
+	return token, tx.InsertSession(store.Session{TokenHash: hashOf(token), AgentID: id, ExpiresAt: tx.Now().Add(Idle), UserAgent: strings.ToValidUTF8(userAgent[:min(len(userAgent), 300)], "")})
 }
 
 // Of returns the session of a token, with what its agent may do right now.

@@ -99,6 +99,8 @@ func classify(err error) error {
 		switch {
 		case pg.Code == "23505":
 			return duplicate(err)
+		case pg.Code == "22021": // PostgreSQL keeps no zero byte and nothing but UTF-8
+			return &rapport.Error{Kind: rapport.Invalid, Code: "invalid", Message: "The text holds a character that cannot be stored.", Cause: err}
 		case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "40"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57"), pg.Code == "25P03":
 			return unavailable(err)
 		}
