@@ -204,5 +204,16 @@ func TestDeliverAgain(t *testing.T) {
 		if err := run(gateway.GaveUp); err != nil {
 			t.Errorf("giving up a message that is not there: %v", err)
 		}
+
+		// A program that is stopping leaves the reply to its next start.
+		item = s.Reply("ana", "+4930123456", "three")
+		s.stop()
+		if err := run(gateway.Deliver); err == nil || channel.FailureOf(err).Class != channel.ClassTemporary {
+			t.Errorf("while stopping: %v; want an error that passes", err)
+		}
+		items := s.Items("+4930123456")
+		if last := items[len(items)-1]; last.Delivery != rapport.Queued {
+			t.Errorf("while stopping the reply became %s", last.Delivery)
+		}
 	})
 }

@@ -187,8 +187,8 @@ func TestServe(t *testing.T) {
 			}
 		}
 		s.stop()
-		if status, _ := s.get(path + "/a"); status != http.StatusNotFound {
-			t.Errorf("after the end an inbox answers with %d", status)
+		if status, _ := s.get(path + "/a"); status != http.StatusServiceUnavailable {
+			t.Errorf("after the end an inbox answers with %d; want 503", status)
 		}
 	})
 }
