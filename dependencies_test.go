@@ -3,6 +3,7 @@ package rapport_test
 import (
 	"encoding/json"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -11,14 +12,15 @@ import (
 
 var (
 	dependencyRow = regexp.MustCompile(`(?m)^\| ([\w@./-]+) \| (v?\d\S*) \| (\S+) \| ([^|]+) \| ([^|]+) \|$`)
-	goRequirement = regexp.MustCompile(`(?m)^(?:require )?\t?([\w.-]+\.[\w.-]+/[\w./-]+) (v\S+)( // indirect)?$`)
+	goRequirement = regexp.MustCompile(`(?m)^(?:require )?\t?([\w.-]+\.[\w.-]+/[\w./-]+) (v\S+)(?: // indirect)?$`)
+	goTool        = regexp.MustCompile(`(?m)^tool (\S+)$`)
 )
 
 // licences that may be part of the program or its tests.
 var licences = []string{"MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MPL-2.0", "OFL-1.1", "0BSD"}
 
-// TestDependenciesAreDocumented compares docs/dependencies.md with go.mod and
-// the package.json files of the web.
+// TestDependenciesAreDocumented compares docs/dependencies.md with go.mod, the
+// imports of the Go code and the package.json files of the web.
 func TestDependenciesAreDocumented(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("docs/dependencies.md")
@@ -42,7 +44,27 @@ func TestDependenciesAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range goRequirement.FindAllStringSubmatch(string(mod), -1) {
-		used[m[1]], direct[m[1]] = m[2], m[3] == ""
+		used[m[1]] = m[2]
+	}
+	// moduleOf is the longest of the modules that a package can be part of.
+	moduleOf := func(imported string) string {
+		for name := imported; name != "."; name = path.Dir(name) {
+			if used[name] != "" {
+				return name
+			}
+		}
+		return ""
+	}
+	eachSource(t, func(s source) {
+		_, others := s.imports(t)
+		for _, imported := range others {
+			if strings.Contains(strings.Split(imported, "/")[0], ".") {
+				direct[moduleOf(imported)] = true
+			}
+		}
+	})
+	for _, m := range goTool.FindAllStringSubmatch(string(mod), -1) {
+		direct[moduleOf(m[1])] = true
 	}
 	packages := []string{"web/package.json", "web/e2e/package.json"}
 	for _, pattern := range []string{"web/packages/*/package.json", "web/apps/*/package.json"} {
@@ -71,12 +93,12 @@ func TestDependenciesAreDocumented(t *testing.T) {
 	}
 
 	for module, version := range documented {
-		if used[module] != version {
-			t.Errorf("docs/dependencies.md has %s at %s; in use is %q", module, version, used[module])
+		if used[module] != version || !direct[module] {
+			t.Errorf("docs/dependencies.md has %s at %s; used directly is %v, at %q", module, version, direct[module], used[module])
 		}
 	}
 	for module := range direct {
-		if direct[module] && documented[module] == "" {
+		if documented[module] == "" {
 			t.Errorf("docs/dependencies.md lacks %s %s", module, used[module])
 		}
 	}
