@@ -31,6 +31,7 @@ export async function lively(world: World, arrives: (agent: Person) => Promise<P
   const conversation = await write(billing, mara, "Hi, it is me again. The new invoice shows 240 € instead of 204 €.");
   await talk.reply(conversation, "Hello Mara, I still have our last conversation in front of me. One moment, please.", "a2");
   await talk.note(conversation, "The credit note of Tuesday was booked on the wrong account.", "a3");
+  await talk.seen(conversation, (await talk.read(conversation)).last_seq);
   await write(billing, mara, "Thank you! Two digits swapped, I think.\nI would like to pay before Friday.");
   await talk.setPriority(conversation, "high");
 

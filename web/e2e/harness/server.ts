@@ -33,7 +33,10 @@ export class Server {
   /** Starts the program on its port and data; returns once it is ready. */
   async run(): Promise<void> {
     const address = `127.0.0.1:${this.#port}`;
+    // Settings of whoever runs the tests, such as their database, are not for this server.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RAPPORT_")));
     const child = spawn(binary, ["serve", "--listen", address, "--data", this.#data, "--allow-destination", "127.0.0.0/8"], {
+      env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;

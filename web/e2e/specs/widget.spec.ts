@@ -111,6 +111,28 @@ test("an unread answer shows on the closed widget, also after a reload, and is g
   await expect(customer.launcher).toHaveAccessibleName("Open chat");
 });
 
+test("the widget takes the focus when it is opened, not when a page loads with it open, and gives it back", async ({
+  world,
+  people,
+}) => {
+  await shop(world);
+  const customer = await people.customer();
+  await expect(customer.text).toBeFocused();
+  await customer.text.fill("half a thought");
+  await customer.page.reload();
+  await expect(customer.text).toHaveValue("half a thought");
+  await expect(customer.text).not.toBeFocused();
+
+  await customer.panel.getByRole("button", { name: "Close chat" }).click();
+  await expect(customer.launcher).toBeFocused();
+  const basket = customer.page.getByRole("button", { name: "Add to basket" });
+  await basket.focus();
+  await customer.page.evaluate(() => (window as unknown as { Rapport: { open(): void } }).Rapport.open());
+  await expect(customer.text).toBeFocused();
+  await customer.page.keyboard.press("Escape");
+  await expect(basket).toBeFocused();
+});
+
 test("two tabs of one customer are one conversation", async ({ world, people }) => {
   await shop(world);
   const one = await people.customer();

@@ -22,7 +22,6 @@ export interface Texts {
   failed: string;
   retry: string;
   discard: string;
-  connecting: string;
   lost: string;
   offline: string;
   solved: string;
@@ -62,7 +61,6 @@ const en: Texts = {
   failed: "Not sent",
   retry: "Try again",
   discard: "Discard",
-  connecting: "Connecting…",
   lost: "The connection is lost. Trying again…",
   offline: "You are offline. What you write is sent when you are back.",
   solved: "This conversation was solved. Write to open it again.",
@@ -102,7 +100,6 @@ const de: Texts = {
   failed: "Nicht gesendet",
   retry: "Noch einmal",
   discard: "Verwerfen",
-  connecting: "Verbinden…",
   lost: "Die Verbindung ist weg. Neuer Versuch…",
   offline: "Sie sind offline. Was Sie schreiben, wird gesendet, sobald Sie zurück sind.",
   solved: "Dieses Gespräch ist gelöst. Schreiben Sie, um es wieder zu öffnen.",

@@ -53,6 +53,7 @@ export class Widget {
   readonly #stopped = new AbortController();
   #config: InboxConfig | null = null;
   #open: boolean;
+  #toggled = false;
   #unread = 0;
   #conversation = "";
   /** What had the focus on the page before the panel took it. */
@@ -86,14 +87,19 @@ export class Widget {
   toggle(open = !this.#open): void {
     if (open === this.#open) return;
     this.#open = open;
+    this.#toggled = true;
     this.#storage.panelOpen = open;
+    const active = document.activeElement;
     if (open) {
-      const active = document.activeElement;
       this.#focusBefore = active instanceof HTMLElement && active !== document.body && active !== this.#host ? active : null;
       this.#chat.want();
     }
     this.#changed();
-    if (!open && this.#focusBefore?.isConnected) this.#focusBefore.focus();
+    // Who was in the panel goes back to where they came from.
+    if (!open && active === this.#host) {
+      const back = this.#focusBefore?.isConnected ? this.#focusBefore : this.#container.querySelector<HTMLElement>(".launcher");
+      back?.focus();
+    }
     this.#tell(open ? "open" : "close", undefined);
   }
 
@@ -214,6 +220,7 @@ export class Widget {
       side: (position || config.position).includes("left") === (dir === "ltr") ? ("start" as const) : ("end" as const),
       accent: accent(color || config.color),
       open: this.#open,
+      focus: this.#toggled,
       online: navigator.onLine,
       sound: this.#storage.sound,
       draft: this.#storage.draft,

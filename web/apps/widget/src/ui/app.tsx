@@ -1,5 +1,4 @@
 import { type JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { type Accent } from "../color";
 import { type Texts } from "../i18n";
 import { type InboxConfig } from "../protocol";
@@ -27,6 +26,8 @@ export interface AppProps {
   side: "start" | "end";
   accent: Accent;
   open: boolean;
+  /** Whether the panel was opened here and may take the focus, or was open when the page loaded. */
+  focus: boolean;
   online: boolean;
   sound: boolean;
   draft: string;
@@ -36,14 +37,6 @@ export interface AppProps {
 export function App(props: AppProps): JSX.Element {
   const { state, texts, open, actions } = props;
   const count = open ? 0 : unread(state);
-  const launcherRef = useRef<HTMLButtonElement>(null);
-  const wasOpenRef = useRef(open);
-
-  useEffect(() => {
-    if (wasOpenRef.current && !open) launcherRef.current?.focus();
-    wasOpenRef.current = open;
-  }, [open]);
-
   const label = open ? texts.close : count > 0 ? texts.openUnread(count) : texts.open;
   return (
     <div
@@ -54,7 +47,6 @@ export function App(props: AppProps): JSX.Element {
     >
       {open && <Panel {...props} />}
       <button
-        ref={launcherRef}
         class="launcher"
         type="button"
         aria-label={label}

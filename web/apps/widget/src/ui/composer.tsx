@@ -11,16 +11,20 @@ const COUNT_FROM = 3600;
 interface ComposerProps {
   texts: Texts;
   draft: string;
+  /** Take the focus when shown. */
+  focus: boolean;
   actions: Actions;
 }
 
-export function Composer({ texts, draft, actions }: ComposerProps): JSX.Element {
+export function Composer({ texts, draft, focus, actions }: ComposerProps): JSX.Element {
   const fieldRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(draft);
   const length = Array.from(text).length;
   const sendable = text.trim() !== "" && length <= LONGEST;
 
-  useEffect(() => fieldRef.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (focus) fieldRef.current?.focus({ preventScroll: true });
+  }, [focus]);
   useEffect(() => {
     const element = fieldRef.current;
     if (!element) return;
