@@ -21,7 +21,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
     actionTimeout: 10_000,
-    // Tracing costs a third of the time; TRACE=1 turns it on to look into a failure.
+    // Tracing nearly doubles the time; TRACE=1 turns it on to look into a failure.
     trace: process.env["TRACE"] === "1" ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
   },

@@ -34,7 +34,7 @@ class People {
   }
 
   async context(options?: BrowserContextOptions): Promise<BrowserContext> {
-    const context = await this.browser.newContext(options);
+    const context = await this.browser.newContext({ reducedMotion: "reduce", ...options });
     this.#contexts.push(context);
     return context;
   }

@@ -8,7 +8,7 @@ test.slow();
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`the desk has no serious accessibility fault on any screen, ${colorScheme}`, async ({ world, people }) => {
-    const options = { colorScheme, reducedMotion: "reduce" as const };
+    const options = { colorScheme };
     const made = await lively(world, async (agent) => (await people.atDesk(agent, options)).page);
     const outside = await (await people.context(options)).newPage();
     for (const screen of screens) {
@@ -23,7 +23,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const ana = await world.person("Ana Pires", [{ id: support, can_reply: true }]);
     await world.webInbox(support, { color: "#ffd400" });
     const desk = await people.atDesk(ana);
-    const page = await (await people.context({ colorScheme, reducedMotion: "reduce" })).newPage();
+    const page = await (await people.context({ colorScheme })).newPage();
     await page.goto(world.website.origin);
     const customer = new Customer(page);
     await expect(customer.launcher).toBeVisible();

@@ -27,7 +27,7 @@ test.beforeAll(() => mkdir(out, { recursive: true }));
 for (const { name: size, viewport } of sizes) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`every screen fits ${size} pixels, ${colorScheme}`, async ({ world, people }) => {
-      const options = { viewport, colorScheme, reducedMotion: "reduce" as const };
+      const options = { viewport, colorScheme };
       const made = await lively(world, async (agent) => (await people.atDesk(agent, options)).page);
       const outside = await (await people.context(options)).newPage();
       for (const screen of screens) {
