@@ -1,6 +1,7 @@
 import { Command as Palette } from "cmdk";
 import { Search } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
+import { useRef } from "react";
 import { labelOf } from "@rapport/core/command";
 import { Keys } from "@rapport/ui/keys";
 import type { DeskCommand } from "@/lib/command";
@@ -15,6 +16,7 @@ export function CommandPalette() {
   const open = useStore(desk, (state) => state.dialog === "palette");
   const { all, context } = useCommands();
   const offered = all.filter((one) => !hidden.has(one.id) && (one.shown?.(context) ?? true));
+  const chosen = useRef<DeskCommand>(undefined);
   const groups = [...new Set(offered.map((one) => one.group))];
   return (
     <RadixDialog.Root
@@ -27,6 +29,12 @@ export function CommandPalette() {
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <RadixDialog.Content
           aria-describedby={undefined}
+          // Closing gives the focus back; a command that moves it has to come after that.
+          onCloseAutoFocus={() => {
+            const command = chosen.current;
+            chosen.current = undefined;
+            if (command) setTimeout(perform, 0, command, context);
+          }}
           className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
         >
           <RadixDialog.Title className="sr-only">Command palette</RadixDialog.Title>
@@ -46,7 +54,14 @@ export function CommandPalette() {
                   {offered
                     .filter((one) => one.group === group)
                     .map((one) => (
-                      <Entry key={one.id} command={one} />
+                      <Entry
+                        key={one.id}
+                        command={one}
+                        onChoose={() => {
+                          chosen.current = one;
+                          closeDialog();
+                        }}
+                      />
                     ))}
                 </Palette.Group>
               ))}
@@ -58,7 +73,7 @@ export function CommandPalette() {
   );
 }
 
-function Entry({ command }: { command: DeskCommand }) {
+function Entry({ command, onChoose }: { command: DeskCommand; onChoose: () => void }) {
   const { context } = useCommands();
   const { ok, why } = command.enabled(context);
   const Icon = command.icon;
@@ -67,10 +82,7 @@ function Entry({ command }: { command: DeskCommand }) {
     <Palette.Item
       value={`${label} ${command.id}`}
       disabled={!ok}
-      onSelect={() => {
-        closeDialog();
-        perform(command, context);
-      }}
+      onSelect={onChoose}
       className="flex items-center gap-3 rounded-md px-2.5 py-2 text-sm data-[disabled=true]:text-ink-faint data-[selected=true]:bg-hover"
     >
       <Icon aria-hidden className="size-4 shrink-0 text-ink-faint" />

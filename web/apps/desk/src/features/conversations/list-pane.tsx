@@ -45,9 +45,10 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
   const queueName = queues.find((one) => one.id === queue)?.name;
   const input = useRef<HTMLInputElement>(null);
   const asked = useStore(desk, (state) => state.filter);
+  const [askedBefore] = useState(asked);
   useEffect(() => {
-    if (asked > 0) input.current?.focus();
-  }, [asked]);
+    if (asked > askedBefore) input.current?.focus();
+  }, [asked, askedBefore]);
 
   const items = useMemo(() => {
     const all = list.data?.pages.flatMap((page) => page.items) ?? [];

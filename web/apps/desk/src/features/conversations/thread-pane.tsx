@@ -83,9 +83,10 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   const draft = useDraft(c.id, kind);
   const composer = useRef<ComposerHandle>(null);
 
+  const [askedBefore] = useState(asked);
   useEffect(() => {
-    if (asked > 0) composer.current?.focus();
-  }, [asked]);
+    if (asked > askedBefore) composer.current?.focus();
+  }, [asked, askedBefore]);
 
   useEffect(() => {
     socket.viewing(c.id);

@@ -1,0 +1,168 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { visit } from "./world";
+
+const csv = (lines: string[]) => new File([["title,customer,agent,status", ...lines].join("\n")], "sticky.csv", { type: "text/csv" });
+
+describe("sticky agents", () => {
+  it("lists title, customer numbers, agent, date and status (S1-14, S1-15)", async () => {
+    await visit("/admin/sticky-agents");
+    const table = await screen.findByRole("table", { name: "Sticky agents" });
+    const headings = within(table).getAllByRole("columnheader").map((heading) => heading.textContent);
+    expect(headings).toEqual(["Title", "Customer numbers", "Agent", "Last updated on", "Status", "Actions"]);
+    expect(within(table).getByRole("row", { name: /Northwind key account/ })).toHaveTextContent("Active");
+    expect(within(table).getByRole("row", { name: /Okafor family/ })).toHaveTextContent("Inactive");
+  });
+
+  it("adds a record with several customers (S1-12)", async () => {
+    const { user, server } = await visit("/admin/sticky-agents");
+    await user.click(await screen.findByRole("button", { name: "Add sticky agent" }));
+    const dialog = await screen.findByRole("dialog", { name: "Add sticky agent" });
+    await user.type(within(dialog).getByLabelText("Title"), "Lind & Sons");
+    await user.type(within(dialog).getByLabelText("Customer numbers"), "+49 30 1111, mara@lind.example");
+    await user.selectOptions(await within(dialog).findByLabelText("Agent"), "Ben Sauer");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("row", { name: /Lind & Sons/ })).toHaveTextContent("+49 30 1111, mara@lind.example");
+    expect(server.world.sticky.at(-1)?.points.map((point) => point.address)).toEqual(["+49301111", "mara@lind.example"]);
+  });
+
+  it("takes at most ten customers (S1-12)", async () => {
+    const { user } = await visit("/admin/sticky-agents");
+    await user.click(await screen.findByRole("button", { name: "Add sticky agent" }));
+    const eleven = Array.from({ length: 11 }, (_, n) => `+4930111${n}`).join(",");
+    const dialog = await screen.findByRole("dialog");
+    await user.click(within(dialog).getByLabelText("Customer numbers"));
+    await user.paste(eleven);
+    expect(within(dialog).getByRole("alert")).toHaveTextContent("At most 10 customers fit into one record; these are 11.");
+    expect(within(dialog).getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+
+  it("names the record that a number is in already", async () => {
+    const { user } = await visit("/admin/sticky-agents");
+    await user.click(await screen.findByRole("button", { name: "Add sticky agent" }));
+    const dialog = await screen.findByRole("dialog");
+    await user.type(within(dialog).getByLabelText("Title"), "Twice");
+    await user.type(within(dialog).getByLabelText("Customer numbers"), "priya@northwind.example");
+    await user.selectOptions(await within(dialog).findByLabelText("Agent"), "Ben Sauer");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("“Northwind key account”");
+  });
+
+  it("disables, undoes, and deletes only after a yes (S1-18, S1-19)", async () => {
+    const { user, server } = await visit("/admin/sticky-agents");
+    const act = async (name: string) => {
+      await user.click(await screen.findByRole("button", { name: "Actions for Northwind key account" }));
+      await user.click(await screen.findByRole("menuitem", { name }));
+    };
+    await act("Disable");
+    await waitFor(() => {
+      expect(screen.getByRole("row", { name: /Northwind/ })).toHaveTextContent("Inactive");
+    });
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await waitFor(() => {
+      expect(server.world.sticky[0]?.enabled).toBe(true);
+    });
+
+    await act("Delete");
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Cancel" }));
+    expect(server.world.sticky).toHaveLength(2);
+    await act("Delete");
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Yes, delete" }));
+    await waitFor(() => {
+      expect(screen.queryByRole("row", { name: /Northwind/ })).not.toBeInTheDocument();
+    });
+  });
+
+  it("previews an import with the reason for each bad line, and imports the good ones", async () => {
+    const { user, server } = await visit("/admin/sticky-agents");
+    await user.click(await screen.findByRole("button", { name: "Import CSV" }));
+    const file = csv(["North,+49301,ben@harbour.example,active", "South,+49302,nobody@x.example,active"]);
+    await user.upload(await screen.findByLabelText("CSV file"), file);
+    const lines = await screen.findByRole("table", { name: "Lines of the file" });
+    expect(within(lines).getByRole("row", { name: /South/ })).toHaveTextContent("There is no agent nobody@x.example.");
+    expect(server.world.sticky).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: "Import 1 good line" }));
+    expect(await screen.findByText("1 record imported")).toBeVisible();
+  });
+});
+
+describe("administration", () => {
+  it("invites an agent and shows the link to copy", async () => {
+    const { user } = await visit("/admin/agents");
+    await user.click(await screen.findByRole("button", { name: "Invite agent" }));
+    const dialog = await screen.findByRole("dialog", { name: "Invite agent" });
+    await user.type(within(dialog).getByLabelText("Name"), "Gita Rao");
+    await user.type(within(dialog).getByLabelText("E-mail"), "gita@harbour.example");
+    await user.click(await within(dialog).findByRole("checkbox", { name: "Billing" }));
+    await user.click(within(dialog).getByRole("button", { name: "Invite" }));
+    const link = await screen.findByRole("dialog", { name: "Invitation for Gita Rao" });
+    expect(link).toHaveTextContent("/invite/");
+    expect(within(link).getByRole("button", { name: "Copy link" })).toBeVisible();
+  });
+
+  it("makes the form of an inbox from what the channel says about itself", async () => {
+    const { user, server } = await visit("/admin/inboxes");
+    const add = await screen.findByRole("button", { name: "New inbox" });
+    await waitFor(() => {
+      expect(add).toBeEnabled();
+    });
+    await user.click(add);
+    const dialog = await screen.findByRole("dialog", { name: "New inbox" });
+    await user.type(within(dialog).getByLabelText("Name"), "Shop");
+    expect(within(dialog).getByLabelText("Greeting")).toHaveValue("Hello! How can we help?");
+    expect(within(dialog).queryByLabelText("Identity secret")).not.toBeInTheDocument();
+    await user.type(within(dialog).getByLabelText("Allowed origins"), "https://shop.example\n\nhttps://www.shop.example");
+    await user.click(within(dialog).getByRole("button", { name: "Create inbox" }));
+    const secrets = await screen.findByRole("dialog", { name: "Secrets of Shop" });
+    expect(secrets).toHaveTextContent("7b0c2f5e9d314a6f8e21c0b79a5d4432");
+    expect(server.world.inboxes.at(-1)?.options["origins"]).toEqual(["https://shop.example", "https://www.shop.example"]);
+  });
+
+  it("lets a queue inherit the account's sticky sessions, or have its own (S2-05)", async () => {
+    const { user, server } = await visit("/admin/queues");
+    await user.click(await screen.findByRole("button", { name: "Actions for Support" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
+    const dialog = await screen.findByRole("dialog", { name: "Edit Support" });
+    expect(dialog).toHaveTextContent("Inherits account settings: on, for 7 days.");
+    await user.click(within(dialog).getByRole("radio", { name: "Own settings" }));
+    await user.click(within(dialog).getByLabelText("Check availability"));
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    await waitFor(() => {
+      expect(server.world.queues.find((queue) => queue.id === "support")?.sticky?.availability_check).toBe(false);
+    });
+  });
+
+  it("keeps the default queue (S3-07)", async () => {
+    const { user } = await visit("/admin/queues");
+    await user.click(await screen.findByRole("button", { name: "Actions for General" }));
+    expect(await screen.findByRole("menuitem", { name: "Delete" })).toHaveAttribute("aria-disabled", "true");
+  });
+
+  it("changes the days of sticky sessions (S2-11)", async () => {
+    const { user, server } = await visit("/admin/settings");
+    const days = await screen.findByLabelText("Days");
+    await user.tripleClick(days);
+    await user.keyboard("30");
+    await user.click(screen.getByRole("button", { name: "Save settings" }));
+    expect(await screen.findByText("Settings saved")).toBeVisible();
+    expect(server.world.settings.sticky.days).toBe(30);
+  });
+
+  it("keeps agents out of what is not theirs", async () => {
+    await visit("/admin/agents", (server) => {
+      for (const agent of server.world.agents) if (agent.id === "ana") agent.role = "agent";
+    });
+    expect(await screen.findByRole("heading", { name: "My work" })).toBeVisible();
+    expect(screen.queryByRole("link", { name: "Agents" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("link", { name: "Board" })).not.toBeInTheDocument();
+  });
+
+  it("shows a supervisor who waits, since when and why", async () => {
+    await visit("/board");
+    const table = await screen.findByRole("table", { name: "Who waits" });
+    const row = within(table).getByRole("row", { name: /Tom Okafor/ });
+    expect(row).toHaveTextContent("11m");
+    expect(row).toHaveTextContent("Ben Sauer is away and sticky sessions of Billing are strict.");
+    expect(row).toHaveTextContent("Ben Sauer to become available");
+  });
+});

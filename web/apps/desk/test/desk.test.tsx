@@ -1,0 +1,198 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { refusal, visit } from "./world";
+
+const list = () => screen.findByRole("list", { name: "Conversations" });
+
+describe("desk", () => {
+  it("shows My work with live counts", async () => {
+    await visit("/");
+    expect(await screen.findByRole("heading", { name: "My work" })).toBeVisible();
+    expect(within(await list()).getAllByRole("listitem")).toHaveLength(3);
+    expect(await screen.findByRole("link", { name: "My work 3" })).toBeVisible();
+  });
+
+  it("takes a live message into the list and into the open thread", async () => {
+    const { server, user, of } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await screen.findByRole("textbox", { name: "Reply" });
+    server.receive(of("Jonas Weber").id, "In Safari too.");
+    expect(await screen.findByText("In Safari too.", { selector: "article *" })).toBeVisible();
+    expect(within(await list()).getByText("In Safari too.")).toBeVisible();
+  });
+
+  it("sends a reply at once and keeps it when the answer comes", async () => {
+    const { user, of } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await user.type(await screen.findByRole("textbox", { name: "Reply" }), "We look at it.{Enter}");
+    const message = await screen.findByText("We look at it.", { selector: "article *" });
+    expect(message).toBeVisible();
+    expect(await screen.findByText("Sent")).toBeVisible();
+    expect(screen.getAllByText("We look at it.", { selector: "article *" })).toHaveLength(1);
+    expect(of("Jonas Weber").last_text).toBe("We look at it.");
+  });
+
+  it("rolls a refused reply back with an explanation and keeps the text", async () => {
+    const { user } = await visit("/mine", (server) => {
+      server.intercept = (method, path) =>
+        method === "POST" && path.endsWith("/messages") ? refusal(409, "The conversation was closed meanwhile.") : undefined;
+    });
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await user.type(await screen.findByRole("textbox", { name: "Reply" }), "Too late{Enter}");
+    expect(await screen.findByText(/The conversation was closed meanwhile/)).toBeVisible();
+    expect(screen.getByRole("textbox", { name: "Reply" })).toHaveValue("Too late");
+    expect(screen.queryByText("Too late", { selector: "article *" })).not.toBeInTheDocument();
+  });
+
+  it("keeps a draft per conversation", async () => {
+    const { user } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await user.type(await screen.findByRole("textbox", { name: "Reply" }), "Half a thought");
+    await user.click(within(await list()).getByRole("link", { name: /Priya/ }));
+    await waitFor(() => {
+      expect(screen.getByRole("textbox", { name: "Reply" })).toHaveValue("");
+    });
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await waitFor(() => {
+      expect(screen.getByRole("textbox", { name: "Reply" })).toHaveValue("Half a thought");
+    });
+  });
+
+  it("tells who comes second that another agent has it, and updates the list (S3-28)", async () => {
+    const { server, user, of } = await visit("/unassigned");
+    await user.click(within(await list()).getByRole("link", { name: /Lucía/ }));
+    const claim = await screen.findByRole("button", { name: "Claim" });
+    // Ben is first; his event has not arrived here.
+    const c = of("Lucía Fernández");
+    Object.assign(c, { assignee_id: "ben", assignee_name: "Ben Sauer", version: c.version + 1 });
+    delete c.waiting;
+    await user.click(claim);
+    expect(await screen.findByText("Ben Sauer already has this conversation.")).toBeVisible();
+    await waitFor(() => {
+      expect(within(screen.getByRole("list", { name: "Conversations" })).queryByText("Lucía Fernández")).not.toBeInTheDocument();
+    });
+    expect(server.world.agents.find((agent) => agent.id === "ana")?.load).toBe(3);
+  });
+
+  it("claims, and the conversation goes from Unassigned to My work (S3-27)", async () => {
+    const { user } = await visit("/unassigned");
+    await user.click(within(await list()).getByRole("link", { name: /Lucía/ }));
+    await user.click(await screen.findByRole("button", { name: "Claim" }));
+    await waitFor(() => {
+      expect(within(screen.getByRole("list", { name: "Conversations" })).queryByText("Lucía Fernández")).not.toBeInTheDocument();
+    });
+    await user.click(screen.getByRole("link", { name: /^My work/ }));
+    expect(await screen.findByRole("link", { name: /Lucía/ })).toBeVisible();
+  });
+
+  it("undoes a solve", async () => {
+    const { user, of } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await screen.findByRole("textbox", { name: "Reply" });
+    await user.keyboard("e");
+    await user.click(await screen.findByRole("button", { name: "Undo" }));
+    await waitFor(() => {
+      expect(of("Jonas Weber").state).toBe("open");
+    });
+    expect(await screen.findByText("Reopened")).toBeVisible();
+  });
+
+  it("asks before it closes", async () => {
+    const { user, of } = await visit("/mine");
+    const conversation = of("Jonas Weber");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await user.click(await screen.findByRole("button", { name: "More actions" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Close" }));
+    const dialog = await screen.findByRole("alertdialog");
+    expect(conversation.state).toBe("open");
+    await user.click(within(dialog).getByRole("button", { name: "Yes, close" }));
+    expect(await screen.findByText(/You can still write an internal note/)).toBeVisible();
+    expect(conversation.state).toBe("closed");
+  });
+
+  it("shows who cannot take a transfer and why, and transfers anyway on a second word", async () => {
+    const { user, of } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await screen.findByRole("textbox", { name: "Reply" });
+    await user.keyboard("t");
+    const dialog = await screen.findByRole("dialog", { name: "Transfer conversation" });
+    await user.click(await within(dialog).findByRole("radio", { name: "Ben Sauer" }));
+    expect(within(dialog).getByRole("alert")).toHaveTextContent("Is away.");
+    await user.click(within(dialog).getByRole("button", { name: "Transfer anyway" }));
+    await waitFor(() => {
+      expect(of("Jonas Weber").assignee_id).toBe("ben");
+    });
+  });
+
+  it("shows a waiting transfer and cancels it (C16)", async () => {
+    const { user, of } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await screen.findByRole("textbox", { name: "Reply" });
+    await user.keyboard("t");
+    const dialog = await screen.findByRole("dialog", { name: "Transfer conversation" });
+    await user.click(await within(dialog).findByRole("radio", { name: "Returns" }));
+    await user.click(within(dialog).getByRole("button", { name: "Transfer" }));
+    await user.click(await screen.findByRole("button", { name: "Cancel transfer" }));
+    await waitFor(() => {
+      expect(of("Jonas Weber").transfer).toBeUndefined();
+    });
+    expect(of("Jonas Weber").assignee_id).toBe("ana");
+  });
+
+  it("opens the reason of an assignment into the decision", async () => {
+    const { user } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Mara/ }));
+    await user.click(await screen.findByRole("button", { name: /^Why this agent/ }));
+    const table = await screen.findByRole("table", { name: "Candidates" });
+    const row = within(table).getByRole("row", { name: /Chen Li/ });
+    expect(row).toHaveTextContent("At capacity");
+    expect(row).toHaveTextContent("Holds 2 of 2 conversations.");
+    expect(screen.getByText("s3.q7")).toBeVisible();
+  });
+
+  it("shows whom the customer belongs to and what was before", async () => {
+    const { user } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Mara/ }));
+    const panel = await screen.findByRole("complementary", { name: "Customer" });
+    expect(await within(panel).findByText("Known")).toBeVisible();
+    expect(within(panel).getByText("+46701234567")).toBeVisible();
+    expect(within(panel).getByText(/Last agent, 2 days ago/)).toBeVisible();
+    await user.click(within(panel).getByRole("button", { name: /Perfect, thank you Ana/ }));
+    const preview = await screen.findByRole("dialog", { name: /^Mara Lindqvist/ });
+    expect(await within(preview).findByText(/I have sent a credit note/)).toBeVisible();
+    expect(within(preview).queryByRole("textbox")).not.toBeInTheDocument();
+  });
+
+  it("says that the connection is lost and goes on by itself", async () => {
+    const { server } = await visit("/mine");
+    await list();
+    server.cut();
+    expect(await screen.findByText(/Connection lost/)).toBeVisible();
+    await waitFor(
+      () => {
+        expect(screen.queryByText(/Connection lost/)).not.toBeInTheDocument();
+      },
+      { timeout: 3_000 },
+    );
+  });
+
+  it("leads to the sign-in when the session has ended", async () => {
+    const { server } = await visit("/mine");
+    await list();
+    server.world.signedIn = false;
+    server.cut(4401);
+    expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
+    expect(screen.getByText("Your session has ended. Sign in again.")).toBeVisible();
+  });
+
+  it("says what to do when a list cannot be loaded", async () => {
+    let broken = true;
+    const { user } = await visit("/mine", (server) => {
+      server.intercept = (_method, path) => (broken && path === "/conversations" ? refusal(403, "Not today.") : undefined);
+    });
+    expect(await screen.findByText("Could not load the conversations")).toBeVisible();
+    broken = false;
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(within(await list()).getAllByRole("listitem")).toHaveLength(3);
+  });
+});
