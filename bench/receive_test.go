@@ -2,7 +2,9 @@ package bench
 
 import (
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"rapport/rapporttest/pg"
 )
@@ -27,6 +29,7 @@ func BenchmarkReceive(b *testing.B) {
 			defer db.Close()
 			var next atomic.Int64
 			b.SetParallelism(32)
+			before := processorTime(b)
 			b.ResetTimer()
 			b.RunParallel(func(p *testing.PB) {
 				for p.Next() {
@@ -35,8 +38,20 @@ func BenchmarkReceive(b *testing.B) {
 					}
 				}
 			})
+			b.StopTimer()
 			stats := db.Stats()
 			b.ReportMetric(float64(stats.Updates)/float64(stats.Batches), "updates/commit")
+			b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
 		})
 	}
+}
+
+// processorTime is what this process has used, which a busy machine does not
+// change as it does the time on the clock.
+func processorTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -47,18 +47,19 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if len(in.Points) == 0 {
 		return got, rapport.Invalidf("contact", "A message needs a contact point to know whom it is from.")
 	}
-	if in.ExternalID != "" {
-		item, ok, err := tx.ItemByExternal(in.InboxID, in.ExternalID)
+	caller, err := tx.Caller(in.Points[0], in.InboxID, in.ExternalID)
+	if err != nil {
+		return got, err
+	}
+	if caller.Repeats {
+		item, _, err := tx.ItemByExternal(in.InboxID, in.ExternalID)
 		if err != nil {
 			return got, err
 		}
-		if ok {
-			s, err := tx.Summary(item.ConversationID)
-			return Received{Conversation: s, Item: item, Duplicate: true}, err
-		}
+		s, err := tx.Summary(item.ConversationID)
+		return Received{Conversation: s, Item: item, Duplicate: true}, err
 	}
-	caller, err := caller(tx, in)
-	if err != nil {
+	if caller, err = acquaint(tx, in, caller); err != nil {
 		return got, err
 	}
 	s, before, err := ongoing(tx, in, inbox, caller)
@@ -100,13 +101,9 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	return Received{Conversation: s, Item: items[0]}, nil
 }
 
-// caller finds the contact behind the points, or makes one. Points that nobody
-// owns yet become theirs, if somebody vouches for them.
-func caller(tx *store.Tx, in Inbound) (store.Caller, error) {
-	c, err := tx.Caller(in.Points[0], in.InboxID)
-	if err != nil {
-		return c, err
-	}
+// acquaint completes who wrote: somebody new becomes a contact, and points that
+// nobody owns yet become theirs, if somebody vouches for them.
+func acquaint(tx *store.Tx, in Inbound, c store.Caller) (store.Caller, error) {
 	var fresh []rapport.Point
 	if c.ContactID == "" {
 		fresh = append(fresh, in.Points[0])
@@ -150,7 +147,7 @@ func known(tx *store.Tx, id rapport.ContactID, inbox rapport.InboxID) (store.Cal
 	if err != nil || len(c.Points) == 0 {
 		return store.Caller{}, err
 	}
-	return tx.Caller(c.Points[0], inbox)
+	return tx.Caller(c.Points[0], inbox, "")
 }
 
 // ongoing returns the conversation that the message belongs to: the one that is
@@ -175,8 +172,8 @@ func ongoing(tx *store.Tx, in Inbound, inbox *rapport.Inbox, c store.Caller) (s 
 	if q := config.Queues[s.QueueID]; q != nil {
 		s.QueueName = q.Name
 	}
-	s.Follows, err = tx.LastClosed(c.ContactID, in.InboxID)
-	return s, before, err
+	s.Follows = c.Follows
+	return s, before, nil
 }
 
 // occasion decides whether a message makes the router look, and as what.

@@ -65,15 +65,20 @@ type Caller struct {
 	Name      string
 	Known     bool
 	Ongoing   rapport.ConversationID // their ongoing conversation in this inbox, if any
+	Follows   rapport.ConversationID // their latest closed one there, when none is ongoing
+	Repeats   bool                   // a message with this external id is here already
 }
 
-// Caller finds the contact of a point and their ongoing conversation in an inbox.
-func (tx *Tx) Caller(p rapport.Point, inbox rapport.InboxID) (c Caller, err error) {
-	err = tx.queryRow(`select k.id, k.name, k.known, coalesce(c.id, '') from contact_point p join contact k on k.id = p.contact_id
-		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed'
-		where p.kind = $1 and p.address = $2`, p.Kind, p.Address, inbox).Scan(&c.ContactID, &c.Name, &c.Known, &c.Ongoing)
-	if errors.Is(err, sql.ErrNoRows) {
-		return c, nil
-	}
+// Caller finds the contact of a point, their conversations in an inbox, and
+// whether a message is there already: all that decides what a message is, in
+// one statement.
+func (tx *Tx) Caller(p rapport.Point, inbox rapport.InboxID, externalID string) (c Caller, err error) {
+	err = tx.queryRow(`select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.known, 0), coalesce(c.id, ''),
+			case when k.id is null or c.id is not null then '' else coalesce((select l.id from conversation l where l.contact_id = k.id and l.inbox_id = $3 and l.state = 'closed'
+				order by l.opened_at desc, l.id desc limit 1), '') end,
+			case when exists (select 1 from item i where i.inbox_id = $3 and i.external_id = $4 and i.external_id <> '') then 1 else 0 end
+		from (select 1 as one) o left join contact_point p on p.kind = $1 and p.address = $2 left join contact k on k.id = p.contact_id
+		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed'`,
+		p.Kind, p.Address, inbox, externalID).Scan(&c.ContactID, &c.Name, &c.Known, &c.Ongoing, &c.Follows, &c.Repeats)
 	return c, classify(err)
 }

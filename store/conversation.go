@@ -131,15 +131,6 @@ func (tx *Tx) Conversation(id rapport.ConversationID) (rapport.Conversation, err
 	return r.conversation(), nil
 }
 
-// LastClosed returns the contact's latest closed conversation in an inbox, "" if none.
-func (tx *Tx) LastClosed(contact rapport.ContactID, inbox rapport.InboxID) (id rapport.ConversationID, err error) {
-	err = tx.queryRow("select id from conversation where contact_id = $1 and inbox_id = $2 and state = 'closed' order by opened_at desc, id desc limit 1", contact, inbox).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return id, classify(err)
-}
-
 const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, '')`
 const summaryJoins = ` from conversation c left join contact k on k.id = c.contact_id left join inbox i on i.id = c.inbox_id
 	left join queue q on q.id = c.queue_id left join agent a on a.id = c.assignee_id `

@@ -171,10 +171,9 @@ func (tx *Tx) RefreshAllRooms() error {
 //	longest idle  the free ones first, by how long they have been; then the others by their last assignment
 //	random        a number drawn anew at each change
 func (tx *Tx) refreshTurns(id rapport.AgentID) error {
-	return tx.put(`update member set
-		ready = (select case when member.can_reply = 1 and a.enabled = 1 and a.deleted_at = 0 and a.status = 'available' and a.connected = 1 and a.load < member.room then 1 else 0 end
-			from agent a where a.id = member.agent_id),
-		turn = (select case member.strategy
+	return tx.put(`update member set (ready, turn) = (select
+			case when member.can_reply = 1 and a.enabled = 1 and a.deleted_at = 0 and a.status = 'available' and a.connected = 1 and a.load < member.room then 1 else 0 end,
+			case member.strategy
 			when 'least_load' then a.load * 4503599627370496 + a.last_assigned_at
 			when 'longest_idle' then case when a.load = 0 then a.idle_since else 4503599627370496 + a.last_assigned_at end
 			when 'random' then $2

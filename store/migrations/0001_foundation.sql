@@ -142,6 +142,7 @@ create index conversation_held on conversation (assignee_id) where assignee_id <
 create index conversation_active on conversation (opened_at, id) where state in ('open', 'pending');
 create index conversation_ended on conversation (last_at, id) where state in ('solved', 'closed');
 create index conversation_waiting on conversation (wait_queue, wait_agent, priority desc, wait_since, id) where wait_queue <> '';
+create index conversation_reserved on conversation (id) where wait_queue <> '' and wait_agent <> '';
 create index conversation_transfer on conversation (transfer_until) where transfer_queue <> '';
 
 -- One ordered thread: messages, notes, events.
