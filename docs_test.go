@@ -269,7 +269,7 @@ func exists(pattern string) bool {
 }
 
 var (
-	fenced         = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
+	fenced         = regexp.MustCompile("(?s)```[^\n]*\n(.*?)```")
 	makeCommand    = regexp.MustCompile(`^(?:\$ )?make ([a-z]+)`)
 	rapportCommand = regexp.MustCompile(`^(?:\$ )?(?:\./)?(?:bin/)?rapport((?: [a-z][a-z-]*)+)`)
 	makeTarget     = regexp.MustCompile(`(?m)^([a-z]+):`)

@@ -28,7 +28,7 @@ type Config struct {
 	PublicURL string           `placeholder:"URL" help:"Address at which browsers reach this server, for example https://chat.example.com. Empty: whatever they asked for."`
 	Proxies   []string         `placeholder:"ADDRESS" help:"Reverse proxies whose X-Forwarded-For and -Proto are believed, for example 127.0.0.1 or 10.0.0.0/8."`
 	Allow     []string         `name:"allow-destination" placeholder:"ADDRESS" help:"Private addresses that webhooks may be sent to, for example 10.1.0.0/16 or 127.0.0.1:9000. Public ones always may."`
-	Metrics   secretbox.Secret `name:"metrics-token" placeholder:"TOKEN" help:"Bearer token that opens /metrics and /debug to other machines. Empty: this machine only."`
+	Metrics   secretbox.Secret `name:"metrics-token" placeholder:"TOKEN" help:"Bearer token that opens /metrics to other machines. Empty: this machine only."`
 	LogLevel  string           `default:"info" enum:"debug,info,warn,error" help:"How much to log: debug, info, warn or error."`
 	LogFormat string           `default:"text" enum:"text,json" help:"How to log: text or json."`
 	Presence  time.Duration    `name:"presence-timeout" default:"60s" placeholder:"TIME" help:"An agent without a connected desk for this long counts as offline and gets no new work."`
