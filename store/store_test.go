@@ -328,7 +328,7 @@ func TestJobsAreLeased(t *testing.T) {
 // What PostgreSQL cannot keep is the sender's mistake, not ours.
 func TestTextThatCannotBeKeptIsRefused(t *testing.T) {
 	t.Parallel()
-	db := rapporttest.Open(t, pg.URL(t))
+	db := open(t, pg.URL(t))
 	for _, name := range []string{"zero \x00 byte", "broken \xff letter"} {
 		err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.NameContact("nobody", name, true) })
 		if rapport.KindOf(err) != rapport.Invalid || err == nil {
