@@ -111,6 +111,7 @@ func (w *writer) run(batch []*request) {
 		w.disconnect()
 		w.db.log.Error("write transaction failed", "error", err, "updates", len(live))
 		err = classify(err)
+		w.db.tails.publish(nil) // if only the answer of the commit was lost, its events are there
 	}
 	w.db.batches.Add(1)
 	w.db.grouped.Add(int64(len(live)))
