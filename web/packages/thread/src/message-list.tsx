@@ -141,7 +141,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
       return (
         <div className="my-4 flex items-center gap-3 text-2xs font-medium text-ink-faint">
           <span aria-hidden className="h-px flex-1 bg-line" />
-          <h3>{day(row.at, props.now)}</h3>
+          <h2>{day(row.at, props.now)}</h2>
           <span aria-hidden className="h-px flex-1 bg-line" />
         </div>
       );

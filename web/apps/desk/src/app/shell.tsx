@@ -8,6 +8,7 @@ import { Banner } from "@rapport/ui/marks";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
+import { draftsOf } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
@@ -34,6 +35,7 @@ export function Shell() {
 
   useEffect(() => {
     const { socket } = backend;
+    draftsOf(backend.me().agent.id);
     socket.start(backend.me().seq);
     const online = () => {
       socket.hurry();

@@ -113,7 +113,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
           if (item.by === "customer") setTyping({ conversation_id: item.conversation_id, by: "customer", id: "", name: "", on: false });
         }
       },
-      typing: setTyping,
+      typing: (typing) => {
+        if (typing.by !== "agent" || typing.id !== me().agent.id) setTyping(typing);
+      },
       gone: (id) => {
         applyGone(cache, id);
       },

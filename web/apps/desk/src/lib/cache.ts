@@ -3,8 +3,10 @@ import type { Summary } from "@rapport/core/api/types";
 import { type Cache, keys } from "@rapport/core/apply";
 import type { ListKey, Pages } from "@rapport/core/lists";
 
-/** Refetches of one key are at least this far apart, however many events ask for them. */
+/** A refetch waits this long for more events that ask for it … */
 const CALM = 400;
+/** … and this long after the one before, so that a busy hour costs the server little; milliseconds. */
+const REST = 2_500;
 
 type Change = (held: unknown) => unknown;
 
@@ -14,7 +16,8 @@ type Change = (held: unknown) => unknown;
  */
 export function cacheOf(client: QueryClient): Cache {
   const again = new Map<string, Change[]>();
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const waiting = new Set<string>();
+  const asked = new Map<string, number>();
 
   client.getQueryCache().subscribe((event) => {
     if (event.type !== "updated" || event.action.type !== "success" || event.action.manual) return;
@@ -47,11 +50,16 @@ export function cacheOf(client: QueryClient): Cache {
     stale: (key) => {
       const hash = hashKey(key);
       if (waiting.has(hash)) return;
-      const timer = setTimeout(() => {
-        waiting.delete(hash);
-        void client.invalidateQueries({ queryKey: key });
-      }, CALM);
-      waiting.set(hash, timer);
+      waiting.add(hash);
+      const rested = (asked.get(hash) ?? 0) + REST * (0.8 + Math.random() * 0.4);
+      setTimeout(
+        () => {
+          waiting.delete(hash);
+          asked.set(hash, Date.now());
+          void client.invalidateQueries({ queryKey: key });
+        },
+        Math.max(CALM, rested - Date.now()),
+      );
     },
   };
 }

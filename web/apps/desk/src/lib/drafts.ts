@@ -1,11 +1,17 @@
 import { useSyncExternalStore } from "react";
 
-// Drafts are kept in the browser per conversation, so that neither a reload nor
-// a sign-in loses what was being written.
+// Drafts are kept in the browser per agent and conversation, so that neither a
+// reload nor a new sign-in loses what was being written, and nobody reads what
+// another agent wrote at the same machine.
 
 type Kind = "message" | "note";
 const listeners = new Set<() => void>();
-const keyOf = (id: string, kind: Kind) => `rapport.draft.${kind}.${id}`;
+let owner = "";
+const keyOf = (id: string, kind: Kind) => `rapport.draft.${owner}.${kind}.${id}`;
+
+export function draftsOf(agentId: string): void {
+  owner = agentId;
+}
 
 export const drafts = {
   read: (id: string, kind: Kind): string => localStorage.getItem(keyOf(id, kind)) ?? "",

@@ -1,5 +1,5 @@
 import { Menu as MenuIcon, RotateCw, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
 import { Button } from "@rapport/ui/button";
 import { Empty, Skeleton } from "@rapport/ui/marks";
@@ -36,6 +36,9 @@ export function Page({
   wide?: boolean;
   children: ReactNode;
 }) {
+  useEffect(() => {
+    document.title = `${title} · Rapport`;
+  }, [title]);
   return (
     <main className="flex min-w-0 flex-1 flex-col bg-canvas">
       <header className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-4 py-2 sm:px-6">

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
-import { useEffect } from "react";
 import type { AgentView, Board } from "@rapport/core/api/types";
 import { ago, availability, priorityNames, statusNames } from "@rapport/core/format";
 import { waitingSince } from "@rapport/core/lists";
@@ -22,9 +21,6 @@ const REFRESH = 30_000;
 export function BoardPage() {
   const { api } = useBackend();
   const board = useQuery({ ...queries.board(api), refetchInterval: REFRESH });
-  useEffect(() => {
-    document.title = "Board · Rapport";
-  }, []);
   return (
     <Page title="Board" wide>
       <Loaded query={board} what="the board">
