@@ -1,5 +1,18 @@
 package push
 
+import (
+	"context"
+
+	"rapport"
+)
+
+// EnterDuring tells whether a desk that has read the log up to the event before
+// goes live while an event that changes what agents see is being handed out.
+func (h *Hub) EnterDuring(ctx context.Context, e rapport.Event) bool {
+	h.rescope(ctx, &e)
+	return h.enter(&desk{hub: h, agent: e.AgentID}, rapport.Actor{AgentID: e.AgentID}, e.Seq-1)
+}
+
 // Busy tells whether a desk still has frames to write.
 func (h *Hub) Busy() bool {
 	h.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -293,6 +294,19 @@ func (h *Hub) customersConversations(ctx context.Context, id rapport.ContactID) 
 		h.log.Error("cannot tell who may see a customer", "error", err)
 	}
 	return list
+}
+
+// concerns tells whether an event about a customer is for an actor who sees one
+// of their conversations.
+func (h *Hub) concerns(ctx context.Context, e *rapport.Event, actor rapport.Actor) bool {
+	if e.ConversationID != "" || e.ContactID == "" {
+		return false
+	}
+	return slices.ContainsFunc(h.customersConversations(ctx, e.ContactID), func(a audience) bool {
+		_, member := actor.Queues[a.queue]
+		_, asked := actor.Queues[a.asked]
+		return a.agent == actor.AgentID || member || asked
+	})
 }
 
 func eventFrame(e *rapport.Event) []byte {

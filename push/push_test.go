@@ -14,8 +14,10 @@ import (
 	"go.uber.org/goleak"
 
 	"rapport"
+	"rapport/conversation"
 	"rapport/push"
 	"rapport/rapporttest"
+	"rapport/store"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -233,6 +235,43 @@ func (d *desk) position(e *edge) int64 {
 	d.t.Helper()
 	d.say(map[string]any{"t": "resume", "seq": 0})
 	return d.expect("hello").Seq
+}
+
+// Who resumes hears of customers what they would have heard live.
+func TestResumeTellsOfCustomers(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	w.Queue("support", "ana", "ben")
+	w.Queue("billing", "cyd")
+	w.Inbox("web", "support")
+	w.Write("mia", "Hello")
+	e := start(t, w, push.Config{})
+	from := e.connect("cyd").position(e)
+	ben, contact := w.Actor("ben"), w.Of("mia").ContactID
+	w.Update(func(tx *store.Tx) error {
+		_, err := conversation.NameCustomer(tx, ben, contact, "Mia Wallace")
+		return err
+	})
+	for agent, hears := range map[string]bool{"ana": true, "ben": true, "cyd": false} {
+		d := e.dial(agent)
+		d.say(map[string]any{"t": "resume", "seq": from})
+		f := d.next()
+		if heard := f.T == "event" && f.Event.Kind == "contact.changed"; heard != hears || !heard && f.T != "hello" {
+			t.Errorf("%s got %s %s", agent, f.T, f.Event.Kind)
+		}
+	}
+}
+
+// Invariant 7: while a change of what an agent may see is handed out, a desk
+// whose scope was read before it does not go live.
+func TestNoDeskGoesLiveWithAnOldScope(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	ana := w.Agent("ana")
+	h := push.New(w.DB, push.Config{})
+	if h.EnterDuring(t.Context(), rapport.Event{Seq: 1000, Kind: "member.changed", AgentID: ana.ID}) {
+		t.Error("it went live with what it might see before")
+	}
 }
 
 // A position that the log cannot serve makes the desk start over.

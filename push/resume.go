@@ -74,6 +74,9 @@ func (d *desk) resume(ctx context.Context, after int64) {
 				break
 			}
 			frame := missed(e, actor)
+			if frame == nil && h.concerns(ctx, e, actor) {
+				frame = eventFrame(e)
+			}
 			if frame == nil {
 				continue
 			}

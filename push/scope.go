@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/coder/websocket"
 
@@ -43,12 +44,12 @@ func (h *Hub) rescope(ctx context.Context, e *rapport.Event) {
 		return
 	}
 	h.mu.Lock()
-	var affected []*desk
-	for _, s := range []set{h.agents[e.AgentID], h.queues[e.QueueID]} {
-		for d := range s {
-			affected = append(affected, d)
-		}
+	h.head = e.Seq // a desk that reads the log must read this event before it goes live
+	concerned := h.agents[e.AgentID]
+	if e.Kind == "queue.deleted" {
+		concerned = h.queues[e.QueueID]
 	}
+	affected := slices.Collect(maps.Keys(concerned))
 	h.mu.Unlock()
 	for _, d := range affected {
 		var actor rapport.Actor
