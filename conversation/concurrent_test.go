@@ -184,3 +184,15 @@ func TestRandomIsFairOverTime(t *testing.T) {
 		}
 	}
 }
+
+// What was read before somebody else's change cannot be saved over it.
+func TestAStaleConversationIsNotSaved(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		w.Agent("ana")
+		w.Write("mia", "Hello")
+		stale := w.Of("mia").Conversation
+		w.Reply("ana", "mia", "Good morning")
+		w.Refused("changed_meanwhile").Update(func(tx *store.Tx) error { return tx.UpdateConversation(&stale) })
+	})
+}
