@@ -57,6 +57,9 @@ type Bond struct {
 
 // Bonds returns the contact's named sticky agent, who holds another open
 // conversation of theirs, and who handled them last; each as seen from a queue.
+//
+// The states are excluded one by one on purpose: PostgreSQL would otherwise walk
+// the index of all held conversations, which it takes for short.
 func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue rapport.QueueID) (bonds []Bond, err error) {
 	err = tx.rows(func(s scanner) error {
 		var b Bond
@@ -70,7 +73,7 @@ func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue
 				join sticky_agent s on s.id = sp.sticky_id and s.enabled = 1 where p.contact_id = $1 order by s.updated_at desc, s.id limit 1) n
 			union all
 			select * from (select 'open_case', c.assignee_id, c.id, '', c.queue_id, c.assigned_at, c.replies
-				from conversation c where c.contact_id = $1 and c.id <> $2 and c.assignee_id <> '' and c.state in ('open', 'pending') order by c.assigned_at desc, c.id limit 1) o
+				from conversation c where c.contact_id = $1 and c.id <> $2 and c.assignee_id <> '' and c.state <> 'closed' and c.state <> 'solved' order by c.assigned_at desc, c.id limit 1) o
 			union all
 			select * from (select 'history', f.agent_id, f.conversation_id, '', f.queue_id, f.ended_at, f.replies
 				from affinity f where f.contact_id = $1 order by f.ended_at desc, f.agent_id limit 1) h
