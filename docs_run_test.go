@@ -141,3 +141,26 @@ func TestSettingsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+var quotedBlock = regexp.MustCompile("(?s)\n```[a-z]+ from (\\S+)\n(.*?)```")
+
+// TestQuotedCodeIsInItsFile: a block marked "from FILE" is a part of that file,
+// and so as good as its tests.
+func TestQuotedCodeIsInItsFile(t *testing.T) {
+	t.Parallel()
+	quoted := 0
+	for name, text := range documents(t) {
+		for _, block := range quotedBlock.FindAllStringSubmatch(text, -1) {
+			quoted++
+			source, err := os.ReadFile(block[1])
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			} else if !strings.Contains(string(source), block[2]) {
+				t.Errorf("%s quotes what %s does not say:\n%s", name, block[1], block[2])
+			}
+		}
+	}
+	if quoted == 0 {
+		t.Error("no document quotes code")
+	}
+}
