@@ -16,7 +16,7 @@ describe("format", () => {
   });
 
   it("says a stretch of time in words", () => {
-    expect([duration(1_000), duration(90_000), duration(7_200_000)]).toEqual(["1 second", "1 minute", "2 hours"]);
+    expect([duration(1_000), duration(90_000), duration(7_200_000)]).toEqual(["a moment", "1 minute", "2 hours"]);
   });
 
   it("heads days by what a reader calls them", () => {

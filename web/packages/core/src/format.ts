@@ -14,10 +14,10 @@ export function ago(at: string, now: number): string {
   return new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }).format(Date.parse(at));
 }
 
-/** A stretch of time in words that fit a sentence: "4 minutes", "2 days". */
+/** A stretch of time in words that fit a sentence: "a moment", "4 minutes", "2 days". */
 export function duration(ms: number): string {
   const of = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
-  if (ms < MINUTE) return of(Math.max(0, Math.floor(ms / 1000)), "second");
+  if (ms < MINUTE) return "a moment";
   if (ms < HOUR) return of(Math.floor(ms / MINUTE), "minute");
   if (ms < DAY) return of(Math.floor(ms / HOUR), "hour");
   return of(Math.floor(ms / DAY), "day");

@@ -83,7 +83,7 @@ function Entry({ entry }: { entry: Toast }) {
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <section aria-label="Notifications" aria-live="polite" className="fixed inset-x-3 top-15 z-60 md:top-auto md:right-auto md:bottom-4 md:left-4 md:w-90 lg:left-59">
+    <section aria-label="Notifications" aria-live="polite" className="fixed inset-x-3 top-15 z-60 md:top-auto md:right-auto md:bottom-4 md:left-4 md:w-76 lg:left-59">
       <ol className="grid gap-2">
         {shown.map((entry) => (
           <Entry key={entry.id} entry={entry} />
