@@ -81,3 +81,18 @@ func TestSeenBeyondTheEndIsSeenOnce(t *testing.T) {
 		}
 	})
 }
+
+// An address that nobody vouches for gives its writer nobody's identity: whoever
+// proves it later is somebody else (S3-53).
+func TestAnAddressThatNobodyVouchesForIsNotTaken(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		w.Agent("ana")
+		unknown := func(in *conversation.Inbound) { in.Known = false }
+		w.Write("stranger", "I am Mia, really", rapporttest.With("+4930123456"), unknown)
+		w.Write("+4930123456", "I am Mia")
+		if w.Of("stranger").ContactID == w.Of("+4930123456").ContactID {
+			t.Error("the stranger owns the number by having said it")
+		}
+	})
+}

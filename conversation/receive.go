@@ -108,14 +108,18 @@ func acquaint(tx *store.Tx, in Inbound, c store.Caller) (store.Caller, error) {
 	if c.ContactID == "" {
 		fresh = append(fresh, in.Points[0])
 	}
-	for _, p := range in.Points[1:] {
+	others := in.Points[1:]
+	if !in.Known {
+		others = nil
+	}
+	for _, p := range others {
 		owner, err := tx.PointOwner(p)
 		switch {
 		case err != nil:
 			return c, err
 		case owner == "":
 			fresh = append(fresh, p)
-		case c.ContactID == "" && in.Known:
+		case c.ContactID == "":
 			// The address it came from is new, but another one is known: the same person.
 			if c, err = known(tx, owner, in.InboxID); err != nil {
 				return c, err
