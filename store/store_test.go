@@ -336,3 +336,54 @@ func TestTextThatCannotBeKeptIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// The writer keeps the configuration in memory, but never an old one: another
+// node may have changed it, and a change that was given up has not happened.
+func TestTheConfigurationIsNeverOld(t *testing.T) {
+	t.Parallel()
+	url := pg.URL(t)
+	here, there := open(t, url), open(t, url)
+	name := func(db *store.DB) (name string) {
+		t.Helper()
+		err := db.Update(t.Context(), func(tx *store.Tx) error {
+			c, err := tx.Configuration()
+			name = c.Settings.AccountName
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	rename := func(db *store.DB, to string, outcome error) {
+		t.Helper()
+		err := db.Update(t.Context(), func(tx *store.Tx) error {
+			s := rapport.DefaultSettings()
+			s.AccountName = to
+			if err := tx.SaveSettings(s); err != nil {
+				return err
+			}
+			if _, err := tx.Configuration(); err != nil {
+				return err
+			}
+			return outcome
+		})
+		if !errors.Is(err, outcome) {
+			t.Fatal(err)
+		}
+	}
+	rename(here, "first", nil)
+	for _, db := range []*store.DB{here, there} {
+		if got := name(db); got != "first" {
+			t.Errorf("the account is called %q", got)
+		}
+	}
+	rename(there, "second", nil)
+	if got := name(here); got != "second" {
+		t.Errorf("a node still calls the account %q", got)
+	}
+	rename(here, "third", errors.New("on second thought"))
+	if got := name(here); got != "second" {
+		t.Errorf("a change that was given up calls the account %q", got)
+	}
+}
