@@ -34,14 +34,19 @@ func (w *world) message(n int) message {
 	return m
 }
 
-// receive takes a message in without HTTP, as the API channel would.
-func receive(ctx context.Context, db *store.DB, m message) error {
+// take takes a message in, as the API channel would.
+func take(tx *store.Tx, m message) (conversation.Received, error) {
 	inbox := inboxID(m.inbox)
+	return conversation.Receive(tx, conversation.Inbound{
+		InboxID: inbox, Known: true, ExternalID: m.key, Body: m.body,
+		Points: []rapport.Point{{Kind: rapport.PointExternal, Address: string(inbox) + ":" + m.customer, Shown: m.customer}},
+	})
+}
+
+// receive takes a message in without HTTP. It must find an agent.
+func receive(ctx context.Context, db *store.DB, m message) error {
 	return db.Update(ctx, func(tx *store.Tx) error {
-		got, err := conversation.Receive(tx, conversation.Inbound{
-			InboxID: inbox, Known: true, ExternalID: m.key, Body: m.body,
-			Points: []rapport.Point{{Kind: rapport.PointExternal, Address: string(inbox) + ":" + m.customer, Shown: m.customer}},
-		})
+		got, err := take(tx, m)
 		if err == nil && got.Conversation.Assignee == "" {
 			err = fmt.Errorf("the message %s went to nobody: %s", m.key, got.Conversation.Waiting.Reason)
 		}
