@@ -246,12 +246,17 @@ func TestResumeTellsOfCustomers(t *testing.T) {
 	w.Inbox("web", "support")
 	w.Write("mia", "Hello")
 	e := start(t, w, push.Config{})
-	from := e.connect("cyd").position(e)
+	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+	sue := e.connect("sue")
+	from := sue.position(e)
 	ben, contact := w.Actor("ben"), w.Of("mia").ContactID
 	w.Update(func(tx *store.Tx) error {
 		_, err := conversation.NameCustomer(tx, ben, contact, "Mia Wallace")
 		return err
 	})
+	if f := sue.next(); f.Event.Kind != "contact.changed" { // the hub has handed it out
+		t.Fatalf("the supervisor got %s %s", f.T, f.Event.Kind)
+	}
 	for agent, hears := range map[string]bool{"ana": true, "ben": true, "cyd": false} {
 		d := e.dial(agent)
 		d.say(map[string]any{"t": "resume", "seq": from})
