@@ -14,7 +14,6 @@ import (
 	"go.uber.org/goleak"
 
 	"rapport"
-	"rapport/conversation"
 	"rapport/push"
 	"rapport/rapporttest"
 	"rapport/store"
@@ -249,10 +248,9 @@ func TestResumeTellsOfCustomers(t *testing.T) {
 	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
 	sue := e.connect("sue")
 	from := sue.position(e)
-	ben, contact := w.Actor("ben"), w.Of("mia").ContactID
+	contact := rapport.Contact{ID: w.Of("mia").ContactID, Name: "Mia Wallace"}
 	w.Update(func(tx *store.Tx) error {
-		_, err := conversation.NameCustomer(tx, ben, contact, "Mia Wallace")
-		return err
+		return tx.Append(rapport.Event{Kind: "contact.changed", ContactID: contact.ID}, rapport.Change{Contact: &contact})
 	})
 	if f := sue.next(); f.Event.Kind != "contact.changed" { // the hub has handed it out
 		t.Fatalf("the supervisor got %s %s", f.T, f.Event.Kind)
