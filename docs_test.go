@@ -242,6 +242,33 @@ func linkLeads(docs map[string]string, from, target string) error {
 	return fmt.Errorf("%s has no heading #%s", name, anchor)
 }
 
+// TestScreenshotsStaySmall: a picture is shown on some page, and loads quickly.
+func TestScreenshotsStaySmall(t *testing.T) {
+	t.Parallel()
+	const most = 200 << 10
+	pictures, err := filepath.Glob("docs/screenshots/*")
+	if err != nil || len(pictures) == 0 {
+		t.Fatalf("there are no screenshots (%v)", err)
+	}
+	docs := documents(t)
+	for _, picture := range pictures {
+		info, err := os.Stat(picture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Size() > most {
+			t.Errorf("%s has %d bytes, more than %d", picture, info.Size(), most)
+		}
+		shown := false
+		for _, text := range docs {
+			shown = shown || strings.Contains(text, "screenshots/"+filepath.Base(picture)+")")
+		}
+		if !shown {
+			t.Errorf("%s is on no page", picture)
+		}
+	}
+}
+
 // slug is the anchor that a heading gets.
 func slug(heading string) string {
 	return strings.Map(func(r rune) rune {

@@ -18,7 +18,7 @@ var below = map[string]string{"supervisor": "ana", "admin": "sue"}
 // minimal is who may just call a route.
 var minimal = map[string]string{"agent": "ana", "supervisor": "sue", "admin": "ada"}
 
-// TestEveryRouteKeepsItsRule walks the route list (S3-63 … S3-65).
+// TestEveryRouteKeepsItsRule walks the route list.
 func TestEveryRouteKeepsItsRule(t *testing.T) {
 	t.Parallel()
 	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
@@ -112,7 +112,7 @@ func TestARouteWithoutRuleCannotBeRegistered(t *testing.T) {
 	api.RegisterUndeclared()
 }
 
-// TestRulesFitTheirResources pins who is trusted with what (S3-62 … S3-65).
+// TestRulesFitTheirResources pins who is trusted with what.
 func TestRulesFitTheirResources(t *testing.T) {
 	t.Parallel()
 	open := regexp.MustCompile(`^(GET /api/v1/setup|POST /api/v1/setup|POST /api/v1/session(/link)?|(GET|POST) /api/v1/invites/\{token\}|GET /(openapi\.json|docs(/.*)?|healthz|readyz))$`)

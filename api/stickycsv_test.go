@@ -21,7 +21,8 @@ func csv(as, query, text string, x exchange) exchange {
 	return x
 }
 
-// TestImportingStickyAgents: S1-18, each bad line with the reason.
+// TestImportingStickyAgents: each bad line with the reason, nothing stored before
+// one has seen it (S1-12, C6).
 func TestImportingStickyAgents(t *testing.T) {
 	t.Parallel()
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
@@ -62,7 +63,7 @@ func TestImportingStickyAgents(t *testing.T) {
 	})
 }
 
-// TestExportedStickyAgentsCanBeImported: S1-19; phones begin with +, which a
+// TestExportedStickyAgentsCanBeImported: phones begin with +, which a
 // spreadsheet would calculate.
 func TestExportedStickyAgentsCanBeImported(t *testing.T) {
 	t.Parallel()
