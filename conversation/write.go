@@ -92,8 +92,8 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, c
 	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.Replies++
-	s.AgentSeen = s.LastSeq
 	items = append(items, item)
+	s.AgentSeen = s.LastSeq + len(items) // their own words need no reading
 	if err := tx.Record(&s, before, "message.sent", items...); err != nil {
 		return item, false, err
 	}
@@ -121,6 +121,9 @@ func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, cl
 		return item, false, err
 	}
 	before := s.Conversation
+	if s.Assignee == actor.AgentID && s.AgentSeen == s.LastSeq {
+		s.AgentSeen++ // their own words need no reading
+	}
 	items := []rapport.Item{{Kind: rapport.ItemNote, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, ClientID: clientID}}
 	err = tx.Record(&s, before, "note.added", items...)
 	return items[0], err == nil, err

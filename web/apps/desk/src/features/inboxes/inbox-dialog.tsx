@@ -9,6 +9,9 @@ import { FormError, useSubmission } from "@/lib/form";
 import { queries } from "@/lib/queries";
 import { isSecret, OptionFields } from "./option-fields";
 
+/** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
+type Draft = Omit<InboxInput, "queue_id"> & { queue_id: string | undefined };
+
 /** Makes an inbox on a channel, or changes one. */
 export function InboxDialog({
   inbox,
@@ -23,18 +26,18 @@ export function InboxDialog({
 }) {
   const { api } = useBackend();
   const queues = useQuery(queries.queues(api)).data?.items ?? [];
-  const [draft, setDraft] = useState<InboxInput>({
+  const [draft, setDraft] = useState<Draft>({
     channel: inbox?.channel ?? channels[0]?.kind ?? "",
     name: inbox?.name ?? "",
-    queue_id: inbox?.queue_id ?? "",
+    queue_id: inbox?.queue_id,
     enabled: inbox?.enabled ?? true,
     options: inbox?.options ?? {},
   });
-  const set = (change: Partial<InboxInput>) => {
+  const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
   };
   const channel = channels.find((one) => one.kind === draft.channel);
-  const queueId = draft.queue_id || (queues.find((queue) => queue.default)?.id ?? "");
+  const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
   const form = useSubmission(["name", "queue_id", ...names], async () => {
     const input = { ...draft, queue_id: queueId, options: written(channel, draft.options) };
@@ -95,6 +98,7 @@ export function InboxDialog({
                 set({ queue_id: event.target.value });
               }}
             >
+              <option value="">No fixed queue: where the customer was served last</option>
               {queues.map((queue) => (
                 <option key={queue.id} value={queue.id}>
                   {queue.name}
