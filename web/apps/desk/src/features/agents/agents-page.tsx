@@ -22,7 +22,7 @@ import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
 import { AgentDialog } from "./agent-dialog";
 
-export const roleNames: Record<Role, string> = { agent: "Agent", supervisor: "Supervisor", admin: "Admin" };
+const roleNames: Record<Role, string> = { agent: "Agent", supervisor: "Supervisor", admin: "Admin" };
 
 export function AgentsPage() {
   const { api, client } = useBackend();
