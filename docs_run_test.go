@@ -164,3 +164,19 @@ func TestQuotedCodeIsInItsFile(t *testing.T) {
 		t.Error("no document quotes code")
 	}
 }
+
+// TestReadmeHasTwoCommands: whoever has cloned this needs two lines.
+func TestReadmeHasTwoCommands(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for _, m := range fenced.FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, m[1])
+	}
+	if got := strings.Join(blocks, ""); got != "make demo\nmake test\n" {
+		t.Errorf("README.md shows these commands:\n%s", got)
+	}
+}
