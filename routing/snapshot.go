@@ -74,7 +74,7 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 			return s, nil
 		}
 	}
-	bonds, err := tx.Bonds(c.ContactID, c.ID, queue)
+	bonds, err := tx.Bonds(c.ContactID, c.ID, queue, s.Sticky.MinReplies)
 	if err != nil {
 		return s, err
 	}

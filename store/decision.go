@@ -56,11 +56,12 @@ type Bond struct {
 }
 
 // Bonds returns the contact's named sticky agent, who holds another open
-// conversation of theirs, and who handled them last; each as seen from a queue.
+// conversation of theirs, and who handled them last with at least minReplies, else with
+// fewer; each as seen from a queue.
 //
 // The states are excluded one by one on purpose: PostgreSQL would otherwise walk
 // the index of all held conversations, which it takes for short.
-func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue rapport.QueueID) (bonds []Bond, err error) {
+func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue rapport.QueueID, minReplies int) (bonds []Bond, err error) {
 	err = tx.rows(func(s scanner) error {
 		var b Bond
 		var err error
@@ -76,8 +77,8 @@ func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue
 				from conversation c where c.contact_id = $1 and c.id <> $2 and c.assignee_id <> '' and c.state <> 'closed' and c.state <> 'solved' order by c.assigned_at desc, c.id limit 1) o
 			union all
 			select * from (select 'history', f.agent_id, f.conversation_id, '', f.queue_id, f.ended_at, f.replies
-				from affinity f where f.contact_id = $1 order by f.ended_at desc, f.agent_id limit 1) h
-		) b join agent a on a.id = b.agent_id left join member m on m.agent_id = b.agent_id and m.queue_id = $3`, contact, not, queue)
+				from affinity f where f.contact_id = $1 order by case when f.replies >= $4 then 0 else 1 end, f.ended_at desc, f.agent_id limit 1) h
+		) b join agent a on a.id = b.agent_id left join member m on m.agent_id = b.agent_id and m.queue_id = $3`, contact, not, queue, minReplies)
 	return bonds, err
 }
 
