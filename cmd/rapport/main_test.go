@@ -279,7 +279,10 @@ func TestDoctor(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text, code := output(t, "doctor", "--data", folder); code == 0 || !strings.Contains(text, "WRONG  secrets") {
-		t.Errorf("with another key: %d\n%s", code, text)
+		t.Errorf("without the key: %d\n%s", code, text)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "secret.key")); err == nil {
+		t.Error("the doctor made a key: it is there to look, and changes nothing")
 	}
 }
 
