@@ -78,6 +78,10 @@ func Document() ([]byte, error) {
 	return json.MarshalIndent(indented, "", "  ")
 }
 
+func init() {
+	huma.DefaultArrayNullable = false // our lists are empty, never null
+}
+
 // register puts all routes into the mux, behind the gate, and returns the
 // OpenAPI document.
 func (s *server) register(mux *http.ServeMux) []byte {

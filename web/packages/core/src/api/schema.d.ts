@@ -870,12 +870,12 @@ export interface components {
             enabled?: boolean;
             name: string;
             /** @description Besides the default queue, which everybody belongs to. */
-            queues?: components["schemas"]["QueueChoice"][] | null;
+            queues?: components["schemas"]["QueueChoice"][];
             /** @enum {string} */
             role: "agent" | "supervisor" | "admin";
         };
         AgentList: {
-            items: components["schemas"]["AgentView"][] | null;
+            items: components["schemas"]["AgentView"][];
         };
         AgentRef: {
             id: string;
@@ -914,7 +914,7 @@ export interface components {
              */
             load: number;
             name: string;
-            queues: components["schemas"]["QueuePlace"][] | null;
+            queues: components["schemas"]["QueuePlace"][];
             role: string;
             /** Format: date-time */
             seen_at?: string;
@@ -933,10 +933,10 @@ export interface components {
             subject: string;
         };
         Board: {
-            agents: components["schemas"]["AgentView"][] | null;
-            queues: components["schemas"]["BoardQueue"][] | null;
+            agents: components["schemas"]["AgentView"][];
+            queues: components["schemas"]["BoardQueue"][];
             /** @description Who goes first stands first. */
-            waiting: components["schemas"]["Summary"][] | null;
+            waiting: components["schemas"]["Summary"][];
         };
         BoardQueue: {
             /** Format: int64 */
@@ -980,7 +980,7 @@ export interface components {
             typing: boolean;
         };
         ChannelList: {
-            items: components["schemas"]["Info"][] | null;
+            items: components["schemas"]["Info"][];
         };
         ClaimInputBody: {
             /** @description Take it although my capacity is used up; the decision says so. */
@@ -994,14 +994,14 @@ export interface components {
             known: boolean;
             /** @description Empty for an unknown customer. */
             name: string;
-            points: components["schemas"]["Point"][] | null;
+            points: components["schemas"]["Point"][];
         };
         ContactChangeBody: {
             name: string;
         };
         ContactView: {
             /** @description Those that the caller may see, the latest first, at most 50. */
-            conversations: components["schemas"]["Summary"][] | null;
+            conversations: components["schemas"]["Summary"][];
             /** Format: date-time */
             created_at: string;
             id: string;
@@ -1013,7 +1013,7 @@ export interface components {
             name: string;
             /** @description The sticky agent who is named for this customer. */
             named?: components["schemas"]["NamedAgent"];
-            points: components["schemas"]["Point"][] | null;
+            points: components["schemas"]["Point"][];
         };
         ConversationView: {
             /**
@@ -1045,7 +1045,7 @@ export interface components {
              */
             customer_seen: number;
             /** @description Agents who gave it away since the last answer; the router passes them over. */
-            excluded?: string[] | null;
+            excluded?: string[];
             /** @description The closed conversation that this one continues. */
             follows?: string;
             /** @description The conversation that this one continues, if the caller may see it. */
@@ -1114,7 +1114,7 @@ export interface components {
             agent_id?: string;
             /** Format: date-time */
             at: string;
-            candidates: components["schemas"]["Candidate"][] | null;
+            candidates: components["schemas"]["Candidate"][];
             conversation_id: string;
             /** @description The one agent it waits for. */
             hold_for?: string;
@@ -1136,7 +1136,7 @@ export interface components {
         };
         DecisionList: {
             /** @description The latest first. */
-            items: components["schemas"]["Decision"][] | null;
+            items: components["schemas"]["Decision"][];
         };
         Document: {
             /** @description Stable word for programs, e.g. already_assigned. */
@@ -1144,7 +1144,7 @@ export interface components {
             /** @description One sentence for the person. */
             detail: string;
             /** @description All that is wrong with the input. */
-            errors?: components["schemas"]["Fault"][] | null;
+            errors?: components["schemas"]["Fault"][];
             /** @description The offending input, if one is. */
             field?: string;
             /** Format: int64 */
@@ -1164,14 +1164,14 @@ export interface components {
             good: number;
             /** Format: int64 */
             imported: number;
-            rows: components["schemas"]["ImportRow"][] | null;
+            rows: components["schemas"]["ImportRow"][];
         };
         ImportRow: {
             /** @enum {string} */
             action: "create" | "skip";
             agent: string;
             customer: string;
-            errors: string[] | null;
+            errors: string[];
             /** Format: int64 */
             line: number;
             ok: boolean;
@@ -1197,7 +1197,7 @@ export interface components {
             queue_id?: string;
         };
         InboxList: {
-            items: components["schemas"]["InboxView"][] | null;
+            items: components["schemas"]["InboxView"][];
         };
         InboxView: {
             /** @description Kind of channel: web, api, … */
@@ -1228,7 +1228,7 @@ export interface components {
             kind: string;
             /** @description Name for people, e.g. Web chat. */
             name: string;
-            options: components["schemas"]["Option"][] | null;
+            options: components["schemas"]["Option"][];
         };
         Invitation: {
             account_name: string;
@@ -1273,7 +1273,7 @@ export interface components {
         };
         ItemPage: {
             /** @description In ascending order. */
-            items: components["schemas"]["Item"][] | null;
+            items: components["schemas"]["Item"][];
             /** @description There are more in the direction that was asked for. */
             more: boolean;
         };
@@ -1291,17 +1291,17 @@ export interface components {
             token: string;
         };
         ListAuditLine: {
-            items: components["schemas"]["AuditLine"][] | null;
+            items: components["schemas"]["AuditLine"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
         ListStickyAgent: {
-            items: components["schemas"]["StickyAgent"][] | null;
+            items: components["schemas"]["StickyAgent"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
         ListSummary: {
-            items: components["schemas"]["Summary"][] | null;
+            items: components["schemas"]["Summary"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
@@ -1317,7 +1317,7 @@ export interface components {
         };
         Me: {
             agent: components["schemas"]["Agent"];
-            queues: components["schemas"]["QueuePlace"][] | null;
+            queues: components["schemas"]["QueuePlace"][];
             /** @enum {string} */
             role: "agent" | "supervisor" | "admin";
             /**
@@ -1337,7 +1337,7 @@ export interface components {
         };
         Option: {
             /** @description The only values allowed. */
-            choices?: string[] | null;
+            choices?: string[];
             default?: unknown;
             example?: string;
             help: string;
@@ -1413,7 +1413,7 @@ export interface components {
         QueueInputBody: {
             /** Format: int64 */
             capacity?: number | null;
-            members?: components["schemas"]["QueueMember"][] | null;
+            members?: components["schemas"]["QueueMember"][];
             name: string;
             sticky?: components["schemas"]["Sticky"] | null;
             /**
@@ -1423,7 +1423,7 @@ export interface components {
             strategy?: "round_robin" | "least_load" | "longest_idle" | "random";
         };
         QueueList: {
-            items: components["schemas"]["QueueView"][] | null;
+            items: components["schemas"]["QueueView"][];
         };
         QueueMember: {
             agent_id: string;
@@ -1450,7 +1450,7 @@ export interface components {
             /** @description The default queue collects what nothing else matched; every agent is a member (S3-05…S3-07). */
             default: boolean;
             id: string;
-            members: components["schemas"]["QueueMember"][] | null;
+            members: components["schemas"]["QueueMember"][];
             name: string;
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
@@ -1560,7 +1560,7 @@ export interface components {
             enabled: boolean;
             id: string;
             /** @description One to ten contact points. */
-            points: components["schemas"]["Point"][] | null;
+            points: components["schemas"]["Point"][];
             title: string;
             /** Format: date-time */
             updated_at: string;
@@ -1608,7 +1608,7 @@ export interface components {
              */
             customer_seen: number;
             /** @description Agents who gave it away since the last answer; the router passes them over. */
-            excluded?: string[] | null;
+            excluded?: string[];
             /** @description The closed conversation that this one continues. */
             follows?: string;
             id: string;
@@ -1680,8 +1680,8 @@ export interface components {
         };
         Targets: {
             /** @description Members of the conversation's queue: who is eligible first. */
-            agents: components["schemas"]["TargetAgent"][] | null;
-            queues: components["schemas"]["TargetQueue"][] | null;
+            agents: components["schemas"]["TargetAgent"][];
+            queues: components["schemas"]["TargetQueue"][];
         };
         Transfer: {
             by: string;

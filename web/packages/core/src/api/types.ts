@@ -49,17 +49,12 @@ interface Known {
   last_by: Schemas["Item"]["by"];
 }
 
-/**
- * A shape as the server really answers it: a list is never null, although the
- * document allows it, and open words are the known ones.
- */
+/** A shape with its open words replaced by the known ones. */
 export type Answer<T> = T extends readonly (infer Element)[]
   ? Answer<Element>[]
   : T extends object
-    ? { [K in keyof T]: K extends keyof Known ? Known[K] | Extract<T[K], undefined> : Held<T[K]> }
+    ? { [K in keyof T]: K extends keyof Known ? Known[K] | Extract<T[K], undefined> : Answer<T[K]> }
     : T;
-
-type Held<V> = [Extract<V, readonly unknown[]>] extends [never] ? Answer<V> : Answer<Exclude<V, null>>;
 
 type Word<Name extends keyof Schemas> = Answer<Schemas[Name]>;
 
