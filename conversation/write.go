@@ -42,18 +42,25 @@ func heldByOther(s *rapport.Summary) error {
 		With("assignee", rapport.AgentRef{ID: s.Assignee, Name: s.AssigneeName})
 }
 
+// begin looks at what an agent wrote: where, whether they see that, the text,
+// and the item that it became already, if this is a repeat.
+func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, clientID string) (s rapport.Summary, body string, there rapport.Item, err error) {
+	if s, err = see(tx, actor, id); err != nil {
+		return s, "", there, err
+	}
+	if body, err = rapport.ValidBody("body", text); err != nil {
+		return s, "", there, err
+	}
+	there, _, err = tx.ItemByClient(id, clientID)
+	return s, body, there, err
+}
+
 // Reply writes to the customer. Repeating it with the same clientID returns the
 // first item and false. Who replies to an unassigned or solved conversation
 // takes it.
-func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, clientID string) (item rapport.Item, fresh bool, err error) {
-	s, err := see(tx, actor, id)
-	if err != nil {
-		return item, false, err
-	}
-	if body, err = rapport.ValidBody("body", body); err != nil {
-		return item, false, err
-	}
-	if item, ok, err := tx.ItemByClient(id, clientID); err != nil || ok {
+func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, clientID string) (item rapport.Item, fresh bool, err error) {
+	s, body, item, err := begin(tx, actor, id, text, clientID)
+	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
 	if err := mayReply(actor, &s); err != nil {
@@ -109,15 +116,9 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, c
 
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
-func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, body, clientID string) (item rapport.Item, fresh bool, err error) {
-	s, err := see(tx, actor, id)
-	if err != nil {
-		return item, false, err
-	}
-	if body, err = rapport.ValidBody("body", body); err != nil {
-		return item, false, err
-	}
-	if item, ok, err := tx.ItemByClient(id, clientID); err != nil || ok {
+func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, clientID string) (item rapport.Item, fresh bool, err error) {
+	s, body, item, err := begin(tx, actor, id, text, clientID)
+	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
 	before := s.Conversation
