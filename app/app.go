@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -94,7 +96,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.db.Update(ctx, Prepare); err != nil {
 		return fmt.Errorf("make the default queue: %w", err)
 	}
-	if a.box, err = secretbox.Open(a.config.Key()); err != nil {
+	if a.box, err = a.openBox(ctx); err != nil {
 		return err
 	}
 	passwords, err := auth.NewPasswords()
@@ -124,6 +126,26 @@ func (a *App) open(ctx context.Context) (err error) {
 		return fmt.Errorf("%w; choose another address with --listen", err)
 	}
 	return nil
+}
+
+// openBox opens the box of secrets. Its key is made at the first start only: a
+// key that is gone must not be replaced in silence while secrets need it.
+func (a *App) openBox(ctx context.Context) (*secretbox.Box, error) {
+	path := a.config.Key()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		var sealed bool
+		err := a.db.View(ctx, func(tx *store.Tx) (err error) {
+			sealed, err = tx.AnySealed()
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if sealed {
+			return nil, fmt.Errorf("the key of the secrets, %s, is not there, but inboxes have secrets sealed with it; restore it from your backup. If it is lost for good, make a new one (head -c 32 /dev/urandom | base64 > %s) and then new secrets for each inbox in the desk", path, path)
+		}
+	}
+	return secretbox.Open(path)
 }
 
 // Prepare makes what routing relies on, where it is not there yet: settings and

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +55,31 @@ func TestFirstStart(t *testing.T) {
 	again := rapporttest.App(t, in)
 	if second := queues(again); len(second) != 1 || second[0].ID != first[0].ID {
 		t.Errorf("after a restart the queues are %+v", second)
+	}
+}
+
+// A key that is gone is not replaced in silence while secrets are sealed with it.
+func TestALostKeyStopsTheStart(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	p := rapporttest.App(t, func(c *app.Config) { c.Data = folder })
+	err := p.DB().Update(t.Context(), func(tx *store.Tx) error {
+		return tx.SaveInbox(rapport.Inbox{ID: rapport.NewID[rapport.InboxID](), Name: "shop", Channel: "api", CreatedAt: tx.Now()}, map[string]string{"token": "sealed"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Stop(t, nil)
+	key := filepath.Join(folder, "secret.key")
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	_, err = app.New(t.Context(), app.Config{Data: folder, Listen: "127.0.0.1:0", LogLevel: "warn", LogFormat: "text", Presence: time.Minute, Retention: 24 * time.Hour, Grace: time.Second}, rapporttest.Log(t))
+	if err == nil || !strings.Contains(err.Error(), key) {
+		t.Fatalf("the start without the key answered %v", err)
+	}
+	if _, err := os.Stat(key); err == nil {
+		t.Error("a new key was made all the same")
 	}
 }
 

@@ -38,6 +38,13 @@ func (tx *Tx) Inbox(id rapport.InboxID) (i rapport.Inbox, sealed map[string]stri
 	return i, sealed, json.Unmarshal([]byte(text), &sealed)
 }
 
+// AnySealed tells whether an inbox has a sealed secret.
+func (tx *Tx) AnySealed() (bool, error) {
+	var n int
+	err := tx.queryRow("select count(*) from inbox where secrets <> '{}'").Scan(&n)
+	return n > 0, classify(err)
+}
+
 // SaveInbox inserts or updates an inbox. Secrets come sealed; nil keeps them.
 func (tx *Tx) SaveInbox(i rapport.Inbox, sealed map[string]string) error {
 	if i.Options == nil {
