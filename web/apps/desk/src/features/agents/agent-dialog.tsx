@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AgentInput, AgentView, QueueView, Role } from "@rapport/core/api/types";
-import { Button } from "@rapport/ui/button";
-import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Input, Select, Switch } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { CapacityField } from "@/lib/capacity-field";
-import { FormError, useSubmission } from "@/lib/form";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 
@@ -49,82 +48,72 @@ export function AgentDialog({
     }
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={form}
       title={agent ? `Edit ${agent.name}` : "Invite agent"}
       {...(agent ? {} : { description: "You get a link to send; they choose their password themselves." })}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="agent" variant="primary" disabled={form.busy}>
-            {agent ? "Save" : "Invite"}
-          </Button>
-        </>
-      }
+      submit={agent ? "Save" : "Invite"}
+      onClose={onClose}
     >
-      <form id="agent" className="grid gap-4" onSubmit={form.submit}>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" error={form.of("name")}>
-            <Input
-              required
-              autoFocus
-              value={draft.name}
-              onChange={(event) => {
-                set({ name: event.target.value });
-              }}
-            />
-          </Field>
-          <Field label="E-mail" error={form.of("email")}>
-            <Input
-              required
-              type="email"
-              value={draft.email}
-              onChange={(event) => {
-                set({ email: event.target.value });
-              }}
-            />
-          </Field>
-          <Field label="Role" help={roles.find((role) => role.value === draft.role)?.help} error={form.of("role")}>
-            <Select
-              value={draft.role}
-              onChange={(event) => {
-                set({ role: event.target.value as Role });
-              }}
-            >
-              {roles.map((role) => (
-                <option key={role.value} value={role.value}>
-                  {role.label}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <CapacityField
-            value={draft.capacity}
-            onChange={(capacity) => {
-              set({ capacity });
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Name" error={form.of("name")}>
+          <Input
+            required
+            autoFocus
+            value={draft.name}
+            onChange={(event) => {
+              set({ name: event.target.value });
             }}
-            inherits="the value of the queue, else of the account"
-            error={form.of("capacity")}
           />
-        </div>
-        <fieldset>
-          <legend className="mb-1.5 text-sm font-medium">Queues</legend>
-          <Loaded query={queues} what="the queues">
-            {({ items }) => (
-              <QueuePlaces
-                queues={items}
-                value={draft.queues}
-                onChange={(places) => {
-                  set({ queues: places });
-                }}
-              />
-            )}
-          </Loaded>
-        </fieldset>
-        <FormError>{form.error}</FormError>
-      </form>
-    </Dialog>
+        </Field>
+        <Field label="E-mail" error={form.of("email")}>
+          <Input
+            required
+            type="email"
+            value={draft.email}
+            onChange={(event) => {
+              set({ email: event.target.value });
+            }}
+          />
+        </Field>
+        <Field label="Role" help={roles.find((role) => role.value === draft.role)?.help} error={form.of("role")}>
+          <Select
+            value={draft.role}
+            onChange={(event) => {
+              set({ role: event.target.value as Role });
+            }}
+          >
+            {roles.map((role) => (
+              <option key={role.value} value={role.value}>
+                {role.label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <CapacityField
+          value={draft.capacity}
+          onChange={(capacity) => {
+            set({ capacity });
+          }}
+          inherits="the value of the queue, else of the account"
+          error={form.of("capacity")}
+        />
+      </div>
+      <fieldset>
+        <legend className="mb-1.5 text-sm font-medium">Queues</legend>
+        <Loaded query={queues} what="the queues">
+          {({ items }) => (
+            <QueuePlaces
+              queues={items}
+              value={draft.queues}
+              onChange={(places) => {
+                set({ queues: places });
+              }}
+            />
+          )}
+        </Loaded>
+      </fieldset>
+    </FormDialog>
   );
 }
 

@@ -6,13 +6,12 @@ import { keys } from "@rapport/core/apply";
 import { ago, availability, statusNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
-import { Confirm } from "@rapport/ui/dialog";
 import { Badge } from "@rapport/ui/marks";
 import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
-import { useSubmission, FormError } from "@/lib/form";
+import { DeleteDialog } from "@/lib/confirm-dialog";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { OnceDialog } from "@/lib/once-dialog";
@@ -133,17 +132,21 @@ export function AgentsPage() {
         />
       ) : null}
       {deleted ? (
-        <DeleteAgent
-          agent={deleted}
+        <DeleteDialog
+          name={deleted.name}
+          remove={() => api.agents.remove(deleted.id)}
           onClose={() => {
             setDeleted(undefined);
           }}
-          onDone={() => {
+          onDeleted={() => {
             setDeleted(undefined);
             refresh();
             toast(`${deleted.name} deleted`);
           }}
-        />
+        >
+          {deleted.load > 0 ? `The ${deleted.load} open conversations of ${deleted.name} are given to other agents. ` : ""}
+          What was written stays in the threads. To keep the account for later, disable it instead.
+        </DeleteDialog>
       ) : null}
     </Page>
   );
@@ -230,22 +233,5 @@ function AgentRow({
         </Menu>
       </Td>
     </Tr>
-  );
-}
-
-function DeleteAgent({ agent, onClose, onDone }: { agent: AgentView; onClose: () => void; onDone: () => void }) {
-  const { api } = useBackend();
-  const form = useSubmission([], async () => {
-    await api.agents.remove(agent.id);
-    onDone();
-  });
-  return (
-    <Confirm open onOpenChange={onClose} title={`Delete ${agent.name}?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
-      <p>
-        {agent.load > 0 ? `The ${agent.load} open conversations of ${agent.name} are given to other agents. ` : ""}
-        What was written stays in the threads. To keep the account for later, disable it instead.
-      </p>
-      <FormError>{form.error}</FormError>
-    </Confirm>
   );
 }

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
-import { Button } from "@rapport/ui/button";
-import { Confirm, Dialog } from "@rapport/ui/dialog";
 import { Field, Input } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
+import { ConfirmDialog } from "@/lib/confirm-dialog";
 import { closeDialog, desk } from "@/lib/desk-state";
-import { FormError, useSubmission } from "@/lib/form";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
 import { useStore } from "@/lib/store";
 import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
@@ -30,18 +30,15 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
 
 function CloseDialog({ conversation: c }: { conversation: ConversationView }) {
   const backend = useBackend();
-  const form = useSubmission([], async () => {
+  const close = async () => {
     await setState(backend, c, "closed");
     closeDialog();
-  });
+  };
   return (
-    <Confirm open onOpenChange={closeDialog} title="Close this conversation?" confirm="Yes, close" busy={form.busy} onConfirm={form.submit}>
-      <p>
-        A closed conversation cannot be opened again; when {c.contact_name} writes, a new one starts. If you may still hear
-        from them about this, solve it instead.
-      </p>
-      <FormError>{form.error}</FormError>
-    </Confirm>
+    <ConfirmDialog title="Close this conversation?" confirm="Yes, close" perform={close} onClose={closeDialog}>
+      A closed conversation cannot be opened again; when {c.contact_name} writes, a new one starts. If you may still hear
+      from them about this, solve it instead.
+    </ConfirmDialog>
   );
 }
 
@@ -53,33 +50,24 @@ function ReleaseDialog({ conversation: c }: { conversation: ConversationView }) 
     closeDialog();
   });
   return (
-    <Dialog
-      open
-      onOpenChange={closeDialog}
+    <FormDialog
+      form={form}
       title={`Put back into ${c.queue_name}?`}
       description="The router looks for another agent; you are left out this time."
       size="sm"
-      footer={
-        <>
-          <Button onClick={closeDialog}>Cancel</Button>
-          <Button type="submit" form="release" variant="primary" disabled={form.busy}>
-            Release
-          </Button>
-        </>
-      }
+      submit="Release"
+      onClose={closeDialog}
+      className="gap-3"
     >
-      <form id="release" className="grid gap-3" onSubmit={form.submit}>
-        <Field label="Reason" help="Colleagues read it in the thread." error={form.of("reason")}>
-          <Input
-            autoFocus
-            value={reason}
-            onChange={(event) => {
-              setReason(event.target.value);
-            }}
-          />
-        </Field>
-        <FormError>{form.error}</FormError>
-      </form>
-    </Dialog>
+      <Field label="Reason" help="Colleagues read it in the thread." error={form.of("reason")}>
+        <Input
+          autoFocus
+          value={reason}
+          onChange={(event) => {
+            setReason(event.target.value);
+          }}
+        />
+      </Field>
+    </FormDialog>
   );
 }

@@ -4,15 +4,14 @@ import { useState } from "react";
 import { isProblem } from "@rapport/core/api/problem";
 import type { ConversationView, Targets } from "@rapport/core/api/types";
 import { statusNames } from "@rapport/core/format";
-import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
-import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { closeDialog } from "@/lib/desk-state";
-import { FormError, useSubmission } from "@/lib/form";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
 import { Loaded } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
@@ -58,56 +57,48 @@ export function TransferDialog({ conversation: c }: { conversation: Conversation
   }
 
   return (
-    <Dialog
-      open
-      onOpenChange={closeDialog}
+    <FormDialog
+      form={form}
       title="Transfer conversation"
       description={`With ${c.contact_name}. You keep it until somebody takes over.`}
-      footer={
-        <>
-          <Button onClick={closeDialog}>Cancel</Button>
-          <Button type="submit" form="transfer" variant="primary" disabled={!chosen || form.busy}>
-            {warning ? "Transfer anyway" : "Transfer"}
-          </Button>
-        </>
-      }
+      submit={warning ? "Transfer anyway" : "Transfer"}
+      blocked={!chosen}
+      onClose={closeDialog}
+      className="gap-3"
     >
-      <form id="transfer" className="grid gap-3" onSubmit={form.submit}>
-        <div className="relative">
-          <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
-          <Input
-            aria-label="Search agents and queues"
-            placeholder="Search agents and queues"
-            autoFocus
-            className="pl-8"
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-            }}
-          />
-        </div>
-        <Loaded query={targets} what="agents and queues">
-          {(data) => <TargetList targets={data} text={text} holder={c.assignee_id} queue={c.queue_id} chosen={chosen} onChoose={choose} />}
-        </Loaded>
-        {warning ? (
-          <p role="alert" className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
-            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
-            <span>
-              {warning} You can transfer anyway; that is recorded.
-            </span>
-          </p>
-        ) : null}
-        <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
-          <Input
-            value={reason}
-            onChange={(event) => {
-              setReason(event.target.value);
-            }}
-          />
-        </Field>
-        <FormError>{form.error}</FormError>
-      </form>
-    </Dialog>
+      <div className="relative">
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <Input
+          aria-label="Search agents and queues"
+          placeholder="Search agents and queues"
+          autoFocus
+          className="pl-8"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+          }}
+        />
+      </div>
+      <Loaded query={targets} what="agents and queues">
+        {(data) => <TargetList targets={data} text={text} holder={c.assignee_id} queue={c.queue_id} chosen={chosen} onChoose={choose} />}
+      </Loaded>
+      {warning ? (
+        <p role="alert" className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
+          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+          <span>
+            {warning} You can transfer anyway; that is recorded.
+          </span>
+        </p>
+      ) : null}
+      <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
+        <Input
+          value={reason}
+          onChange={(event) => {
+            setReason(event.target.value);
+          }}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 

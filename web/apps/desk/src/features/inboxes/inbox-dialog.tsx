@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Channel, InboxInput, InboxView } from "@rapport/core/api/types";
-import { Button } from "@rapport/ui/button";
-import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
-import { FormError, useSubmission } from "@/lib/form";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
 import { queries } from "@/lib/queries";
 import { isSecret, OptionFields } from "./option-fields";
 
@@ -50,84 +49,74 @@ export function InboxDialog({
     }
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={form}
       title={inbox ? `Edit ${inbox.name}` : "New inbox"}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="inbox" variant="primary" disabled={form.busy}>
-            {inbox ? "Save" : "Create inbox"}
-          </Button>
-        </>
-      }
+      submit={inbox ? "Save" : "Create inbox"}
+      onClose={onClose}
     >
-      <form id="inbox" className="grid gap-4" onSubmit={form.submit}>
-        {inbox ? null : (
-          <Field label="Channel" help={channel?.help}>
-            <Select
-              value={draft.channel}
-              onChange={(event) => {
-                set({ channel: event.target.value, options: {} });
-              }}
-            >
-              {channels.map((one) => (
-                <option key={one.kind} value={one.kind}>
-                  {one.name}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        )}
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" help="Agents see it beside the conversation." error={form.of("name")}>
-            <Input
-              required
-              autoFocus
-              value={draft.name}
-              onChange={(event) => {
-                set({ name: event.target.value });
-              }}
-            />
-          </Field>
-          <Field label="Queue" help="Where its conversations wait." error={form.of("queue_id")}>
-            <Select
-              value={queueId}
-              onChange={(event) => {
-                set({ queue_id: event.target.value });
-              }}
-            >
-              <option value="">No fixed queue: where the customer was served last</option>
-              {queues.map((queue) => (
-                <option key={queue.id} value={queue.id}>
-                  {queue.name}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        </div>
-        {channel ? (
-          <OptionFields
-            options={channel.options}
-            value={draft.options}
-            errorOf={form.of}
-            onChange={(options) => {
-              set({ options });
+      {inbox ? null : (
+        <Field label="Channel" help={channel?.help}>
+          <Select
+            value={draft.channel}
+            onChange={(event) => {
+              set({ channel: event.target.value, options: {} });
+            }}
+          >
+            {channels.map((one) => (
+              <option key={one.kind} value={one.kind}>
+                {one.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Name" help="Agents see it beside the conversation." error={form.of("name")}>
+          <Input
+            required
+            autoFocus
+            value={draft.name}
+            onChange={(event) => {
+              set({ name: event.target.value });
             }}
           />
-        ) : null}
-        <Toggle label="Enabled" help="A disabled inbox takes no messages.">
-          <Switch
-            checked={draft.enabled}
-            onCheckedChange={(enabled) => {
-              set({ enabled });
+        </Field>
+        <Field label="Queue" help="Where its conversations wait." error={form.of("queue_id")}>
+          <Select
+            value={queueId}
+            onChange={(event) => {
+              set({ queue_id: event.target.value });
             }}
-          />
-        </Toggle>
-        <FormError>{form.error}</FormError>
-      </form>
-    </Dialog>
+          >
+            <option value="">No fixed queue: where the customer was served last</option>
+            {queues.map((queue) => (
+              <option key={queue.id} value={queue.id}>
+                {queue.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      {channel ? (
+        <OptionFields
+          options={channel.options}
+          value={draft.options}
+          errorOf={form.of}
+          onChange={(options) => {
+            set({ options });
+          }}
+        />
+      ) : null}
+      <Toggle label="Enabled" help="A disabled inbox takes no messages.">
+        <Switch
+          checked={draft.enabled}
+          onCheckedChange={(enabled) => {
+            set({ enabled });
+          }}
+        />
+      </Toggle>
+    </FormDialog>
   );
 }
 

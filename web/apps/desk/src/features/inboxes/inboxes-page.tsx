@@ -5,12 +5,11 @@ import type { Channel, InboxView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { Button } from "@rapport/ui/button";
 import { CopyButton } from "@rapport/ui/copy";
-import { Confirm } from "@rapport/ui/dialog";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
-import { FormError, useSubmission } from "@/lib/form";
+import { ConfirmDialog, DeleteDialog } from "@/lib/confirm-dialog";
 import { OnceDialog } from "@/lib/once-dialog";
 import { Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
@@ -122,29 +121,37 @@ export function InboxesPage() {
         />
       ) : null}
       {rotated ? (
-        <Rotate
-          {...rotated}
-          onClose={() => {
-            setRotated(undefined);
-          }}
-          onDone={(value) => {
+        <ConfirmDialog
+          title={`Replace ${rotated.label.toLowerCase()}?`}
+          confirm="Yes, replace"
+          danger
+          perform={async () => {
+            const { value } = await api.inboxes.rotate(rotated.inbox.id, rotated.name);
             setRotated(undefined);
             setSecrets({ title: `New ${rotated.label.toLowerCase()} of ${rotated.inbox.name}`, values: [{ label: rotated.label, value }] });
           }}
-        />
+          onClose={() => {
+            setRotated(undefined);
+          }}
+        >
+          The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.
+        </ConfirmDialog>
       ) : null}
       {deleted ? (
-        <DeleteInbox
-          inbox={deleted}
+        <DeleteDialog
+          name={deleted.name}
+          remove={() => api.inboxes.remove(deleted.id)}
           onClose={() => {
             setDeleted(undefined);
           }}
-          onDone={() => {
+          onDeleted={() => {
             setDeleted(undefined);
             void refresh();
             toast(`${deleted.name} deleted`);
           }}
-        />
+        >
+          Customers cannot reach you through it any more. Its conversations stay. To stop it for a while, disable it instead.
+        </DeleteDialog>
       ) : null}
     </Page>
   );
@@ -234,44 +241,5 @@ function InboxCard({
         </div>
       ) : null}
     </section>
-  );
-}
-
-function Rotate({
-  inbox,
-  name,
-  label,
-  onClose,
-  onDone,
-}: {
-  inbox: InboxView;
-  name: string;
-  label: string;
-  onClose: () => void;
-  onDone: (value: string) => void;
-}) {
-  const { api } = useBackend();
-  const form = useSubmission([], async () => {
-    onDone((await api.inboxes.rotate(inbox.id, name)).value);
-  });
-  return (
-    <Confirm open onOpenChange={onClose} title={`Replace ${label.toLowerCase()}?`} confirm="Yes, replace" danger busy={form.busy} onConfirm={form.submit}>
-      <p>The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.</p>
-      <FormError>{form.error}</FormError>
-    </Confirm>
-  );
-}
-
-function DeleteInbox({ inbox, onClose, onDone }: { inbox: InboxView; onClose: () => void; onDone: () => void }) {
-  const { api } = useBackend();
-  const form = useSubmission([], async () => {
-    await api.inboxes.remove(inbox.id);
-    onDone();
-  });
-  return (
-    <Confirm open onOpenChange={onClose} title={`Delete ${inbox.name}?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
-      <p>Customers cannot reach you through it any more. Its conversations stay. To stop it for a while, disable it instead.</p>
-      <FormError>{form.error}</FormError>
-    </Confirm>
   );
 }

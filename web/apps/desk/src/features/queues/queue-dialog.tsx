@@ -2,13 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AgentView, QueueInput, QueueMember, QueueView, Strategy } from "@rapport/core/api/types";
 import { strategyNames } from "@rapport/core/format";
-import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
-import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Input, Select, Switch } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { CapacityField } from "@/lib/capacity-field";
-import { FormError, useSubmission } from "@/lib/form";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
 import { useMe } from "@/lib/me";
 import { Loaded } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
@@ -51,103 +50,93 @@ export function QueueDialog({
     onSaved(saved.name);
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="md"
+    <FormDialog
+      form={form}
       title={queue ? `Edit ${queue.name}` : "New queue"}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="queue" variant="primary" disabled={form.busy}>
-            {queue ? "Save" : "Create queue"}
-          </Button>
-        </>
-      }
+      submit={queue ? "Save" : "Create queue"}
+      onClose={onClose}
+      className="gap-5"
     >
-      <form id="queue" className="grid gap-5" onSubmit={form.submit}>
-        <Field label="Name" error={form.of("name")}>
-          <Input
-            required
-            autoFocus
-            value={draft.name}
+      <Field label="Name" error={form.of("name")}>
+        <Input
+          required
+          autoFocus
+          value={draft.name}
+          onChange={(event) => {
+            set({ name: event.target.value });
+          }}
+        />
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Strategy" help={strategyHelp[draft.strategy]} error={form.of("strategy")}>
+          <Select
+            value={draft.strategy}
             onChange={(event) => {
-              set({ name: event.target.value });
+              set({ strategy: event.target.value as Strategy });
             }}
-          />
+          >
+            {Object.entries(strategyNames).map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </Select>
         </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Strategy" help={strategyHelp[draft.strategy]} error={form.of("strategy")}>
-            <Select
-              value={draft.strategy}
-              onChange={(event) => {
-                set({ strategy: event.target.value as Strategy });
+        <CapacityField
+          value={draft.capacity}
+          onChange={(capacity) => {
+            set({ capacity });
+          }}
+          inherits={`the account's ${settings.capacity}`}
+          error={form.of("capacity")}
+        />
+      </div>
+      <fieldset>
+        <legend className="mb-1.5 text-sm font-medium">Members</legend>
+        <Loaded query={agents} what="the agents">
+          {({ items }) => (
+            <Members
+              agents={items}
+              everybody={queue?.default ?? false}
+              value={draft.members}
+              onChange={(members) => {
+                set({ members });
               }}
-            >
-              {Object.entries(strategyNames).map(([value, name]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <CapacityField
-            value={draft.capacity}
-            onChange={(capacity) => {
-              set({ capacity });
-            }}
-            inherits={`the account's ${settings.capacity}`}
-            error={form.of("capacity")}
-          />
-        </div>
-        <fieldset>
-          <legend className="mb-1.5 text-sm font-medium">Members</legend>
-          <Loaded query={agents} what="the agents">
-            {({ items }) => (
-              <Members
-                agents={items}
-                everybody={queue?.default ?? false}
-                value={draft.members}
-                onChange={(members) => {
-                  set({ members });
-                }}
-              />
-            )}
-          </Loaded>
-        </fieldset>
-        <fieldset className="grid gap-3">
-          <legend className="mb-1.5 text-sm font-medium">Sticky sessions</legend>
-          <Choice
-            label="Sticky sessions of this queue"
-            className="justify-self-start"
-            value={draft.sticky ? "own" : "account"}
-            onChange={(value) => {
-              set({ sticky: value === "own" ? settings.sticky : null });
-            }}
-            options={[
-              { value: "account", label: "As the account" },
-              { value: "own", label: "Own settings" },
-            ]}
-          />
-          {draft.sticky ? (
-            <div className="rounded-md border border-line p-3.5">
-              <StickyFields
-                value={draft.sticky}
-                errorOf={form.of}
-                onChange={(sticky) => {
-                  set({ sticky });
-                }}
-              />
-            </div>
-          ) : (
-            <p className="text-sm text-ink-muted">
-              Inherits account settings: {settings.sticky.enabled ? `on, for ${settings.sticky.days} days.` : "off."}
-            </p>
+            />
           )}
-        </fieldset>
-        <FormError>{form.error}</FormError>
-      </form>
-    </Dialog>
+        </Loaded>
+      </fieldset>
+      <fieldset className="grid gap-3">
+        <legend className="mb-1.5 text-sm font-medium">Sticky sessions</legend>
+        <Choice
+          label="Sticky sessions of this queue"
+          className="justify-self-start"
+          value={draft.sticky ? "own" : "account"}
+          onChange={(value) => {
+            set({ sticky: value === "own" ? settings.sticky : null });
+          }}
+          options={[
+            { value: "account", label: "As the account" },
+            { value: "own", label: "Own settings" },
+          ]}
+        />
+        {draft.sticky ? (
+          <div className="rounded-md border border-line p-3.5">
+            <StickyFields
+              value={draft.sticky}
+              errorOf={form.of}
+              onChange={(sticky) => {
+                set({ sticky });
+              }}
+            />
+          </div>
+        ) : (
+          <p className="text-sm text-ink-muted">
+            Inherits account settings: {settings.sticky.enabled ? `on, for ${settings.sticky.days} days.` : "off."}
+          </p>
+        )}
+      </fieldset>
+    </FormDialog>
   );
 }
 

@@ -5,13 +5,12 @@ import type { QueueView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { strategyNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
-import { Confirm } from "@rapport/ui/dialog";
 import { Badge } from "@rapport/ui/marks";
 import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
-import { FormError, useSubmission } from "@/lib/form";
+import { DeleteDialog } from "@/lib/confirm-dialog";
 import { Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { QueueDialog } from "./queue-dialog";
@@ -125,15 +124,18 @@ export function QueuesPage() {
         />
       ) : null}
       {deleted ? (
-        <DeleteQueue
-          queue={deleted}
+        <DeleteDialog
+          name={deleted.name}
+          remove={() => api.queues.remove(deleted.id)}
           onClose={() => {
             setDeleted(undefined);
           }}
-          onDone={() => {
+          onDeleted={() => {
             saved(`${deleted.name} deleted`);
           }}
-        />
+        >
+          Its conversations move to the default queue. Inboxes that point at it point there too.
+        </DeleteDialog>
       ) : null}
     </Page>
   );
@@ -143,18 +145,4 @@ function stickyText({ sticky }: QueueView): string {
   if (!sticky) return "As the account";
   if (!sticky.enabled) return "Off";
   return `${sticky.days} ${sticky.days === 1 ? "day" : "days"}${sticky.mode === "strict" && sticky.availability_check ? ", waits for the own agent" : ""}`;
-}
-
-function DeleteQueue({ queue, onClose, onDone }: { queue: QueueView; onClose: () => void; onDone: () => void }) {
-  const { api } = useBackend();
-  const form = useSubmission([], async () => {
-    await api.queues.remove(queue.id);
-    onDone();
-  });
-  return (
-    <Confirm open onOpenChange={onClose} title={`Delete ${queue.name}?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
-      <p>Its conversations move to the default queue. Inboxes that point at it point there too.</p>
-      <FormError>{form.error}</FormError>
-    </Confirm>
-  );
 }

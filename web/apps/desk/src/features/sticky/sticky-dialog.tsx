@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { StickyAgent, StickyInput } from "@rapport/core/api/types";
-import { Button } from "@rapport/ui/button";
-import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
-import { FormError, useSubmission } from "@/lib/form";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
 import { queries } from "@/lib/queries";
 
 const MOST = 10;
@@ -37,72 +36,63 @@ export function StickyDialog({
   });
   const tooMany = count > MOST ? `At most ${MOST} customers fit into one record; these are ${count}.` : undefined;
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={form}
       title={record ? `Edit “${record.title}”` : "Add sticky agent"}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="sticky" variant="primary" disabled={form.busy || tooMany !== undefined}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      blocked={tooMany !== undefined}
+      onClose={onClose}
     >
-      <form id="sticky" className="grid gap-4" onSubmit={form.submit}>
-        <Field label="Title" help="To recognise the record by." error={form.of("title")}>
-          <Input
-            required
-            autoFocus
-            value={draft.title}
-            onChange={(event) => {
-              set({ title: event.target.value });
-            }}
-          />
-        </Field>
-        <Field
-          label="Customer numbers"
-          help={`Numbers with country code or mail addresses, separated by commas. ${count} of ${MOST}.`}
-          error={tooMany ?? form.of("points")}
+      <Field label="Title" help="To recognise the record by." error={form.of("title")}>
+        <Input
+          required
+          autoFocus
+          value={draft.title}
+          onChange={(event) => {
+            set({ title: event.target.value });
+          }}
+        />
+      </Field>
+      <Field
+        label="Customer numbers"
+        help={`Numbers with country code or mail addresses, separated by commas. ${count} of ${MOST}.`}
+        error={tooMany ?? form.of("points")}
+      >
+        <Textarea
+          required
+          rows={3}
+          placeholder="+49 30 901820, mara@example.com"
+          value={draft.points}
+          onChange={(event) => {
+            set({ points: event.target.value });
+          }}
+        />
+      </Field>
+      <Field label="Agent" error={form.of("agent_id")}>
+        <Select
+          required
+          value={draft.agent_id}
+          onChange={(event) => {
+            set({ agent_id: event.target.value });
+          }}
         >
-          <Textarea
-            required
-            rows={3}
-            placeholder="+49 30 901820, mara@example.com"
-            value={draft.points}
-            onChange={(event) => {
-              set({ points: event.target.value });
-            }}
-          />
-        </Field>
-        <Field label="Agent" error={form.of("agent_id")}>
-          <Select
-            required
-            value={draft.agent_id}
-            onChange={(event) => {
-              set({ agent_id: event.target.value });
-            }}
-          >
-            <option value="">Choose an agent</option>
-            {agents.map((agent) => (
-              <option key={agent.id} value={agent.id}>
-                {agent.name}
-                {agent.enabled ? "" : " (disabled)"}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Toggle label="Active" help="An inactive record is kept but not used.">
-          <Switch
-            checked={draft.enabled}
-            onCheckedChange={(enabled) => {
-              set({ enabled });
-            }}
-          />
-        </Toggle>
-        <FormError>{form.error}</FormError>
-      </form>
-    </Dialog>
+          <option value="">Choose an agent</option>
+          {agents.map((agent) => (
+            <option key={agent.id} value={agent.id}>
+              {agent.name}
+              {agent.enabled ? "" : " (disabled)"}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Toggle label="Active" help="An inactive record is kept but not used.">
+        <Switch
+          checked={draft.enabled}
+          onCheckedChange={(enabled) => {
+            set({ enabled });
+          }}
+        />
+      </Toggle>
+    </FormDialog>
   );
 }

@@ -5,14 +5,13 @@ import type { StickyAgent } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { date, dateTime, pointText } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
-import { Confirm } from "@rapport/ui/dialog";
 import { Input } from "@rapport/ui/field";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
-import { FormError, useSubmission } from "@/lib/form";
+import { DeleteDialog } from "@/lib/confirm-dialog";
 import { Loaded, Page } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
@@ -174,17 +173,20 @@ export function StickyPage() {
         />
       ) : null}
       {deleted ? (
-        <DeleteSticky
-          record={deleted}
+        <DeleteDialog
+          name={`“${deleted.title}”`}
+          remove={() => api.sticky.remove(deleted.id)}
           onClose={() => {
             setDeleted(undefined);
           }}
-          onDone={() => {
+          onDeleted={() => {
             setDeleted(undefined);
             refresh();
             toast(`“${deleted.title}” deleted`);
           }}
-        />
+        >
+          These customers are then routed like all others. To stop it only for a while, disable the record instead.
+        </DeleteDialog>
       ) : null}
       {importing ? (
         <ImportDialog
@@ -262,21 +264,5 @@ function Row({
         </Menu>
       </Td>
     </Tr>
-  );
-}
-
-function DeleteSticky({ record, onClose, onDone }: { record: StickyAgent; onClose: () => void; onDone: () => void }) {
-  const { api } = useBackend();
-  const form = useSubmission([], async () => {
-    await api.sticky.remove(record.id);
-    onDone();
-  });
-  return (
-    <Confirm open onOpenChange={onClose} title={`Delete “${record.title}”?`} confirm="Yes, delete" danger busy={form.busy} onConfirm={form.submit}>
-      <p>
-        These customers are then routed like all others. To stop it only for a while, disable the record instead.
-      </p>
-      <FormError>{form.error}</FormError>
-    </Confirm>
   );
 }
