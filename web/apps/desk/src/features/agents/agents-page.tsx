@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Ban, CircleCheck, Ellipsis, Link2, Pencil, Plus, Trash2 } from "lucide-react";
+import { Link2, Plus } from "lucide-react";
 import { useState } from "react";
 import type { AgentView, Role } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
@@ -7,9 +7,10 @@ import { ago, availability, statusNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
-import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { MenuItem, MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
+import { ActionsMenu, ActionsTh, DeleteItem, EditItem, EnabledItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
 import { useMe } from "@/lib/me";
@@ -74,9 +75,7 @@ export function AgentsPage() {
                 <Th>Status</Th>
                 <Th>Queues</Th>
                 <Th className="text-right">Load</Th>
-                <Th>
-                  <span className="sr-only">Actions</span>
-                </Th>
+                <ActionsTh />
               </tr>
             </thead>
             <tbody>
@@ -201,36 +200,16 @@ function AgentRow({
         {agent.load}/{agent.effective_capacity}
       </Td>
       <Td className="w-10">
-        <Menu
-          trigger={
-            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${agent.name}`}>
-              <Ellipsis />
-            </Button>
-          }
-        >
-          <MenuItem onSelect={onEdit}>
-            <Pencil aria-hidden />
-            Edit
-          </MenuItem>
+        <ActionsMenu name={agent.name}>
+          <EditItem onSelect={onEdit} />
           <MenuItem onSelect={onInvite}>
             <Link2 aria-hidden />
             {agent.invited ? "New invitation link" : "Link to set a new password"}
           </MenuItem>
-          <MenuItem
-            disabled={own}
-            onSelect={() => {
-              onEnabled(!agent.enabled);
-            }}
-          >
-            {agent.enabled ? <Ban aria-hidden /> : <CircleCheck aria-hidden />}
-            {agent.enabled ? "Disable" : "Enable"}
-          </MenuItem>
+          <EnabledItem enabled={agent.enabled} disabled={own} onChange={onEnabled} />
           <MenuLine />
-          <MenuItem danger disabled={own} onSelect={onDelete}>
-            <Trash2 aria-hidden />
-            Delete
-          </MenuItem>
-        </Menu>
+          <DeleteItem disabled={own} onSelect={onDelete} />
+        </ActionsMenu>
       </Td>
     </Tr>
   );

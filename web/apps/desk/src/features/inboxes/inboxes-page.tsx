@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Code, Ellipsis, Eye, Globe, KeyRound, MessageSquare, Pencil, Plus, Trash2, Waypoints } from "lucide-react";
+import { Code, Eye, Globe, KeyRound, MessageSquare, Pencil, Plus, Waypoints } from "lucide-react";
 import { useState } from "react";
 import type { Channel, InboxView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { Button } from "@rapport/ui/button";
 import { CopyButton } from "@rapport/ui/copy";
 import { Badge, Empty } from "@rapport/ui/marks";
-import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { MenuItem, MenuLine } from "@rapport/ui/menu";
 import { toast } from "@rapport/ui/toast";
+import { ActionsMenu, DeleteItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { ConfirmDialog, DeleteDialog } from "@/lib/confirm-dialog";
 import { OnceDialog } from "@/lib/once-dialog";
@@ -202,13 +203,7 @@ function InboxCard({
           <Pencil aria-hidden />
           Edit
         </Button>
-        <Menu
-          trigger={
-            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${inbox.name}`}>
-              <Ellipsis />
-            </Button>
-          }
-        >
+        <ActionsMenu name={inbox.name}>
           {secrets.map((option) => (
             <MenuItem
               key={option.name}
@@ -221,11 +216,8 @@ function InboxCard({
             </MenuItem>
           ))}
           {secrets.length > 0 ? <MenuLine /> : null}
-          <MenuItem danger onSelect={onDelete}>
-            <Trash2 aria-hidden />
-            Delete
-          </MenuItem>
-        </Menu>
+          <DeleteItem onSelect={onDelete} />
+        </ActionsMenu>
       </header>
       {text ? (
         <div className="border-t border-line px-4 py-3">

@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { QueueView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { strategyNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
 import { Badge } from "@rapport/ui/marks";
-import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
+import { ActionsMenu, ActionsTh, DeleteItem, EditItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
 import { Loaded, Page } from "@/lib/page";
@@ -57,9 +58,7 @@ export function QueuesPage() {
                 <Th className="text-right">Members</Th>
                 <Th className="text-right">Available</Th>
                 <Th className="text-right">Waiting</Th>
-                <Th>
-                  <span className="sr-only">Actions</span>
-                </Th>
+                <ActionsTh />
               </tr>
             </thead>
             <tbody>
@@ -77,34 +76,21 @@ export function QueuesPage() {
                   <Td className="text-right tabular-nums">{queue.available}</Td>
                   <Td className="text-right tabular-nums">{queue.waiting}</Td>
                   <Td className="w-10">
-                    <Menu
-                      trigger={
-                        <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${queue.name}`}>
-                          <Ellipsis />
-                        </Button>
-                      }
-                    >
-                      <MenuItem
+                    <ActionsMenu name={queue.name}>
+                      <EditItem
                         onSelect={() => {
                           setEdited(queue);
                         }}
-                      >
-                        <Pencil aria-hidden />
-                        Edit
-                      </MenuItem>
+                      />
                       <MenuLine />
-                      <MenuItem
-                        danger
+                      <DeleteItem
                         disabled={queue.default}
-                        title={queue.default ? "The default queue collects what nothing else matched and stays." : undefined}
+                        why={queue.default ? "The default queue collects what nothing else matched and stays." : undefined}
                         onSelect={() => {
                           setDeleted(queue);
                         }}
-                      >
-                        <Trash2 aria-hidden />
-                        Delete
-                      </MenuItem>
-                    </Menu>
+                      />
+                    </ActionsMenu>
                   </Td>
                 </Tr>
               ))}

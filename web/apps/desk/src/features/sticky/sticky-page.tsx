@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Ban, CircleCheck, Download, Ellipsis, Pencil, Plus, Search, Trash2, Upload, UserRoundCheck } from "lucide-react";
+import { Download, Plus, Search, Upload, UserRoundCheck } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { StickyAgent } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
@@ -7,9 +7,10 @@ import { date, dateTime, pointText } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
 import { Input } from "@rapport/ui/field";
 import { Badge, Empty } from "@rapport/ui/marks";
-import { Menu, MenuItem, MenuLine } from "@rapport/ui/menu";
+import { MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
+import { ActionsMenu, ActionsTh, DeleteItem, EditItem, EnabledItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
 import { Loaded, Page } from "@/lib/page";
@@ -120,9 +121,7 @@ export function StickyPage() {
                     <Th>Agent</Th>
                     <Th>Last updated on</Th>
                     <Th>Status</Th>
-                    <Th>
-                      <span className="sr-only">Actions</span>
-                    </Th>
+                    <ActionsTh />
                   </tr>
                 </thead>
                 <tbody>
@@ -237,31 +236,12 @@ function Row({
         <Badge tone={record.enabled ? "positive" : "neutral"}>{record.enabled ? "Active" : "Inactive"}</Badge>
       </Td>
       <Td className="w-10">
-        <Menu
-          trigger={
-            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${record.title}`}>
-              <Ellipsis />
-            </Button>
-          }
-        >
-          <MenuItem onSelect={onEdit}>
-            <Pencil aria-hidden />
-            Edit
-          </MenuItem>
-          <MenuItem
-            onSelect={() => {
-              onEnabled(!record.enabled);
-            }}
-          >
-            {record.enabled ? <Ban aria-hidden /> : <CircleCheck aria-hidden />}
-            {record.enabled ? "Disable" : "Enable"}
-          </MenuItem>
+        <ActionsMenu name={record.title}>
+          <EditItem onSelect={onEdit} />
+          <EnabledItem enabled={record.enabled} onChange={onEnabled} />
           <MenuLine />
-          <MenuItem danger onSelect={onDelete}>
-            <Trash2 aria-hidden />
-            Delete
-          </MenuItem>
-        </Menu>
+          <DeleteItem onSelect={onDelete} />
+        </ActionsMenu>
       </Td>
     </Tr>
   );
