@@ -1,4 +1,4 @@
-import { Menu as MenuIcon, RotateCw, TriangleAlert } from "lucide-react";
+import { Menu as MenuIcon, Plus, RotateCw, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
 import { Button } from "@rapport/ui/button";
@@ -53,6 +53,16 @@ export function Page({
         </div>
       </div>
     </main>
+  );
+}
+
+/** The action of a page that adds to what it lists. */
+export function AddButton({ disabled, onClick, children }: { disabled?: boolean; onClick: () => void; children: ReactNode }) {
+  return (
+    <Button variant="primary" disabled={disabled} onClick={onClick}>
+      <Plus aria-hidden />
+      {children}
+    </Button>
   );
 }
 
@@ -127,4 +137,27 @@ export function Loaded<T>({
     );
   }
   return loading;
+}
+
+interface Paged {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage: () => unknown;
+}
+
+/** Below a list that comes in pages: brings the next one, while there is one. */
+export function NextPage({ query, children }: { query: Paged; children: ReactNode }) {
+  if (!query.hasNextPage) return null;
+  return (
+    <div className="text-center">
+      <Button
+        disabled={query.isFetchingNextPage}
+        onClick={() => {
+          void query.fetchNextPage();
+        }}
+      >
+        {children}
+      </Button>
+    </div>
+  );
 }

@@ -5,3 +5,11 @@ import { toast } from "@rapport/ui/toast";
 export function tell(error: unknown): void {
   toast(sentenceOf(error), { tone: "danger" });
 }
+
+/** Tells the person what was done, and offers to take it back. */
+export function tellUndoable(text: string, undo: () => Promise<void>): void {
+  const perform = () => {
+    undo().catch(tell);
+  };
+  toast(text, { action: { label: "Undo", perform } });
+}

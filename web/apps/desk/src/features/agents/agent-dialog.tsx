@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AgentInput, AgentView, QueueView, Role } from "@rapport/core/api/types";
-import { Checkbox, Field, Input, Select, Switch } from "@rapport/ui/field";
+import { Field, Input, Select } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { CapacityField } from "@/lib/capacity-field";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { MembershipRow } from "@/lib/membership-row";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 
@@ -124,38 +125,27 @@ function QueuePlaces({ queues, value, onChange }: { queues: QueueView[]; value: 
     <ul className="divide-y divide-line rounded-md border border-line">
       {queues.map((queue) => {
         const place = value.find((one) => one.id === queue.id);
-        const member = queue.default || place !== undefined;
         return (
-          <li key={queue.id} className="flex h-9 items-center gap-2.5 px-3 text-sm">
-            <Checkbox
-              id={`queue-${queue.id}`}
-              aria-label={queue.name}
-              checked={member}
-              disabled={queue.default}
-              onCheckedChange={(on) => {
-                onChange(on === true ? [...value, { id: queue.id, can_reply: true }] : value.filter((one) => one.id !== queue.id));
-              }}
-            />
-            <label htmlFor={`queue-${queue.id}`} className="min-w-0 flex-1 truncate">
+          <MembershipRow
+            key={queue.id}
+            className="h-9"
+            name={queue.name}
+            member={queue.default || place !== undefined}
+            fixed={queue.default}
+            canReply={queue.default ? undefined : place?.can_reply}
+            replyName={`Can reply in ${queue.name}`}
+            onMember={(on) => {
+              onChange(on ? [...value, { id: queue.id, can_reply: true }] : value.filter((one) => one.id !== queue.id));
+            }}
+            onReply={(can_reply) => {
+              onChange(value.map((one) => (one.id === queue.id ? { ...one, can_reply } : one)));
+            }}
+          >
+            <span className="block truncate">
               {queue.name}
               {queue.default ? <span className="text-ink-muted"> · everybody is a member</span> : null}
-            </label>
-            {place && !queue.default ? (
-              <>
-                <label htmlFor={`reply-${queue.id}`} className="text-xs text-ink-muted">
-                  Can reply
-                </label>
-                <Switch
-                  id={`reply-${queue.id}`}
-                  aria-label={`Can reply in ${queue.name}`}
-                  checked={place.can_reply}
-                  onCheckedChange={(can_reply) => {
-                    onChange(value.map((one) => (one.id === queue.id ? { ...one, can_reply } : one)));
-                  }}
-                />
-              </>
-            ) : null}
-          </li>
+            </span>
+          </MembershipRow>
         );
       })}
     </ul>

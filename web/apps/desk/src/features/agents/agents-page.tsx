@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link2, Plus } from "lucide-react";
+import { Link2 } from "lucide-react";
 import { useState } from "react";
 import type { AgentView, Role } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { ago, availability, statusNames } from "@rapport/core/format";
-import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
 import { MenuItem, MenuLine } from "@rapport/ui/menu";
@@ -16,10 +15,10 @@ import { DeleteDialog } from "@/lib/confirm-dialog";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { OnceDialog } from "@/lib/once-dialog";
-import { Loaded, Page } from "@/lib/page";
+import { AddButton, Loaded, Page } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
-import { tell } from "@/lib/tell";
+import { tell, tellUndoable } from "@/lib/tell";
 import { AgentDialog } from "./agent-dialog";
 
 const roleNames: Record<Role, string> = { agent: "Agent", supervisor: "Supervisor", admin: "Admin" };
@@ -39,14 +38,7 @@ export function AgentsPage() {
   async function setEnabled(agent: AgentView, enabled: boolean): Promise<void> {
     await api.agents.change(agent.id, { enabled });
     refresh();
-    toast(enabled ? `${agent.name} can work again` : `${agent.name} is disabled`, {
-      action: {
-        label: "Undo",
-        perform: () => {
-          setEnabled(agent, !enabled).catch(tell);
-        },
-      },
-    });
+    tellUndoable(enabled ? `${agent.name} can work again` : `${agent.name} is disabled`, () => setEnabled(agent, !enabled));
   }
 
   return (
@@ -54,15 +46,13 @@ export function AgentsPage() {
       title="Agents"
       lead="The people of this desk: what they are trusted with, which queues they serve, and how much they hold at once."
       actions={
-        <Button
-          variant="primary"
+        <AddButton
           onClick={() => {
             setEdited("new");
           }}
         >
-          <Plus aria-hidden />
           Invite agent
-        </Button>
+        </AddButton>
       }
     >
       <Loaded query={agents} what="the agents">

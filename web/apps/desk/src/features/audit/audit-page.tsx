@@ -1,11 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { dateTime } from "@rapport/core/format";
-import { Button } from "@rapport/ui/button";
 import { Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
-import { Loaded, Page } from "@/lib/page";
+import { Loaded, NextPage, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 
 export function AuditPage() {
@@ -43,18 +42,7 @@ export function AuditPage() {
                   ))}
                 </tbody>
               </Table>
-              {audit.hasNextPage ? (
-                <div className="text-center">
-                  <Button
-                    disabled={audit.isFetchingNextPage}
-                    onClick={() => {
-                      void audit.fetchNextPage();
-                    }}
-                  >
-                    Load older entries
-                  </Button>
-                </div>
-              ) : null}
+              <NextPage query={audit}>Load older entries</NextPage>
             </>
           );
         }}

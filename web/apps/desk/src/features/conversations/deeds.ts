@@ -2,7 +2,7 @@ import { isProblem } from "@rapport/core/api/problem";
 import type { State, Summary } from "@rapport/core/api/types";
 import { toast } from "@rapport/ui/toast";
 import type { Backend } from "@/lib/backend";
-import { tell } from "@/lib/tell";
+import { tell, tellUndoable } from "@/lib/tell";
 
 // What a person does to a conversation, and what they are told about it.
 
@@ -33,11 +33,9 @@ const done: Record<State, string> = { open: "Reopened", pending: "Set to pending
 export async function setState(backend: Backend, c: Summary, state: State): Promise<void> {
   const before = c.state;
   backend.put(await backend.api.conversations.setState(c.id, state));
-  const undo = () => {
-    setState(backend, { ...c, state }, before).catch(tell);
-  };
   const undoable = state === "solved" || state === "pending";
-  toast(done[state], undoable ? { action: { label: "Undo", perform: undo } } : {});
+  if (undoable) tellUndoable(done[state], () => setState(backend, { ...c, state }, before));
+  else toast(done[state]);
 }
 
 export async function release(backend: Backend, c: Summary, reason: string): Promise<void> {

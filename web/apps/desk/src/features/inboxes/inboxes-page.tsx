@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Code, Eye, Globe, KeyRound, MessageSquare, Pencil, Plus, Waypoints } from "lucide-react";
+import { Code, Eye, Globe, KeyRound, MessageSquare, Pencil, Waypoints } from "lucide-react";
 import { useState } from "react";
 import type { Channel, InboxView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
@@ -12,7 +12,7 @@ import { ActionsMenu, DeleteItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { ConfirmDialog, DeleteDialog } from "@/lib/confirm-dialog";
 import { OnceDialog } from "@/lib/once-dialog";
-import { Loaded, Page } from "@/lib/page";
+import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { InboxDialog } from "./inbox-dialog";
 import { isSecret } from "./option-fields";
@@ -40,16 +40,14 @@ export function InboxesPage() {
     channels.find((one) => one.kind === channel)?.options.find((option) => option.name === name)?.label ?? name.replaceAll("_", " ");
 
   const add = (
-    <Button
-      variant="primary"
+    <AddButton
       disabled={channels.length === 0}
       onClick={() => {
         setEdited("new");
       }}
     >
-      <Plus aria-hidden />
       New inbox
-    </Button>
+    </AddButton>
   );
 
   return (

@@ -3,12 +3,13 @@ import { useState } from "react";
 import type { AgentView, QueueInput, QueueMember, QueueView, Strategy } from "@rapport/core/api/types";
 import { strategyNames } from "@rapport/core/format";
 import { Choice } from "@rapport/ui/choice";
-import { Checkbox, Field, Input, Select, Switch } from "@rapport/ui/field";
+import { Field, Input, Select } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { CapacityField } from "@/lib/capacity-field";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { useMe } from "@/lib/me";
+import { MembershipRow } from "@/lib/membership-row";
 import { Loaded } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
@@ -159,40 +160,25 @@ function Members({
       {agents.map((agent) => {
         const member = value.find((one) => one.agent_id === agent.id);
         return (
-          <li key={agent.id} className="flex h-10 items-center gap-2.5 px-3 text-sm">
-            <Checkbox
-              id={`member-${agent.id}`}
-              aria-label={agent.name}
-              checked={member !== undefined}
-              onCheckedChange={(on) => {
-                onChange(
-                  on === true
-                    ? [...value, { agent_id: agent.id, can_reply: true }]
-                    : value.filter((one) => one.agent_id !== agent.id),
-                );
-              }}
-            />
-            <label htmlFor={`member-${agent.id}`} className="flex min-w-0 flex-1 items-center gap-2">
+          <MembershipRow
+            key={agent.id}
+            name={agent.name}
+            member={member !== undefined}
+            canReply={member?.can_reply}
+            replyName={`${agent.name} can reply`}
+            onMember={(on) => {
+              onChange(on ? [...value, { agent_id: agent.id, can_reply: true }] : value.filter((one) => one.agent_id !== agent.id));
+            }}
+            onReply={(can_reply) => {
+              onChange(value.map((one) => (one.agent_id === agent.id ? { ...one, can_reply } : one)));
+            }}
+          >
+            <span className="flex items-center gap-2">
               <PersonAvatar name={agent.name} size="sm" />
               <span className="truncate">{agent.name}</span>
               {agent.enabled ? null : <span className="text-ink-muted">disabled</span>}
-            </label>
-            {member ? (
-              <>
-                <label htmlFor={`may-${agent.id}`} className="text-xs text-ink-muted">
-                  Can reply
-                </label>
-                <Switch
-                  id={`may-${agent.id}`}
-                  aria-label={`${agent.name} can reply`}
-                  checked={member.can_reply}
-                  onCheckedChange={(can_reply) => {
-                    onChange(value.map((one) => (one.agent_id === agent.id ? { ...one, can_reply } : one)));
-                  }}
-                />
-              </>
-            ) : null}
-          </li>
+            </span>
+          </MembershipRow>
         );
       })}
     </ul>

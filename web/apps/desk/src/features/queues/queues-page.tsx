@@ -1,10 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { QueueView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { strategyNames } from "@rapport/core/format";
-import { Button } from "@rapport/ui/button";
 import { Badge } from "@rapport/ui/marks";
 import { MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -12,7 +10,7 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
-import { Loaded, Page } from "@/lib/page";
+import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { QueueDialog } from "./queue-dialog";
 
@@ -36,15 +34,13 @@ export function QueuesPage() {
       title="Queues"
       lead="A queue is a waiting line with the agents who serve it and the rule by which one of them is chosen."
       actions={
-        <Button
-          variant="primary"
+        <AddButton
           onClick={() => {
             setEdited("new");
           }}
         >
-          <Plus aria-hidden />
           New queue
-        </Button>
+        </AddButton>
       }
     >
       <Loaded query={queues} what="the queues">

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Download, Plus, Search, Upload, UserRoundCheck } from "lucide-react";
+import { Download, Search, Upload, UserRoundCheck } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { StickyAgent } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
@@ -13,10 +13,10 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem, EnabledItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
-import { Loaded, Page } from "@/lib/page";
+import { AddButton, Loaded, NextPage, Page } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
-import { tell } from "@/lib/tell";
+import { tell, tellUndoable } from "@/lib/tell";
 import { ImportDialog } from "./import-dialog";
 import { StickyDialog } from "./sticky-dialog";
 
@@ -38,26 +38,17 @@ export function StickyPage() {
   async function setEnabled(record: StickyAgent, enabled: boolean): Promise<void> {
     await api.sticky.change(record.id, { enabled });
     refresh();
-    toast(`“${record.title}” is ${enabled ? "active" : "inactive"}`, {
-      action: {
-        label: "Undo",
-        perform: () => {
-          setEnabled(record, !enabled).catch(tell);
-        },
-      },
-    });
+    tellUndoable(`“${record.title}” is ${enabled ? "active" : "inactive"}`, () => setEnabled(record, !enabled));
   }
 
   const add = (
-    <Button
-      variant="primary"
+    <AddButton
       onClick={() => {
         setEdited("new");
       }}
     >
-      <Plus aria-hidden />
       Add sticky agent
-    </Button>
+    </AddButton>
   );
 
   return (
@@ -142,18 +133,7 @@ export function StickyPage() {
                   ))}
                 </tbody>
               </Table>
-              {list.hasNextPage ? (
-                <div className="text-center">
-                  <Button
-                    disabled={list.isFetchingNextPage}
-                    onClick={() => {
-                      void list.fetchNextPage();
-                    }}
-                  >
-                    Load more
-                  </Button>
-                </div>
-              ) : null}
+              <NextPage query={list}>Load more</NextPage>
             </>
           );
         }}
