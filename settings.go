@@ -64,12 +64,13 @@ type Settings struct {
 	Sticky          Sticky `json:"sticky"`
 	Country         string `json:"country" doc:"Two-letter country that numbers without a country code are read in; empty demands the code."`
 	TransferMinutes int    `json:"transfer_minutes" doc:"After this long without a taker a transfer to a queue returns to where it was."`
+	AwayMinutes     int    `json:"away_minutes" doc:"After this long without input at any of their desks an available agent is set to Away; 0 never does it (C12)."`
 	Version         int    `json:"version"`
 }
 
 // DefaultSettings are those of a new account.
 func DefaultSettings() Settings {
-	return Settings{AccountName: "Rapport", Capacity: 5, Sticky: DefaultSticky(), TransferMinutes: 15, Version: 1}
+	return Settings{AccountName: "Rapport", Capacity: 5, Sticky: DefaultSticky(), TransferMinutes: 15, AwayMinutes: 15, Version: 1}
 }
 
 // Validate checks what an admin typed.
@@ -86,6 +87,9 @@ func (s *Settings) Validate() error {
 	}
 	if s.TransferMinutes < 1 || s.TransferMinutes > 7*24*60 {
 		return Invalidf("transfer_minutes", "Between 1 minute and 7 days (10080); %d is not.", s.TransferMinutes)
+	}
+	if s.AwayMinutes < 0 || s.AwayMinutes > 24*60 {
+		return Invalidf("away_minutes", "Between 1 minute and 24 hours (1440), or 0 for never; %d is not.", s.AwayMinutes)
 	}
 	return s.Sticky.Validate("sticky.")
 }

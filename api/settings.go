@@ -27,6 +27,7 @@ type settingsChange struct {
 		Sticky          *rapport.Sticky `json:"sticky,omitempty"`
 		Country         *string         `json:"country,omitempty"`
 		TransferMinutes *int            `json:"transfer_minutes,omitempty"`
+		AwayMinutes     *int            `json:"away_minutes,omitempty"`
 		Version         *int            `json:"version,omitempty" doc:"When given, the change is refused if somebody else was first."`
 	}
 }
@@ -48,6 +49,7 @@ func (s *server) changeSettings(ctx context.Context, in *settingsChange) (*reply
 		set(&v.Sticky, in.Body.Sticky)
 		set(&v.Country, in.Body.Country)
 		set(&v.TransferMinutes, in.Body.TransferMinutes)
+		set(&v.AwayMinutes, in.Body.AwayMinutes)
 		if err := v.Validate(); err != nil {
 			return err
 		}

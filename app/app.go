@@ -52,6 +52,7 @@ type App struct {
 	setup   auth.SetupToken
 	started time.Time
 
+	touched  sync.Map // agents who gave input since the last beat
 	listener net.Listener
 	ready    chan struct{}
 	closing  sync.Once
@@ -272,7 +273,8 @@ func (a *App) socket(w http.ResponseWriter, r *http.Request, actor rapport.Actor
 			token = c.Value
 		}
 	}
-	a.hub.Serve(w, r, push.Session{Actor: actor, Check: func(ctx context.Context, active bool) error {
+	touched := func() { a.touched.Store(actor.AgentID, nil) }
+	a.hub.Serve(w, r, push.Session{Actor: actor, Touched: touched, Check: func(ctx context.Context, active bool) error {
 		if !active && time.Now().Before(ends) {
 			return nil // looking at a session would prolong it
 		}

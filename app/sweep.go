@@ -45,8 +45,9 @@ func (a *App) sweeps() []sweep {
 	}
 }
 
-// sweepPresence disconnects agents whom nobody has heard from, but not before
-// this process has itself been up for that long.
+// sweepPresence disconnects agents whom nobody has heard from and sets those to
+// Away who touch nothing, but not before this process has itself been up for
+// the presence time-out: its own downtime is not theirs.
 func (a *App) sweepPresence(ctx context.Context) error {
 	if time.Since(a.started) < a.config.Presence {
 		return nil
@@ -56,7 +57,14 @@ func (a *App) sweepPresence(ctx context.Context) error {
 		for _, id := range gone {
 			a.log.Debug("an agent was not heard from any more", "agent", id)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		return presence.Idle(tx, config.Settings)
 	})
 }
 
@@ -122,7 +130,19 @@ func (a *App) heard(ctx context.Context, ids []rapport.AgentID) error {
 	if err != nil {
 		return err
 	}
-	if err := a.db.Update(ctx, func(tx *store.Tx) error { return tx.AgentsSeen(here) }); err != nil {
+	var active []rapport.AgentID
+	a.touched.Range(func(id, _ any) bool {
+		active = append(active, id.(rapport.AgentID))
+		a.touched.Delete(id)
+		return true
+	})
+	err = a.db.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.AgentsSeen(here); err != nil {
+			return err
+		}
+		return routing.Active(tx, active)
+	})
+	if err != nil {
 		return err
 	}
 	for _, id := range gone {

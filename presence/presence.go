@@ -8,7 +8,9 @@
 //	                                 └──┘
 //
 // The chosen status survives a lost connection, so that an agent who comes back
-// is what they were. Signing out chooses Offline and disconnects at once.
+// is what they were. Somebody who is connected and Available but touches nothing
+// for the account's AwayMinutes becomes Away until they do (C12): reading is not
+// being gone. Signing out chooses Offline and disconnects at once.
 //
 // routing looks after the consequences: its Arrive and SetStatus call these and
 // give the agent the work that waits.
@@ -82,6 +84,40 @@ func Sweep(tx *store.Tx, since time.Time) ([]rapport.AgentID, error) {
 		}
 	}
 	return ids, nil
+}
+
+// Idle sets available agents to Away who gave no input for AwayMinutes.
+func Idle(tx *store.Tx, s rapport.Settings) error {
+	if s.AwayMinutes == 0 {
+		return nil
+	}
+	ids, err := tx.AgentsInactive(tx.Now().Add(-time.Duration(s.AwayMinutes) * time.Minute))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := tx.SetAutoAway(id); err != nil {
+			return err
+		}
+		if _, err := Changed(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Active notes input of agents. Those who were Away for want of it are
+// Available again, and returned.
+func Active(tx *store.Tx, ids []rapport.AgentID) (back []rapport.AgentID, err error) {
+	if back, err = tx.AgentsActive(ids); err != nil {
+		return nil, err
+	}
+	for _, id := range back {
+		if _, err := SetStatus(tx, id, rapport.StatusAvailable); err != nil {
+			return nil, err
+		}
+	}
+	return back, nil
 }
 
 // Changed tells everybody what an agent looks like now.

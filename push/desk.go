@@ -28,6 +28,8 @@ type Session struct {
 	// session still stands; active tells whether the person did something since the last one. An error of
 	// kind Unauthenticated closes the socket with CloseSession.
 	Check func(ctx context.Context, active bool) error
+	// Touched, if given, is told of each ping after input of the person.
+	Touched func()
 }
 
 // desk is one socket of an agent.
@@ -125,6 +127,9 @@ func (d *desk) handle(ctx context.Context, kind websocket.MessageType, text []by
 	case "resume":
 		d.resume(ctx, frame.Seq)
 	case "ping":
+		if frame.Active && d.session.Touched != nil {
+			d.session.Touched()
+		}
 		if d.check(ctx, frame.Active) {
 			d.send(pongFrame)
 		}

@@ -30,6 +30,20 @@ func Arrive(tx *store.Tx, id rapport.AgentID) error {
 	return Fill(tx, id, "agent_available")
 }
 
+// Active notes input of agents, and gives those whom it makes available what waits.
+func Active(tx *store.Tx, ids []rapport.AgentID) error {
+	back, err := presence.Active(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range back {
+		if err := Fill(tx, id, "agent_available"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // SignIn makes an agent available, as people expect who sit down to work.
 func SignIn(tx *store.Tx, id rapport.AgentID) error {
 	_, err := SetStatus(tx, id, rapport.StatusAvailable)

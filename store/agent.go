@@ -108,7 +108,7 @@ func (tx *Tx) AgentByEmail(email string) (rapport.Agent, error) {
 
 // SetStatus saves the chosen status and, with it, who is next in line.
 func (tx *Tx) SetStatus(id rapport.AgentID, status rapport.Status) error {
-	if _, err := tx.exec("update agent set status = $2, idle_since = case when status <> $2 and $2 = 'available' then $3 else idle_since end where id = $1", id, status, tx.stamp()); err != nil {
+	if _, err := tx.exec("update agent set status = $2, auto_away = 0, active_at = $4, idle_since = case when status <> $2 and $2 = 'available' then $3 else idle_since end where id = $1", id, status, tx.stamp(), tx.now); err != nil {
 		return err
 	}
 	return tx.refreshTurns(id)
@@ -116,7 +116,7 @@ func (tx *Tx) SetStatus(id rapport.AgentID, status rapport.Status) error {
 
 // SetConnected saves whether a desk of the agent is connected.
 func (tx *Tx) SetConnected(id rapport.AgentID, connected bool) error {
-	_, err := tx.exec("update agent set connected = $2, seen_at = $3, idle_since = case when connected = 0 and $2 = 1 then $4 else idle_since end where id = $1", id, connected, tx.now, tx.stamp())
+	_, err := tx.exec("update agent set connected = $2, seen_at = $3, active_at = $3, idle_since = case when connected = 0 and $2 = 1 then $4 else idle_since end where id = $1", id, connected, tx.now, tx.stamp())
 	if err != nil {
 		return err
 	}
@@ -133,14 +133,50 @@ func (tx *Tx) AgentsSeen(ids []rapport.AgentID) error {
 	return nil
 }
 
+// SetAutoAway sets an agent to Away for want of input.
+func (tx *Tx) SetAutoAway(id rapport.AgentID) error {
+	if _, err := tx.exec("update agent set status = 'away', auto_away = 1 where id = $1", id); err != nil {
+		return err
+	}
+	return tx.refreshTurns(id)
+}
+
+// AgentsActive notes that these agents did something, and returns those of
+// them who are Away for want of input only.
+func (tx *Tx) AgentsActive(ids []rapport.AgentID) (away []rapport.AgentID, err error) {
+	for _, id := range ids {
+		if err := tx.put("update agent set active_at = $2 where id = $1", id, tx.now); err != nil {
+			return nil, err
+		}
+		err := tx.rows(func(s scanner) error {
+			away = append(away, id)
+			var n int
+			return s.Scan(&n)
+		}, "select auto_away from agent where id = $1 and auto_away = 1", id)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return away, nil
+}
+
+// AgentsInactive lists available agents without input since a moment.
+func (tx *Tx) AgentsInactive(since time.Time) ([]rapport.AgentID, error) {
+	return tx.agentIDs("select id from agent where connected = 1 and status = 'available' and active_at < $1 order by active_at limit 200", since)
+}
+
 // AgentsUnseen lists connected agents whom nobody heard from since a moment.
-func (tx *Tx) AgentsUnseen(since time.Time) (ids []rapport.AgentID, err error) {
+func (tx *Tx) AgentsUnseen(since time.Time) ([]rapport.AgentID, error) {
+	return tx.agentIDs("select id from agent where connected = 1 and seen_at < $1 order by seen_at limit 200", since)
+}
+
+func (tx *Tx) agentIDs(text string, args ...any) (ids []rapport.AgentID, err error) {
 	err = tx.rows(func(s scanner) error {
 		var id rapport.AgentID
 		err := s.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, "select id from agent where connected = 1 and seen_at < $1 order by seen_at limit 200", since)
+	}, text, args...)
 	return ids, err
 }
 

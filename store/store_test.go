@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -61,6 +62,20 @@ func TestAFailingUpdateLeavesItsNeighboursAlone(t *testing.T) {
 		const n = 200
 		boom := errors.New("boom")
 		var wg sync.WaitGroup
+		held := make(chan struct{})
+		wg.Go(func() { // holds the writer until all others wait, so that they share commits
+			err := db.Update(t.Context(), func(*store.Tx) error {
+				close(held)
+				for db.Queued() < n {
+					runtime.Gosched()
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		<-held
 		for i := range n {
 			wg.Go(func() {
 				err := db.Update(t.Context(), func(tx *store.Tx) error {

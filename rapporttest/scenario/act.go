@@ -40,6 +40,8 @@ func (w *world) person(words []string) {
 	switch verb {
 	case "is":
 		w.is(name, rest[0])
+	case "touches": // a key or the mouse
+		w.must(func(tx *store.Tx) error { return routing.Active(tx, []rapport.AgentID{w.agent0(name)}) })
 	case "connects":
 		w.must(func(tx *store.Tx) error { return routing.Arrive(tx, w.agent0(name)) })
 	case "signs":

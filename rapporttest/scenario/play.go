@@ -258,6 +258,9 @@ func (w *world) act(words []string) {
 			if n, ok := option(words, "capacity"); ok {
 				s.Capacity = *number(n)
 			}
+			if n, ok := option(words, "away"); ok {
+				s.AwayMinutes = *number(n)
+			}
 			w.setStickiness(&s.Sticky, words[1:])
 			return routing.SaveSettings(tx, s)
 		})
@@ -378,32 +381,34 @@ func (w *world) wait(words []string) {
 		w.fail("wait how long? %q", words[1])
 	}
 	// Desks that are connected stay so while time passes.
+	w.now = w.now.Add(time.Duration(n) * d)
+	idle := slices.Contains(words, "idle")
 	w.must(func(tx *store.Tx) error {
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
 		agents, err := tx.Agents()
 		if err != nil {
 			return err
 		}
-		w.now = w.now.Add(time.Duration(n) * d)
-		var here []rapport.AgentID
+		var here, busy []rapport.AgentID
 		for _, a := range agents {
-			if a.Connected && !slices.Contains(words, a.Name) {
+			named := slices.Contains(words, a.Name)
+			if a.Connected && (!named || idle) {
 				here = append(here, a.ID)
 			}
-		}
-		return tx.AgentsSeen(here)
-	})
-	w.must(func(tx *store.Tx) error {
-		agents, err := tx.Agents()
-		if err != nil {
-			return err
-		}
-		var here []rapport.AgentID
-		for _, a := range agents {
-			if a.Connected && !slices.Contains(words, a.Name) {
-				here = append(here, a.ID)
+			if a.Connected && !named {
+				busy = append(busy, a.ID)
 			}
 		}
 		if err := tx.AgentsSeen(here); err != nil {
+			return err
+		}
+		if err := routing.Active(tx, busy); err != nil {
+			return err
+		}
+		if err := presence.Idle(tx, config.Settings); err != nil {
 			return err
 		}
 		if _, err := presence.Sweep(tx, tx.Now().Add(-presence.Timeout)); err != nil {

@@ -112,6 +112,9 @@ func goTests(ctx context.Context, out io.Writer) (tally, error) {
 		// The databases of tests need no disk: what a killed process wrote
 		// survives in memory too, and a sync there costs nothing.
 		defer os.RemoveAll(dir)
+		if err := os.Chmod(dir, 0o777|os.ModeSticky); err != nil { // like /tmp: PostgreSQL runs as another user
+			return tally{}, err
+		}
 		c.Env = append(c.Env, "TMPDIR="+dir)
 	}
 	c.Stderr = out

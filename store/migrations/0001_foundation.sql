@@ -28,6 +28,8 @@ create table agent (
   status           text not null default 'offline',
   connected        int not null default 0,
   seen_at          bigint not null default 0,
+  active_at        bigint not null default 0, -- last input at a desk
+  auto_away        int not null default 0,    -- Away for want of input, not by choice
   load             int not null default 0,
   last_assigned_at bigint not null default 0, -- microseconds, strictly growing
   idle_since       bigint not null default 0, -- microseconds

@@ -1482,6 +1482,11 @@ export interface components {
             account_name: string;
             /**
              * Format: int64
+             * @description After this long without input at any of their desks an available agent is set to Away; 0 never does it (C12).
+             */
+            away_minutes: number;
+            /**
+             * Format: int64
              * @description Conversations an agent may hold at once, unless the agent or the queue says otherwise.
              */
             capacity: number;
@@ -1498,6 +1503,8 @@ export interface components {
         };
         SettingsChangeBody: {
             account_name?: string;
+            /** Format: int64 */
+            away_minutes?: number;
             /** Format: int64 */
             capacity?: number;
             country?: string;

@@ -214,6 +214,7 @@ export function seed(now: number): World {
     sticky,
     country: "DE",
     transfer_minutes: 15,
+    away_minutes: 15,
     version: 3,
   };
   const agent = (id: string, name: string, role: AgentView["role"], more: Partial<AgentView> = {}): AgentView => ({

@@ -23,7 +23,7 @@ export function SettingsPage() {
   );
 }
 
-const fields = ["account_name", "capacity", "country", "transfer_minutes", "sticky.days", "sticky.min_replies", "sticky.mode"];
+const fields = ["account_name", "capacity", "country", "transfer_minutes", "away_minutes", "sticky.days", "sticky.min_replies", "sticky.mode"];
 
 function SettingsForm({ settings }: { settings: Settings }) {
   const { api, client } = useBackend();
@@ -95,6 +95,21 @@ function SettingsForm({ settings }: { settings: Settings }) {
               value={draft.transfer_minutes}
               onChange={(event) => {
                 set({ transfer_minutes: event.target.valueAsNumber || 1 });
+              }}
+            />
+          </Field>
+          <Field
+            label="Away after minutes without input"
+            help="An available agent who touches neither keys nor mouse for this long gets no new work until they do. 0 never sets anybody to Away."
+            error={form.of("away_minutes")}
+          >
+            <Input
+              type="number"
+              min={0}
+              max={1440}
+              value={draft.away_minutes}
+              onChange={(event) => {
+                set({ away_minutes: event.target.valueAsNumber || 0 });
               }}
             />
           </Field>
