@@ -235,6 +235,12 @@ func (t *Tail) Next(ctx context.Context) ([]rapport.Event, error) {
 				buffer = nil
 			}
 		}
+		for i := 1; i < len(buffer); i++ {
+			if buffer[i].Seq != buffer[i-1].Seq+1 { // another node wrote in between
+				buffer = buffer[:i]
+				t.offer(nil)
+			}
+		}
 		if len(buffer) > 0 {
 			t.last = buffer[len(buffer)-1].Seq
 			return buffer, nil
