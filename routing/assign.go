@@ -61,12 +61,9 @@ func (s *Snapshot) person(id rapport.AgentID, queue rapport.QueueID) Person {
 // rule or by hand. Capacity is checked in the statement that raises the load;
 // the conversation itself is compared and set when the caller records it.
 func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, name string, room int, override bool) ([]rapport.Item, error) {
-	ok, err := tx.Take(d.AgentID, room, override)
-	if err != nil {
+	full := rapport.Errorf(rapport.Conflict, "at_capacity", "%s has no room: %d conversations are the limit.", name, room).With("capacity", room)
+	if err := tx.Take(d.AgentID, room, override, full); err != nil {
 		return nil, err
-	}
-	if !ok {
-		return nil, rapport.Errorf(rapport.Conflict, "at_capacity", "%s has no room: %d conversations are the limit.", name, room).With("capacity", room)
 	}
 	if err := letGo(tx, s); err != nil {
 		return nil, err

@@ -181,16 +181,16 @@ func (tx *Tx) agentIDs(text string, args ...any) (ids []rapport.AgentID, err err
 }
 
 // Take adds one conversation to the agent's load, provided there is room: the
-// check and the change are one statement (invariant 2). It reports whether the
-// agent took it. override passes over capacity.
-func (tx *Tx) Take(id rapport.AgentID, room int, override bool) (bool, error) {
-	stamp := tx.stamp()
-	n, err := tx.exec(`update agent set load = load + 1, last_assigned_at = $3
-		where id = $1 and enabled = 1 and deleted_at = 0 and (load < $2 or $4 = 1)`, id, room, stamp, override)
-	if err != nil || n == 0 {
-		return false, err
+// check and the change are one statement (invariant 2). Without room the
+// function fails with the error full, at the latest at its end. override passes
+// over capacity.
+func (tx *Tx) Take(id rapport.AgentID, room int, override bool, full error) error {
+	err := tx.demand(full, `update agent set load = load + 1, last_assigned_at = $3
+		where id = $1 and enabled = 1 and deleted_at = 0 and (load < $2 or $4 = 1)`, id, room, tx.stamp(), override)
+	if err != nil {
+		return err
 	}
-	return true, tx.refreshTurns(id)
+	return tx.refreshTurns(id)
 }
 
 // Recount adds to an agent's load what came back to them or left: n is 1 or -1.

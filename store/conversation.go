@@ -110,15 +110,13 @@ func (tx *Tx) InsertConversation(c *rapport.Conversation) error {
 }
 
 // UpdateConversation saves a conversation, provided nobody changed it since it
-// was read (compare and set on its version), and raises the version.
+// was read (compare and set on its version), and raises the version. That it was
+// changed may show only at the end of the function, which then fails.
 func (tx *Tx) UpdateConversation(c *rapport.Conversation) error {
 	was := c.Version
 	c.Version++
-	n, err := tx.exec(conversationUpdate, append(conversationValues(c), was)...)
-	if err == nil && n == 0 {
-		return rapport.Errorf(rapport.Conflict, "changed_meanwhile", "The conversation was changed by somebody else at the same moment; look again.")
-	}
-	return err
+	return tx.demand(rapport.Errorf(rapport.Conflict, "changed_meanwhile", "The conversation was changed by somebody else at the same moment; look again."),
+		conversationUpdate, append(conversationValues(c), was)...)
 }
 
 // Conversation returns one conversation.

@@ -10,14 +10,27 @@ import (
 
 // session is one connection with its prepared statements.
 //
-// On PostgreSQL the writer's put collects statements and sends them in one
-// round trip before the next statement whose answer somebody needs.
+// On PostgreSQL the writer's put and demand collect statements, which travel
+// together with the next statement whose answer somebody needs: one round trip
+// for all of them.
 type session struct {
 	conn    *sql.Conn
 	stmts   map[string]*sql.Stmt
-	native  *pgx.Conn  // PostgreSQL only
-	pending *pgx.Batch // the writer on PostgreSQL only
-	sent    int        // how often pending was sent
+	native  *pgx.Conn // PostgreSQL only
+	pending *pending  // the writer on PostgreSQL only
+	sent    int       // how often pending was sent
+}
+
+// pending are statements that have not been sent yet, each with the error that
+// it means when it changes no row; nil where that is fine.
+type pending struct {
+	batch     pgx.Batch
+	otherwise []error
+}
+
+func (p *pending) add(otherwise error, text string, args []any) {
+	p.batch.Queue(text, args...)
+	p.otherwise = append(p.otherwise, otherwise)
 }
 
 func (db *DB) openSession(ctx context.Context, pool *sql.DB, writer bool) (*session, error) {
@@ -32,7 +45,7 @@ func (db *DB) openSession(ctx context.Context, pool *sql.DB, writer bool) (*sess
 			return nil
 		})
 		if writer {
-			s.pending = &pgx.Batch{}
+			s.pending = &pending{}
 		}
 	}
 	return s, err
@@ -66,6 +79,13 @@ func (s *session) exec1(ctx context.Context, text string) error {
 }
 
 func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if s.pending != nil && len(args) > 0 {
+		a, err := s.ask(ctx, text, args)
+		if err != nil {
+			return 0, err
+		}
+		return a.affected()
+	}
 	if err := s.flush(ctx); err != nil {
 		return 0, err
 	}
@@ -84,9 +104,9 @@ func (s *session) exec(ctx context.Context, text string, args ...any) (int64, er
 	return res.RowsAffected()
 }
 
-func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if err := s.flush(ctx); err != nil {
-		return nil, err
+func (s *session) query(ctx context.Context, text string, args ...any) (rows, error) {
+	if s.pending != nil {
+		return s.ask(ctx, text, args)
 	}
 	if s.native != nil {
 		return s.conn.QueryContext(ctx, text, args...)
@@ -99,8 +119,12 @@ func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Row
 }
 
 func (s *session) queryRow(ctx context.Context, text string, args ...any) scanner {
-	if err := s.flush(ctx); err != nil {
-		return failed{err}
+	if s.pending != nil {
+		a, err := s.ask(ctx, text, args)
+		if err != nil {
+			return failed{err}
+		}
+		return only{a}
 	}
 	if s.native != nil {
 		return s.conn.QueryRowContext(ctx, text, args...)
@@ -116,21 +140,71 @@ func (s *session) queryRow(ctx context.Context, text string, args ...any) scanne
 // the latest with flush.
 func (s *session) put(ctx context.Context, text string, args ...any) error {
 	if s.pending != nil {
-		s.pending.Queue(text, args...)
+		s.pending.add(nil, text, args)
 		return nil
 	}
 	_, err := s.exec(ctx, text, args...)
 	return err
 }
 
-func (s *session) flush(ctx context.Context) error {
-	if s.pending == nil || s.pending.Len() == 0 {
+// demand is put of a statement that must change a row; otherwise is the error
+// when it does not.
+func (s *session) demand(ctx context.Context, otherwise error, text string, args ...any) error {
+	if s.pending != nil {
+		s.pending.add(otherwise, text, args)
 		return nil
 	}
-	batch := s.pending
-	s.pending = &pgx.Batch{}
+	n, err := s.exec(ctx, text, args...)
+	if err == nil && n == 0 {
+		return otherwise
+	}
+	return err
+}
+
+func (s *session) flush(ctx context.Context) error {
+	if s.pending == nil || s.pending.batch.Len() == 0 {
+		return nil
+	}
+	results, err := s.send(ctx)
+	if err != nil {
+		return err
+	}
+	return results.Close()
+}
+
+// send sends what is pending and reads the answers to all of it, but for the
+// statement at the end of the batch that has no entry in otherwise.
+func (s *session) send(ctx context.Context) (pgx.BatchResults, error) {
+	p := s.pending
+	s.pending = &pending{}
 	s.sent++
-	return s.native.SendBatch(ctx, batch).Close()
+	results := s.native.SendBatch(ctx, &p.batch)
+	for _, otherwise := range p.otherwise {
+		tag, err := results.Exec()
+		if err == nil && otherwise != nil && tag.RowsAffected() == 0 {
+			err = otherwise
+		}
+		if err != nil {
+			_ = results.Close() // says the same once more
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// ask sends a statement together with what is pending.
+func (s *session) ask(ctx context.Context, text string, args []any) (*answer, error) {
+	s.pending.batch.Queue(text, args...)
+	results, err := s.send(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := results.Query()
+	if err != nil {
+		_ = results.Close() // says the same once more
+		return nil, err
+	}
+	return &answer{found, results}, nil
 }
 
 // rollback abandons the transaction.
@@ -146,7 +220,7 @@ func (s *session) mark() mark {
 	if s.pending == nil {
 		return mark{}
 	}
-	return mark{s.sent, s.pending.Len()}
+	return mark{s.sent, s.pending.batch.Len()}
 }
 
 // discard forgets what put collected since a mark.
@@ -154,8 +228,9 @@ func (s *session) discard(m mark) {
 	switch {
 	case s.pending == nil:
 	case s.sent == m.sent:
-		s.pending.QueuedQueries = s.pending.QueuedQueries[:m.length]
+		s.pending.batch.QueuedQueries = s.pending.batch.QueuedQueries[:m.length]
+		s.pending.otherwise = s.pending.otherwise[:m.length]
 	default: // what stood before the mark has been sent since
-		s.pending = &pgx.Batch{}
+		s.pending = &pending{}
 	}
 }

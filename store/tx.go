@@ -28,11 +28,20 @@ type Tx struct {
 type connection interface {
 	exec(ctx context.Context, text string, args ...any) (int64, error)
 	put(ctx context.Context, text string, args ...any) error
-	query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	demand(ctx context.Context, otherwise error, text string, args ...any) error
+	query(ctx context.Context, text string, args ...any) (rows, error)
 	queryRow(ctx context.Context, text string, args ...any) scanner
 }
 
 type scanner interface{ Scan(dest ...any) error }
+
+// rows are what a query found: *sql.Rows, or an answer.
+type rows interface {
+	scanner
+	Next() bool
+	Err() error
+	Close() error
+}
 
 type failed struct{ err error }
 
@@ -66,6 +75,12 @@ func (tx *Tx) exec(text string, args ...any) (int64, error) {
 
 func (tx *Tx) put(text string, args ...any) error {
 	return classify(tx.conn.put(tx.ctx, text, bind(args)...))
+}
+
+// demand is put of a statement that must change a row: when it does not, the
+// function fails with the error otherwise, at the latest at its end.
+func (tx *Tx) demand(otherwise error, text string, args ...any) error {
+	return classify(tx.conn.demand(tx.ctx, otherwise, text, bind(args)...))
 }
 
 func (tx *Tx) queryRow(text string, args ...any) scanner {
