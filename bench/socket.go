@@ -23,9 +23,20 @@ type desk struct{ socket *websocket.Conn }
 func (s *server) connect(ctx context.Context, token string) (*desk, error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	socket, _, err := websocket.Dial(ctx, "ws://"+s.address+"/api/v1/socket", &websocket.DialOptions{HTTPHeader: http.Header{"Cookie": {"rapport_session=" + token}}})
-	if err != nil {
-		return nil, err
+	var socket *websocket.Conn
+	for {
+		var response *http.Response
+		var err error
+		socket, response, err = websocket.Dial(ctx, "ws://"+s.address+"/api/v1/socket", &websocket.DialOptions{HTTPHeader: http.Header{"Cookie": {"rapport_session=" + token}}})
+		if err == nil {
+			break
+		}
+		if response == nil || response.StatusCode != http.StatusServiceUnavailable {
+			return nil, err
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil { // it is starting
+			return nil, err
+		}
 	}
 	socket.SetReadLimit(1 << 20)
 	if err := socket.Write(ctx, websocket.MessageText, []byte(`{"t":"resume","seq":0}`)); err != nil {
