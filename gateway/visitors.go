@@ -176,7 +176,11 @@ func (h *host) collect(tx *store.Tx, e *rapport.Event, found items) error {
 	if e.Kind != "conversation.seen" && e.Kind != "message.sent" { // who answers has looked
 		return nil
 	}
-	entries, err := tx.Items(s.ID, 0, s.AgentSeen+1, lookedAt)
+	before := s.AgentSeen + 1
+	if len(change.Items) > 0 {
+		before = min(before, change.Items[0].Seq) // the answer itself
+	}
+	entries, err := tx.Items(s.ID, 0, before, lookedAt)
 	for _, i := range slices.Backward(entries) {
 		if i.Kind == rapport.ItemMessage && i.By != rapport.ByCustomer {
 			break // what is older had been seen when this was written
