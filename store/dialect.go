@@ -62,8 +62,12 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		// A writer that stalls with the lock in hand would stop every node.
 		q.Set("idle_in_transaction_session_timeout", "10s")
 		q.Set("application_name", "rapport")
+		q.Set("jit", "off")
+		// The writer's statements are few and each has one good plan.
+		q.Set("plan_cache_mode", "force_generic_plan")
 		u.RawQuery = q.Encode()
 		w := u.String()
+		q.Del("plan_cache_mode")
 		q.Set("default_transaction_read_only", "on")
 		u.RawQuery = q.Encode()
 		return postgresDialect, w, u.String(), nil
@@ -79,7 +83,7 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		}
 		return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 	}
-	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(4000)"), dsn("cache_size(-8192)", "query_only(1)"), nil
+	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(20000)"), dsn("cache_size(-8192)", "query_only(1)"), nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.
