@@ -83,7 +83,7 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		}
 		return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 	}
-	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(20000)"), dsn("cache_size(-8192)", "query_only(1)"), nil
+	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(4000)"), dsn("cache_size(-8192)", "query_only(1)"), nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.

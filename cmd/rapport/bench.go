@@ -29,7 +29,7 @@ func (b benchmark) Run(ctx context.Context, c *app.Config) (err error) {
 	o := bench.Options{Program: program, Quick: b.Quick, Only: b.Only, Tell: func(doing string) { fmt.Fprintln(os.Stderr, "…", doing) }}
 	switch {
 	case b.Postgres:
-		server, err := pg.Start(ctx, "", pg.Options{Settings: map[string]string{"shared_buffers": "512MB"}})
+		server, err := pg.Start(ctx, "", pg.Options{Settings: map[string]string{"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}})
 		if err != nil {
 			return err
 		}
