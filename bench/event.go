@@ -62,7 +62,7 @@ func (r *run) event(ctx context.Context) error {
 	defer s.stop()
 	r.Tell(fmt.Sprintf("sending %d messages a second, with agents watching", eventRate))
 	warm := eventRate // the first second does not count
-	total := warm + int(r.pick(15*time.Second, 6*time.Second).Seconds()*eventRate)
+	total := warm + int(r.pick(15*time.Second, 5*time.Second).Seconds()*eventRate)
 	const base = 1_000_000 // numbers that other parts do not use
 	arrived := make([]atomic.Int64, total)
 	d, err := s.connectAll(ctx, tokens, func(n int, frame []byte) {

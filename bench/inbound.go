@@ -60,8 +60,8 @@ func (r *run) flood(ctx context.Context, w *world) (*Inbound, error) {
 		failure error
 		senders sync.WaitGroup
 	)
-	warm := time.Now().Add(r.pick(3*time.Second, 2*time.Second))
-	end := warm.Add(r.pick(15*time.Second, 8*time.Second))
+	warm := time.Now().Add(r.pick(3*time.Second, time.Second))
+	end := warm.Add(r.pick(15*time.Second, 5*time.Second))
 	send := func() (mine []ack, lasted []time.Duration, err error) {
 		c, err := dial(s.address)
 		if err != nil {

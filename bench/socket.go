@@ -135,7 +135,7 @@ func (r *run) connection(ctx context.Context) error {
 		return err
 	}
 	defer d.close()
-	if err := pause(ctx, r.pick(20*time.Second, 5*time.Second)); err != nil {
+	if err := pause(ctx, r.pick(20*time.Second, 3*time.Second)); err != nil {
 		return err
 	}
 	after, err := s.resident()

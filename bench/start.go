@@ -52,7 +52,7 @@ func (r *run) idle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	span := r.pick(12*time.Second, 5*time.Second)
+	span := r.pick(12*time.Second, 3*time.Second)
 	if err := pause(ctx, span); err != nil {
 		return err
 	}
