@@ -148,7 +148,7 @@ func (r *Runner) Run(ctx context.Context) error {
 			busy.Go(func() {
 				defer func() {
 					<-slots
-					r.nudge()
+					r.db.WakeJobs() // a worker is free: Run looks again
 				}()
 				r.do(ctx, j)
 			})
@@ -172,9 +172,6 @@ func (r *Runner) Run(ctx context.Context) error {
 		timer.Stop()
 	}
 }
-
-// nudge makes Run look again now that a worker is free.
-func (r *Runner) nudge() { r.db.WakeJobs() }
 
 // do runs one job and keeps what came of it. A shutdown leaves the row to its
 // lease's end, made short here.

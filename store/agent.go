@@ -80,15 +80,6 @@ func (tx *Tx) Agent(id rapport.AgentID) (rapport.Agent, error) {
 	return a, found(err, "agent", string(id))
 }
 
-// AgentName returns the name of an agent, also of a deleted one.
-func (tx *Tx) AgentName(id rapport.AgentID) (name string, err error) {
-	if id == "" {
-		return "", nil
-	}
-	err = tx.queryRow("select name from agent where id = $1", id).Scan(&name)
-	return name, found(err, "agent", string(id))
-}
-
 // Agents returns all agents by name.
 func (tx *Tx) Agents() (agents []rapport.Agent, err error) {
 	agents = []rapport.Agent{}
