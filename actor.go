@@ -7,6 +7,7 @@ const (
 	ActorAgent  ActorKind = "agent"  // a person with a session
 	ActorSystem ActorKind = "system" // rules, timers, the command line
 	ActorInbox  ActorKind = "inbox"  // an integration with an inbox's token
+	ActorBot    ActorKind = "bot"    // software that holds the conversation
 )
 
 // Actor is who acts. What it may do are pure methods on it; edges and rules
@@ -17,6 +18,7 @@ type Actor struct {
 	Name    string
 	Role    Role
 	InboxID InboxID
+	BotID   BotID
 	Queues  map[QueueID]bool // queues of an agent; true where they may reply
 }
 
@@ -41,6 +43,9 @@ func (a Actor) Administers() bool {
 func (a Actor) Sees(c *Conversation) bool {
 	if a.SeesAll() {
 		return true
+	}
+	if a.Kind == ActorBot {
+		return c.BotID != "" && c.BotID == a.BotID
 	}
 	if a.Kind != ActorAgent {
 		return false

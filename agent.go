@@ -50,9 +50,10 @@ type Agent struct {
 	Capacity *int    `json:"capacity" doc:"Most conversations at once; null takes the queue's or the account's value."`
 
 	// Status is chosen, Connected is detected (C11, C12).
-	Status    Status `json:"status" enum:"available,busy,away,offline"`
-	Connected bool   `json:"connected" doc:"A desk of this agent was heard from within the presence time-out."`
-	Load      int    `json:"load" doc:"Open and pending conversations held."`
+	Status    Status   `json:"status" enum:"available,busy,away,offline"`
+	Custom    StatusID `json:"custom_status_id,omitempty" doc:"The custom status that was chosen; its base is Status."`
+	Connected bool     `json:"connected" doc:"A desk of this agent was heard from within the presence time-out."`
+	Load      int      `json:"load" doc:"Open and pending conversations held."`
 
 	LastAssignedAt time.Time `json:"last_assigned_at,omitzero"`
 	IdleSince      time.Time `json:"idle_since,omitzero" doc:"When the agent last became free of work or available."`

@@ -26,11 +26,12 @@ type Point struct {
 
 // Contact is a customer: the person outside, however many addresses they use.
 type Contact struct {
-	ID        ContactID `json:"id"`
-	Name      string    `json:"name" doc:"Empty for an unknown customer."`
-	Known     bool      `json:"known" doc:"Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53)."`
-	Points    []Point   `json:"points"`
-	CreatedAt time.Time `json:"created_at"`
+	ID        ContactID         `json:"id"`
+	Name      string            `json:"name" doc:"Empty for an unknown customer."`
+	Known     bool              `json:"known" doc:"Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53)."`
+	Points    []Point           `json:"points"`
+	Fields    map[string]string `json:"fields,omitempty" doc:"What is known besides."`
+	CreatedAt time.Time         `json:"created_at"`
 }
 
 // Affinity is the bond that an interaction left between a contact and an agent.

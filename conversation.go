@@ -38,6 +38,16 @@ func (s State) MayBecome(next State) bool {
 	return false // closed is the end; what follows is a new, linked conversation
 }
 
+// EndedBy is what solved or closed a conversation.
+type EndedBy string
+
+const (
+	EndedByAgent      EndedBy = "agent"
+	EndedByInactivity EndedBy = "inactivity"
+	EndedByWorkflow   EndedBy = "workflow"
+	EndedByBot        EndedBy = "bot"
+)
+
 // Priority orders those who wait.
 type Priority string
 
@@ -86,6 +96,15 @@ type Conversation struct {
 	Excluded []AgentID `json:"excluded,omitempty" doc:"Agents who gave it away since the last answer; the router passes them over."`
 	Why      *Why      `json:"why,omitempty" doc:"The latest routing decision in one sentence."`
 
+	BotID    BotID             `json:"bot_id,omitempty" doc:"The bot that holds it; then it has no assignee."`
+	Hops     int               `json:"hops,omitempty" doc:"Reassignments for want of an answer since the last one."`
+	Timer    *Timer            `json:"timer,omitempty" doc:"What happens next by itself, and when."`
+	Untimed  bool              `json:"untimed,omitempty" doc:"A workflow looks after the answer; there is no reply timer for this assignment."`
+	WarnedAt time.Time         `json:"warned_at,omitzero" doc:"When the customer was told that silence will end it."`
+	EndedBy  EndedBy           `json:"ended_by,omitempty" enum:"agent,inactivity,workflow,bot" doc:"What solved or closed it."`
+	Tags     []string          `json:"tags,omitempty"`
+	Fields   map[string]string `json:"fields,omitempty" doc:"Collected by bots and workflows."`
+
 	WhileUnavailable bool `json:"assigned_while_unavailable,omitempty" doc:"Assigned although the agent was not available (C10)."`
 
 	LastSeq      int       `json:"last_seq" doc:"Number of the last item in the thread."`
@@ -95,6 +114,7 @@ type Conversation struct {
 	LastBy       PartyKind `json:"last_by,omitempty" doc:"Who wrote the last message."`
 	LastAt       time.Time `json:"last_at,omitzero"`
 	AwaitsSince  time.Time `json:"awaits_since,omitzero" doc:"Since when the customer has been waiting for an answer."`
+	SilentSince  time.Time `json:"silent_since,omitzero" doc:"Since when we have been waiting for the customer."`
 	Replies      int       `json:"replies" doc:"Public replies by the current assignee since the assignment."`
 	OpenedAt     time.Time `json:"opened_at"`
 	AssignedAt   time.Time `json:"assigned_at,omitzero"`
@@ -108,7 +128,8 @@ type Waiting struct {
 	Since    time.Time `json:"since"`
 	Reason   string    `json:"reason" doc:"One sentence."`
 	WaitsFor string    `json:"waits_for" doc:"What makes the router look again."`
-	AgentID  AgentID   `json:"agent_id,omitempty" doc:"The one agent it waits for (strict)."`
+	AgentID  AgentID   `json:"agent_id,omitempty" doc:"The one agent it waits for."`
+	Until    time.Time `json:"until,omitzero" doc:"Until then it waits for that agent, then for anybody."`
 }
 
 // Transfer is a hand-over to a queue that nobody has taken yet: the holder
@@ -138,4 +159,5 @@ type Summary struct {
 	Channel      string `json:"channel"`
 	QueueName    string `json:"queue_name"`
 	AssigneeName string `json:"assignee_name,omitempty"`
+	BotName      string `json:"bot_name,omitempty"`
 }

@@ -19,6 +19,11 @@ type (
 	ConversationID string
 	DecisionID     string
 	StickyID       string
+	BotID          string
+	WorkflowID     string
+	RunID          string // of a workflow
+	StatusID       string
+	NotificationID string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -15,6 +15,8 @@ type Inbox struct {
 	Enabled   bool           `json:"enabled"`
 	Pulls     bool           `json:"pulls" doc:"Customers fetch replies by themselves; nothing has to be sent."`
 	Options   map[string]any `json:"options" doc:"As described by the channel; secrets are shown as ***."`
+	Silence   Silence        `json:"silence" doc:"What happens when the customer does not answer."`
+	BotID     BotID          `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
 	CreatedAt time.Time      `json:"created_at"`
 }
 
@@ -31,5 +33,8 @@ func (i *Inbox) Validate() error {
 	if i.Name == "" || len(i.Name) > 80 {
 		return Invalidf("name", "An inbox needs a name of 1 to 80 characters.")
 	}
-	return nil
+	if i.Silence.Conduct == "" {
+		i.Silence.Conduct = Messaging
+	}
+	return i.Silence.Validate("silence.")
 }

@@ -56,7 +56,7 @@ type Item struct {
 	AuthorID       string         `json:"author_id,omitempty"`
 	AuthorName     string         `json:"author_name,omitempty"`
 	Body           string         `json:"body,omitempty" doc:"Text of a message or note; the sentence of an event."`
-	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority."`
+	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow."`
 	Data           map[string]any `json:"data,omitempty"`
 	InboxID        InboxID        `json:"inbox_id,omitempty"`
 	ExternalID     string         `json:"external_id,omitempty" doc:"The channel's id of an inbound message; unique per inbox."`
@@ -106,10 +106,12 @@ type Event struct {
 // Change is the data of an event: the state after it. Readers replace what
 // they hold by what is here; applying it twice is harmless.
 type Change struct {
-	Conversation *Summary  `json:"conversation,omitempty"`
-	Items        []Item    `json:"items,omitempty" doc:"New or changed items."`
-	Agent        *Agent    `json:"agent,omitempty"`
-	Queue        *Queue    `json:"queue,omitempty"`
-	Contact      *Contact  `json:"contact,omitempty"`
-	Settings     *Settings `json:"settings,omitempty"`
+	Conversation *Summary      `json:"conversation,omitempty"`
+	Items        []Item        `json:"items,omitempty" doc:"New or changed items."`
+	Agent        *Agent        `json:"agent,omitempty"`
+	Queue        *Queue        `json:"queue,omitempty"`
+	Contact      *Contact      `json:"contact,omitempty"`
+	Settings     *Settings     `json:"settings,omitempty"`
+	Notification *Notification `json:"notification,omitempty"`
+	Bot          *Bot          `json:"bot,omitempty"`
 }

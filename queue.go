@@ -34,7 +34,17 @@ type Queue struct {
 	Sticky   *Sticky  `json:"sticky" doc:"Sticky settings of this queue; null takes the account's."`
 	Version  int      `json:"version" doc:"Grows with every change; decisions name the version they followed."`
 
+	QueueRules
+
 	CreatedAt time.Time `json:"created_at"`
+}
+
+// QueueRules are about time.
+type QueueRules struct {
+	ReplyTimer     *ReplyTimer `json:"reply_timer" doc:"Null takes the account's."`
+	Hours          *Hours      `json:"hours" doc:"Business hours; null is always open."`
+	MaxWaitMinutes int         `json:"max_wait_minutes" doc:"After this long without an agent a conversation goes to the fallback queue, and supervisors are told; 0 waits on (C25)."`
+	FallbackQueue  QueueID     `json:"fallback_queue,omitempty"`
 }
 
 // QueueRef names a queue.
@@ -63,6 +73,14 @@ func (q *Queue) Validate() error {
 		if err := q.Sticky.Validate("sticky."); err != nil {
 			return err
 		}
+	}
+	if q.ReplyTimer != nil {
+		if err := q.ReplyTimer.Validate("reply_timer."); err != nil {
+			return err
+		}
+	}
+	if q.MaxWaitMinutes < 0 || q.MaxWaitMinutes > 30*24*60 {
+		return Invalidf("max_wait_minutes", "Between 0 and 30 days (43200 minutes); %d is not.", q.MaxWaitMinutes)
 	}
 	return validCapacity("capacity", q.Capacity)
 }

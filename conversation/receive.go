@@ -77,11 +77,33 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if s.AwaitsSince.IsZero() {
 		s.AwaitsSince = tx.Now()
 	}
+	s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}
 	trigger, kind, err := occasion(tx, &s, before, in.Wish)
 	if err != nil {
 		return got, err
 	}
 	items := []rapport.Item{item}
+	if before.ID == "" && in.Wish == (routing.Wish{}) {
+		first, err := bot(tx, inbox.BotID)
+		if err != nil {
+			return got, err
+		}
+		if first != nil { // S5: a bot answers first
+			line, err := takeByBot(tx, &s, first, "The inbox")
+			if err != nil {
+				return got, err
+			}
+			items = append(items, line)
+		}
+	}
+	if s.BotID != "" {
+		if trigger = ""; s.State == rapport.Pending {
+			s.State = rapport.Open
+		}
+		if err := wakeBot(tx, s.ID); err != nil {
+			return got, err
+		}
+	}
 	holder := s.Assignee
 	if trigger != "" {
 		_, told, err := routing.Assign(tx, &s, routing.Request{Trigger: trigger, Wish: in.Wish})

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"rapport"
-	"rapport/job"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -84,20 +83,13 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, c
 			return item, false, err
 		}
 	}
-	config, err := tx.Configuration()
-	if err != nil {
+	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: clientID, At: tx.Now()}
+	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
-	}
-	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: clientID, Delivery: rapport.Queued, At: tx.Now()}
-	inbox := config.Inboxes[s.InboxID]
-	switch {
-	case inbox == nil || !inbox.Enabled:
-		return item, false, rapport.Errorf(rapport.Conflict, "inbox_off", "The inbox of this conversation was removed or switched off; nothing can be sent through it.")
-	case inbox.Pulls:
-		item.Delivery = rapport.Sent
 	}
 	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
+	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
 	items = append(items, item)
 	s.AgentSeen = s.LastSeq + len(items) // their own words need no reading
@@ -108,10 +100,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, c
 	if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: actor.AgentID, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
 		return item, false, err
 	}
-	if item.Delivery == rapport.Queued {
-		err = job.Enqueue(tx, job.Job{Kind: Deliver, Args: Delivery{s.ID, item.Seq}})
-	}
-	return item, true, err
+	return item, true, deliver(tx, items)
 }
 
 // Note writes to colleagues; it never leaves. Everybody who sees the

@@ -208,6 +208,8 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 		for _, s := range []set{h.queues[e.FromQueue], h.agents[e.FromAgent]} {
 			h.give(s, &gone)
 		}
+	case e.Kind == "notification.added":
+		h.give(h.agents[e.AgentID], &send)
 	case everybodys(e.Kind):
 		h.give(h.live, &send)
 	default:

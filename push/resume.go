@@ -118,6 +118,12 @@ func narrows(e *rapport.Event, actor rapport.Actor) bool {
 
 // missed is the frame that an event of the log is for an actor; nil for none.
 func missed(e *rapport.Event, actor rapport.Actor) []byte {
+	if e.Kind == "notification.added" {
+		if e.AgentID == actor.AgentID {
+			return eventFrame(e)
+		}
+		return nil
+	}
 	if e.ConversationID == "" {
 		if everybodys(e.Kind) || actor.SeesAll() {
 			return eventFrame(e)

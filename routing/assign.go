@@ -75,6 +75,7 @@ func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, name string, roo
 	}
 	s.Assignee, s.AssigneeName, s.AssignedAt, s.Replies, s.AgentSeen = d.AgentID, name, tx.Now(), 0, 0
 	s.Waiting, s.Transfer, s.WhileUnavailable = nil, nil, override
+	s.BotID, s.BotName = "", ""
 	explain(s, d)
 	return []rapport.Item{item}, nil
 }

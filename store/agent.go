@@ -7,12 +7,12 @@ import (
 	"rapport"
 )
 
-const agentColumns = `a.id, a.name, a.email, a.role, a.enabled, a.invite_hash <> '', a.capacity, a.status, a.connected, a.load,
+const agentColumns = `a.id, a.name, a.email, a.role, a.enabled, a.invite_hash <> '', a.capacity, a.status, a.custom_status, a.connected, a.load,
 	a.last_assigned_at, a.idle_since, a.seen_at, a.created_at`
 
 func scanAgent(s scanner, more ...any) (a rapport.Agent, err error) {
 	var capacity sql.NullInt64
-	dest := []any{&a.ID, &a.Name, &a.Email, &a.Role, &a.Enabled, &a.Invited, &capacity, &a.Status, &a.Connected, &a.Load,
+	dest := []any{&a.ID, &a.Name, &a.Email, &a.Role, &a.Enabled, &a.Invited, &capacity, &a.Status, &a.Custom, &a.Connected, &a.Load,
 		micro{&a.LastAssignedAt}, micro{&a.IdleSince}, milli{&a.SeenAt}, milli{&a.CreatedAt}}
 	err = s.Scan(append(dest, more...)...)
 	a.Capacity = intPointer(capacity)

@@ -13,6 +13,7 @@ type Configuration struct {
 	Settings rapport.Settings
 	Queues   map[rapport.QueueID]*rapport.Queue
 	Inboxes  map[rapport.InboxID]*rapport.Inbox
+	Bots     map[rapport.BotID]*rapport.Bot
 	Default  rapport.QueueID // the default queue; empty before the first set-up
 }
 
@@ -24,7 +25,7 @@ func (tx *Tx) Configuration() (*Configuration, error) {
 	case tx.config != nil:
 		return tx.config, nil
 	}
-	c := &Configuration{Queues: map[rapport.QueueID]*rapport.Queue{}, Inboxes: map[rapport.InboxID]*rapport.Inbox{}}
+	c := &Configuration{Queues: map[rapport.QueueID]*rapport.Queue{}, Inboxes: map[rapport.InboxID]*rapport.Inbox{}, Bots: map[rapport.BotID]*rapport.Bot{}}
 	var err error
 	if c.Settings, err = tx.settings(); err != nil {
 		return nil, err
@@ -45,6 +46,13 @@ func (tx *Tx) Configuration() (*Configuration, error) {
 	}
 	for i := range inboxes {
 		c.Inboxes[inboxes[i].ID] = &inboxes[i]
+	}
+	bots, err := tx.Bots()
+	if err != nil {
+		return nil, err
+	}
+	for i := range bots {
+		c.Bots[bots[i].ID] = &bots[i]
 	}
 	if tx.writer != nil {
 		tx.writer.config = c

@@ -34,9 +34,16 @@ func (tx *Tx) NameContact(id rapport.ContactID, name string, known bool) error {
 	return err
 }
 
+// SetContactFields saves what is known of a contact besides.
+func (tx *Tx) SetContactFields(id rapport.ContactID, fields map[string]string) error {
+	return tx.demand(missing("customer", string(id)), "update contact set fields = $2 where id = $1", id, jsonOf(fields))
+}
+
 // Contact returns a customer with their points.
 func (tx *Tx) Contact(id rapport.ContactID) (c rapport.Contact, err error) {
-	err = tx.queryRow("select id, name, known, created_at from contact where id = $1", id).Scan(&c.ID, &c.Name, &c.Known, milli{&c.CreatedAt})
+	var fields jsonText[map[string]string]
+	err = tx.queryRow("select id, name, known, fields, created_at from contact where id = $1", id).Scan(&c.ID, &c.Name, &c.Known, &fields, milli{&c.CreatedAt})
+	c.Fields = fields.v
 	if err != nil {
 		return c, found(err, "customer", string(id))
 	}

@@ -12,7 +12,7 @@ import (
 var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee_id state priority point_kind point_address point_shown follows
 	wait_queue wait_agent wait_since wait_reason wait_for transfer_queue transfer_by transfer_reason transfer_since transfer_until excluded
 	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
-	replies opened_at assigned_at solved_at closed_at version`)
+	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until ended_by tags fields version`)
 
 var (
 	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
@@ -41,6 +41,9 @@ type conversationRow struct {
 	waitQueue rapport.QueueID
 	priority  int
 	excluded  string
+	timer     rapport.Timer
+	tags      jsonText[[]string]
+	fields    jsonText[map[string]string]
 	waiting   rapport.Waiting
 	transfer  rapport.Transfer
 	why       rapport.Why
@@ -53,7 +56,8 @@ func (r *conversationRow) dest() []any {
 		&r.transfer.QueueID, &r.transfer.By, &r.transfer.Reason, milli{&r.transfer.Since}, milli{&r.transfer.Until}, &r.excluded,
 		&r.why.DecisionID, &r.why.Sentence, &r.why.Rung, milli{&r.why.At}, &c.WhileUnavailable,
 		&c.LastSeq, &c.CustomerSeen, &c.AgentSeen, &c.LastText, &c.LastBy, milli{&c.LastAt}, milli{&c.AwaitsSince},
-		&c.Replies, milli{&c.OpenedAt}, milli{&c.AssignedAt}, milli{&c.SolvedAt}, milli{&c.ClosedAt}, &c.Version}
+		&c.Replies, milli{&c.OpenedAt}, milli{&c.AssignedAt}, milli{&c.SolvedAt}, milli{&c.ClosedAt},
+		&c.BotID, &c.Hops, &r.timer.Kind, milli{&r.timer.At}, milli{&c.SilentSince}, milli{&c.WarnedAt}, &c.Untimed, milli{&r.waiting.Until}, &c.EndedBy, &r.tags, &r.fields, &c.Version}
 }
 
 func (r *conversationRow) conversation() rapport.Conversation {
@@ -71,6 +75,10 @@ func (r *conversationRow) conversation() rapport.Conversation {
 	if r.why.DecisionID != "" {
 		c.Why = &r.why
 	}
+	if !r.timer.At.IsZero() {
+		c.Timer = &r.timer
+	}
+	c.Tags, c.Fields = r.tags.v, r.fields.v
 	return c
 }
 
@@ -79,6 +87,7 @@ func conversationValues(c *rapport.Conversation) []any {
 		w     rapport.Waiting
 		t     rapport.Transfer
 		y     rapport.Why
+		timer rapport.Timer
 		queue rapport.QueueID
 	)
 	if c.Waiting != nil {
@@ -93,6 +102,9 @@ func conversationValues(c *rapport.Conversation) []any {
 	if c.Why != nil {
 		y = *c.Why
 	}
+	if c.Timer != nil {
+		timer = *c.Timer
+	}
 	excluded := make([]string, len(c.Excluded))
 	for i, id := range c.Excluded {
 		excluded[i] = string(id)
@@ -100,7 +112,8 @@ func conversationValues(c *rapport.Conversation) []any {
 	return []any{c.ID, c.ContactID, c.InboxID, c.QueueID, c.Assignee, c.State, c.Priority.Rank(), c.Point.Kind, c.Point.Address, c.Point.Shown, c.Follows,
 		queue, w.AgentID, w.Since, w.Reason, w.WaitsFor, t.QueueID, t.By, t.Reason, t.Since, t.Until, strings.Join(excluded, " "),
 		y.DecisionID, y.Sentence, y.Rung, y.At, c.WhileUnavailable, c.LastSeq, c.CustomerSeen, c.AgentSeen, c.LastText, c.LastBy, c.LastAt, c.AwaitsSince,
-		c.Replies, c.OpenedAt, c.AssignedAt, c.SolvedAt, c.ClosedAt, c.Version}
+		c.Replies, c.OpenedAt, c.AssignedAt, c.SolvedAt, c.ClosedAt,
+		c.BotID, c.Hops, timer.Kind, timer.At, c.SilentSince, c.WarnedAt, c.Untimed, w.Until, c.EndedBy, jsonOf(c.Tags), jsonOf(c.Fields), c.Version}
 }
 
 // InsertConversation adds a conversation. A second ongoing one of the same
@@ -129,14 +142,14 @@ func (tx *Tx) Conversation(id rapport.ConversationID) (rapport.Conversation, err
 	return r.conversation(), nil
 }
 
-const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, '')`
+const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, ''), coalesce(b.name, '')`
 const summaryJoins = ` from conversation c left join contact k on k.id = c.contact_id left join inbox i on i.id = c.inbox_id
-	left join queue q on q.id = c.queue_id left join agent a on a.id = c.assignee_id `
+	left join queue q on q.id = c.queue_id left join agent a on a.id = c.assignee_id left join bot b on b.id = c.bot_id `
 
 func scanSummary(s scanner) (rapport.Summary, error) {
 	var r conversationRow
 	var v rapport.Summary
-	err := s.Scan(append(r.dest(), &v.ContactName, &v.InboxName, &v.Channel, &v.QueueName, &v.AssigneeName)...)
+	err := s.Scan(append(r.dest(), &v.ContactName, &v.InboxName, &v.Channel, &v.QueueName, &v.AssigneeName, &v.BotName)...)
 	v.Conversation = r.conversation()
 	v.ContactName = rapport.ShownName(v.ContactName, v.Point)
 	return v, err

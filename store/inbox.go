@@ -9,13 +9,20 @@ import (
 
 func scanInbox(s scanner, more ...any) (i rapport.Inbox, err error) {
 	var options string
-	if err = s.Scan(append([]any{&i.ID, &i.Channel, &i.Name, &i.QueueID, &i.Enabled, &i.Pulls, &options, milli{&i.CreatedAt}}, more...)...); err != nil {
+	var silence jsonText[rapport.Silence]
+	if err = s.Scan(append([]any{&i.ID, &i.Channel, &i.Name, &i.QueueID, &i.Enabled, &i.Pulls, &options, &silence, &i.BotID, milli{&i.CreatedAt}}, more...)...); err != nil {
 		return i, err
+	}
+	if i.Silence = silence.v; i.Silence.Conduct == "" {
+		i.Silence.Conduct = rapport.Messaging
+		if i.Pulls {
+			i.Silence.Conduct = rapport.Live
+		}
 	}
 	return i, json.Unmarshal([]byte(options), &i.Options)
 }
 
-const inboxColumns = "id, channel, name, queue_id, enabled, pulls, options, created_at"
+const inboxColumns = "id, channel, name, queue_id, enabled, pulls, options, rules, bot_id, created_at"
 
 // Inboxes returns all inboxes by name. Their options hold no secrets.
 func (tx *Tx) Inboxes() (list []rapport.Inbox, err error) {
@@ -55,9 +62,9 @@ func (tx *Tx) SaveInbox(i rapport.Inbox, sealed map[string]string) error {
 		return err
 	}
 	tx.configured()
-	if _, err = tx.exec(`insert into inbox (id, channel, name, queue_id, enabled, options, created_at, pulls) values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (id) do update set name = excluded.name, queue_id = excluded.queue_id, enabled = excluded.enabled, options = excluded.options`,
-		i.ID, i.Channel, i.Name, i.QueueID, i.Enabled, string(options), i.CreatedAt, i.Pulls); err != nil || sealed == nil {
+	if _, err = tx.exec(`insert into inbox (id, channel, name, queue_id, enabled, options, created_at, pulls, rules, bot_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		on conflict (id) do update set name = excluded.name, queue_id = excluded.queue_id, enabled = excluded.enabled, options = excluded.options, rules = excluded.rules, bot_id = excluded.bot_id`,
+		i.ID, i.Channel, i.Name, i.QueueID, i.Enabled, string(options), i.CreatedAt, i.Pulls, jsonOf(i.Silence), i.BotID); err != nil || sealed == nil {
 		return err
 	}
 	text, err := json.Marshal(sealed)

@@ -11,11 +11,12 @@ import (
 func scanQueue(s scanner, more ...any) (q rapport.Queue, err error) {
 	var capacity sql.NullInt64
 	var sticky sql.NullString
-	dest := []any{&q.ID, &q.Name, &q.Default, &q.Strategy, &capacity, &sticky, &q.Version, milli{&q.CreatedAt}}
+	var rules jsonText[rapport.QueueRules]
+	dest := []any{&q.ID, &q.Name, &q.Default, &q.Strategy, &capacity, &sticky, &rules, &q.Version, milli{&q.CreatedAt}}
 	if err = s.Scan(append(dest, more...)...); err != nil {
 		return q, err
 	}
-	q.Capacity = intPointer(capacity)
+	q.Capacity, q.QueueRules = intPointer(capacity), rules.v
 	if sticky.Valid {
 		q.Sticky = &rapport.Sticky{}
 		err = json.Unmarshal([]byte(sticky.String), q.Sticky)
@@ -23,7 +24,7 @@ func scanQueue(s scanner, more ...any) (q rapport.Queue, err error) {
 	return q, err
 }
 
-const queueColumns = "q.id, q.name, q.is_default, q.strategy, q.capacity, q.sticky, q.version, q.created_at"
+const queueColumns = "q.id, q.name, q.is_default, q.strategy, q.capacity, q.sticky, q.rules, q.version, q.created_at"
 
 // Queues returns all queues, the default one first.
 func (tx *Tx) Queues() (queues []rapport.Queue, err error) {
@@ -53,9 +54,9 @@ func (tx *Tx) SaveQueue(q rapport.Queue) error {
 		sticky = string(text)
 	}
 	tx.configured()
-	_, err := tx.exec(`insert into queue (id, name, is_default, strategy, capacity, sticky, version, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (id) do update set name = excluded.name, strategy = excluded.strategy, capacity = excluded.capacity, sticky = excluded.sticky, version = excluded.version`,
-		q.ID, q.Name, q.Default, q.Strategy, q.Capacity, sticky, q.Version, q.CreatedAt)
+	_, err := tx.exec(`insert into queue (id, name, is_default, strategy, capacity, sticky, version, created_at, rules) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict (id) do update set name = excluded.name, strategy = excluded.strategy, capacity = excluded.capacity, sticky = excluded.sticky, version = excluded.version, rules = excluded.rules`,
+		q.ID, q.Name, q.Default, q.Strategy, q.Capacity, sticky, q.Version, q.CreatedAt, jsonOf(q.QueueRules))
 	if rapport.CodeOf(err) == "duplicate" {
 		return &rapport.Error{Kind: rapport.Conflict, Code: "name_taken", Field: "name", Message: "Another queue is already called " + q.Name + ".", Cause: err}
 	}

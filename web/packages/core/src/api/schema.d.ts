@@ -826,6 +826,8 @@ export interface components {
             connected: boolean;
             /** Format: date-time */
             created_at: string;
+            /** @description The custom status that was chosen; its base is Status. */
+            custom_status_id?: string;
             email: string;
             enabled: boolean;
             id: string;
@@ -891,6 +893,8 @@ export interface components {
             connected: boolean;
             /** Format: date-time */
             created_at: string;
+            /** @description The custom status that was chosen; its base is Status. */
+            custom_status_id?: string;
             /**
              * Format: int64
              * @description Most conversations at once in the queue that allows most.
@@ -921,6 +925,11 @@ export interface components {
             /** @enum {string} */
             status: "available" | "busy" | "away" | "offline";
         };
+        Assist: {
+            /** @description The bot of kind openai whose address, model and key are used. */
+            bot_id?: string;
+            enabled: boolean;
+        };
         AuditLine: {
             /** @description What was done, e.g. queue.changed. */
             action: string;
@@ -931,6 +940,17 @@ export interface components {
             id: string;
             /** @description To what. */
             subject: string;
+        };
+        Block: {
+            /**
+             * Format: int64
+             * @description 0 is Sunday, as in Go and JavaScript.
+             */
+            day: number;
+            /** @description HH:MM */
+            from: string;
+            /** @description HH:MM; 24:00 is the end of the day. */
+            to: string;
         };
         Board: {
             agents: components["schemas"]["AgentView"][];
@@ -989,6 +1009,10 @@ export interface components {
         Contact: {
             /** Format: date-time */
             created_at: string;
+            /** @description What is known besides. */
+            fields?: {
+                [key: string]: string;
+            };
             id: string;
             /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
             known: boolean;
@@ -1004,6 +1028,10 @@ export interface components {
             conversations: components["schemas"]["Summary"][];
             /** Format: date-time */
             created_at: string;
+            /** @description What is known besides. */
+            fields?: {
+                [key: string]: string;
+            };
             id: string;
             /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
             known: boolean;
@@ -1032,6 +1060,9 @@ export interface components {
              * @description Since when the customer has been waiting for an answer.
              */
             awaits_since?: string;
+            /** @description The bot that holds it; then it has no assignee. */
+            bot_id?: string;
+            bot_name?: string;
             channel: string;
             /** Format: date-time */
             closed_at?: string;
@@ -1044,12 +1075,26 @@ export interface components {
              * @description Last item the customer has seen.
              */
             customer_seen: number;
+            /**
+             * @description What solved or closed it.
+             * @enum {string}
+             */
+            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
             /** @description Agents who gave it away since the last answer; the router passes them over. */
             excluded?: string[];
+            /** @description Collected by bots and workflows. */
+            fields?: {
+                [key: string]: string;
+            };
             /** @description The closed conversation that this one continues. */
             follows?: string;
             /** @description The conversation that this one continues, if the caller may see it. */
             follows_summary?: components["schemas"]["Summary"];
+            /**
+             * Format: int64
+             * @description Reassignments for want of an answer since the last one.
+             */
+            hops?: number;
             id: string;
             inbox_id: string;
             inbox_name: string;
@@ -1078,12 +1123,22 @@ export interface components {
              * @description Public replies by the current assignee since the assignment.
              */
             replies: number;
+            /**
+             * Format: date-time
+             * @description Since when we have been waiting for the customer.
+             */
+            silent_since?: string;
             /** Format: date-time */
             solved_at?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
+            tags?: string[];
+            /** @description What happens next by itself, and when. */
+            timer?: components["schemas"]["Timer"];
             /** @description Present while the holder waits for a queue to take over (C16). */
             transfer?: components["schemas"]["Transfer"];
+            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
+            untimed?: boolean;
             /**
              * Format: int64
              * @description Grows with every change.
@@ -1091,6 +1146,11 @@ export interface components {
             version: number;
             /** @description Present while nobody suitable has taken it. */
             waiting?: components["schemas"]["Waiting"];
+            /**
+             * Format: date-time
+             * @description When the customer was told that silence will end it.
+             */
+            warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
@@ -1157,6 +1217,35 @@ export interface components {
             location?: string;
             message: string;
         };
+        Hold: {
+            /** Format: int64 */
+            away: number;
+            /** Format: int64 */
+            busy: number;
+            /**
+             * Format: int64
+             * @description The agent has no room.
+             */
+            full: number;
+            /** Format: int64 */
+            offline: number;
+        };
+        Holiday: {
+            /** @description YYYY-MM-DD */
+            date: string;
+            name: string;
+        };
+        Hours: {
+            /** @description Several a day are allowed; none closes the day. */
+            blocks: components["schemas"]["Block"][];
+            /** @description Takes new conversations outside the hours; empty lets them wait. */
+            fallback_queue?: string;
+            holidays: components["schemas"]["Holiday"][];
+            /** @description Sent to customers who write outside the hours; empty sends nothing. */
+            reply: string;
+            /** @description IANA time zone, e.g. Europe/Berlin. */
+            zone: string;
+        };
         ImportReport: {
             /** Format: int64 */
             bad: number;
@@ -1200,6 +1289,8 @@ export interface components {
             items: components["schemas"]["InboxView"][];
         };
         InboxView: {
+            /** @description The bot that answers first; empty: agents. */
+            bot_id?: string;
             /** @description Kind of channel: web, api, … */
             channel: string;
             /** Format: date-time */
@@ -1217,6 +1308,8 @@ export interface components {
             pulls: boolean;
             /** @description Where its conversations wait. */
             queue_id: string;
+            /** @description What happens when the customer does not answer. */
+            silence: components["schemas"]["Silence"];
             /** @description What goes into a website; empty where nothing does. */
             snippet: string;
         };
@@ -1261,7 +1354,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -1381,8 +1474,18 @@ export interface components {
             created_at: string;
             /** @description The default queue collects what nothing else matched; every agent is a member (S3-05…S3-07). */
             default: boolean;
+            fallback_queue?: string;
+            /** @description Business hours; null is always open. */
+            hours: components["schemas"]["Hours"];
             id: string;
+            /**
+             * Format: int64
+             * @description After this long without an agent a conversation goes to the fallback queue, and supervisors are told; 0 waits on (C25).
+             */
+            max_wait_minutes: number;
             name: string;
+            /** @description Null takes the account's. */
+            reply_timer: components["schemas"]["ReplyTimer"];
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
             /** @enum {string} */
@@ -1449,9 +1552,19 @@ export interface components {
             created_at: string;
             /** @description The default queue collects what nothing else matched; every agent is a member (S3-05…S3-07). */
             default: boolean;
+            fallback_queue?: string;
+            /** @description Business hours; null is always open. */
+            hours: components["schemas"]["Hours"];
             id: string;
+            /**
+             * Format: int64
+             * @description After this long without an agent a conversation goes to the fallback queue, and supervisors are told; 0 waits on (C25).
+             */
+            max_wait_minutes: number;
             members: components["schemas"]["QueueMember"][];
             name: string;
+            /** @description Null takes the account's. */
+            reply_timer: components["schemas"]["ReplyTimer"];
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
             /** @enum {string} */
@@ -1470,6 +1583,27 @@ export interface components {
         ReleaseInputBody: {
             reason?: string;
         };
+        ReplyTimer: {
+            /** @description Count only the queue's business hours. */
+            business_hours: boolean;
+            enabled: boolean;
+            /** @description Also after the first answer; otherwise only until the agent's first answer. */
+            every_message: boolean;
+            /** @description Where it goes after the last hop; empty leaves it unassigned. */
+            fallback_queue?: string;
+            /**
+             * Format: int64
+             * @description Reassignments at the most; then supervisors are told, and it goes to the fallback queue, else stays unassigned.
+             */
+            hops: number;
+            /**
+             * Format: int64
+             * @description How long the agent has, from the assignment or from the customer's message, whichever is later.
+             */
+            minutes: number;
+            /** @enum {string} */
+            then: "reassign" | "notify";
+        };
         SecretValue: {
             /** @description Shown this once. */
             value: string;
@@ -1480,6 +1614,7 @@ export interface components {
         };
         Settings: {
             account_name: string;
+            assist: components["schemas"]["Assist"];
             /**
              * Format: int64
              * @description After this long without input at any of their desks an available agent is set to Away; 0 never does it (C12).
@@ -1492,7 +1627,19 @@ export interface components {
             capacity: number;
             /** @description Two-letter country that numbers without a country code are read in; empty demands the code. */
             country: string;
+            /**
+             * Format: int64
+             * @description How long after an agent went offline their conversations are looked after.
+             */
+            offline_grace_seconds: number;
+            /**
+             * Format: int64
+             * @description How long a conversation that ended by silence can be reopened by the customer; then it is closed.
+             */
+            reopen_hours: number;
+            reply_timer: components["schemas"]["ReplyTimer"];
             sticky: components["schemas"]["Sticky"];
+            texts: components["schemas"]["Texts"];
             /**
              * Format: int64
              * @description After this long without a taker a transfer to a queue returns to where it was.
@@ -1532,6 +1679,20 @@ export interface components {
             email: string;
             password: string;
         };
+        Silence: {
+            /**
+             * Format: int64
+             * @description Null: 15 for live, 2880 (48 hours) for messaging; 0 never closes.
+             */
+            close_minutes: number | null;
+            /** @enum {string} */
+            conduct: "live" | "messaging";
+            /**
+             * Format: int64
+             * @description This long before, the customer is told. Null: 3 for live, 120 for messaging; 0 does not warn.
+             */
+            warn_minutes: number | null;
+        };
         StateInputBody: {
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
@@ -1550,6 +1711,8 @@ export interface components {
             days: number;
             /** @description Returning customers go back to the agent of their last interaction. */
             enabled: boolean;
+            /** @description How long to wait for the own agent in mode prefer, in seconds, by why they cannot take it. */
+            hold?: components["schemas"]["Hold"];
             /**
              * Format: int64
              * @description Public replies by a human that make an interaction count.
@@ -1603,6 +1766,9 @@ export interface components {
              * @description Since when the customer has been waiting for an answer.
              */
             awaits_since?: string;
+            /** @description The bot that holds it; then it has no assignee. */
+            bot_id?: string;
+            bot_name?: string;
             channel: string;
             /** Format: date-time */
             closed_at?: string;
@@ -1614,10 +1780,24 @@ export interface components {
              * @description Last item the customer has seen.
              */
             customer_seen: number;
+            /**
+             * @description What solved or closed it.
+             * @enum {string}
+             */
+            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
             /** @description Agents who gave it away since the last answer; the router passes them over. */
             excluded?: string[];
+            /** @description Collected by bots and workflows. */
+            fields?: {
+                [key: string]: string;
+            };
             /** @description The closed conversation that this one continues. */
             follows?: string;
+            /**
+             * Format: int64
+             * @description Reassignments for want of an answer since the last one.
+             */
+            hops?: number;
             id: string;
             inbox_id: string;
             inbox_name: string;
@@ -1645,12 +1825,22 @@ export interface components {
              * @description Public replies by the current assignee since the assignment.
              */
             replies: number;
+            /**
+             * Format: date-time
+             * @description Since when we have been waiting for the customer.
+             */
+            silent_since?: string;
             /** Format: date-time */
             solved_at?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
+            tags?: string[];
+            /** @description What happens next by itself, and when. */
+            timer?: components["schemas"]["Timer"];
             /** @description Present while the holder waits for a queue to take over (C16). */
             transfer?: components["schemas"]["Transfer"];
+            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
+            untimed?: boolean;
             /**
              * Format: int64
              * @description Grows with every change.
@@ -1658,6 +1848,11 @@ export interface components {
             version: number;
             /** @description Present while nobody suitable has taken it. */
             waiting?: components["schemas"]["Waiting"];
+            /**
+             * Format: date-time
+             * @description When the customer was told that silence will end it.
+             */
+            warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
@@ -1690,6 +1885,20 @@ export interface components {
             agents: components["schemas"]["TargetAgent"][];
             queues: components["schemas"]["TargetQueue"][];
         };
+        Texts: {
+            /** @description When it is. */
+            closed: string;
+            /** @description When it was assigned to an agent who is not here (C10). {agent} stands for the name. */
+            unavailable: string;
+            /** @description Before a conversation is closed for silence. */
+            warning: string;
+        };
+        Timer: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot";
+        };
         Transfer: {
             by: string;
             queue_id: string;
@@ -1710,12 +1919,17 @@ export interface components {
             reason?: string;
         };
         Waiting: {
-            /** @description The one agent it waits for (strict). */
+            /** @description The one agent it waits for. */
             agent_id?: string;
             /** @description One sentence. */
             reason: string;
             /** Format: date-time */
             since: string;
+            /**
+             * Format: date-time
+             * @description Until then it waits for that agent, then for anybody.
+             */
+            until?: string;
             /** @description What makes the router look again. */
             waits_for: string;
         };

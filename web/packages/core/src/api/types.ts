@@ -69,6 +69,7 @@ export type ContactView = Word<"ContactView">;
 export type ConversationView = Word<"ConversationView">;
 export type Counts = Word<"Counts">;
 export type Decision = Word<"Decision">;
+export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
 export type Item = Word<"Item">;
 export type ItemPage = Word<"ItemPage">;
@@ -77,6 +78,7 @@ export type Me = Word<"Me">;
 export type QueueMember = Word<"QueueMember">;
 export type Point = Word<"Point">;
 export type QueuePlace = Word<"QueuePlace">;
+export type ReplyTimer = Word<"ReplyTimer">;
 export type Settings = Word<"Settings">;
 export type Sticky = Word<"Sticky">;
 export type StickyAgent = Word<"StickyAgent">;
@@ -87,8 +89,13 @@ export type Deed = keyof May;
 export type ProblemDocument = Word<"Document">;
 
 /** A queue without sticky settings of its own takes the account's. */
-export type Queue = Omit<Word<"Queue">, "sticky"> & { sticky: Sticky | null };
-export type QueueView = Omit<Word<"QueueView">, "sticky"> & { sticky: Sticky | null };
+interface OwnRules {
+  sticky: Sticky | null;
+  reply_timer: ReplyTimer | null;
+  hours: Hours | null;
+}
+export type Queue = Omit<Word<"Queue">, keyof OwnRules> & OwnRules;
+export type QueueView = Omit<Word<"QueueView">, keyof OwnRules> & OwnRules;
 
 export type OptionValue = string | number | boolean | string[] | null;
 export type Options = Record<string, OptionValue>;

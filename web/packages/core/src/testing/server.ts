@@ -291,7 +291,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["DELETE", /^\/agents\/([^/]+)$/, ({ params }) => void (world.agents = world.agents.filter((one) => one.id !== params[0]))],
     ["GET", /^\/queues$/, () => ({ items: world.queues })],
     ["POST", /^\/queues$/, ({ body }) => {
-      const queue = { ...(body as unknown as QueueInput), id: `queue${world.queues.length}`, default: false, version: 1, created_at: at(), available: 0, waiting: 0 };
+      const queue = { ...(body as unknown as QueueInput), id: `queue${world.queues.length}`, default: false, version: 1, created_at: at(), available: 0, waiting: 0, reply_timer: null, hours: null, max_wait_minutes: 0 };
       world.queues.push(queue);
       return queue;
     }],
@@ -301,7 +301,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/inboxes$/, () => ({ items: world.inboxes })],
     ["POST", /^\/inboxes$/, ({ body }) => {
       const id = `inbox${world.inboxes.length}`;
-      const inbox = { ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
+      const inbox = { ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, silence: { conduct: "live" as const, close_minutes: null, warn_minutes: null }, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
       world.inboxes.push(inbox);
       return { inbox, secrets: { identity_secret: "7b0c2f5e9d314a6f8e21c0b79a5d4432" } };
     }],

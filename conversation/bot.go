@@ -1,0 +1,132 @@
+package conversation
+
+import (
+	"time"
+
+	"rapport"
+	"rapport/job"
+	"rapport/routing"
+	"rapport/store"
+)
+
+// BotTurn is the kind of the job that asks a bot for its next words.
+const BotTurn = "bot_turn"
+
+// Turn are the arguments of that job: the conversation whose customer wrote.
+// Messages that come while a turn is under way belong to the next one.
+type Turn struct {
+	ConversationID rapport.ConversationID `json:"conversation"`
+}
+
+// bot returns an enabled bot of the configuration, nil if there is none.
+func bot(tx *store.Tx, id rapport.BotID) (*rapport.Bot, error) {
+	config, err := tx.Configuration()
+	if err != nil || id == "" {
+		return nil, err
+	}
+	if b := config.Bots[id]; b != nil && b.Enabled {
+		return b, nil
+	}
+	return nil, nil
+}
+
+// takeByBot makes a bot the holder; the caller records it and, if the bot
+// should speak next, enqueues its turn (wakeBot).
+func takeByBot(tx *store.Tx, s *rapport.Summary, b *rapport.Bot, who string) (rapport.Item, error) {
+	if s.Assignee != "" && s.State.Active() {
+		if err := tx.Recount(s.Assignee, -1); err != nil {
+			return rapport.Item{}, err
+		}
+	}
+	s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
+	s.Waiting, s.Transfer = nil, nil
+	s.BotID, s.BotName, s.AssignedAt, s.Replies, s.Hops = b.ID, b.Name, tx.Now(), 0, 0
+	return rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "bot", Body: who + " gave it to the bot " + b.Name, Data: map[string]any{"bot_id": b.ID, "bot_name": b.Name}}, nil
+}
+
+// wakeBot makes the bot look at the conversation.
+func wakeBot(tx *store.Tx, id rapport.ConversationID) error {
+	return job.Enqueue(tx, job.Job{Kind: BotTurn, Key: string(id), Args: Turn{id}})
+}
+
+// GiveToBot hands a conversation to a bot: by an agent who holds or may move
+// it, or by a workflow.
+func GiveToBot(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, botID rapport.BotID) (rapport.Summary, error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	if err := mayMove(actor, &s); err != nil {
+		return s, err
+	}
+	if !s.State.Active() {
+		return s, rapport.Errorf(rapport.Conflict, "not_open", "The conversation is %s; reopen it first.", s.State)
+	}
+	b, err := bot(tx, botID)
+	if err != nil {
+		return s, err
+	}
+	if b == nil {
+		return s, rapport.Errorf(rapport.NotFound, "not_found", "There is no bot %q, or it is switched off.", botID)
+	}
+	if s.BotID == b.ID {
+		return s, rapport.Errorf(rapport.Conflict, "same_bot", "%s has this conversation already.", b.Name)
+	}
+	before := s.Conversation
+	line, err := takeByBot(tx, &s, b, actor.Name)
+	if err != nil {
+		return s, err
+	}
+	line.By, line.AuthorID, line.AuthorName = by(actor), authorID(actor), actor.Name
+	if err := tx.Record(&s, before, "conversation.assigned", line); err != nil {
+		return s, err
+	}
+	if !s.AwaitsSince.IsZero() {
+		if err := wakeBot(tx, s.ID); err != nil {
+			return s, err
+		}
+	}
+	if before.Assignee != "" {
+		return s, routing.Fill(tx, before.Assignee, "capacity_freed")
+	}
+	return s, nil
+}
+
+// HandOff takes a conversation from the bot that holds it and routes it to
+// humans: to the agent or queue that is named, to the customer's own agent, or
+// as the ladder says. It always tells the agent who gets it, and works also
+// when the bot itself is gone.
+func HandOff(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, h rapport.Handoff) (rapport.Summary, error) {
+	if err := h.Validate(); err != nil {
+		return rapport.Summary{}, err
+	}
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	if s.BotID == "" {
+		return s, rapport.Errorf(rapport.Conflict, "not_with_bot", "No bot has this conversation.")
+	}
+	before := s.Conversation
+	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByBot, AuthorID: string(s.BotID), AuthorName: s.BotName, Event: "handoff",
+		Body: s.BotName + " handed it off" + because(h.Reason),
+		Data: map[string]any{"bot_id": s.BotID, "bot_name": s.BotName, "reason": h.Reason, "summary": h.Summary, "fields": h.Fields, "since": before.AssignedAt.UnixMilli()}}
+	s.BotID, s.BotName, s.Replies, s.Excluded = "", "", 0, nil
+	s.Fields = rapport.WithFields(s.Fields, h.Fields)
+	if s.State == rapport.Pending {
+		s.State = rapport.Open
+	}
+	if s.AwaitsSince.IsZero() { // the customer was promised a human
+		s.AwaitsSince = tx.Now()
+	}
+	s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}
+	wish := routing.Wish{AgentID: h.AgentID, QueueID: h.QueueID, PreferLastAgent: h.LastAgent || h.AgentID != ""}
+	_, items, err := routing.Assign(tx, &s, routing.Request{Trigger: "handoff", Wish: wish})
+	if err != nil {
+		return s, err
+	}
+	if err := tx.Record(&s, before, "conversation.handed_off", append([]rapport.Item{line}, items...)...); err != nil {
+		return s, err
+	}
+	return s, Notify(tx, rapport.NotifyHandoff, s.ID, s.ContactName+": handed off by a bot"+because(h.Reason), s.Assignee)
+}

@@ -1,0 +1,74 @@
+package conversation
+
+import (
+	"maps"
+	"strings"
+
+	"rapport"
+	"rapport/store"
+)
+
+// Tag adds and removes tags of a conversation.
+func Tag(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, add, remove []string) (rapport.Summary, error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	now, changed, err := rapport.WithTags(s.Tags, add, remove)
+	if err != nil || !changed {
+		return s, err
+	}
+	before := s.Conversation
+	s.Tags = now
+	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "tags",
+		Body: actor.Name + " changed the tags: " + orNone(now), Data: map[string]any{"added": add, "removed": remove}}
+	return s, tx.Record(&s, before, "conversation.changed", line)
+}
+
+func orNone(tags []string) string {
+	if len(tags) == 0 {
+		return "none"
+	}
+	return strings.Join(tags, ", ")
+}
+
+// SetFields sets fields of a conversation; an empty value removes one.
+func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fields map[string]string) (rapport.Summary, error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	now := rapport.WithFields(s.Fields, fields)
+	if err := rapport.ValidFields("fields", now); err != nil {
+		return s, err
+	}
+	if maps.Equal(now, s.Fields) {
+		return s, nil
+	}
+	before := s.Conversation
+	s.Fields = now
+	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "fields",
+		Body: actor.Name + " noted " + strings.Join(sortedNames(fields), ", "), Data: map[string]any{"fields": fields}}
+	return s, tx.Record(&s, before, "conversation.changed", line)
+}
+
+// SetContactFields sets what is known of a customer besides; an empty value
+// removes it.
+func SetContactFields(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, fields map[string]string) (rapport.Contact, error) {
+	c, err := Customer(tx, actor, id)
+	if err != nil {
+		return c, err
+	}
+	now := rapport.WithFields(c.Fields, fields)
+	if err := rapport.ValidFields("fields", now); err != nil {
+		return c, err
+	}
+	if maps.Equal(now, c.Fields) {
+		return c, nil
+	}
+	c.Fields = now
+	if err := tx.SetContactFields(id, now); err != nil {
+		return c, err
+	}
+	return c, tx.Append(rapport.Event{Kind: "contact.changed", ContactID: id}, rapport.Change{Contact: &c})
+}
