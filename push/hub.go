@@ -210,6 +210,9 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 		}
 	case e.Kind == "notification.added":
 		h.give(h.agents[e.AgentID], &send)
+	case e.Kind == "agent.load": // often: for supervisors' boards, and for themselves
+		h.give(h.all, &send)
+		h.give(h.agents[e.AgentID], &send)
 	case everybodys(e.Kind):
 		h.give(h.live, &send)
 	default:
@@ -225,7 +228,7 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings":
+	case "agent", "queue", "member", "settings", "status":
 		return true
 	}
 	return false
