@@ -208,6 +208,39 @@ func (s *session) ask(ctx context.Context, text string, args []any) (*answer, er
 	return &answer{found, results, s}, nil
 }
 
+// askAll sends questions together with what is pending.
+func (s *session) askAll(ctx context.Context, questions []question) error {
+	for _, q := range questions {
+		s.pending.batch.Queue(q.text, q.args...)
+	}
+	results, err := s.send(ctx)
+	if err != nil {
+		return err
+	}
+	for _, q := range questions {
+		if err := readAll(results, s, q.scan); err != nil {
+			_ = results.Close() // what is wrong is known
+			return s.noted(err)
+		}
+	}
+	return s.noted(results.Close())
+}
+
+func readAll(results pgx.BatchResults, s *session, scan func(scanner) error) error {
+	found, err := results.Query()
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	a := &answer{found, results, s}
+	for found.Next() {
+		if err := scan(a); err != nil {
+			return err
+		}
+	}
+	return found.Err()
+}
+
 // rollback abandons the transaction.
 func (s *session) rollback(ctx context.Context) error {
 	if s.pending != nil {
