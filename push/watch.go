@@ -53,12 +53,16 @@ type actFrame struct {
 }
 
 // deskActs shows the others that an agent types or looks at a conversation. Of
-// the typing the customer sees only that of the agent who has it.
+// the typing the customer sees only that of the agent who has it. An agent who
+// looks at none has no conversation open any more.
 func (h *Hub) deskActs(ctx context.Context, d *desk, what string, id rapport.ConversationID, on bool) {
 	h.mu.Lock()
 	actor, live := d.actor, h.desks[d]
+	if what == "viewing" {
+		d.viewing = id
+	}
 	h.mu.Unlock()
-	if !live {
+	if !live || id == "" {
 		return
 	}
 	s, err := h.summary(ctx, id)
@@ -89,6 +93,7 @@ func (h *Hub) summary(ctx context.Context, id rapport.ConversationID) (s rapport
 func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 	text := encode(f)
 	a := audienceOf(c)
+	concerns := stake{conversation: c.ID, holder: c.Assignee}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	reached := set{}
@@ -98,7 +103,7 @@ func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 				continue
 			}
 			reached[d] = struct{}{}
-			d.send(text)
+			d.enqueue(text, concerns.of(d))
 		}
 	}
 }
