@@ -36,7 +36,8 @@ func (r Report) Table(out io.Writer) error {
 		row(fmt.Sprintf("idle connection, of %d", c.Count), "%.1f KiB", "≤ 30 kB", c.KiB)
 	}
 	if f := r.Fanout; f != nil {
-		row(fmt.Sprintf("fan-out to %d agents", f.Agents), "%.2f ms CPU", "≤ 10 ms", f.CPU)
+		row(fmt.Sprintf("fan-out to %d agents", f.Agents), "%.2f ms CPU a message, at ten a second", "≤ 10 ms", f.CPU)
+		row("", "%.2f ms CPU for one that comes alone", "", f.Alone)
 		row(fmt.Sprintf("… who may not see it: %d", f.Agents), "%.2f ms CPU, as with nobody connected", "nothing for them", f.Unseen)
 	}
 	if s := r.ColdStart; s != nil {
