@@ -224,6 +224,9 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 		}
 	case personal(e.Kind):
 		h.give(h.agents[e.AgentID], &send)
+	case e.Kind == "agent.load": // often: for supervisors' boards, and for themselves
+		h.give(h.all, &send)
+		h.give(h.agents[e.AgentID], &send)
 	case everybodys(e.Kind):
 		h.give(h.live, &send)
 	default:
@@ -242,7 +245,7 @@ func personal(kind string) bool { return strings.HasPrefix(kind, "notification."
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot":
+	case "agent", "queue", "member", "settings", "bot", "status":
 		return true
 	}
 	return false

@@ -21,6 +21,8 @@ type Tx struct {
 
 	events   []rapport.Event
 	enqueued bool
+	touched  []touch
+	told     map[rapport.AgentID]string // status of agents as the last event says
 	ahead    *bondsAhead
 	config   *Configuration // of a View
 }

@@ -298,12 +298,16 @@ func (w *writer) forgetConfiguration(version int64, cached *Configuration) {
 	}
 }
 
-// runSafely turns a panic of fn into its error, so that its neighbours live.
+// runSafely runs fn to its end, and turns a panic into its error, so that its
+// neighbours live.
 func runSafely(tx *Tx, fn func(*Tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic in a write transaction: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.settle()
 }
