@@ -20,6 +20,7 @@ const (
 func (d *desk) resume(ctx context.Context, after int64) {
 	h := d.hub
 	h.leave(d)
+	d.forget() // it comes from the log
 	position, given := after, 0
 	var actor rapport.Actor
 	var reset string
@@ -125,6 +126,9 @@ func missed(e *rapport.Event, actor rapport.Actor) []byte {
 		return nil
 	}
 	if e.ConversationID == "" {
+		if e.Kind == "agent.load" && e.AgentID != actor.AgentID && !actor.SeesAll() {
+			return nil
+		}
 		if everybodys(e.Kind) || actor.SeesAll() {
 			return eventFrame(e)
 		}
