@@ -5,6 +5,7 @@ import (
 
 	"rapport"
 	"rapport/rapporttest"
+	"rapport/workflow"
 )
 
 // A workflow is a draft until it is published; versions stay, and one can go
@@ -99,6 +100,52 @@ func TestTagsAndFields(t *testing.T) {
 			exchange{as: "ben", do: "PATCH /api/v1/contacts/<k>", body: `{"fields":{"vip":"yes"}}`, status: 404},
 			exchange{as: "ben", do: "GET /api/v1/conversations/<c>/runs", status: 404},
 			exchange{as: "ana", do: "GET /api/v1/conversations/<c>/runs", status: 200, says: []string{`"items":[]`}},
+		)
+	})
+}
+
+// S4-14: whether it helps can be watched: how many runs stand where, what each
+// did and why, what was done about a conversation; and a run can be stopped.
+func TestRunsAreWatched(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		d := newDesk(t, w)
+		w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
+		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		w.Queue("support", "ana", "ben")
+		w.Inbox("site", "support")
+		engine := workflow.New(w.DB, rapporttest.Log(t))
+		settle := func() {
+			if err := engine.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle()
+		d.run(
+			exchange{as: "ada", do: "POST /api/v1/workflows", body: `{"name":"S4","template":"unanswered"}`, status: 201, events: []string{"workflow.changed"}, remains: map[string]string{"w": "id"}},
+			exchange{as: "ada", do: "POST /api/v1/workflows/<w>/publish", body: `{}`, status: 200, events: []string{"workflow.changed"}},
+		)
+		d.names["c"] = string(w.Write("maria", "Hello?").Conversation.ID)
+		w.Write("otto", "Hello?")
+		settle()
+		holder := w.Holder("maria")
+		other := map[string]string{"ana": "ben", "ben": "ana"}[holder]
+		d.run(
+			exchange{as: "ada", do: "GET /api/v1/workflows/<w>/counts", status: 200, says: []string{`"items":[{"step":"wait","active":2}]`}},
+			exchange{as: "ada", do: "GET /api/v1/workflows", status: 200, says: []string{`"active_runs":2`}},
+			exchange{as: "ada", do: "GET /api/v1/workflows/<w>/runs?status=waiting&limit=1", status: 200, says: []string{`"status":"waiting"`, `"step":"wait"`}, remains: map[string]string{"cursor": "next"}},
+			exchange{as: "ada", do: "GET /api/v1/workflows/<w>/runs?status=waiting&limit=1&cursor=<cursor>", status: 200, says: []string{`"next":""`}},
+			exchange{as: "ada", do: "GET /api/v1/workflows/<w>/runs?status=done", status: 200, says: []string{`"items":[]`}},
+			exchange{as: holder, do: "GET /api/v1/conversations/<c>/runs", status: 200, says: []string{`"workflow_name":"S4"`}, remains: map[string]string{"r": "items.0.id"}},
+			exchange{as: other, do: "GET /api/v1/runs/<r>", status: 403},
+			exchange{as: "ada", do: "GET /api/v1/runs/<r>", status: 200, says: []string{`"log":[{"n":1,`, `"step":"assign","outcome":"done","detail":"stays with ` + holder + `"`, `"step":"wait","outcome":"waits","detail":"15 minutes"`}},
+			exchange{as: "sue", do: "POST /api/v1/runs/<r>/stop", body: `{}`, status: 403},
+			exchange{as: "ada", do: "POST /api/v1/runs/<r>/stop", body: `{}`, status: 200, says: []string{`"status":"stopped"`, `"error":"ada stopped it."`}, events: []string{"conversation.changed"}},
+			exchange{as: "ada", do: "POST /api/v1/runs/<r>/stop", body: `{}`, status: 409, says: []string{`"code":"ended"`}},
+			exchange{as: "ada", do: "GET /api/v1/audit?limit=1", status: 200, says: []string{`"action":"workflow.run_stopped","subject":"S4"`}},
+			exchange{as: "ada", do: "POST /api/v1/workflow-secret", body: `{}`, status: 200, says: []string{`"value":"whsec_`}, remains: map[string]string{"secret": "value"}},
+			exchange{as: "ada", do: "GET /api/v1/audit?limit=1", status: 200, says: []string{"workflow.secret_rotated"}, lacks: []string{"<secret>"}},
+			exchange{as: "ada", do: "DELETE /api/v1/workflows/<w>", status: 204, events: []string{"conversation.changed", "workflow.deleted"}},
 		)
 	})
 }

@@ -221,11 +221,7 @@ func (s *Step) condition() (*Condition, error) {
 // Values of fields, as JSON has them.
 
 func (s *Step) text(name string) string   { return textOf(s.With, name) }
-func (s *Step) flag(name string) bool     { return flagOf(s.With, name) }
-func (s *Step) number(name string) int    { return numberOf(s.With, name) }
 func (s *Step) list(name string) []string { return listOf(s.With, name) }
-
-func (s *Step) pairs(name string) map[string]string { return pairsOf(s.With, name) }
 
 func textOf(with map[string]any, name string) string {
 	text, _ := with[name].(string) // Check has seen that it is one

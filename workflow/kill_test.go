@@ -101,7 +101,7 @@ steps:
 			close(ended)
 		}()
 		// It dies in the middle of its work: after a random number of steps.
-		enough, patience := made(s, id)+1+rand.IntN(30), time.After(20*time.Second)
+		enough, patience := min(made(s, id)+1+rand.IntN(30), customers*6), time.After(20*time.Second)
 		for alive := true; alive && made(s, id) < enough; {
 			select {
 			case <-time.After(2 * time.Millisecond):

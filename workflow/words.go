@@ -3,8 +3,6 @@ package workflow
 import (
 	"regexp"
 	"strings"
-
-	"rapport"
 )
 
 var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -218,6 +216,3 @@ var operators = []Operator{
 	{"exists", "exists", all, "none"},
 	{"does_not_exist", "does not exist", all, "none"},
 }
-
-// stateOf tells whether a text is a state that a step may set.
-func stateOf(text string) bool { return rapport.State(text).Valid() }
