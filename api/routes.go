@@ -9,6 +9,7 @@ import (
 // routes is the list of all there is, with who may call it.
 func (s *server) routes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
 	return append(s.workflowRoutes(), []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
@@ -49,6 +50,13 @@ func (s *server) routes() []route {
 		at(admin, del, "/agents/{id}", "agents-delete", "Remove an agent; their conversations are routed again", s.deleteAgent),
 		at(admin, post, "/agents/{id}/invite", "agents-invite", "Make a new invitation; the old one is dead", s.inviteAgent),
 
+		at(supervisor, put, "/agents/{id}/status", "agents-status", "Choose an agent's status", s.setAgentStatus),
+		at(supervisor, get, "/agents/{id}/status-changes", "agents-status-changes", "What an agent was in a period, and for how long", s.statusChanges),
+		at(agent, get, "/statuses", "statuses-list", "List the custom statuses", s.listStatuses),
+		at(supervisor, post, "/statuses", "statuses-create", "Add a custom status", s.createStatus, created),
+		at(supervisor, patch, "/statuses/{id}", "statuses-change", "Change a custom status", s.changeStatus),
+		at(supervisor, del, "/statuses/{id}", "statuses-delete", "Remove a custom status; who has it keeps its base", s.deleteStatus),
+
 		at(agent, get, "/queues", "queues-list", "List queues", s.listQueues),
 		at(admin, post, "/queues", "queues-create", "Add a queue", s.createQueue, created),
 		at(admin, patch, "/queues/{id}", "queues-change", "Change a queue", s.changeQueue),
@@ -60,6 +68,22 @@ func (s *server) routes() []route {
 		at(admin, patch, "/inboxes/{id}", "inboxes-change", "Change an inbox", s.changeInbox),
 		at(admin, del, "/inboxes/{id}", "inboxes-delete", "Remove an inbox; its conversations stay", s.deleteInbox),
 		at(admin, post, "/inboxes/{id}/secrets/{name}", "inboxes-rotate", "Make a new secret, shown this once", s.rotateSecret),
+
+		at(agent, get, "/bot-kinds", "bots-kinds", "What kinds of bots there are", s.listBotKinds),
+		at(agent, get, "/bots", "bots-list", "List bots; their options are for admins", s.listBots),
+		at(admin, post, "/bots", "bots-create", "Add a bot; its secrets are shown this once", s.createBot, created),
+		at(admin, patch, "/bots/{id}", "bots-change", "Change a bot; what it holds goes to agents when it is switched off", s.changeBot),
+		at(admin, del, "/bots/{id}", "bots-delete", "Remove a bot; what it holds goes to agents", s.deleteBot),
+		at(admin, post, "/bots/{id}/secrets/{name}", "bots-rotate", "Make a new secret, shown this once", s.rotateBotSecret),
+		at(admin, post, "/bots/{id}/try", "bots-try", "Ask a bot for one turn without a conversation", s.tryBot, slow),
+		at(agent, post, "/conversations/{id}/bot", "conversations-bot", "Give it to a bot", s.giveToBot),
+		at(agent, post, "/conversations/{id}/handoff", "conversations-handoff", "Take it from its bot and have it routed", s.handOff),
+		at(agent, post, "/conversations/{id}/assist", "conversations-assist", "Have a language model suggest a text; nothing is sent", s.assist, slow),
+		at(agent, get, "/notifications", "notifications-list", "What I was told, the latest first", s.listNotifications),
+		at(agent, post, "/notifications/read", "notifications-read", "I have read what I was told up to a moment", s.readNotifications),
+		raw(bot, post, "/bot-api/v1/conversations/{id}/messages", s.botMessages),
+		raw(bot, post, "/bot-api/v1/conversations/{id}/handoff", s.botHandsOff),
+		raw(bot, post, "/bot-api/v1/conversations/{id}/fields", s.botFields),
 
 		at(agent, get, "/sticky-agents", "sticky-list", "List sticky agents", s.listSticky),
 		at(supervisor, post, "/sticky-agents", "sticky-create", "Add a sticky agent", s.createSticky, created),

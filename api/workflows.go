@@ -330,7 +330,7 @@ func (s *server) readVersion(ctx context.Context, in *versionInput) (*reply[vers
 
 const mostEvents = 200
 
-type tryInput struct {
+type trialInput struct {
 	ID   rapport.WorkflowID `path:"id"`
 	Body struct {
 		Definition     *workflow.Definition   `json:"definition,omitempty" doc:"Empty: the draft."`
@@ -341,7 +341,7 @@ type tryInput struct {
 	}
 }
 
-func (s *server) tryWorkflow(ctx context.Context, in *tryInput) (*reply[workflow.Trial], error) {
+func (s *server) tryWorkflow(ctx context.Context, in *trialInput) (*reply[workflow.Trial], error) {
 	var got workflow.Trial
 	b := &in.Body
 	if len(b.Events) > mostEvents {

@@ -146,6 +146,12 @@ func (e *Engine) set(tx *store.Tx, live []*script, ev *rapport.Event, c *rapport
 		if !w.def.Trigger.Matches(h) || ev.At.Before(w.LiveSince) {
 			continue
 		}
+		if mine, err := speaksFor(tx, w, h); err != nil || !mine {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		depth := 0
 		if c.Cause != nil {
 			if c.Cause.Workflow == w.ID { // nobody sets himself off
@@ -167,6 +173,29 @@ func (e *Engine) set(tx *store.Tx, live []*script, ev *rapport.Event, c *rapport
 		}
 	}
 	return nil
+}
+
+// flowKind and workflowOption are how a bot says that a workflow speaks for it.
+const (
+	flowKind       = "flow"
+	workflowOption = "workflow_id"
+)
+
+// speaksFor tells whether a workflow is the flow of the bot that got a
+// conversation; of other happenings it is always true.
+func speaksFor(tx *store.Tx, w *script, h *Happening) (bool, error) {
+	if h.Kind != "handed_to_flow" {
+		return true, nil
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return false, err
+	}
+	b := config.Bots[h.Bot]
+	if b == nil || b.Kind != flowKind {
+		return false, nil
+	}
+	return textOf(w.def.Trigger.With, "bot") != "" || textOf(b.Options, workflowOption) == string(w.ID), nil
 }
 
 // ongoing are a customer's conversations that are open or pending.

@@ -129,30 +129,9 @@ func queueFacts(tx *store.Tx, s *rapport.Summary, f Facts) error {
 	if q == nil || q.Hours == nil {
 		return nil
 	}
-	f["queue.open"] = openAt(q.Hours, tx.Now())
+	f["queue.open"] = q.Hours.Open(tx.Now())
 	if place, err := time.LoadLocation(q.Hours.Zone); err == nil {
 		timeFacts(f, tx.Now().In(place))
 	}
 	return nil
-}
-
-// openAt tells whether a moment lies within business hours.
-func openAt(h *rapport.Hours, at time.Time) bool {
-	place, err := time.LoadLocation(h.Zone)
-	if err != nil {
-		return true
-	}
-	at = at.In(place)
-	date, clock := at.Format(time.DateOnly), at.Format("15:04")
-	for _, holiday := range h.Holidays {
-		if holiday.Date == date {
-			return false
-		}
-	}
-	for _, b := range h.Blocks {
-		if b.Day == int(at.Weekday()) && b.From <= clock && clock < b.To {
-			return true
-		}
-	}
-	return false
 }

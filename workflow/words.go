@@ -53,8 +53,8 @@ var triggers = []TriggerKind{
 	{"handed_off", "Handed off by a bot", "A bot gives a conversation to humans.", []Field{
 		{Name: "bot", Label: "Bot", Type: TypeBot, Help: "Only this bot."},
 	}},
-	{"handed_to_flow", "Given to a flow bot", "A bot of the kind flow gets a conversation: this workflow is what it says and does.", []Field{
-		{Name: "bot", Label: "Bot", Type: TypeBot, Required: true, Help: "The bot whose flow this is."},
+	{"handed_to_flow", "Given to a flow bot", "A bot of the kind flow that names this workflow gets a conversation: this workflow is what it says and does.", []Field{
+		{Name: "bot", Label: "Bot", Type: TypeBot, Help: "Only this bot, whatever workflow it names."},
 	}},
 	{"schedule", "Schedule", "At set times, once or for each conversation that the condition holds for.", []Field{
 		{Name: "every", Label: "Every", Type: TypeDuration, Min: 60, Max: 30 * 24 * 3600, Help: "Again and again after this long. Give this or a cron line."},
