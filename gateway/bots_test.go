@@ -16,11 +16,18 @@ import (
 	"rapport/conversation"
 	"rapport/gateway"
 	"rapport/handoff"
-	_ "rapport/handoff/flow"
 	"rapport/handoff/sandbox"
 	"rapport/lib/secretbox"
 	"rapport/store"
 )
+
+// The kind "puppet" is asked nothing: a workflow speaks for it.
+func init() {
+	handoff.Register(handoff.Info{
+		Kind: "puppet", Name: "Puppet", Help: "A workflow speaks for it.",
+		Options: []handoff.Option{{Name: handoff.WorkflowOption, Type: "string", Label: "Workflow", Help: "Which one.", Required: true}},
+	}, func(handoff.Setup) (handoff.Bot, error) { return nil, nil })
+}
 
 // mind is the server behind a sandbox bot.
 type mind struct {
@@ -483,7 +490,7 @@ func TestABotThatIsGone(t *testing.T) {
 func TestAFlowBotWithoutItsWorkflow(t *testing.T) {
 	scenes(t, func(t *testing.T, s *scene) {
 		s.bot(t, func(b *rapport.Bot) {
-			b.Kind, b.Options = "flow", map[string]any{"workflow_id": rapport.NewID[string]()}
+			b.Kind, b.Options = "puppet", map[string]any{"workflow_id": rapport.NewID[string]()}
 		})
 		s.work(t)
 		s.Write("carla", "Hello")

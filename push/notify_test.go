@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"rapport"
-	"rapport/conversation"
 	"rapport/push"
 	"rapport/rapporttest"
 	"rapport/store"
@@ -16,7 +15,7 @@ import (
 func TestNotificationsReachTheirAgentAlone(t *testing.T) {
 	t.Parallel()
 	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
-	w.Agent("ana")
+	ana := w.Agent("ana").ID
 	w.Agent("ben")
 	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
 	e := start(t, w, push.Config{})
@@ -31,7 +30,8 @@ func TestNotificationsReachTheirAgentAlone(t *testing.T) {
 		desks[name] = e.connect(name)
 	}
 	w.Update(func(tx *store.Tx) error {
-		if err := conversation.Notify(tx, rapport.NotifyHandoff, "", "for ana", w.Agent("ana").ID); err != nil {
+		n := rapport.Notification{ID: rapport.NewID[rapport.NotificationID](), AgentID: ana, At: tx.Now(), Kind: rapport.NotifyHandoff, Text: "for ana"}
+		if err := tx.Append(rapport.Event{Kind: "notification.added", AgentID: ana}, rapport.Change{Notification: &n}); err != nil {
 			return err
 		}
 		return tx.Append(rapport.Event{Kind: "settings.changed"}, rapport.Change{}) // everybody hears this after it
