@@ -26,6 +26,16 @@ func (tx *Tx) Workflows() (list []rapport.Workflow, err error) {
 	return list, err
 }
 
+// LiveWorkflows returns those that start runs, without their drafts.
+func (tx *Tx) LiveWorkflows() (list []rapport.Workflow, err error) {
+	err = tx.rows(func(s scanner) error {
+		w, err := scanWorkflow(s)
+		list = append(list, w)
+		return err
+	}, "select id, name, '', published, versions, enabled, live_since, next_at, created_at, updated_at from workflow where enabled = 1 and published > 0 order by name, id")
+	return list, err
+}
+
 // Workflow returns one workflow.
 func (tx *Tx) Workflow(id rapport.WorkflowID) (rapport.Workflow, error) {
 	w, err := scanWorkflow(tx.queryRow("select "+workflowColumns+" from workflow where id = $1", id))

@@ -79,6 +79,12 @@ func (tx *Tx) AnyAwaits() (any bool, err error) {
 	return any, classify(err)
 }
 
+// AnyActiveRun tells whether any run is under way.
+func (tx *Tx) AnyActiveRun() (any bool, err error) {
+	err = tx.queryRow("select case when exists (select 1 from workflow_run where status in ('running', 'waiting')) then 1 else 0 end").Scan(&any)
+	return any, classify(err)
+}
+
 // RunsOf returns runs of a workflow, the latest first, before an id ("": the
 // latest), of one status or of all.
 func (tx *Tx) RunsOf(id rapport.WorkflowID, status rapport.RunStatus, before rapport.RunID, limit int) ([]rapport.Run, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,9 +29,10 @@ type Engine struct {
 	// Committed is called after each of its transactions, for tests that stop it there.
 	Committed func()
 
-	wake chan struct{}
-	mu   sync.Mutex
-	defs map[version]*script // versions never change
+	wake  chan struct{}
+	quiet bool // follow's: nothing can be concerned by what happens
+	mu    sync.Mutex
+	defs  map[version]*script // versions never change
 }
 
 type version struct {
@@ -102,14 +104,11 @@ func (e *Engine) definition(tx *store.Tx, id rapport.WorkflowID, n int) (*script
 
 // live are the workflows that start runs.
 func (e *Engine) live(tx *store.Tx) (list []*script, err error) {
-	all, err := tx.Workflows()
+	all, err := tx.LiveWorkflows()
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range all {
-		if !w.Enabled || w.Published == 0 {
-			continue
-		}
 		s, err := e.definition(tx, w.ID, w.Published)
 		if err != nil {
 			return nil, err
@@ -128,6 +127,7 @@ func (e *Engine) follow(ctx context.Context) error {
 	tail := e.db.Follow(position)
 	defer tail.Close()
 	moved, flushed := position, time.Now()
+	e.quiet = false
 	for {
 		events, err := tail.Next(ctx)
 		if err != nil || events == nil {
@@ -175,25 +175,29 @@ func (e *Engine) begin(ctx context.Context) (position int64, err error) {
 	return position, err
 }
 
-// concerned tells whether any of the events may start or wake a run.
+// concerned tells whether any of the events may start or wake a run. Where no
+// workflow is live and no run under way, that stays so until an event says that
+// a workflow has changed.
 func (e *Engine) concerned(ctx context.Context, events []rapport.Event) (yes bool, err error) {
 	candidates := false
 	for i := range events {
 		candidates = candidates || may(&events[i])
+		if strings.HasPrefix(events[i].Kind, "workflow.") {
+			e.quiet = false
+		}
 	}
-	if !candidates {
+	if !candidates || e.quiet {
 		return false, nil
 	}
 	err = e.db.View(ctx, func(tx *store.Tx) error {
-		if yes, err = tx.AnyAwaits(); err != nil || yes {
+		live, err := tx.LiveWorkflows()
+		if yes = len(live) > 0; err != nil || yes {
 			return err
 		}
-		live, err := e.live(tx)
-		for _, w := range live {
-			yes = yes || w.def.Trigger.Kind != "schedule"
-		}
+		yes, err = tx.AnyActiveRun()
 		return err
 	})
+	e.quiet = err == nil && !yes
 	return yes, err
 }
 

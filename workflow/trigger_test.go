@@ -131,9 +131,11 @@ func TestFlowBot(t *testing.T) {
 		s.Queue("support", "ana")
 		s.Inbox("site", "support")
 		bot := rapport.Bot{ID: rapport.NewID[rapport.BotID](), Kind: "flow", Name: "Order bot", Enabled: true, BotRules: rapport.BotRules{TimeoutSeconds: 60}}
-		s.Update(func(tx *store.Tx) error { return tx.SaveBot(bot, nil) })
-		text := "workflow: 1\nname: Orders\ntrigger: {kind: handed_to_flow, with: {bot: Order bot}}\nstart: ask\nsteps:\n- {id: ask, kind: ask, with: {text: Which order?, buttons: [The last one], field: order, timeout: 600}, next: {answered: ok}}\n- {id: ok, kind: send, with: {text: \"Order {{conversation.fields.order}}: on its way.\"}}\n"
+		text := "workflow: 1\nname: Orders\ntrigger: {kind: handed_to_flow}\nstart: ask\nsteps:\n- {id: ask, kind: ask, with: {text: Which order?, buttons: [The last one], field: order, timeout: 600}, next: {answered: ok}}\n- {id: ok, kind: send, with: {text: \"Order {{conversation.fields.order}}: on its way.\"}}\n"
 		id := s.publish(text)
+		other := s.publish(strings.Replace(text, "Orders", "Other", 1)) // speaks for nobody
+		bot.Options = map[string]any{"workflow_id": string(id)}
+		s.Update(func(tx *store.Tx) error { return tx.SaveBot(bot, nil) })
 		s.Write("maria", "Where is my order?")
 		c := s.Of("maria")
 		give := func() {
@@ -169,6 +171,9 @@ func TestFlowBot(t *testing.T) {
 		}
 		if r := s.runs(id); len(r) != 2 || r[1].Status != rapport.RunDone {
 			t.Errorf("%+v", r)
+		}
+		if r := s.runs(other); len(r) != 0 {
+			t.Errorf("a workflow that no bot names ran: %+v", r)
 		}
 	})
 }

@@ -72,6 +72,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose an agent's status
+         * @description Who may call it: supervisor.
+         */
+        put: operations["agents-status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/status-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent was in a period, and for how long
+         * @description Who may call it: supervisor.
+         */
+        get: operations["agents-status-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -258,7 +298,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Name a customer
+         * Name a customer, or set fields
          * @description Who may call it: agent.
          */
         patch: operations["contacts-change"];
@@ -302,7 +342,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the priority
+         * Change the priority or fields
          * @description Who may call it: agent.
          */
         patch: operations["conversations-change"];
@@ -488,6 +528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What workflows did about a conversation, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["workflows-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/seen": {
         parameters: {
             query?: never;
@@ -522,6 +582,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the tags
+         * @description Who may call it: agent.
+         */
+        put: operations["conversations-tags"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -832,6 +912,46 @@ export interface paths {
         patch: operations["queues-change"];
         trace?: never;
     };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run and its log
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a run where it stands
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -928,6 +1048,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the custom statuses
+         * @description Who may call it: agent.
+         */
+        get: operations["statuses-list"];
+        put?: never;
+        /**
+         * Add a custom status
+         * @description Who may call it: supervisor.
+         */
+        post: operations["statuses-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statuses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a custom status; who has it keeps its base
+         * @description Who may call it: supervisor.
+         */
+        delete: operations["statuses-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a custom status
+         * @description Who may call it: supervisor.
+         */
+        patch: operations["statuses-change"];
+        trace?: never;
+    };
     "/api/v1/sticky-agents": {
         parameters: {
             query?: never;
@@ -1016,6 +1184,278 @@ export interface paths {
         patch: operations["sticky-change"];
         trace?: never;
     };
+    "/api/v1/workflow-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret that webhooks of workflows are signed with, shown this once
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to start from
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Triggers, steps, facts and operators
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workflows
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-list"];
+        put?: never;
+        /**
+         * Add a workflow, as a draft
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a workflow with its draft and its live version
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a workflow; its runs end
+         * @description Who may call it: admin.
+         */
+        delete: operations["workflows-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a workflow, or switch it on or off
+         * @description Who may call it: admin.
+         */
+        patch: operations["workflows-change"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many runs stand at each step
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save the draft, whatever its problems
+         * @description Who may call it: admin.
+         */
+        put: operations["workflows-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the draft the live version
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish an earlier version anew
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs of a workflow, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a definition; nothing is changed
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was published, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a published version
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1023,6 +1463,15 @@ export interface components {
         AcceptInputBody: {
             name?: string;
             password: string;
+        };
+        Action: {
+            /** @description Kind of the step. */
+            kind: string;
+            step: string;
+            /** @description Its fields, with facts filled in. */
+            with: {
+                [key: string]: unknown;
+            };
         };
         Agent: {
             /**
@@ -1055,10 +1504,20 @@ export interface components {
             load: number;
             name: string;
             role: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once, in the queue that allows most.
+             */
+            room: number;
             /** Format: date-time */
             seen_at?: string;
             /** @enum {string} */
             status: "available" | "busy" | "away" | "offline";
+            /**
+             * @description Full capacity is shown as Busy.
+             * @enum {string}
+             */
+            sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
         AgentChangeBody: {
             /**
@@ -1128,10 +1587,20 @@ export interface components {
             name: string;
             queues: components["schemas"]["QueuePlace"][];
             role: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once, in the queue that allows most.
+             */
+            room: number;
             /** Format: date-time */
             seen_at?: string;
             /** @enum {string} */
             status: "available" | "busy" | "away" | "offline";
+            /**
+             * @description Full capacity is shown as Busy.
+             * @enum {string}
+             */
+            sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
         Assist: {
             /** @description The bot of kind openai whose address, model and key are used. */
@@ -1176,10 +1645,74 @@ export interface components {
             to: string;
         };
         Board: {
-            agents: components["schemas"]["AgentView"][];
+            agents: components["schemas"]["BoardAgent"][];
             queues: components["schemas"]["BoardQueue"][];
             /** @description Who goes first stands first. */
             waiting: components["schemas"]["Summary"][];
+        };
+        BoardAgent: {
+            /**
+             * @description The chosen status, or offline while no desk is connected.
+             * @enum {string}
+             */
+            availability: "available" | "busy" | "away" | "offline";
+            /**
+             * Format: int64
+             * @description Most conversations at once; null takes the queue's or the account's value.
+             */
+            capacity: number | null;
+            /** @description A desk of this agent was heard from within the presence time-out. */
+            connected: boolean;
+            /** Format: date-time */
+            created_at: string;
+            custom_color?: string;
+            custom_name?: string;
+            /** @description The custom status that was chosen; its base is Status. */
+            custom_status_id?: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once in the queue that allows most.
+             */
+            effective_capacity: number;
+            email: string;
+            enabled: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the agent last became free of work or available.
+             */
+            idle_since?: string;
+            /** @description The invitation has not been accepted yet. */
+            invited: boolean;
+            /** Format: date-time */
+            last_assigned_at?: string;
+            /**
+             * Format: int64
+             * @description Open and pending conversations held.
+             */
+            load: number;
+            name: string;
+            queues: components["schemas"]["QueuePlace"][];
+            role: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once, in the queue that allows most.
+             */
+            room: number;
+            /** Format: date-time */
+            seen_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when they are what they are.
+             */
+            since?: string;
+            /** @enum {string} */
+            status: "available" | "busy" | "away" | "offline";
+            /**
+             * @description Full capacity is shown as Busy.
+             * @enum {string}
+             */
+            sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
         BoardQueue: {
             /** Format: int64 */
@@ -1302,9 +1835,26 @@ export interface components {
         ChannelList: {
             items: components["schemas"]["Info"][];
         };
+        Choice: {
+            label: string;
+            value: string;
+        };
         ClaimInputBody: {
             /** @description Take it although my capacity is used up; the decision says so. */
             override?: boolean;
+        };
+        Condition: {
+            all?: components["schemas"]["Condition"][];
+            any?: components["schemas"]["Condition"][];
+            /** @description An expression over the facts, for experts. */
+            expr?: string;
+            /** @description One of the vocabulary's. */
+            fact?: string;
+            not?: components["schemas"]["Condition"];
+            /** @description One of the vocabulary's. */
+            op?: string;
+            /** @description What the fact is compared with. */
+            value?: unknown;
         };
         Contact: {
             /** Format: date-time */
@@ -1321,7 +1871,11 @@ export interface components {
             points: components["schemas"]["Point"][];
         };
         ContactChangeBody: {
-            name: string;
+            /** @description Fields to set; an empty value removes one. */
+            fields?: {
+                [key: string]: string;
+            };
+            name?: string;
         };
         ContactView: {
             /** @description Those that the caller may see, the latest first, at most 50. */
@@ -1380,6 +1934,11 @@ export interface components {
              * @enum {string}
              */
             ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
             /** @description Agents who gave it away since the last answer; the router passes them over. */
             excluded?: string[];
             /** @description Collected by bots and workflows. */
@@ -1454,6 +2013,9 @@ export interface components {
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
+        CountList: {
+            items: components["schemas"]["StepCount"][];
+        };
         Counts: {
             /** Format: int64 */
             all: number;
@@ -1481,6 +2043,38 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CustomChangeBody: {
+            /** @enum {string} */
+            base?: "available" | "busy" | "away";
+            color?: string;
+            name?: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        CustomInputBody: {
+            /** @enum {string} */
+            base: "available" | "busy" | "away";
+            /** @description #rrggbb */
+            color: string;
+            name: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        CustomStatus: {
+            /**
+             * @description What it counts as.
+             * @enum {string}
+             */
+            base: "available" | "busy" | "away";
+            /** @description #rrggbb */
+            color: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            position: number;
+        };
         Decision: {
             /** @description Empty when nobody was assigned. */
             agent_id?: string;
@@ -1490,6 +2084,11 @@ export interface components {
             conversation_id: string;
             /** @description The one agent it waits for. */
             hold_for?: string;
+            /**
+             * Format: date-time
+             * @description When it stops waiting for that agent, or when the queue opens.
+             */
+            hold_until?: string;
             id: string;
             /** @description All that the pure decision saw. */
             inputs?: unknown;
@@ -1510,6 +2109,14 @@ export interface components {
             /** @description The latest first. */
             items: components["schemas"]["Decision"][];
         };
+        Definition: {
+            limits?: components["schemas"]["Limits"];
+            name?: string;
+            /** @description Id of the first step. */
+            start?: string;
+            steps?: components["schemas"]["Step"][];
+            trigger: components["schemas"]["Trigger"];
+        };
         Document: {
             /** @description Stable word for programs, e.g. already_assigned. */
             code: string;
@@ -1525,9 +2132,41 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        DraftInputBody: {
+            definition: components["schemas"]["Definition"];
+        };
+        Fact: {
+            choices?: components["schemas"]["Choice"][];
+            help?: string;
+            label: string;
+            /** @description One that ends in .* stands for any name of a field. */
+            name: string;
+            /** @description It may not exist. */
+            optional?: boolean;
+            /** @enum {string} */
+            type: "string" | "number" | "bool" | "list" | "duration" | "status" | "priority" | "queue" | "agent" | "bot" | "inbox";
+        };
         Fault: {
             location?: string;
             message: string;
+        };
+        Field: {
+            choices?: components["schemas"]["Choice"][];
+            default?: unknown;
+            /** @description Only with this choice of the field event. */
+            event?: string;
+            help: string;
+            label: string;
+            /** Format: int64 */
+            max?: number;
+            /** Format: int64 */
+            min?: number;
+            name: string;
+            required: boolean;
+            /** @description May hold {{facts}}, which are filled in. */
+            template?: boolean;
+            /** @enum {string} */
+            type: "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags" | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow";
         };
         GiveInputBody: {
             bot_id: string;
@@ -1594,6 +2233,8 @@ export interface components {
             title: string;
         };
         InboxChangeBody: {
+            /** @description Empty: agents answer first. */
+            bot_id?: string;
             enabled?: boolean;
             name?: string;
             /** @description Those that change; null takes the default. A secret that is *** stays. */
@@ -1601,8 +2242,11 @@ export interface components {
                 [key: string]: unknown;
             };
             queue_id?: string;
+            silence?: components["schemas"]["Silence"];
         };
         InboxInputBody: {
+            /** @description The bot that answers first; empty: agents. */
+            bot_id?: string;
             channel: string;
             enabled?: boolean;
             name: string;
@@ -1611,6 +2255,8 @@ export interface components {
             };
             /** @description Where its conversations wait; empty lets the customer's history decide. */
             queue_id?: string;
+            /** @description Messaging when left out, live for the web chat. */
+            silence?: components["schemas"]["Silence"];
         };
         InboxList: {
             items: components["schemas"]["InboxView"][];
@@ -1707,11 +2353,40 @@ export interface components {
              */
             expires_at: string;
         };
+        Limits: {
+            /**
+             * @description What a trigger does while a run about the same conversation is under way: ignore (when left out), or restart, which stops that run and begins anew.
+             * @enum {string}
+             */
+            again?: "ignore" | "restart";
+            /**
+             * Format: int64
+             * @description Steps of one run at the most; 0 stands for 500.
+             */
+            max_steps?: number;
+            /**
+             * Format: int64
+             * @description Runs started in an hour at the most; 0 stands for 1000.
+             */
+            per_hour?: number;
+        };
+        Line: {
+            /** Format: date-time */
+            at: string;
+            detail: string;
+            outcome: string;
+            step: string;
+        };
         LinkInputBody: {
             token: string;
         };
         ListAuditLine: {
             items: components["schemas"]["AuditLine"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        ListRun: {
+            items: components["schemas"]["Run"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
@@ -1777,6 +2452,17 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        Operator: {
+            label: string;
+            name: string;
+            /** @description Of the facts that it takes. */
+            types: string[];
+            /**
+             * @description Whether it takes a value: none, one, or a list.
+             * @enum {string}
+             */
+            value: "none" | "one" | "many";
+        };
         Option: {
             /** @description The only values allowed. */
             choices?: string[];
@@ -1791,6 +2477,10 @@ export interface components {
             secret: boolean;
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret";
+        };
+        Output: {
+            label: string;
+            name: string;
         };
         PasswordInputBody: {
             current: string;
@@ -1809,9 +2499,28 @@ export interface components {
             /** @description As it was written, if that differs. */
             shown?: string;
         };
+        Position: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
         PriorityInputBody: {
+            /** @description Fields to set; an empty value removes one. */
+            fields?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             priority?: "low" | "normal" | "high" | "urgent";
+        };
+        Problem: {
+            field: string;
+            message: string;
+            step: string;
+        };
+        PublishInputBody: {
+            /** @description What has changed. */
+            note?: string;
         };
         Queue: {
             /**
@@ -1851,8 +2560,19 @@ export interface components {
              * @description Null takes the account's.
              */
             capacity?: number | null;
+            /** @description Empty: none. */
+            fallback_queue?: string;
+            /** @description Business hours; null is always open. */
+            hours?: components["schemas"]["Hours"] | null;
+            /**
+             * Format: int64
+             * @description 0 waits on.
+             */
+            max_wait_minutes?: number;
             members?: components["schemas"]["QueueMember"][];
             name?: string;
+            /** @description Null takes the account's. */
+            reply_timer?: components["schemas"]["ReplyTimer"] | null;
             /** @description Null takes the account's. */
             sticky?: components["schemas"]["Sticky"] | null;
             /** @enum {string} */
@@ -1865,8 +2585,19 @@ export interface components {
         QueueInputBody: {
             /** Format: int64 */
             capacity?: number | null;
+            /** @description Empty: none. */
+            fallback_queue?: string;
+            /** @description Business hours; null is always open. */
+            hours?: components["schemas"]["Hours"] | null;
+            /**
+             * Format: int64
+             * @description 0 waits on.
+             */
+            max_wait_minutes?: number;
             members?: components["schemas"]["QueueMember"][];
             name: string;
+            /** @description Null takes the account's. */
+            reply_timer?: components["schemas"]["ReplyTimer"] | null;
             sticky?: components["schemas"]["Sticky"] | null;
             /**
              * @description Round robin when left out.
@@ -1960,9 +2691,87 @@ export interface components {
             /** @enum {string} */
             then: "reassign" | "notify";
         };
+        RollbackInputBody: {
+            /** Format: int64 */
+            version: number;
+        };
+        Run: {
+            /** @description The event that it waits for. */
+            awaits?: string;
+            conversation_id?: string;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself.
+             */
+            due_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Why it failed or was stopped. */
+            error?: string;
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "running" | "waiting" | "done" | "failed" | "stopped";
+            /** @description Where it stands. */
+            step?: string;
+            /**
+             * Format: int64
+             * @description How many it has made.
+             */
+            steps: number;
+            /** Format: int64 */
+            version: number;
+            workflow_id: string;
+            workflow_name?: string;
+        };
+        RunLine: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            /** Format: int64 */
+            n: number;
+            /** @description done, yes, no, waits, event, timeout, answered, error, retry, … */
+            outcome: string;
+            step: string;
+        };
+        RunList: {
+            items: components["schemas"]["Run"][];
+        };
+        RunView: {
+            log: components["schemas"]["RunLine"][];
+            run: components["schemas"]["Run"];
+        };
         Say: {
             buttons?: string[];
             text: string;
+        };
+        SceneEvent: {
+            /**
+             * Format: int64
+             * @description Seconds since the run began.
+             */
+            after: number;
+            /** @description Who gets it or answers. */
+            agent?: string;
+            /** @description Facts that are so from then on; null takes one away. */
+            facts?: {
+                [key: string]: unknown;
+            };
+            /** @description message_received, reply, assigned, status_changed, tag_added, handed_off, webhook, or facts. */
+            kind: string;
+            /** @description Of a webhook: ok or error. */
+            output?: string;
+            /** @description The new tag. */
+            tag?: string;
+            /** @description What the customer writes. */
+            text?: string;
+            /** @description The new state. */
+            to?: string;
+            /** @description Of a webhook: values of its answer. */
+            values?: {
+                [key: string]: string;
+            };
         };
         SecretValue: {
             /** @description Shown this once. */
@@ -2010,12 +2819,19 @@ export interface components {
         };
         SettingsChangeBody: {
             account_name?: string;
+            assist?: components["schemas"]["Assist"];
             /** Format: int64 */
             away_minutes?: number;
             /** Format: int64 */
             capacity?: number;
             country?: string;
+            /** Format: int64 */
+            offline_grace_seconds?: number;
+            /** Format: int64 */
+            reopen_hours?: number;
+            reply_timer?: components["schemas"]["ReplyTimer"];
             sticky?: components["schemas"]["Sticky"];
+            texts?: components["schemas"]["Texts"];
             /** Format: int64 */
             transfer_minutes?: number;
             /**
@@ -2057,9 +2873,68 @@ export interface components {
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
         };
-        StatusInputBody: {
+        StatusChange: {
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            availability: string;
+            /** @description Who set it, when that was not the agent. */
+            by?: string;
+            custom_id?: string;
+            custom_name?: string;
+            id: string;
+            sub?: string;
+        };
+        StatusChoice: {
+            /** @description A custom status; empty: none. */
+            custom_status_id?: string;
+            /**
+             * @description Not needed with a custom status, which counts as its base.
+             * @enum {string}
+             */
+            status?: "available" | "busy" | "away" | "offline";
+        };
+        StatusHistory: {
+            /** @description First the change that the period began with. */
+            items: components["schemas"]["StatusChange"][];
+            totals: components["schemas"]["Total"][];
+        };
+        StatusList: {
+            items: components["schemas"]["CustomStatus"][];
+        };
+        Step: {
+            /** @description Letters, digits, - and _; at most 40. */
+            id: string;
+            /** @description One of the vocabulary's. */
+            kind: string;
+            /** @description Output → id of the step that follows. An output that leads nowhere ends the run. */
+            next?: {
+                [key: string]: string;
+            };
+            /** @description Step that follows when this one fails for good; without one the run fails. */
+            on_error?: string;
+            position?: components["schemas"]["Position"];
+            title?: string;
+            /** @description Fields of the kind. */
+            with?: {
+                [key: string]: unknown;
+            };
+        };
+        StepCount: {
+            /** Format: int64 */
+            active: number;
+            step: string;
+        };
+        StepKind: {
+            /** @description It can fail; on_error says what then. */
+            errors: boolean;
+            fields: components["schemas"]["Field"][];
             /** @enum {string} */
-            status: "available" | "busy" | "away" | "offline";
+            group: "people" | "customer" | "conversation" | "flow" | "outside";
+            help: string;
+            kind: string;
+            label: string;
+            outputs: components["schemas"]["Output"][];
         };
         Sticky: {
             /** @description False assigns to the same agent even if unavailable (S2-10). Same as mode ignore_availability. */
@@ -2145,6 +3020,11 @@ export interface components {
              * @enum {string}
              */
             ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
             /** @description Agents who gave it away since the last answer; the router passes them over. */
             excluded?: string[];
             /** @description Collected by bots and workflows. */
@@ -2216,6 +3096,9 @@ export interface components {
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
+        TagsInputBody: {
+            tags: string[];
+        };
         TargetAgent: {
             /** @enum {string} */
             availability: "available" | "busy" | "away" | "offline";
@@ -2245,6 +3128,15 @@ export interface components {
             agents: components["schemas"]["TargetAgent"][];
             queues: components["schemas"]["TargetQueue"][];
         };
+        Template: {
+            definition: components["schemas"]["Definition"];
+            help: string;
+            id: string;
+            name: string;
+        };
+        TemplateList: {
+            items: components["schemas"]["Template"][];
+        };
         Texts: {
             /** @description When it is. */
             closed: string;
@@ -2257,7 +3149,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot";
+            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot" | "open";
+        };
+        Total: {
+            availability: string;
+            custom_name?: string;
+            /** Format: int64 */
+            seconds: number;
+            sub?: string;
         };
         Transfer: {
             by: string;
@@ -2277,6 +3176,32 @@ export interface components {
             override?: boolean;
             queue_id?: string;
             reason?: string;
+        };
+        Trial: {
+            /** @description What would have been done. */
+            actions: components["schemas"]["Action"][];
+            /** @enum {string} */
+            ends: "done" | "waiting" | "failed" | "stopped" | "not_started";
+            path: components["schemas"]["Line"][];
+            problems: components["schemas"]["Problem"][];
+            reason?: string;
+        };
+        TrialInputBody: {
+            /**
+             * Format: date-time
+             * @description When it begins; empty: now.
+             */
+            at?: string;
+            /** @description A past conversation: what would have been done about it. */
+            conversation_id?: string;
+            /** @description Empty: the draft. */
+            definition?: components["schemas"]["Definition"];
+            /** @description What happens meanwhile; with a conversation, instead of what did. */
+            events?: components["schemas"]["SceneEvent"][];
+            /** @description Facts of a made-up conversation that differ from the usual ones; null takes one away. */
+            example?: {
+                [key: string]: unknown;
+            };
         };
         Tried: {
             /** @description It considers the matter settled. */
@@ -2299,19 +3224,53 @@ export interface components {
             reason?: string;
             summary?: string;
         };
+        Trigger: {
+            /** @description One of the vocabulary's. */
+            kind: string;
+            position?: components["schemas"]["Position"];
+            /** @description Starts only if this holds. */
+            when?: components["schemas"]["Condition"];
+            /** @description Fields of the kind. */
+            with?: {
+                [key: string]: unknown;
+            };
+        };
+        TriggerKind: {
+            fields: components["schemas"]["Field"][];
+            help: string;
+            kind: string;
+            label: string;
+        };
         TryInputBody: {
             text: string;
+        };
+        VersionList: {
+            items: components["schemas"]["WorkflowVersion"][];
+        };
+        VersionView: {
+            /** @description The version that was published before it, to compare with; null for the first. */
+            before: components["schemas"]["Definition"];
+            by_name: string;
+            definition: components["schemas"]["Definition"];
+            /** @description What changed, in the words of who published it. */
+            note: string;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: int64 */
+            version: number;
         };
         Waiting: {
             /** @description The one agent it waits for. */
             agent_id?: string;
+            /** @description The router looks no more: somebody has to take it by hand. */
+            by_hand?: boolean;
             /** @description One sentence. */
             reason: string;
             /** Format: date-time */
             since: string;
             /**
              * Format: date-time
-             * @description Until then it waits for that agent, then for anybody.
+             * @description Until then it waits for that agent, or for the queue to open; then for anybody.
              */
             until?: string;
             /** @description What makes the router look again. */
@@ -2323,6 +3282,76 @@ export interface components {
             decision_id: string;
             rung: string;
             sentence: string;
+        };
+        Words: {
+            facts: components["schemas"]["Fact"][];
+            operators: components["schemas"]["Operator"][];
+            steps: components["schemas"]["StepKind"][];
+            triggers: components["schemas"]["TriggerKind"][];
+        };
+        WorkflowChangeBody: {
+            enabled?: boolean;
+            name?: string;
+        };
+        WorkflowDetail: {
+            draft: components["schemas"]["Definition"];
+            /** @description The definition that is live; null while none is. */
+            live: components["schemas"]["Definition"];
+            /** @description What keeps the draft from being published. */
+            problems: components["schemas"]["Problem"][];
+        };
+        WorkflowList: {
+            items: components["schemas"]["WorkflowView"][];
+        };
+        WorkflowNewBody: {
+            /** @description Where no template is named; empty: nothing yet. */
+            definition?: components["schemas"]["Definition"];
+            name: string;
+            /** @description Id of a template to start from. */
+            template?: string;
+        };
+        WorkflowVersion: {
+            by_name: string;
+            /** @description What changed, in the words of who published it. */
+            note: string;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorkflowView: {
+            /** Format: int64 */
+            active_runs: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The draft is not what is live. */
+            draft_differs: boolean;
+            /** @description False starts no new runs; those under way go on. */
+            enabled: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description What happened before is none of its business.
+             */
+            live_since?: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its schedule is due next.
+             */
+            next_at?: string;
+            /**
+             * Format: int64
+             * @description The version that is live; 0 for none yet.
+             */
+            published: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How many have been published.
+             */
+            versions: number;
         };
         WriteInputBody: {
             body: string;
@@ -2482,6 +3511,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InviteURL"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "agents-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "agents-status-changes": {
+        parameters: {
+            query?: {
+                /** @description Beginning; seven days ago when left out. */
+                from?: string;
+                /** @description End; now when left out. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusHistory"];
                 };
             };
             /** @description Error */
@@ -3292,6 +4392,37 @@ export interface operations {
             };
         };
     };
+    "workflows-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-seen": {
         parameters: {
             query?: never;
@@ -3337,6 +4468,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsInputBody"];
             };
         };
         responses: {
@@ -3784,7 +4950,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StatusInputBody"];
+                "application/json": components["schemas"]["StatusChoice"];
             };
         };
         responses: {
@@ -3983,6 +5149,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Error */
@@ -4246,6 +5474,132 @@ export interface operations {
             };
         };
     };
+    "statuses-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStatus"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStatus"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "sticky-list": {
         parameters: {
             query?: {
@@ -4432,6 +5786,519 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretValue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Words"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowNewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-runs": {
+        parameters: {
+            query?: {
+                status?: "running" | "waiting" | "done" | "failed" | "stopped";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"];
                 };
             };
             /** @description Error */
