@@ -99,7 +99,7 @@ func TestConversationsOfBots(t *testing.T) {
 			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 404},
 			exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"nobody"}`, status: 404},
 			exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/handoff", body: `{}`, status: 409, says: []string{"not_with_bot"}},
-			exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, says: []string{`"bot_name":"Robin"`}, lacks: []string{"assignee_id\":\""}, events: []string{"conversation.assigned"}},
+			exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, says: []string{`"bot_name":"Robin"`}, lacks: []string{"assignee_id\":\""}, events: []string{"conversation.assigned", "agent.load"}},
 			exchange{as: "ana", do: "GET /api/v1/conversations?view=chatbots", status: 200, says: []string{"<carla>"}},
 			exchange{as: "sue", do: "GET /api/v1/conversations?view=chatbots", status: 200, says: []string{"<carla>"}},
 			exchange{as: "ben", do: "GET /api/v1/conversations?view=chatbots", status: 200, lacks: []string{"<carla>"}},
@@ -108,14 +108,14 @@ func TestConversationsOfBots(t *testing.T) {
 			exchange{as: "ana", do: "GET /api/v1/conversations/<carla>", status: 200, says: []string{`"claim":{"ok":true`, `"bot":{"ok":true`, `"handoff":{"ok":true`}},
 			exchange{as: "sue", do: "POST /api/v1/conversations/<carla>/handoff", body: `{"queue_id":"nowhere"}`, status: 400, says: []string{`"field":"queue_id"`}},
 			exchange{as: "sue", do: "POST /api/v1/conversations/<carla>/handoff", body: `{"queue_id":"<sales>","agent_id":"x"}`, status: 400},
-			exchange{as: "sue", do: "POST /api/v1/conversations/<carla>/handoff", body: `{"queue_id":"<sales>","reason":"a human should look","summary":"She greets."}`, status: 200, says: []string{`"assignee_name":"ben"`}, events: []string{"conversation.handed_off", "notification.added"}},
+			exchange{as: "sue", do: "POST /api/v1/conversations/<carla>/handoff", body: `{"queue_id":"<sales>","reason":"a human should look","summary":"She greets."}`, status: 200, says: []string{`"assignee_name":"ben"`}, events: []string{"conversation.handed_off", "notification.added", "agent.load"}},
 			exchange{as: "ben", do: "GET /api/v1/notifications", status: 200, says: []string{`"unread":1`, `"kind":"handoff"`, "a human should look"}},
 			exchange{as: "ana", do: "GET /api/v1/notifications", status: 200, says: []string{`"unread":0`, `"items":[]`}},
 			exchange{as: "ben", do: "POST /api/v1/notifications/read", body: `{"up_to":"2020-01-01T00:00:00Z"}`, status: 200, says: []string{`"unread":1`}, events: []string{"notification.read"}},
 			exchange{as: "ben", do: "POST /api/v1/notifications/read", body: fmt.Sprintf(`{"up_to":%q}`, time.Now().UTC().Add(time.Minute).Format(time.RFC3339Nano)), status: 200, says: []string{`"unread":0`, "read_at"}, events: []string{"notification.read"}},
-			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, events: []string{"conversation.assigned"}},
+			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, events: []string{"conversation.assigned", "agent.load"}},
 			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 409, says: []string{"same_bot"}},
-			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/claim", status: 200, says: []string{`"assignee_name":"ben"`}, lacks: []string{`"bot_name"`}, events: []string{"conversation.assigned"}},
+			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/claim", status: 200, says: []string{`"assignee_name":"ben"`}, lacks: []string{`"bot_name"`}, events: []string{"conversation.assigned", "agent.load"}},
 		)
 	})
 }
@@ -130,7 +130,7 @@ func TestBotAPI(t *testing.T) {
 			w.Write(c, "Hello")
 			d.names[c] = string(w.Of(c).ID)
 		}
-		d.run(exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, events: []string{"conversation.assigned"}})
+		d.run(exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, events: []string{"conversation.assigned", "agent.load"}})
 		key := func(k string) map[string]string {
 			return map[string]string{"Authorization": "Bearer <token>", "Idempotency-Key": k}
 		}
@@ -151,7 +151,7 @@ func TestBotAPI(t *testing.T) {
 			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"red"},"tags":["shop"]}`, status: 200, header: key("2"), events: []string{"conversation.changed", "conversation.changed"}},
 			exchange{do: on + "<carla>/fields", body: `{"fields":{"No Name":"red"}}`, status: 400, header: key("3")},
 			exchange{do: on + "<carla>/handoff", body: `{"queue":"Nowhere"}`, status: 400, says: []string{`"field":"queue"`}, header: key("4")},
-			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost","summary":"She likes red.","fields":{"size":"L"}}`, status: 200, header: key("4"), events: []string{"conversation.handed_off", "notification.added"}},
+			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost","summary":"She likes red.","fields":{"size":"L"}}`, status: 200, header: key("4"), events: []string{"conversation.handed_off", "notification.added", "agent.load"}},
 			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost"}`, status: 200, says: []string{`"duplicate":true`}, header: key("4")},
 			exchange{do: on + "<carla>/messages", body: `{"text":"One more thing"}`, status: 404, header: key("5")},
 			exchange{do: on + "<carla>/messages", body: `{"text":"Which?"}`, status: 200, says: []string{`"duplicate":true`}, header: key("1")},

@@ -63,7 +63,10 @@ func (r *run) timers(ctx context.Context) error {
 	}
 	r.Tell(fmt.Sprintf("letting %d of them come due, %d a second", due, timersPerS))
 	last := first.Add(time.Duration(due) * time.Second / timersPerS)
-	if err := pause(ctx, time.Until(last)+3*time.Second); err != nil {
+	if err := pause(ctx, time.Until(last)); err != nil {
+		return err
+	}
+	if err := w.untilActed(ctx); err != nil {
 		return err
 	}
 	r.report.Timers = m
@@ -140,6 +143,31 @@ func (w *world) schedule(ctx context.Context, ids []rapport.ConversationID) (fir
 // due is when the nth timer is.
 func (w *world) due(first time.Time, n int) time.Time {
 	return first.Add(time.Duration(n) * time.Second / timersPerS)
+}
+
+// untilActed waits until no timer is due any more: one that comes late is a
+// figure, one that does not come is an error.
+func (w *world) untilActed(ctx context.Context) error {
+	db, err := w.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for patience := time.Now().Add(2 * time.Minute); time.Now().Before(patience); {
+		left := 0
+		err := db.View(ctx, func(tx *store.Tx) error {
+			due, err := tx.TimersDue(1)
+			left = len(due)
+			return err
+		})
+		if err != nil || left == 0 {
+			return err
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("timers are due and do not act")
 }
 
 // lateness compares when timers acted with when they were due. Each must have

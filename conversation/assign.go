@@ -58,9 +58,17 @@ func Assign(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to Ass
 	if err != nil {
 		return s, false, err
 	}
+	words, err := absent(tx, &s, before)
+	if err != nil {
+		return s, false, err
+	}
 	s.Untimed = to.Untimed && s.Assignee != ""
 	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "workflow", Body: actor.Name + " assigns it"}
-	if err := tx.Record(&s, before, "conversation.assigned", append([]rapport.Item{line}, items...)...); err != nil {
+	items = append(append([]rapport.Item{line}, items...), words...)
+	if err := tx.Record(&s, before, "conversation.assigned", items...); err != nil {
+		return s, false, err
+	}
+	if err := deliver(tx, items); err != nil {
 		return s, false, err
 	}
 	if before.Assignee != "" && before.Assignee != s.Assignee {

@@ -352,6 +352,18 @@ func (tx *Tx) EndedIn(queue rapport.QueueID, since time.Time) (n int, err error)
 	return n, classify(err)
 }
 
+// AnyWaiting tells whether somebody waits in a queue in which an agent is ready:
+// mostly nobody does, and that is quickly said.
+func (tx *Tx) AnyWaiting(agent rapport.AgentID) (any bool, err error) {
+	err = tx.rows(func(s scanner) error {
+		any = true
+		var n int
+		return s.Scan(&n)
+	}, `select 1 from member m where m.agent_id = $1 and m.ready = 1
+		and exists (select 1 from conversation c where c.wait_queue = m.queue_id and c.wait_queue <> '' limit 1) limit 1`, agent)
+	return any, err
+}
+
 // Before is the order of waiting: higher priority, then longer waiting.
 func Before(a, b *rapport.Conversation) bool {
 	if a.Priority != b.Priority {
