@@ -1,3 +1,4 @@
+import type { Notification, Notifications } from "./api/bots";
 import type {
   Agent,
   AgentView,
@@ -37,6 +38,9 @@ export const keys = {
   settings: ["settings"] as const,
   audit: ["audit"] as const,
   board: ["board"] as const,
+  bots: ["bots"] as const,
+  botKinds: ["bot-kinds"] as const,
+  notifications: ["notifications"] as const,
 };
 
 export interface Cache {
@@ -69,6 +73,8 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.queues);
     cache.stale(keys.me);
   }
+  if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (change.notification) applyNotification(cache, change.notification);
   if (change.contact) applyContact(cache, change.contact);
   if (change.settings) applySettings(cache, change.settings);
 }
@@ -111,6 +117,25 @@ export function applyAgent(cache: Cache, agent: Agent): void {
   cache.patch<{ items: AgentView[] }>(keys.agents, (held) => ({ items: held.items.map(replace) }));
   cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replace) }));
   cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));
+}
+
+/** As many notifications are held as the server gives out. */
+const MOST = 100;
+
+function applyNotification(cache: Cache, fresh: Notification): void {
+  cache.patch<Notifications>(keys.notifications, (held) => {
+    if (held.items.some((one) => one.id === fresh.id)) return held;
+    return { items: [fresh, ...held.items].slice(0, MOST), unread: held.unread + (fresh.read_at ? 0 : 1) };
+  });
+}
+
+/** Marks what was told up to a moment as read. */
+export function applyRead(cache: Cache, upTo: string, now: string): void {
+  const end = Date.parse(upTo);
+  cache.patch<Notifications>(keys.notifications, (held) => {
+    const items = held.items.map((one) => (one.read_at || Date.parse(one.at) > end ? one : { ...one, read_at: now }));
+    return { items, unread: items.filter((one) => !one.read_at).length };
+  });
 }
 
 function applyContact(cache: Cache, contact: Contact): void {

@@ -1,3 +1,4 @@
+import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
@@ -14,7 +15,7 @@ export type Delivery = NonNullable<Item["delivery"]>;
 export type PointKind = Point["kind"];
 export type Strategy = Queue["strategy"];
 export type StickyMode = Sticky["mode"];
-export type View = "mine" | "unassigned" | "all" | "history";
+export type View = "mine" | "unassigned" | "all" | "chatbots" | "history";
 export type Sort = "oldest" | "latest";
 
 export type Rung =
@@ -67,7 +68,7 @@ export type Candidate = Word<"Candidate">;
 export type Contact = Word<"Contact">;
 export type ContactView = Word<"ContactView">;
 export type ConversationView = Word<"ConversationView">;
-export type Counts = Word<"Counts">;
+export type Counts = Word<"Counts"> & { chatbots: number };
 export type Decision = Word<"Decision">;
 export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
@@ -126,6 +127,8 @@ export interface Change {
   queue?: Queue;
   contact?: Contact;
   settings?: Settings;
+  notification?: Notification;
+  bot?: BotView;
 }
 
 /** One entry of the log. Seq grows in the order of commits. */
