@@ -139,7 +139,7 @@ export function applyRead(cache: Cache, upTo: string, now: string): void {
 }
 
 function applyContact(cache: Cache, contact: Contact): void {
-  cache.patch<ContactView>(keys.contact(contact.id), (held) => ({ ...held, ...contact }));
+  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...contact }));
 }
 
 function applySettings(cache: Cache, settings: Settings): void {

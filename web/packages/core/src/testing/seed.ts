@@ -1,3 +1,4 @@
+import type { BotKind, BotView, Notification } from "../api/bots";
 import type {
   AgentView,
   AuditEntry,
@@ -30,6 +31,9 @@ export interface World {
   conversations: Summary[];
   items: Map<string, Item[]>;
   decisions: Map<string, Decision[]>;
+  bots: BotView[];
+  botKinds: BotKind[];
+  notifications: Notification[];
   sticky: StickyAgent[];
   settings: Settings;
   audit: AuditEntry[];
@@ -315,6 +319,9 @@ export function seed(now: number): World {
       },
     ],
     channels: channels(),
+    bots: [],
+    botKinds: [],
+    notifications: [],
     contacts: [],
     conversations: [],
     items: new Map(),

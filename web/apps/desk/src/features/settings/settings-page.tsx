@@ -10,6 +10,7 @@ import { FormError, useSubmission } from "@/lib/form";
 import { Card, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { StickyFields } from "@/lib/sticky-fields";
+import { AssistFields } from "./assist-fields";
 
 export function SettingsPage() {
   const { api } = useBackend();
@@ -23,7 +24,7 @@ export function SettingsPage() {
   );
 }
 
-const fields = ["account_name", "capacity", "country", "transfer_minutes", "away_minutes", "sticky.days", "sticky.min_replies", "sticky.mode"];
+const fields = ["account_name", "capacity", "country", "transfer_minutes", "away_minutes", "sticky.days", "sticky.min_replies", "sticky.mode", "assist.bot_id"];
 
 function SettingsForm({ settings }: { settings: Settings }) {
   const { api, client } = useBackend();
@@ -124,6 +125,15 @@ function SettingsForm({ settings }: { settings: Settings }) {
           errorOf={form.of}
           onChange={(sticky) => {
             set({ sticky });
+          }}
+        />
+      </Card>
+      <Card title="Help for agents" help="A language model helps to write. Off unless you want it.">
+        <AssistFields
+          value={draft.assist}
+          error={form.of("assist.bot_id")}
+          onChange={(assist) => {
+            set({ assist });
           }}
         />
       </Card>
