@@ -84,10 +84,8 @@ func GiveToBot(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, bot
 	if err := tx.Record(&s, before, "conversation.assigned", line); err != nil {
 		return s, err
 	}
-	if !s.AwaitsSince.IsZero() {
-		if err := wakeBot(tx, s.ID); err != nil {
-			return s, err
-		}
+	if err := wakeBot(tx, s.ID); err != nil { // where nothing is to be said, it finds out
+		return s, err
 	}
 	if before.Assignee != "" {
 		return s, routing.Fill(tx, before.Assignee, "capacity_freed")

@@ -36,7 +36,7 @@ func HandOff(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, h rap
 	if err := mayHandOff(actor, &s); err != nil {
 		return s, err
 	}
-	return handOff(tx, actor, s, h)
+	return handOff(tx, actor, s, h, "")
 }
 
 // BotFailed hands a conversation to humans because its bot is of no use, with
@@ -64,15 +64,16 @@ func BotFailed(tx *store.Tx, id rapport.ConversationID, reason string) (rapport.
 			}
 		}
 	}
-	s, err = handOff(tx, rapport.System, s, rapport.Handoff{Reason: reason}, first...)
+	s, err = handOff(tx, rapport.System, s, rapport.Handoff{Reason: reason}, "", first...)
 	if err != nil {
 		return s, err
 	}
 	return s, remindSupervisors(tx, rapport.NotifyEscalated, s.ID, name+" does not work: "+reason)
 }
 
-// handOff does it. What is said first comes before it in the thread.
-func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Handoff, first ...rapport.Item) (rapport.Summary, error) {
+// handOff does it. What is said first comes before it in the thread; clientID is
+// the bot's own id of it.
+func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Handoff, clientID string, first ...rapport.Item) (rapport.Summary, error) {
 	config, err := tx.Configuration()
 	if err != nil {
 		return s, err
@@ -99,7 +100,7 @@ func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Han
 	if err != nil {
 		return s, err
 	}
-	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByBot, AuthorID: string(s.BotID), AuthorName: name, Event: "handoff",
+	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByBot, AuthorID: string(s.BotID), AuthorName: name, Event: "handoff", ClientID: clientID,
 		Body: name + " handed it off" + because(h.Reason),
 		Data: map[string]any{"bot_id": s.BotID, "bot_name": name, "reason": h.Reason, "summary": h.Summary, "fields": h.Fields, "since": before.AssignedAt.UnixMilli()}}
 	if actor.Kind == rapport.ActorAgent {

@@ -173,28 +173,35 @@ func FailTurn(tx *store.Tx, a *Asked, reason string) (bool, error) {
 // BotSpeaks keeps what a bot says by itself, outside of a turn. key is its own
 // id of what it says; a repeat does nothing and reports false.
 func BotSpeaks(tx *store.Tx, b rapport.Bot, id rapport.ConversationID, key string, said Said) (rapport.Item, bool, error) {
+	there, found, err := tx.ItemByClient(id, spoken(key, 0))
+	if err == nil && found && there.AuthorID == string(b.ID) {
+		if len(said.Messages) > 0 && said.Messages[0].Text != there.Body {
+			err = rapport.Errorf(rapport.Conflict, "key_reused", "This key was used for something else; use a new key for new words.")
+		}
+		return there, false, err
+	}
+	if err != nil {
+		return there, false, err
+	}
 	s, err := see(tx, botActor(b), id)
 	if err != nil {
-		return rapport.Item{}, false, err
-	}
-	if there, found, err := tx.ItemByClient(id, spoken(key, 0)); err != nil || found {
 		return there, false, err
 	}
 	if !s.State.Active() {
-		return rapport.Item{}, false, isActive(&s)
+		return there, false, isActive(&s)
 	}
 	p, _, err := tx.BotTurn(id)
 	if err != nil {
-		return rapport.Item{}, false, err
+		return there, false, err
 	}
 	if p.Asked > p.Seen {
 		p.Seen = p.Asked // it speaks to the turn that it is being asked
 	}
 	if err := act(tx, botActor(b), s, p, key, said); err != nil {
-		return rapport.Item{}, false, err
+		return there, false, err
 	}
-	item, _, err := tx.ItemByClient(id, spoken(key, 0))
-	return item, true, err
+	there, _, err = tx.ItemByClient(id, spoken(key, 0))
+	return there, true, err
 }
 
 func botActor(b rapport.Bot) rapport.Actor {
@@ -231,7 +238,13 @@ func act(tx *store.Tx, actor rapport.Actor, s rapport.Summary, p store.BotTurn, 
 	}
 	switch {
 	case said.Handoff != nil:
-		_, err := HandOff(tx, actor, s.ID, *said.Handoff)
+		if err := said.Handoff.Validate(); err != nil {
+			return err
+		}
+		if s, err = tx.Summary(s.ID); err != nil {
+			return err
+		}
+		_, err := handOff(tx, actor, s, *said.Handoff, spoken(key, len(said.Messages)))
 		return err
 	case more: // what came meanwhile is a turn of its own, and no end
 		return wakeBot(tx, s.ID)
@@ -282,6 +295,6 @@ func Retire(tx *store.Tx, id rapport.ConversationID) error {
 }
 
 func retire(tx *store.Tx, s rapport.Summary) error {
-	_, err := handOff(tx, rapport.System, s, rapport.Handoff{Reason: "the bot was switched off"})
+	_, err := handOff(tx, rapport.System, s, rapport.Handoff{Reason: "the bot was switched off"}, "")
 	return err
 }

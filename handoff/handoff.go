@@ -291,6 +291,8 @@ type Task struct {
 	Tone       string // friendlier, shorter, formal
 }
 
-// TokenOption is the option that holds the bearer token of kinds with
-// Caps.Later.
-const TokenOption = "token"
+// Options with a meaning of their own.
+const (
+	TokenOption    = "token"       // bearer token of kinds with Caps.Later
+	WorkflowOption = "workflow_id" // the workflow that speaks for a bot without Caps.Turns
+)

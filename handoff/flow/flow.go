@@ -10,16 +10,13 @@ import "rapport/handoff"
 // Kind names this kind of bot.
 const Kind = "flow"
 
-// Workflow is the option that names the workflow.
-const Workflow = "workflow_id"
-
 func init() {
 	handoff.Register(handoff.Info{
 		Kind: Kind,
 		Name: "Flow",
 		Help: "One of your workflows asks, answers and offers buttons. When it is missing or switched off, or fails, humans take over.",
 		Options: []handoff.Option{
-			{Name: Workflow, Type: "string", Label: "Workflow", Help: "The workflow that speaks for this bot. It starts when the bot gets a conversation.", Required: true},
+			{Name: handoff.WorkflowOption, Type: "string", Label: "Workflow", Help: "The workflow that speaks for this bot. It starts when the bot gets a conversation.", Required: true},
 		},
 	}, func(s handoff.Setup) (handoff.Bot, error) { return struct{}{}, nil })
 }
