@@ -11,7 +11,7 @@ import (
 )
 
 type conversationsInput struct {
-	View    string            `query:"view" enum:"mine,unassigned,all,history" default:"all"`
+	View    string            `query:"view" enum:"mine,unassigned,chatbots,all,history" default:"all"`
 	Queue   rapport.QueueID   `query:"queue"`
 	Inbox   rapport.InboxID   `query:"inbox"`
 	State   rapport.State     `query:"state" enum:"open,pending,solved,closed"`
@@ -47,6 +47,8 @@ func (s *server) listConversations(ctx context.Context, in *conversationsInput) 
 		case in.View == "unassigned":
 			got.Items, err = tx.Waiting(f)
 			return err
+		case in.View == "chatbots":
+			read = tx.HeldByBot
 		case in.View == "history":
 			read, key = tx.Ended, func(v rapport.Summary) time.Time { return v.LastAt }
 		}

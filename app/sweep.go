@@ -42,6 +42,7 @@ func (a *App) sweeps() []sweep {
 		{"transfers", time.Second, a.returnTransfers},
 		{"sessions", 10 * time.Minute, a.trimSessions},
 		{"events", time.Hour, a.trimEvents},
+		{"notifications", time.Hour, a.trimNotifications},
 	}
 }
 
@@ -84,6 +85,10 @@ func (a *App) returnTransfers(ctx context.Context) error {
 
 func (a *App) trimSessions(ctx context.Context) error {
 	return a.db.Update(ctx, (*store.Tx).TrimSessions)
+}
+
+func (a *App) trimNotifications(ctx context.Context) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error { return tx.TrimNotifications(tx.Now().Add(-conversation.KeepNotifications)) })
 }
 
 // trimEvents forgets old events in steps that hold the writer only briefly.

@@ -208,7 +208,7 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 		for _, s := range []set{h.queues[e.FromQueue], h.agents[e.FromAgent]} {
 			h.give(s, &gone)
 		}
-	case e.Kind == "notification.added":
+	case personal(e.Kind):
 		h.give(h.agents[e.AgentID], &send)
 	case everybodys(e.Kind):
 		h.give(h.live, &send)
@@ -220,12 +220,15 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 	}
 }
 
+// personal tells whether an event is for its agent and for nobody else.
+func personal(kind string) bool { return strings.HasPrefix(kind, "notification.") }
+
 // everybodys tells whether all agents may know of an event that is not about a
 // conversation: colleagues, queues and settings are not secret among them.
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings":
+	case "agent", "queue", "member", "settings", "bot":
 		return true
 	}
 	return false

@@ -118,7 +118,7 @@ func narrows(e *rapport.Event, actor rapport.Actor) bool {
 
 // missed is the frame that an event of the log is for an actor; nil for none.
 func missed(e *rapport.Event, actor rapport.Actor) []byte {
-	if e.Kind == "notification.added" {
+	if personal(e.Kind) {
 		if e.AgentID == actor.AgentID {
 			return eventFrame(e)
 		}

@@ -92,7 +92,8 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision) ([]rapport.Item,
 	first := s.Waiting == nil || s.Waiting.Reason != d.Sentence
 	s.Waiting = &rapport.Waiting{Since: since, Reason: d.Sentence, WaitsFor: d.WaitsFor, AgentID: d.HoldFor}
 	explain(s, d)
-	if s.Transfer == nil { // a holder who waits for a queue keeps it until then
+	s.BotID, s.BotName = "", "" // it waits for humans
+	if s.Transfer == nil {      // a holder who waits for a queue keeps it until then
 		if err := letGo(tx, s); err != nil {
 			return nil, err
 		}

@@ -272,6 +272,7 @@ func visible(a rapport.Actor, args *[]any) string {
 type Counts struct {
 	Mine       int `json:"mine"`
 	Unassigned int `json:"unassigned"`
+	Chatbots   int `json:"chatbots" doc:"Held by bots (S3-87)."`
 	All        int `json:"all"`
 }
 
@@ -287,6 +288,9 @@ func (tx *Tx) Counts(a rapport.Actor) (n Counts, err error) {
 		return n, err
 	}
 	if err = count(&n.Unassigned, "c.wait_queue <> ''"); err != nil {
+		return n, err
+	}
+	if err = count(&n.Chatbots, "c.bot_id <> '' and c.state in ('open', 'pending')"); err != nil {
 		return n, err
 	}
 	return n, count(&n.All, "c.state in ('open', 'pending')")
