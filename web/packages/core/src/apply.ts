@@ -74,6 +74,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.me);
   }
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (event.kind === "notification.read") cache.stale(keys.notifications);
   if (change.notification) applyNotification(cache, change.notification);
   if (change.contact) applyContact(cache, change.contact);
   if (change.settings) applySettings(cache, change.settings);

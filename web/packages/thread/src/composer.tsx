@@ -166,7 +166,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
                 },
               ]}
             />
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted">{isNote ? "Stays inside" : `via ${props.via}`}</span>
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? "Stays inside" : `via ${props.via}`}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
               <Keys keys="Shift+Enter" /> new line
             </span>

@@ -105,7 +105,7 @@ export function HandoffCard({ item, handoff: h }: { item: Item; handoff: Handoff
             <dd className="mt-1">
               <ul className="flex flex-wrap gap-1.5">
                 {h.fields.map(([name, value]) => (
-                  <li key={name} className="max-w-full rounded-md bg-hover px-2 py-0.5 text-xs break-words">
+                  <li key={name} className="max-w-full rounded-md border border-line bg-canvas px-2 py-0.5 text-xs break-words">
                     <span className="text-ink-muted">{fieldLabel(name)}:</span> <span className="font-medium">{value}</span>
                   </li>
                 ))}

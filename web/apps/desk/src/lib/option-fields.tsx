@@ -32,7 +32,7 @@ export function OptionFields({
 
 /** A secret that the server makes up, shows once and can replace. The others are typed, and never shown again. */
 export function isMade(option: ChannelOption): boolean {
-  return option.type === "secret" && option.generated !== false;
+  return option.type === "secret" && Boolean(option.prefix);
 }
 
 /** What is sent: the options as typed or their defaults, without secrets that the server makes or that stay, and blank lines. */

@@ -51,8 +51,6 @@ export const queries = {
     }),
   bots: (api: Api) => queryOptions({ queryKey: keys.bots, queryFn: () => api.bots.list() }),
   botKinds: (api: Api) => queryOptions({ queryKey: keys.botKinds, queryFn: () => api.bots.kinds() }),
-  // What was read at another desk is only known by asking.
-  notifications: (api: Api) =>
-    queryOptions({ queryKey: keys.notifications, queryFn: () => api.notifications.list(), refetchOnWindowFocus: "always" }),
+  notifications: (api: Api) => queryOptions({ queryKey: keys.notifications, queryFn: () => api.notifications.list() }),
   board: (api: Api) => queryOptions({ queryKey: keys.board, queryFn: () => api.board(), staleTime: 0 }),
 };

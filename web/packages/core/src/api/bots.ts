@@ -24,14 +24,20 @@ export interface BotRef {
 export interface BotView extends BotRef, BotRules {
   options: Options;
   created_at: string;
-  /** Conversations that it holds now. */
-  holds: number;
 }
 
 export interface BotKind {
   kind: string;
   name: string;
   help: string;
+  caps: {
+    /** It is asked for its next words; otherwise a workflow speaks for it. */
+    turns: boolean;
+    later: boolean;
+    streams: boolean;
+    /** It can help agents to write. */
+    assists: boolean;
+  };
   options: ChannelOption[];
 }
 
@@ -52,18 +58,29 @@ export interface Handoff {
   fields?: Record<string, string>;
 }
 
-export interface BotReply {
+export interface Said {
   text: string;
   buttons?: string[];
 }
 
+/** What a bot wishes for when it hands off; names are its own. */
+export interface HandoffWish {
+  agent?: string;
+  queue?: string;
+  last_agent?: boolean;
+  reason?: string;
+  summary?: string;
+  fields?: Record<string, string>;
+}
+
 /** What a bot does with one text of a customer. */
 export interface Turn {
-  replies: BotReply[];
-  fields?: Record<string, string>;
-  tags?: string[];
-  handoff?: Handoff;
-  close?: boolean;
+  messages: Said[];
+  fields: Record<string, string>;
+  tags: string[];
+  handoff?: HandoffWish;
+  /** It considers the matter settled. */
+  end: boolean;
 }
 
 export type NotificationKind = "assigned" | "comment" | "handoff" | "escalated" | "lost";
@@ -104,7 +121,7 @@ export function botCalls(send: Send) {
     },
     notifications: {
       list: () => send<Notifications>("GET", "/notifications"),
-      read: (up_to: string) => send<undefined>("POST", "/notifications/read", { up_to }),
+      read: (up_to: string) => send<Notifications>("POST", "/notifications/read", { up_to }),
     },
     handling: {
       giveToBot: (id: string, bot_id: string) => send<ConversationView>("POST", `/conversations/${id}/bot`, { bot_id }),

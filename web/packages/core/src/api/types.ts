@@ -102,7 +102,7 @@ export type OptionValue = string | number | boolean | string[] | null;
 export type Options = Record<string, OptionValue>;
 
 /** One setting of a channel, as the channel describes it; forms are made from these. */
-export type ChannelOption = Omit<Word<"Option">, "default"> & { default?: OptionValue; generated?: boolean };
+export type ChannelOption = Omit<Word<"Option">, "default"> & { default?: OptionValue; prefix?: string };
 export type Channel = Omit<Word<"Info">, "options"> & { options: ChannelOption[] };
 export type InboxView = Omit<Word<"InboxView">, "options"> & { options: Options };
 

@@ -1,6 +1,5 @@
 import type { AssistTask, BotInput, BotKind, BotView, Handoff, Notification, Turn } from "../api/bots";
 import type { ChannelOption, Item, Summary } from "../api/types";
-import { isActive } from "../permission";
 import { agentOf, type World } from "./seed";
 import type { Call, Handler } from "./server";
 
@@ -19,9 +18,6 @@ export function withFields(held: Record<string, string> | undefined, change: unk
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-const holds = (world: World, id: string) => world.conversations.filter((c) => c.bot_id === id && isActive(c.state)).length;
-const listed = (world: World): BotView[] => world.bots.map((bot) => ({ ...bot, holds: holds(world, bot.id) }));
-
 const suggestions: Record<string, string> = {
   reply: "Thank you for the photo! I have just sent the refund; it reaches your account within three working days.",
   summary: "The lamp of order 7781 arrived broken. The customer wants a refund and sends a photo. The refund is still to be made.",
@@ -34,9 +30,9 @@ export function botRoutes({ find, moved, assign, unassign, now }: Deeds): [strin
   const view = (call: Call) => find(call.params[0]);
   return [
     ["GET", /^\/bot-kinds$/, ({ world }) => ({ items: world.botKinds })],
-    ["GET", /^\/bots$/, ({ world }) => ({ items: listed(world) })],
+    ["GET", /^\/bots$/, ({ world }) => ({ items: world.bots })],
     ["POST", /^\/bots$/, ({ world, body }) => {
-      const bot: BotView = { ...(body as unknown as BotInput), id: `bot${world.bots.length}`, created_at: new Date(now()).toISOString(), holds: 0 };
+      const bot: BotView = { ...(body as unknown as BotInput), id: `bot${world.bots.length}`, created_at: new Date(now()).toISOString() };
       world.bots.push(bot);
       return { bot, secrets: bot.kind === "webhook" ? { token: "bot_9Qm4y0X1v8", secret: "whs_b1c2d3e4f5" } : {} };
     }],
@@ -45,14 +41,15 @@ export function botRoutes({ find, moved, assign, unassign, now }: Deeds): [strin
     ["POST", /^\/bots\/([^/]+)\/secrets\/(.+)$/, () => ({ value: "bot_3mTQ0c7Wk1" })],
     ["POST", /^\/bots\/([^/]+)\/try$/, ({ body }): Turn => {
       if (/human|person|agent/i.test(String(body["text"]))) {
-        return { replies: [{ text: "Of course. One moment, please." }], handoff: { reason: "The customer asks for a person", summary: "Nothing is known yet." } };
+        return { messages: [{ text: "Of course. One moment, please." }], fields: {}, tags: [], end: false, handoff: { reason: "The customer asks for a person", summary: "Nothing is known yet." } };
       }
-      return { replies: [{ text: "I am sorry to hear that! What would you like us to do?", buttons: ["Refund", "Exchange", "I need a person"] }], tags: ["returns"] };
+      return { messages: [{ text: "I am sorry to hear that! What would you like us to do?", buttons: ["Refund", "Exchange", "I need a person"] }], tags: ["returns"], fields: {}, end: false };
     }],
     ["GET", /^\/notifications$/, ({ world }) => ({ items: world.notifications, unread: world.notifications.filter((one) => !one.read_at).length })],
     ["POST", /^\/notifications\/read$/, ({ world, body }) => {
       const end = Date.parse(String(body["up_to"]));
       for (const one of world.notifications) if (Date.parse(one.at) <= end) one.read_at ??= new Date(now()).toISOString();
+      return { items: world.notifications, unread: world.notifications.filter((one) => !one.read_at).length };
     }],
     ["PUT", /^\/conversations\/([^/]+)\/tags$/, (call) => {
       const c = view(call);
@@ -99,9 +96,9 @@ export function addBots(world: World, now: number): void {
   const created_at = at(60 * 24 * 40);
   world.botKinds = kinds();
   world.bots = [
-    { id: "robin", kind: "webhook", name: "Robin", enabled: true, options: { url: "https://bot.harbour.example/turn", token: "***", secret: "***" }, ...rules, created_at, holds: 1 },
-    { id: "harbour", kind: "openai", name: "Harbour assistant", enabled: true, options: { base_url: "https://models.harbour.example/v1", model: "harbour-7b", key: "***" }, ...rules, created_at, holds: 0 },
-    { id: "survey", kind: "flow", name: "Opening hours", enabled: false, options: { workflow_id: "wf1" }, ...rules, timeout_seconds: 120, created_at, holds: 0 },
+    { id: "robin", kind: "webhook", name: "Robin", enabled: true, options: { url: "https://bot.harbour.example/turn", token: "***", secret: "***" }, ...rules, created_at },
+    { id: "harbour", kind: "openai", name: "Harbour assistant", enabled: true, options: { base_url: "https://models.harbour.example/v1", model: "harbour-7b", key: "***" }, ...rules, created_at },
+    { id: "survey", kind: "flow", name: "Opening hours", enabled: false, options: { workflow_id: "wf1" }, ...rules, timeout_seconds: 120, created_at },
   ];
   const [web] = world.inboxes;
   if (web) web.bot_id = "robin";
@@ -202,27 +199,30 @@ function kinds(): BotKind[] {
     {
       kind: "webhook",
       name: "Webhook",
+      caps: { turns: true, later: true, streams: false, assists: false },
       help: "A program of yours is asked over HTTP, and answers.",
       options: [
         option({ name: "url", type: "url", label: "Address", help: "Each turn of the customer is posted here.", required: true, example: "https://example.com/bot" }),
-        option({ name: "secret", type: "secret", label: "Signing secret", help: "Signs what we send.", secret: true, generated: true }),
-        option({ name: "token", type: "secret", label: "Token", help: "Lets the bot answer later.", secret: true, generated: true }),
+        option({ name: "secret", type: "secret", label: "Signing secret", help: "Signs what we send.", secret: true, prefix: "bsk_" }),
+        option({ name: "token", type: "secret", label: "Token", help: "Lets the bot answer later.", secret: true, prefix: "bot_" }),
       ],
     },
     {
       kind: "openai",
       name: "Language model",
+      caps: { turns: true, later: false, streams: true, assists: true },
       help: "OpenAI’s, or any server with the same API.",
       options: [
         option({ name: "base_url", type: "url", label: "Address of the API", help: "Without /chat/completions.", required: true, example: "https://api.openai.com/v1" }),
         option({ name: "model", type: "string", label: "Model", help: "As the API calls it.", required: true, example: "gpt-4o-mini" }),
-        option({ name: "key", type: "secret", label: "Key", help: "A server of your own may need none.", secret: true, generated: false }),
+        option({ name: "key", type: "secret", label: "Key", help: "A server of your own may need none.", secret: true }),
         option({ name: "system_prompt", type: "text", label: "Instructions", help: "Who the bot is, what it knows, and when it shall hand off." }),
       ],
     },
     {
       kind: "flow",
       name: "Flow",
+      caps: { turns: false, later: false, streams: false, assists: false },
       help: "One of your workflows asks, answers and offers buttons.",
       options: [option({ name: "workflow_id", type: "string", label: "Workflow", help: "The workflow that speaks for this bot.", required: true })],
     },

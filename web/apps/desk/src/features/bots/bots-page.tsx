@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Bot, BrainCircuit, KeyRound, MessageCircleQuestion, Webhook, Workflow } from "lucide-react";
 import { useState } from "react";
@@ -27,12 +27,11 @@ interface Secrets {
   values: { label: string; value: string }[];
 }
 
-/** How often the number of conversations that a bot holds is asked for, in milliseconds. */
-const FRESH = 15_000;
-
 export function BotsPage() {
   const { api, client } = useBackend();
-  const bots = useQuery({ ...queries.bots(api), staleTime: 0, refetchInterval: FRESH });
+  const bots = useQuery(queries.bots(api));
+  // All chatbots is live, so what each of them holds is counted there.
+  const talks = useInfiniteQuery(queries.list(api, { view: "chatbots" }));
   const kinds = useQuery(queries.botKinds(api)).data?.items ?? [];
   const [edited, setEdited] = useState<BotView | "new">();
   const [tried, setTried] = useState<BotView>();
@@ -41,6 +40,8 @@ export function BotsPage() {
   const [secrets, setSecrets] = useState<Secrets>();
 
   const refresh = () => client.invalidateQueries({ queryKey: keys.bots });
+  const more = talks.hasNextPage;
+  const heldBy = (bot: BotView) => talks.data?.pages.flatMap((page) => page.items).filter((c) => c.bot_id === bot.id).length ?? 0;
   const kindOf = (bot: BotView) => kinds.find((one) => one.kind === bot.kind);
 
   const add = (
@@ -84,6 +85,8 @@ export function BotsPage() {
                     key={bot.id}
                     bot={bot}
                     kind={kindOf(bot)}
+                    holds={heldBy(bot)}
+                    more={more}
                     onEdit={() => {
                       setEdited(bot);
                     }}
@@ -177,14 +180,15 @@ export function BotsPage() {
             toast(`${deleted.name} deleted`);
           }}
         >
-          {held(deleted.holds)} What it wrote stays. To stop it for a while, switch it off instead.
+          {held(heldBy(deleted), more)} What it wrote stays. To stop it for a while, switch it off instead.
         </DeleteDialog>
       ) : null}
     </Page>
   );
 }
 
-function held(count: number): string {
+function held(count: number, more: boolean): string {
+  if (more) return "The conversations that it holds are handed off to people.";
   if (count === 0) return "It holds no conversation now.";
   return count === 1 ? "The conversation that it holds is handed off to people." : `The ${count} conversations that it holds are handed off to people.`;
 }
@@ -192,6 +196,8 @@ function held(count: number): string {
 function BotRow({
   bot,
   kind,
+  holds,
+  more,
   onEdit,
   onTry,
   onRotate,
@@ -200,6 +206,9 @@ function BotRow({
 }: {
   bot: BotView;
   kind: BotKind | undefined;
+  holds: number;
+  /** There are more conversations than were counted. */
+  more: boolean;
   onEdit: () => void;
   onTry: () => void;
   onRotate: (name: string, label: string) => void;
@@ -224,9 +233,10 @@ function BotRow({
       </Td>
       <Td className="whitespace-nowrap text-ink-muted tabular-nums">{bot.timeout_seconds} s</Td>
       <Td className="text-right tabular-nums">
-        {bot.holds > 0 ? (
-          <Link to="/$view" params={{ view: "chatbots" }} search={{}} aria-label={`${bot.holds} held by ${bot.name}`} className="text-accent hover:underline">
-            {bot.holds}
+        {holds > 0 ? (
+          <Link to="/$view" params={{ view: "chatbots" }} search={{}} aria-label={`${holds} held by ${bot.name}`} className="text-accent hover:underline">
+            {holds}
+            {more ? "+" : ""}
           </Link>
         ) : (
           <span className="text-ink-faint">0</span>
@@ -234,7 +244,7 @@ function BotRow({
       </Td>
       <Td className="w-px">
         <span className="flex justify-end gap-1.5">
-          <Button size="sm" onClick={onTry} disabled={bot.kind === "flow"} title={bot.kind === "flow" ? "A flow is tried in its workflow." : undefined}>
+          <Button size="sm" onClick={onTry} disabled={kind?.caps.turns === false} title={kind?.caps.turns === false ? "It is tried in its workflow." : undefined}>
             <MessageCircleQuestion aria-hidden />
             Try it
           </Button>

@@ -131,10 +131,10 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
     );
   }
   const fields = Object.entries({ ...turn.fields, ...turn.handoff?.fields });
-  const nothing = turn.replies.length === 0 && fields.length === 0 && !turn.tags?.length && !turn.handoff && !turn.close;
+  const nothing = turn.messages.length + fields.length + turn.tags.length === 0 && !turn.handoff && !turn.end;
   return (
     <div className="grid max-w-4/5 justify-items-start gap-2">
-      {turn.replies.map((reply, n) => (
+      {turn.messages.map((reply, n) => (
         <div key={n} className="grid justify-items-start gap-1.5">
           <p className="rounded-lg rounded-tl-sm bg-machine px-3 py-2 text-md break-words whitespace-pre-wrap">{reply.text}</p>
           {reply.buttons?.length ? (
@@ -169,8 +169,8 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
         </div>
       ) : null}
       <p className="flex flex-wrap gap-1.5">
-        {turn.close ? <Badge tone="accent">Ends the conversation</Badge> : null}
-        {turn.tags?.map((tag) => (
+        {turn.end ? <Badge tone="accent">Ends the conversation</Badge> : null}
+        {turn.tags.map((tag) => (
           <Badge key={tag}>Tag: {tag}</Badge>
         ))}
         {fields.map(([name, value]) => (
@@ -178,7 +178,7 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
             {fieldLabel(name)}: {value}
           </Badge>
         ))}
-        {took === undefined ? null : <span className="text-2xs text-ink-faint tabular-nums">{(took / 1000).toFixed(1)} s</span>}
+        {took === undefined ? null : <span className="text-2xs text-ink-faint tabular-nums">{took < 100 ? "< 0.1" : (took / 1000).toFixed(1)} s</span>}
       </p>
     </div>
   );
@@ -186,5 +186,5 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
 
 function target(handoff: NonNullable<Turn["handoff"]>): string {
   if (handoff.last_agent) return "the customer’s own agent";
-  return handoff.agent_id ?? handoff.queue_id ?? "whoever the router finds";
+  return handoff.agent ?? handoff.queue ?? "whoever the router finds";
 }

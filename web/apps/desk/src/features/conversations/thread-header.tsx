@@ -119,10 +119,10 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
   return (
     <p className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
       {c.bot_id ? <Bot aria-hidden className="size-3.5 shrink-0 text-machine-ink" /> : null}
-      <span className="max-w-1/2 shrink-0 truncate">
+      <span className={c.bot_id ? "truncate" : "max-w-1/2 shrink-0 truncate"}>
         {holder} · {c.queue_name}
       </span>
-      <button
+      {c.bot_id ? null : <button
         type="button"
         aria-label={`Why this agent: ${c.why?.sentence ?? "see the decision"}`}
         onClick={() => {
@@ -137,7 +137,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
           {c.waiting && !c.transfer ? `waits ${ago(c.waiting.since, now)}` : (c.why?.sentence ?? "Why?")}
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0" />
-      </button>
+      </button>}
     </p>
   );
 }

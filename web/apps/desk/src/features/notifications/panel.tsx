@@ -38,6 +38,12 @@ export function NotificationPanel({ open: openId }: { open: string | undefined }
         <RadixDialog.Overlay className="fixed inset-0 z-40 max-lg:bg-scrim" />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            const first = (event.currentTarget as HTMLElement).querySelector<HTMLElement>("ul a");
+            if (!first) return;
+            event.preventDefault();
+            first.focus();
+          }}
           className="fixed inset-x-3 top-3 z-50 flex max-h-[82dvh] flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop data-[state=open]:animate-enter sm:left-auto sm:w-100 lg:top-11 lg:right-auto lg:left-3"
         >
           <header className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">

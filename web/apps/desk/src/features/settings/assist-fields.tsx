@@ -11,8 +11,9 @@ type Assist = Settings["assist"];
 export function AssistFields({ value, onChange, error }: { value: Assist; onChange: (value: Assist) => void; error: string | undefined }) {
   const { api } = useBackend();
   const bots = useQuery(queries.bots(api)).data?.items;
-  const models = bots?.filter((bot) => bot.kind === "openai") ?? [];
-  const none = bots !== undefined && models.length === 0;
+  const kinds = useQuery(queries.botKinds(api)).data?.items.filter((kind) => kind.caps.assists).map(({ kind }) => kind);
+  const models = bots?.filter((bot) => kinds?.includes(bot.kind)) ?? [];
+  const none = bots !== undefined && kinds !== undefined && models.length === 0;
   return (
     <div className="grid gap-4">
       <Toggle
