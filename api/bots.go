@@ -13,12 +13,28 @@ import (
 	"rapport/store"
 )
 
+// botKind is handoff.Info; names in the OpenAPI document must differ from those
+// of channels.
+type botKind struct {
+	Kind    string          `json:"kind" doc:"Word for programs, e.g. webhook."`
+	Name    string          `json:"name" doc:"Name for people, e.g. Webhook."`
+	Help    string          `json:"help" doc:"One or two sentences: what it is for and what it needs."`
+	Caps    botCaps         `json:"caps"`
+	Options []option.Option `json:"options"`
+}
+
+type botCaps handoff.Caps
+
 type botKindList struct {
-	Items []handoff.Info `json:"items"`
+	Items []botKind `json:"items"`
 }
 
 func (s *server) listBotKinds(context.Context, *noInput) (*reply[botKindList], error) {
-	return &reply[botKindList]{botKindList{handoff.Kinds()}}, nil
+	got := botKindList{Items: []botKind{}}
+	for _, i := range handoff.Kinds() {
+		got.Items = append(got.Items, botKind{i.Kind, i.Name, i.Help, botCaps(i.Caps), i.Options})
+	}
+	return &reply[botKindList]{got}, nil
 }
 
 type botList struct {
@@ -301,9 +317,11 @@ type tried struct {
 	Messages []handoff.Say     `json:"messages"`
 	Fields   map[string]string `json:"fields"`
 	Tags     []string          `json:"tags"`
-	Handoff  *handoff.Handoff  `json:"handoff" doc:"It wants to hand off."`
+	Handoff  *triedHandoff     `json:"handoff,omitempty" doc:"It wants to hand off."`
 	End      bool              `json:"end" doc:"It considers the matter settled."`
 }
+
+type triedHandoff handoff.Handoff
 
 func (s *server) tryBot(ctx context.Context, in *tryInput) (*reply[tried], error) {
 	text, err := rapport.ValidBody("text", in.Body.Text)
@@ -329,7 +347,7 @@ func (s *server) tryBot(ctx context.Context, in *tryInput) (*reply[tried], error
 		return nil, err
 	}
 	a, err := s.Bots.TryBot(ctx, in.ID, t)
-	got := tried{Messages: a.Messages, Fields: a.Fields, Tags: a.Tags, Handoff: a.Handoff, End: a.End}
+	got := tried{Messages: a.Messages, Fields: a.Fields, Tags: a.Tags, Handoff: (*triedHandoff)(a.Handoff), End: a.End}
 	if got.Messages == nil {
 		got.Messages = []handoff.Say{}
 	}

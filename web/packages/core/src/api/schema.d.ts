@@ -112,6 +112,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What kinds of bots there are
+         * @description Who may call it: agent.
+         */
+        get: operations["bots-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bots; their options are for admins
+         * @description Who may call it: agent.
+         */
+        get: operations["bots-list"];
+        put?: never;
+        /**
+         * Add a bot; its secrets are shown this once
+         * @description Who may call it: admin.
+         */
+        post: operations["bots-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a bot; what it holds goes to agents
+         * @description Who may call it: admin.
+         */
+        delete: operations["bots-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a bot; what it holds goes to agents when it is switched off
+         * @description Who may call it: admin.
+         */
+        patch: operations["bots-change"];
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret, shown this once
+         * @description Who may call it: admin.
+         */
+        post: operations["bots-rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a bot for one turn without a conversation
+         * @description Who may call it: admin. It may take a minute and a half.
+         */
+        post: operations["bots-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -200,6 +308,46 @@ export interface paths {
         patch: operations["conversations-change"];
         trace?: never;
     };
+    "/api/v1/conversations/{id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a language model suggest a text; nothing is sent
+         * @description Who may call it: agent. It may take a minute and a half.
+         */
+        post: operations["conversations-assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it to a bot
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/claim": {
         parameters: {
             query?: never;
@@ -234,6 +382,26 @@ export interface paths {
         get: operations["conversations-decisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it from its bot and have it routed
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-handoff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -570,6 +738,46 @@ export interface paths {
          */
         put: operations["me-status"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I was told, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["notifications-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I have read what I was told up to a moment
+         * @description Who may call it: agent.
+         */
+        post: operations["notifications-read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -930,6 +1138,21 @@ export interface components {
             bot_id?: string;
             enabled: boolean;
         };
+        AssistInputBody: {
+            /** @enum {string} */
+            task: "reply" | "summary" | "tone";
+            /** @description The agent's own draft: to be rewritten (tone), or to go on from (reply). */
+            text?: string;
+            /**
+             * @description For the task tone.
+             * @enum {string}
+             */
+            tone?: "friendlier" | "shorter" | "formal";
+        };
+        Assisted: {
+            /** @description For the agent alone; nothing was sent. */
+            text: string;
+        };
         AuditLine: {
             /** @description What was done, e.g. queue.changed. */
             action: string;
@@ -967,6 +1190,83 @@ export interface components {
             oldest_since?: string;
             /** Format: int64 */
             waiting: number;
+        };
+        Bot: {
+            /** @description Sent when the bot fails and humans take over; empty sends nothing. */
+            apology: string;
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** @description Where it hands off to when it names nobody; empty keeps the conversation's queue. */
+            handoff_queue?: string;
+            id: string;
+            /** @description Kind of bot: flow, webhook, openai. */
+            kind: string;
+            /** @description Customers see it. */
+            name: string;
+            /** @description As described by the kind; secrets are shown as ***. */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description After this long without an answer of the bot, humans take over.
+             */
+            timeout_seconds: number;
+        };
+        BotCaps: {
+            /** @description It can help agents to write (S5-19). */
+            assists: boolean;
+            /** @description It may answer later, through the bot API with its own token. */
+            later: boolean;
+            /** @description Its words are shown while they come. */
+            streams: boolean;
+            /** @description It is asked for its next words when the customer writes; otherwise something inside Rapport speaks for it. */
+            turns: boolean;
+        };
+        BotChangeBody: {
+            apology?: string;
+            enabled?: boolean;
+            /** @description Empty keeps the conversation's queue. */
+            handoff_queue?: string;
+            name?: string;
+            /** @description Those that change; null takes the default. A secret that is *** stays. */
+            options?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            timeout_seconds?: number;
+        };
+        BotInputBody: {
+            apology?: string;
+            enabled?: boolean;
+            handoff_queue?: string;
+            kind: string;
+            name: string;
+            options?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description 30 unless it says otherwise.
+             */
+            timeout_seconds?: number;
+        };
+        BotKind: {
+            caps: components["schemas"]["BotCaps"];
+            /** @description One or two sentences: what it is for and what it needs. */
+            help: string;
+            /** @description Word for programs, e.g. webhook. */
+            kind: string;
+            /** @description Name for people, e.g. Webhook. */
+            name: string;
+            options: components["schemas"]["Option"][];
+        };
+        BotKindList: {
+            items: components["schemas"]["BotKind"][];
+        };
+        BotList: {
+            items: components["schemas"]["Bot"][];
         };
         Candidate: {
             agent_id: string;
@@ -1157,10 +1457,22 @@ export interface components {
         Counts: {
             /** Format: int64 */
             all: number;
+            /**
+             * Format: int64
+             * @description Held by bots (S3-87).
+             */
+            chatbots: number;
             /** Format: int64 */
             mine: number;
             /** Format: int64 */
             unassigned: number;
+        };
+        CreatedBot: {
+            bot: components["schemas"]["Bot"];
+            /** @description Secrets that were made up, shown this once. */
+            secrets: {
+                [key: string]: string;
+            };
         };
         CreatedInbox: {
             inbox: components["schemas"]["InboxView"];
@@ -1216,6 +1528,21 @@ export interface components {
         Fault: {
             location?: string;
             message: string;
+        };
+        GiveInputBody: {
+            bot_id: string;
+        };
+        Handoff: {
+            agent_id?: string;
+            /** @description What the bot has collected. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description The customer's own agent, whoever that is. */
+            last_agent?: boolean;
+            queue_id?: string;
+            reason?: string;
+            summary?: string;
         };
         Hold: {
             /** Format: int64 */
@@ -1399,8 +1726,12 @@ export interface components {
             next: string;
         };
         May: {
+            /** @description Give it to a bot. */
+            bot: components["schemas"]["Permission"];
             claim: components["schemas"]["Permission"];
             close: components["schemas"]["Permission"];
+            /** @description Take it from its bot and have it routed; claim takes it for oneself. */
+            handoff: components["schemas"]["Permission"];
             pend: components["schemas"]["Permission"];
             release: components["schemas"]["Permission"];
             reopen: components["schemas"]["Permission"];
@@ -1427,6 +1758,24 @@ export interface components {
             agent: components["schemas"]["AgentRef"];
             sticky_id: string;
             title: string;
+        };
+        Notification: {
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            conversation_id?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "assigned" | "comment" | "handoff" | "escalated" | "lost";
+            /** Format: date-time */
+            read_at?: string;
+            /** @description One sentence. */
+            text: string;
+        };
+        NotificationList: {
+            items: components["schemas"]["Notification"][];
+            /** Format: int64 */
+            unread: number;
         };
         Option: {
             /** @description The only values allowed. */
@@ -1580,6 +1929,13 @@ export interface components {
              */
             waiting: number;
         };
+        ReadInputBody: {
+            /**
+             * Format: date-time
+             * @description The at of the latest one that was seen.
+             */
+            up_to: string;
+        };
         ReleaseInputBody: {
             reason?: string;
         };
@@ -1603,6 +1959,10 @@ export interface components {
             minutes: number;
             /** @enum {string} */
             then: "reassign" | "notify";
+        };
+        Say: {
+            buttons?: string[];
+            text: string;
         };
         SecretValue: {
             /** @description Shown this once. */
@@ -1918,6 +2278,30 @@ export interface components {
             queue_id?: string;
             reason?: string;
         };
+        Tried: {
+            /** @description It considers the matter settled. */
+            end: boolean;
+            fields: {
+                [key: string]: string;
+            };
+            /** @description It wants to hand off. */
+            handoff?: components["schemas"]["TriedHandoff"];
+            messages: components["schemas"]["Say"][];
+            tags: string[];
+        };
+        TriedHandoff: {
+            agent?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            last_agent?: boolean;
+            queue?: string;
+            reason?: string;
+            summary?: string;
+        };
+        TryInputBody: {
+            text: string;
+        };
         Waiting: {
             /** @description The one agent it waits for. */
             agent_id?: string;
@@ -2172,6 +2556,228 @@ export interface operations {
             };
         };
     };
+    "bots-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotKindList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedBot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretValue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -2270,7 +2876,7 @@ export interface operations {
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "all" | "history";
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
                 queue?: string;
                 inbox?: string;
                 state?: "open" | "pending" | "solved" | "closed";
@@ -2373,6 +2979,76 @@ export interface operations {
             };
         };
     };
+    "conversations-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assisted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-claim": {
         parameters: {
             query?: never;
@@ -2426,6 +3102,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handoff"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
                 };
             };
             /** @description Error */
@@ -3084,6 +3795,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "notifications-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "notifications-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
                 };
             };
             /** @description Error */
