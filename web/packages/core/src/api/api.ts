@@ -7,7 +7,6 @@ import type {
   Answer,
   Channel,
   Contact,
-  Counts,
   InboxInput,
   InboxView,
   Priority,
@@ -101,8 +100,8 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     conversations: {
       list: (query: ListQuery, signal?: AbortSignal) =>
-        answer(GET("/api/v1/conversations", { params: { query: query as ListQuery & { view: "all" } }, ...given(signal) })),
-      counts: () => answer(GET("/api/v1/counts")) as Promise<Counts>,
+        answer(GET("/api/v1/conversations", { params: { query }, ...given(signal) })),
+      counts: () => answer(GET("/api/v1/counts")),
       read: (id: string, signal?: AbortSignal) =>
         answer(GET("/api/v1/conversations/{id}", { ...at(id), ...given(signal) })),
       items: (id: string, query: { before?: number; after?: number; limit?: number }, signal?: AbortSignal) =>

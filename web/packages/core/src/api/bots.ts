@@ -1,105 +1,27 @@
-import type { ChannelOption, ConversationView, Item, Options, Summary } from "./types";
+import type { components } from "./schema";
+import type { ChannelOption, Item, Options, Summary } from "./types";
 
 // Bots, hand-off, help by a language model and notifications: the words, and
 // the calls that are made with them.
 
-/** Bots of every kind have these rules. */
-export interface BotRules {
-  /** After this long without an answer humans take over. */
-  timeout_seconds: number;
-  /** Where it hands off to when it names nobody; empty keeps the conversation's queue. */
-  handoff_queue: string;
-  /** Sent when the bot fails and humans take over; empty sends nothing. */
-  apology: string;
-}
+type Schemas = components["schemas"];
 
 /** What agents know of a bot. */
-export interface BotRef {
-  id: string;
-  kind: string;
-  name: string;
-  enabled: boolean;
-}
+export type BotRef = Pick<Schemas["Bot"], "id" | "kind" | "name" | "enabled">;
+export type BotView = Omit<Schemas["Bot"], "options"> & { options: Options };
+export type BotKind = Omit<Schemas["BotKind"], "options"> & { options: ChannelOption[] };
+export type BotInput = Required<Omit<Schemas["BotInputBody"], "options">> & { options: Options };
 
-export interface BotView extends BotRef, BotRules {
-  options: Options;
-  created_at: string;
-}
-
-export interface BotKind {
-  kind: string;
-  name: string;
-  help: string;
-  caps: {
-    /** It is asked for its next words; otherwise a workflow speaks for it. */
-    turns: boolean;
-    later: boolean;
-    streams: boolean;
-    /** It can help agents to write. */
-    assists: boolean;
-  };
-  options: ChannelOption[];
-}
-
-export interface BotInput extends BotRules {
-  kind: string;
-  name: string;
-  enabled: boolean;
-  options: Options;
-}
-
-/** How a bot gives a conversation to humans. */
-export interface Handoff {
-  agent_id?: string;
-  queue_id?: string;
-  last_agent?: boolean;
-  reason?: string;
-  summary?: string;
-  fields?: Record<string, string>;
-}
-
-export interface Said {
-  text: string;
-  buttons?: string[];
-}
-
-/** What a bot wishes for when it hands off; names are its own. */
-export interface HandoffWish {
-  agent?: string;
-  queue?: string;
-  last_agent?: boolean;
-  reason?: string;
-  summary?: string;
-  fields?: Record<string, string>;
-}
+/** How a bot, or a person for it, gives a conversation to people. */
+export type Handoff = Schemas["Handoff"];
 
 /** What a bot does with one text of a customer. */
-export interface Turn {
-  messages: Said[];
-  fields: Record<string, string>;
-  tags: string[];
-  handoff?: HandoffWish;
-  /** It considers the matter settled. */
-  end: boolean;
-}
-
-export type NotificationKind = "assigned" | "comment" | "handoff" | "escalated" | "lost";
+export type Turn = Schemas["Tried"];
 
 /** Something that one agent is told, kept until they have read it. */
-export interface Notification {
-  id: string;
-  agent_id: string;
-  at: string;
-  kind: NotificationKind;
-  conversation_id?: string;
-  text: string;
-  read_at?: string;
-}
-
-export interface Notifications {
-  items: Notification[];
-  unread: number;
-}
+export type Notification = Schemas["Notification"];
+export type NotificationKind = Notification["kind"];
+export type Notifications = Schemas["NotificationList"];
 
 export type Tone = "friendlier" | "shorter" | "formal";
 
@@ -124,9 +46,9 @@ export function botCalls(send: Send) {
       read: (up_to: string) => send<Notifications>("POST", "/notifications/read", { up_to }),
     },
     handling: {
-      giveToBot: (id: string, bot_id: string) => send<ConversationView>("POST", `/conversations/${id}/bot`, { bot_id }),
-      handOff: (id: string, body: Handoff) => send<ConversationView>("POST", `/conversations/${id}/handoff`, body),
-      tag: (id: string, tags: string[]) => send<ConversationView>("PUT", `/conversations/${id}/tags`, { tags }),
+      giveToBot: (id: string, bot_id: string) => send<Summary>("POST", `/conversations/${id}/bot`, { bot_id }),
+      handOff: (id: string, body: Handoff) => send<Summary>("POST", `/conversations/${id}/handoff`, body),
+      tag: (id: string, tags: string[]) => send<Summary>("PUT", `/conversations/${id}/tags`, { tags }),
       setFields: (id: string, fields: Record<string, string>) => send<Summary>("PATCH", `/conversations/${id}`, { fields }),
       assist: (id: string, body: AssistTask, signal?: AbortSignal) =>
         send<{ text: string }>("POST", `/conversations/${id}/assist`, body, signal),
