@@ -188,15 +188,16 @@ type writtenItem struct {
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, string, string) (rapport.Item, bool, error)
 
 func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writtenItem, error) {
-	out := &writtenItem{Status: http.StatusCreated}
-	err := s.DB.Update(ctx, func(tx *store.Tx) error {
-		item, fresh, err := write(tx, actorOf(ctx), in.ID, in.Body.Body, in.Body.ClientID)
-		if out.Body = item; !fresh {
-			out.Status = http.StatusOK
-		}
+	var item rapport.Item
+	var fresh bool
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, in.Body.Body, in.Body.ClientID)
 		return err
 	})
-	return out, err
+	if fresh {
+		return &writtenItem{http.StatusCreated, item}, err
+	}
+	return &writtenItem{http.StatusOK, item}, err
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {

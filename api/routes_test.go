@@ -138,12 +138,12 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "bot"
 		case resource == "audit", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
-		case resource == "board", resource == "sticky-agents.csv":
+		case resource == "board", resource == "sticky-agents.csv", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"
 		case r.Method == http.MethodGet:
 		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings", resource == "bots":
 			want = "admin"
-		case resource == "sticky-agents":
+		case resource == "sticky-agents", resource == "statuses":
 			want = "supervisor"
 		}
 		if r.Who != want {

@@ -210,6 +210,9 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 		}
 	case personal(e.Kind):
 		h.give(h.agents[e.AgentID], &send)
+	case e.Kind == "agent.load": // often: for supervisors' boards, and for themselves
+		h.give(h.all, &send)
+		h.give(h.agents[e.AgentID], &send)
 	case everybodys(e.Kind):
 		h.give(h.live, &send)
 	default:
@@ -228,7 +231,7 @@ func personal(kind string) bool { return strings.HasPrefix(kind, "notification."
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot":
+	case "agent", "queue", "member", "settings", "status", "bot":
 		return true
 	}
 	return false

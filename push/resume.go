@@ -125,6 +125,9 @@ func missed(e *rapport.Event, actor rapport.Actor) []byte {
 		return nil
 	}
 	if e.ConversationID == "" {
+		if e.Kind == "agent.load" && e.AgentID != actor.AgentID && !actor.SeesAll() {
+			return nil
+		}
 		if everybodys(e.Kind) || actor.SeesAll() {
 			return eventFrame(e)
 		}
