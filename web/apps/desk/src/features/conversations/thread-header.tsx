@@ -7,6 +7,7 @@ import { Button } from "@rapport/ui/button";
 import { Badge, Banner, type Tone } from "@rapport/ui/marks";
 import { Menu, MenuLabel, MenuLine } from "@rapport/ui/menu";
 import { useBackend } from "@/lib/backend";
+import { Countdown, CountdownWarning } from "@/lib/countdown";
 import { CommandButton, CommandItem } from "@/lib/commands";
 import { openDialog } from "@/lib/desk-state";
 import { useMe } from "@/lib/me";
@@ -116,7 +117,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
   const now = useNow();
   const holder = c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
   return (
-    <p className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
+    <div className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
       <span className="max-w-1/2 shrink-0 truncate">
         {holder} · {c.queue_name}
       </span>
@@ -136,7 +137,9 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0" />
       </button>
-    </p>
+      <Countdown conversation={c} place="header" className="ml-1.5 shrink-0" />
+      {mine ? <CountdownWarning conversation={c} /> : null}
+    </div>
   );
 }
 

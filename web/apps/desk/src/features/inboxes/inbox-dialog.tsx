@@ -7,9 +7,10 @@ import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { queries } from "@/lib/queries";
 import { isSecret, OptionFields } from "./option-fields";
+import { SilenceFields } from "./silence-fields";
 
 /** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
-type Draft = Omit<InboxInput, "queue_id"> & { queue_id: string | undefined };
+type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined };
 
 /** Makes an inbox on a channel, or changes one. */
 export function InboxDialog({
@@ -31,6 +32,7 @@ export function InboxDialog({
     queue_id: inbox?.queue_id,
     enabled: inbox?.enabled ?? true,
     options: inbox?.options ?? {},
+    silence: inbox?.silence ?? { conduct: "messaging", close_minutes: null, warn_minutes: null },
   });
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
@@ -38,7 +40,7 @@ export function InboxDialog({
   const channel = channels.find((one) => one.kind === draft.channel);
   const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
-  const form = useSubmission(["name", "queue_id", ...names], async () => {
+  const form = useSubmission(["name", "queue_id", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
     const input = { ...draft, queue_id: queueId, options: written(channel, draft.options) };
     if (inbox) {
       const { channel: _fixed, ...change } = input;
@@ -108,6 +110,13 @@ export function InboxDialog({
           }}
         />
       ) : null}
+      <SilenceFields
+        value={draft.silence}
+        errorOf={form.of}
+        onChange={(silence) => {
+          set({ silence });
+        }}
+      />
       <Toggle label="Enabled" help="A disabled inbox takes no messages.">
         <Switch
           checked={draft.enabled}
