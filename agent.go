@@ -54,6 +54,10 @@ type Agent struct {
 	Custom    StatusID `json:"custom_status_id,omitempty" doc:"The custom status that was chosen; its base is Status."`
 	Connected bool     `json:"connected" doc:"A desk of this agent was heard from within the presence time-out."`
 	Load      int      `json:"load" doc:"Open and pending conversations held."`
+	Room      int      `json:"room" doc:"Most conversations at once, in the queue that allows most."`
+
+	// What the system adds to Available (S3-10, S3-11); empty otherwise.
+	Sub SubStatus `json:"sub_status,omitempty" enum:"idle,under_capacity,full_capacity" doc:"Full capacity is shown as Busy."`
 
 	LastAssignedAt time.Time `json:"last_assigned_at,omitzero"`
 	IdleSince      time.Time `json:"idle_since,omitzero" doc:"When the agent last became free of work or available."`
@@ -68,6 +72,20 @@ func (a *Agent) Availability() Status {
 		return StatusOffline
 	}
 	return a.Status
+}
+
+// SubStatus derives what the system adds to the availability (S3-10, S3-11):
+// the agent's own choice stays as it is.
+func (a *Agent) SubStatus() SubStatus {
+	switch {
+	case a.Availability() != StatusAvailable:
+		return ""
+	case a.Load >= a.Room:
+		return SubFullCapacity
+	case a.Load == 0:
+		return SubIdle
+	}
+	return SubUnderCapacity
 }
 
 // Validate checks what an admin typed.

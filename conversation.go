@@ -96,10 +96,14 @@ type Conversation struct {
 	Excluded []AgentID `json:"excluded,omitempty" doc:"Agents who gave it away since the last answer; the router passes them over."`
 	Why      *Why      `json:"why,omitempty" doc:"The latest routing decision in one sentence."`
 
-	BotID    BotID             `json:"bot_id,omitempty" doc:"The bot that holds it; then it has no assignee."`
-	Hops     int               `json:"hops,omitempty" doc:"Reassignments for want of an answer since the last one."`
-	Timer    *Timer            `json:"timer,omitempty" doc:"What happens next by itself, and when."`
-	Untimed  bool              `json:"untimed,omitempty" doc:"A workflow looks after the answer; there is no reply timer for this assignment."`
+	BotID   BotID  `json:"bot_id,omitempty" doc:"The bot that holds it; then it has no assignee."`
+	Hops    int    `json:"hops,omitempty" doc:"Reassignments for want of an answer since the last one."`
+	Timer   *Timer `json:"timer,omitempty" doc:"What happens next by itself, and when."`
+	Untimed bool   `json:"untimed,omitempty" doc:"A workflow looks after the answer; there is no reply timer for this assignment."`
+	// Of the present assignment or wait.
+	EscalatedAt time.Time `json:"escalated_at,omitzero" doc:"When supervisors were told that nobody answers or takes it."`
+	ClosedTold  time.Time `json:"-"` // when the customer was told that the queue is closed
+
 	WarnedAt time.Time         `json:"warned_at,omitzero" doc:"When the customer was told that silence will end it."`
 	EndedBy  EndedBy           `json:"ended_by,omitempty" enum:"agent,inactivity,workflow,bot" doc:"What solved or closed it."`
 	Tags     []string          `json:"tags,omitempty"`
@@ -129,7 +133,8 @@ type Waiting struct {
 	Reason   string    `json:"reason" doc:"One sentence."`
 	WaitsFor string    `json:"waits_for" doc:"What makes the router look again."`
 	AgentID  AgentID   `json:"agent_id,omitempty" doc:"The one agent it waits for."`
-	Until    time.Time `json:"until,omitzero" doc:"Until then it waits for that agent, then for anybody."`
+	Until    time.Time `json:"until,omitzero" doc:"Until then it waits for that agent, or for the queue to open; then for anybody."`
+	ByHand   bool      `json:"by_hand,omitempty" doc:"The router looks no more: somebody has to take it by hand."`
 }
 
 // Transfer is a hand-over to a queue that nobody has taken yet: the holder

@@ -60,6 +60,7 @@ type Decision struct {
 	Sentence       string          `json:"sentence" doc:"The answer in one sentence."`
 	WaitsFor       string          `json:"waits_for,omitempty" doc:"What makes the router look again, when nobody was assigned."`
 	HoldFor        AgentID         `json:"hold_for,omitempty" doc:"The one agent it waits for."`
+	HoldUntil      time.Time       `json:"hold_until,omitzero" doc:"When it stops waiting for that agent, or when the queue opens."`
 	Override       bool            `json:"override,omitempty" doc:"Assigned although not eligible, on purpose."`
 	Candidates     []Candidate     `json:"candidates"`
 	Inputs         json.RawMessage `json:"inputs,omitempty" doc:"All that the pure decision saw."`

@@ -82,5 +82,16 @@ func (q *Queue) Validate() error {
 	if q.MaxWaitMinutes < 0 || q.MaxWaitMinutes > 30*24*60 {
 		return Invalidf("max_wait_minutes", "Between 0 and 30 days (43200 minutes); %d is not.", q.MaxWaitMinutes)
 	}
+	if q.FallbackQueue != "" && q.FallbackQueue == q.ID {
+		return Invalidf("fallback_queue", "A queue cannot be its own fallback; choose another one, or none.")
+	}
+	if q.Hours != nil {
+		if err := q.Hours.Validate("hours."); err != nil {
+			return err
+		}
+		if q.Hours.FallbackQueue != "" && q.Hours.FallbackQueue == q.ID {
+			return Invalidf("hours.fallback_queue", "A queue cannot be its own fallback; choose another one, or none.")
+		}
+	}
 	return validCapacity("capacity", q.Capacity)
 }

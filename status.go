@@ -2,6 +2,7 @@ package rapport
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -42,6 +43,13 @@ func (c *CustomStatus) Validate() error {
 	return nil
 }
 
+// Choice is a status that somebody chose for an agent.
+type Choice struct {
+	Status Status
+	Custom StatusID // one of supervisors' statuses; Status is its base
+	By     AgentID  // who chose it, when that was not the agent
+}
+
 // StatusChange is one entry of what an agent was, for utilisation.
 type StatusChange struct {
 	ID           string    `json:"id"`
@@ -52,4 +60,38 @@ type StatusChange struct {
 	CustomID     StatusID  `json:"custom_id,omitempty"`
 	CustomName   string    `json:"custom_name,omitempty"`
 	By           AgentID   `json:"by,omitempty" doc:"Who set it, when that was not the agent."`
+}
+
+// Total is how long an agent was something.
+type Total struct {
+	Availability Status    `json:"availability"`
+	Sub          SubStatus `json:"sub,omitempty"`
+	CustomName   string    `json:"custom_name,omitempty"`
+	Seconds      int       `json:"seconds"`
+}
+
+// Totals adds up a period from changes in the order of time. The last one
+// before the period, if there is one, says what it began with.
+func Totals(changes []StatusChange, from, to time.Time) []Total {
+	totals := []Total{}
+	spans := []time.Duration{}
+	for i := range changes {
+		begin, end := later(changes[i].At, from), to
+		if i+1 < len(changes) && changes[i+1].At.Before(to) {
+			end = changes[i+1].At
+		}
+		if !end.After(begin) {
+			continue
+		}
+		key := Total{Availability: changes[i].Availability, Sub: changes[i].Sub, CustomName: changes[i].CustomName}
+		n := slices.Index(totals, key)
+		if n < 0 {
+			n, totals, spans = len(totals), append(totals, key), append(spans, 0)
+		}
+		spans[n] += end.Sub(begin)
+	}
+	for i, d := range spans {
+		totals[i].Seconds = int(d.Round(time.Second) / time.Second)
+	}
+	return totals
 }

@@ -13,14 +13,125 @@ const (
 	TimerWait       TimerKind = "wait"       // waited long enough in this queue: the fallback (C25)
 	TimerClose      TimerKind = "close"      // solved for want of an answer, and nobody came back
 	TimerBot        TimerKind = "bot"        // the bot owes an answer: hand off to humans
+	TimerOpen       TimerKind = "open"       // waits outside the business hours: the queue opens
 )
 
 // Timer is the one moment a conversation waits for. Its states exclude each
 // other, so that one timer is enough: we owe an answer, or the customer does, or
 // it waits for an agent, or it is solved.
 type Timer struct {
-	Kind TimerKind `json:"kind" enum:"reply,warn,inactivity,hold,wait,close,bot"`
+	Kind TimerKind `json:"kind" enum:"reply,warn,inactivity,hold,wait,close,bot,open"`
 	At   time.Time `json:"at"`
+}
+
+// Rules are what the timer of one conversation follows: of the account, its
+// queue, its inbox and its bot.
+type Rules struct {
+	Reply   ReplyTimer
+	Hours   *Hours        // of the queue; nil is always open
+	Warn    time.Duration // before the end of Silence; 0 does not warn
+	Silence time.Duration // of the customer; 0 never closes
+	MaxWait time.Duration // in the queue; 0 waits on
+	Reopen  time.Duration // after the end by silence
+	Bot     time.Duration // what the bot has for an answer
+}
+
+// patience is how long a conversation may wait for one agent without an end
+// before supervisors are told, where the queue says nothing.
+const patience = 15 * time.Minute
+
+// Next derives the one timer of a conversation; nil when nothing is due by
+// itself. It is a pure function of what the conversation is and what its rules
+// say, so that nothing has to be armed or disarmed.
+func (c *Conversation) Next(r *Rules) *Timer {
+	owed := !c.AwaitsSince.IsZero()
+	switch {
+	case c.State == Solved && c.EndedBy == EndedByInactivity:
+		return &Timer{TimerClose, c.SolvedAt.Add(r.Reopen)}
+	case !c.State.Active():
+		return nil
+	case c.BotID != "" && owed:
+		return &Timer{TimerBot, later(c.AssignedAt, c.AwaitsSince).Add(r.Bot)}
+	case c.BotID != "":
+		return c.silence(r)
+	case c.Assignee != "" && owed:
+		return c.reply(r)
+	case c.Assignee != "":
+		return c.silence(r)
+	case c.Waiting != nil:
+		return c.wait(r)
+	}
+	return nil
+}
+
+// reply counts what the agent has for an answer, from the assignment or from
+// the customer's message (C22). Nobody but a human who holds it ends it (C23).
+func (c *Conversation) reply(r *Rules) *Timer {
+	told := r.Reply.Then == Notify && !c.EscalatedAt.IsZero()
+	if !r.Reply.Enabled || c.Untimed || told || c.Replies > 0 && !r.Reply.EveryMessage {
+		return nil
+	}
+	from, span := later(c.AssignedAt, c.AwaitsSince), time.Duration(r.Reply.Minutes)*time.Minute
+	if r.Reply.BusinessHours && r.Hours != nil {
+		return timer(TimerReply, r.Hours.Add(from, span))
+	}
+	return &Timer{TimerReply, from.Add(span)}
+}
+
+// silence counts the customer's silence, only while we wait for them (C24). A
+// warning is always given its time, however late it was.
+func (c *Conversation) silence(r *Rules) *Timer {
+	if c.SilentSince.IsZero() || r.Silence <= 0 {
+		return nil
+	}
+	end := c.SilentSince.Add(r.Silence)
+	switch {
+	case r.Warn <= 0:
+	case c.WarnedAt.IsZero():
+		return &Timer{TimerWarn, end.Add(-r.Warn)}
+	default:
+		end = later(end, c.WarnedAt.Add(r.Warn))
+	}
+	return &Timer{TimerInactivity, end}
+}
+
+// wait is the first of: the queue opens, the hold for one agent is over, the
+// longest wait is over.
+func (c *Conversation) wait(r *Rules) *Timer {
+	w, most := c.Waiting, r.MaxWait
+	if w.ByHand {
+		return nil
+	}
+	if w.AgentID != "" && w.Until.IsZero() && most == 0 {
+		most = patience
+	}
+	var next *Timer
+	if most > 0 && c.EscalatedAt.IsZero() {
+		next = timer(TimerWait, r.Hours.Add(w.Since, most))
+	}
+	if !w.Until.IsZero() && (next == nil || !next.At.Before(w.Until)) {
+		kind := TimerHold
+		if w.AgentID == "" {
+			kind = TimerOpen
+		}
+		next = &Timer{kind, w.Until}
+	}
+	return next
+}
+
+// timer is none at all for a moment that never comes.
+func timer(kind TimerKind, at time.Time) *Timer {
+	if at.IsZero() {
+		return nil
+	}
+	return &Timer{kind, at}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // ReplyAction is what the reply timer does.

@@ -16,8 +16,16 @@ type boardQueue struct {
 	Available   int             `json:"available"`
 }
 
+type boardAgent struct {
+	agentView
+	Availability rapport.Status `json:"availability" enum:"available,busy,away,offline" doc:"The chosen status, or offline while no desk is connected."`
+	CustomName   string         `json:"custom_name,omitempty"`
+	CustomColor  string         `json:"custom_color,omitempty"`
+	Since        time.Time      `json:"since,omitzero" doc:"Since when they are what they are."`
+}
+
 type board struct {
-	Agents  []agentView       `json:"agents"`
+	Agents  []boardAgent      `json:"agents"`
 	Queues  []boardQueue      `json:"queues"`
 	Waiting []rapport.Summary `json:"waiting" doc:"Who goes first stands first."`
 }
@@ -25,7 +33,7 @@ type board struct {
 func (s *server) board(ctx context.Context, _ *noInput) (*reply[board], error) {
 	got := board{Queues: []boardQueue{}}
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if got.Agents, err = readAgents(tx); err != nil {
+		if got.Agents, err = boardAgents(tx); err != nil {
 			return err
 		}
 		if got.Waiting, err = tx.Waiting(store.Filter{Actor: actorOf(ctx)}); err != nil {
@@ -53,4 +61,30 @@ func (s *server) board(ctx context.Context, _ *noInput) (*reply[board], error) {
 		return err
 	})
 	return ok(got, err)
+}
+
+// boardAgents are the agents with what they are right now.
+func boardAgents(tx *store.Tx) ([]boardAgent, error) {
+	agents, err := readAgents(tx)
+	if err != nil {
+		return nil, err
+	}
+	since, err := tx.StatusSince()
+	if err != nil {
+		return nil, err
+	}
+	custom, err := tx.CustomStatuses()
+	if err != nil {
+		return nil, err
+	}
+	of := map[rapport.StatusID]rapport.CustomStatus{}
+	for _, c := range custom {
+		of[c.ID] = c
+	}
+	list := make([]boardAgent, len(agents))
+	for i, a := range agents {
+		c := of[a.Custom]
+		list[i] = boardAgent{agentView: a, Availability: a.Availability(), CustomName: c.Name, CustomColor: c.Color, Since: since[a.ID]}
+	}
+	return list, nil
 }

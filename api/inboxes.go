@@ -10,6 +10,7 @@ import (
 	"rapport"
 	"rapport/channel"
 	"rapport/lib/secretbox"
+	"rapport/routing"
 	"rapport/store"
 )
 
@@ -80,11 +81,13 @@ func (s *server) viewInbox(r *http.Request, i rapport.Inbox, sealed map[string]s
 
 type inboxInput struct {
 	Body struct {
-		Channel string          `json:"channel"`
-		Name    string          `json:"name"`
-		QueueID rapport.QueueID `json:"queue_id,omitempty" doc:"Where its conversations wait; empty lets the customer's history decide."`
-		Enabled *bool           `json:"enabled,omitempty"`
-		Options map[string]any  `json:"options,omitempty"`
+		Channel string           `json:"channel"`
+		Name    string           `json:"name"`
+		QueueID rapport.QueueID  `json:"queue_id,omitempty" doc:"Where its conversations wait; empty lets the customer's history decide."`
+		Enabled *bool            `json:"enabled,omitempty"`
+		Options map[string]any   `json:"options,omitempty"`
+		Silence *rapport.Silence `json:"silence,omitempty" doc:"Messaging when left out, live for the web chat."`
+		BotID   rapport.BotID    `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
 	}
 }
 
@@ -115,6 +118,11 @@ func (s *server) createInbox(ctx context.Context, in *inboxInput) (*reply[create
 	err = s.DB.Update(ctx, func(tx *store.Tx) error {
 		i := rapport.Inbox{ID: rapport.NewID[rapport.InboxID](), Channel: info.Kind, Name: in.Body.Name, QueueID: in.Body.QueueID, Enabled: true, Pulls: info.Caps.Pulls, Options: values.Open(), CreatedAt: tx.Now()}
 		set(&i.Enabled, in.Body.Enabled)
+		if info.Caps.Pulls && info.Caps.Typing { // people talk here at the same time (S5-16)
+			i.Silence.Conduct = rapport.Live
+		}
+		set(&i.Silence, in.Body.Silence)
+		i.BotID = in.Body.BotID
 		sealed := s.seal(i.ID, values)
 		if err := saveInbox(tx, i, sealed); err != nil {
 			return err
@@ -143,7 +151,19 @@ func saveInbox(tx *store.Tx, i rapport.Inbox, sealed map[string]string) error {
 			return rapport.Invalidf("queue_id", "There is no queue %q.", i.QueueID)
 		}
 	}
+	if i.BotID != "" {
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		if config.Bots[i.BotID] == nil {
+			return rapport.Invalidf("bot_id", "There is no bot %q.", i.BotID)
+		}
+	}
 	if err := tx.SaveInbox(i, sealed); err != nil {
+		return err
+	}
+	if err := routing.Retime(tx, store.Timed{Inbox: i.ID}); err != nil {
 		return err
 	}
 	return tx.Append(rapport.Event{Kind: "inbox.changed", QueueID: i.QueueID}, rapport.Change{})
@@ -155,6 +175,8 @@ type inboxChange struct {
 		Name    *string          `json:"name,omitempty"`
 		QueueID *rapport.QueueID `json:"queue_id,omitempty"`
 		Enabled *bool            `json:"enabled,omitempty"`
+		Silence *rapport.Silence `json:"silence,omitempty"`
+		BotID   *rapport.BotID   `json:"bot_id,omitempty" doc:"Empty: agents answer first."`
 		Options map[string]any   `json:"options,omitempty" doc:"Those that change; null takes the default. A secret that is *** stays."`
 	}
 }
@@ -170,6 +192,8 @@ func (s *server) changeInbox(ctx context.Context, in *inboxChange) (*reply[inbox
 		set(&i.Name, in.Body.Name)
 		set(&i.QueueID, in.Body.QueueID)
 		set(&i.Enabled, in.Body.Enabled)
+		set(&i.Silence, in.Body.Silence)
+		set(&i.BotID, in.Body.BotID)
 		values, err := s.merge(i, sealed, in.Body.Options)
 		if err != nil {
 			return err

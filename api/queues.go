@@ -52,6 +52,52 @@ func (s *server) listQueues(ctx context.Context, _ *noInput) (*reply[queueList],
 	return ok(got, err)
 }
 
+// queueRules are what a queue says about time.
+type queueRules struct {
+	ReplyTimer     maybe[rapport.ReplyTimer] `json:"reply_timer,omitzero" doc:"Null takes the account's."`
+	Hours          maybe[rapport.Hours]      `json:"hours,omitzero" doc:"Business hours; null is always open."`
+	MaxWaitMinutes *int                      `json:"max_wait_minutes,omitempty" doc:"0 waits on."`
+	FallbackQueue  *rapport.QueueID          `json:"fallback_queue,omitempty" doc:"Empty: none."`
+}
+
+func (r *queueRules) into(q *rapport.Queue) {
+	r.ReplyTimer.into(&q.ReplyTimer)
+	r.Hours.into(&q.Hours)
+	set(&q.MaxWaitMinutes, r.MaxWaitMinutes)
+	set(&q.FallbackQueue, r.FallbackQueue)
+}
+
+// validQueue checks what an admin typed, and that the queues it names exist.
+func validQueue(tx *store.Tx, q *rapport.Queue) error {
+	if err := q.Validate(); err != nil {
+		return err
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	named := map[string]rapport.QueueID{"fallback_queue": q.FallbackQueue}
+	if q.ReplyTimer != nil {
+		named["reply_timer.fallback_queue"] = q.ReplyTimer.FallbackQueue
+	}
+	if q.Hours != nil {
+		named["hours.fallback_queue"] = q.Hours.FallbackQueue
+	}
+	for field, id := range named {
+		if err := queueExists(config, field, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func queueExists(config *store.Configuration, field string, id rapport.QueueID) error {
+	if id != "" && config.Queues[id] == nil {
+		return rapport.Invalidf(field, "There is no queue %q.", id)
+	}
+	return nil
+}
+
 type queueInput struct {
 	Body struct {
 		Name     string                `json:"name"`
@@ -59,6 +105,7 @@ type queueInput struct {
 		Capacity maybe[int]            `json:"capacity,omitzero"`
 		Sticky   maybe[rapport.Sticky] `json:"sticky,omitzero"`
 		Members  []queueMember         `json:"members,omitempty"`
+		queueRules
 	}
 }
 
@@ -71,7 +118,8 @@ func (s *server) createQueue(ctx context.Context, in *queueInput) (*reply[rappor
 		}
 		in.Body.Capacity.into(&q.Capacity)
 		in.Body.Sticky.into(&q.Sticky)
-		if err := q.Validate(); err != nil {
+		in.Body.queueRules.into(&q)
+		if err := validQueue(tx, &q); err != nil {
 			return err
 		}
 		if err := routing.SaveQueue(tx, q); err != nil {
@@ -129,6 +177,7 @@ type queueChange struct {
 		Capacity maybe[int]            `json:"capacity,omitzero" doc:"Null takes the account's."`
 		Sticky   maybe[rapport.Sticky] `json:"sticky,omitzero" doc:"Null takes the account's."`
 		Members  *[]queueMember        `json:"members,omitempty"`
+		queueRules
 	}
 }
 
@@ -143,7 +192,8 @@ func (s *server) changeQueue(ctx context.Context, in *queueChange) (*reply[rappo
 		set(&q.Strategy, in.Body.Strategy)
 		in.Body.Capacity.into(&q.Capacity)
 		in.Body.Sticky.into(&q.Sticky)
-		if err := q.Validate(); err != nil {
+		in.Body.queueRules.into(&q)
+		if err := validQueue(tx, &q); err != nil {
 			return err
 		}
 		q.Version++

@@ -48,6 +48,13 @@ func (s *server) routes() []route {
 		at(admin, del, "/agents/{id}", "agents-delete", "Remove an agent; their conversations are routed again", s.deleteAgent),
 		at(admin, post, "/agents/{id}/invite", "agents-invite", "Make a new invitation; the old one is dead", s.inviteAgent),
 
+		at(supervisor, put, "/agents/{id}/status", "agents-status", "Choose an agent's status", s.setAgentStatus),
+		at(supervisor, get, "/agents/{id}/status-changes", "agents-status-changes", "What an agent was in a period, and for how long", s.statusChanges),
+		at(agent, get, "/statuses", "statuses-list", "List the custom statuses", s.listStatuses),
+		at(supervisor, post, "/statuses", "statuses-create", "Add a custom status", s.createStatus, created),
+		at(supervisor, patch, "/statuses/{id}", "statuses-change", "Change a custom status", s.changeStatus),
+		at(supervisor, del, "/statuses/{id}", "statuses-delete", "Remove a custom status; who has it keeps its base", s.deleteStatus),
+
 		at(agent, get, "/queues", "queues-list", "List queues", s.listQueues),
 		at(admin, post, "/queues", "queues-create", "Add a queue", s.createQueue, created),
 		at(admin, patch, "/queues/{id}", "queues-change", "Change a queue", s.changeQueue),

@@ -271,14 +271,15 @@ func (s *server) acceptInvite(ctx context.Context, in *acceptInput) (*signedIn, 
 
 type statusInput struct {
 	Body struct {
-		Status rapport.Status `json:"status" enum:"available,busy,away,offline"`
+		Status rapport.Status   `json:"status,omitempty" enum:"available,busy,away,offline" doc:"Not needed with a custom status, which counts as its base."`
+		Custom rapport.StatusID `json:"custom_status_id,omitempty" doc:"A custom status; empty: none."`
 	}
 }
 
 func (s *server) setStatus(ctx context.Context, in *statusInput) (*reply[rapport.Agent], error) {
 	var a rapport.Agent
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		a, err = routing.SetStatus(tx, actorOf(ctx).AgentID, in.Body.Status)
+		a, err = routing.Choose(tx, actorOf(ctx).AgentID, rapport.Choice{Status: in.Body.Status, Custom: in.Body.Custom})
 		return err
 	})
 	return ok(a, err)

@@ -22,13 +22,18 @@ func (s *server) readSettings(ctx context.Context, _ *noInput) (*reply[rapport.S
 
 type settingsChange struct {
 	Body struct {
-		AccountName     *string         `json:"account_name,omitempty"`
-		Capacity        *int            `json:"capacity,omitempty"`
-		Sticky          *rapport.Sticky `json:"sticky,omitempty"`
-		Country         *string         `json:"country,omitempty"`
-		TransferMinutes *int            `json:"transfer_minutes,omitempty"`
-		AwayMinutes     *int            `json:"away_minutes,omitempty"`
-		Version         *int            `json:"version,omitempty" doc:"When given, the change is refused if somebody else was first."`
+		AccountName         *string             `json:"account_name,omitempty"`
+		Capacity            *int                `json:"capacity,omitempty"`
+		Sticky              *rapport.Sticky     `json:"sticky,omitempty"`
+		Country             *string             `json:"country,omitempty"`
+		TransferMinutes     *int                `json:"transfer_minutes,omitempty"`
+		AwayMinutes         *int                `json:"away_minutes,omitempty"`
+		ReplyTimer          *rapport.ReplyTimer `json:"reply_timer,omitempty"`
+		OfflineGraceSeconds *int                `json:"offline_grace_seconds,omitempty"`
+		ReopenHours         *int                `json:"reopen_hours,omitempty"`
+		Texts               *rapport.Texts      `json:"texts,omitempty"`
+		Assist              *rapport.Assist     `json:"assist,omitempty"`
+		Version             *int                `json:"version,omitempty" doc:"When given, the change is refused if somebody else was first."`
 	}
 }
 
@@ -50,8 +55,19 @@ func (s *server) changeSettings(ctx context.Context, in *settingsChange) (*reply
 		set(&v.Country, in.Body.Country)
 		set(&v.TransferMinutes, in.Body.TransferMinutes)
 		set(&v.AwayMinutes, in.Body.AwayMinutes)
+		set(&v.ReplyTimer, in.Body.ReplyTimer)
+		set(&v.OfflineGraceSeconds, in.Body.OfflineGraceSeconds)
+		set(&v.ReopenHours, in.Body.ReopenHours)
+		set(&v.Texts, in.Body.Texts)
+		set(&v.Assist, in.Body.Assist)
 		if err := v.Validate(); err != nil {
 			return err
+		}
+		if err := queueExists(config, "reply_timer.fallback_queue", v.ReplyTimer.FallbackQueue); err != nil {
+			return err
+		}
+		if id := v.Assist.BotID; id != "" && config.Bots[id] == nil {
+			return rapport.Invalidf("assist.bot_id", "There is no bot %q.", id)
 		}
 		v.Version++
 		if err := routing.SaveSettings(tx, v); err != nil {

@@ -29,6 +29,7 @@ import (
 	"rapport/lib/ssrf"
 	"rapport/presence"
 	"rapport/push"
+	"rapport/routing"
 	"rapport/store"
 	"rapport/web"
 )
@@ -118,6 +119,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
 	a.gateway.Jobs(a.jobs)
+	a.jobs.Handle(routing.Retiming, a.retime)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },

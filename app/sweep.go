@@ -7,6 +7,7 @@ import (
 
 	"rapport"
 	"rapport/conversation"
+	"rapport/job"
 	"rapport/presence"
 	"rapport/routing"
 	"rapport/store"
@@ -40,6 +41,8 @@ func (a *App) sweeps() []sweep {
 		{"routing", 5 * time.Second, func(ctx context.Context) error { return routing.Sweep(ctx, a.db) }},
 		{"presence", 5 * time.Second, a.sweepPresence},
 		{"transfers", time.Second, a.returnTransfers},
+		{"timers", 200 * time.Millisecond, func(ctx context.Context) error { return conversation.FireDue(ctx, a.db) }},
+		{"left", time.Second, a.sweepLeft},
 		{"sessions", 10 * time.Minute, a.trimSessions},
 		{"events", time.Hour, a.trimEvents},
 	}
@@ -66,6 +69,32 @@ func (a *App) sweepPresence(ctx context.Context) error {
 		}
 		return presence.Idle(tx, config.Settings)
 	})
+}
+
+// sweepLeft looks after the conversations of agents who went offline, but not
+// before agents had the time to come back to a program that was down itself.
+func (a *App) sweepLeft(ctx context.Context) error {
+	var grace time.Duration
+	err := a.db.View(ctx, func(tx *store.Tx) error {
+		config, err := tx.Configuration()
+		if err == nil {
+			grace = time.Duration(config.Settings.OfflineGraceSeconds) * time.Second
+		}
+		return err
+	})
+	if err != nil || time.Since(a.started) < min(grace, a.config.Presence) {
+		return err
+	}
+	return conversation.Left(ctx, a.db)
+}
+
+// retime derives timers anew after a change of their rules.
+func (a *App) retime(ctx context.Context, t job.Task) error {
+	var of store.Timed
+	if err := t.Decode(&of); err != nil {
+		return &job.Never{Err: err}
+	}
+	return routing.RetimeNow(ctx, a.db, of)
 }
 
 // returnTransfers looks first, so that it writes only when there is something to do.

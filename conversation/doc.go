@@ -6,6 +6,8 @@
 //	Reply Note  an agent writes
 //	Claim Transfer CancelTransfer Release   who holds it
 //	SetState SetPriority                    where it stands
+//	Fire Left Anyone                        what happens by itself: timers, an
+//	                                        agent who went, a customer who waits
 //	Seen CustomerSeen Report                how far messages got
 //
 // Invariants: an inbound message is stored once, whatever the channel repeats

@@ -112,7 +112,15 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 		}
 		items = append(items, told...)
 	}
+	words, err := alone(tx, &s, before)
+	if err != nil {
+		return got, err
+	}
+	items = append(items, words...)
 	if err := tx.Record(&s, before, kind, items...); err != nil {
+		return got, err
+	}
+	if err := deliver(tx, items); err != nil {
 		return got, err
 	}
 	if holder != "" && holder != s.Assignee && before.State.Active() {
@@ -208,7 +216,7 @@ func occasion(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, wis
 	case before.ID == "":
 		return "message", "conversation.opened", nil
 	case s.State == rapport.Solved: // S2-13: a reopened one is routed like a new one
-		s.State, s.SolvedAt = rapport.Open, time.Time{}
+		s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
 		s.Assignee, s.AssigneeName = "", "" // held nothing any more: its load went with solving
 		return "reopened", "conversation.reopened", nil
 	case s.State == rapport.Pending:

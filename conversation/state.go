@@ -40,28 +40,47 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	}
 	before := s.Conversation
 	s.State = to
-	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "state", Body: actor.Name + " " + deed[to], Data: map[string]any{"from": before.State, "to": to}}
+	line := stateLine(actor, before.State, to)
 	if to.Active() {
 		return s, tx.Record(&s, before, "conversation.state", line)
 	}
-	s.Waiting, s.Transfer, s.AwaitsSince, s.Excluded = nil, nil, time.Time{}, nil
+	return s, end(tx, &s, before, to, endedBy[actor.Kind], line)
+}
+
+var endedBy = map[rapport.ActorKind]rapport.EndedBy{
+	rapport.ActorAgent: rapport.EndedByAgent, rapport.ActorBot: rapport.EndedByBot, rapport.ActorSystem: rapport.EndedByWorkflow,
+}
+
+// end solves or closes a conversation: it frees the agent's room, which is
+// filled at once, and ends the interaction that affinity counts from (C7).
+func end(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, to rapport.State, by rapport.EndedBy, items ...rapport.Item) error {
+	s.State, s.EndedBy = to, by
+	s.Waiting, s.Transfer, s.Excluded, s.Hops = nil, nil, nil, 0
+	s.AwaitsSince, s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}, time.Time{}
 	if to == rapport.Closed {
 		s.ClosedAt = tx.Now()
 	} else {
 		s.SolvedAt = tx.Now()
 	}
-	if err := tx.Record(&s, before, "conversation.state", line); err != nil || s.Assignee == "" || !before.State.Active() {
-		return s, err
+	if err := tx.Record(s, before, "conversation.state", items...); err != nil {
+		return err
+	}
+	if err := deliver(tx, items); err != nil || s.Assignee == "" || !before.State.Active() {
+		return err
 	}
 	if s.Replies > 0 {
 		if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: s.Assignee, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
-			return s, err
+			return err
 		}
 	}
 	if err := tx.Recount(s.Assignee, -1); err != nil {
-		return s, err
+		return err
 	}
-	return s, routing.Fill(tx, s.Assignee, "capacity_freed")
+	return routing.Fill(tx, s.Assignee, "capacity_freed")
+}
+
+func stateLine(actor rapport.Actor, from, to rapport.State) rapport.Item {
+	return rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "state", Body: actor.Name + " " + deed[to], Data: map[string]any{"from": from, "to": to}}
 }
 
 var deed = map[rapport.State]string{
@@ -73,9 +92,9 @@ var deed = map[rapport.State]string{
 // may reply there, else with whomever the router finds.
 func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summary, error) {
 	before := s.Conversation
-	s.State, s.SolvedAt = rapport.Open, time.Time{}
+	s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
 	s.Assignee, s.AssigneeName = "", ""
-	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "state", Body: actor.Name + " " + deed[rapport.Open], Data: map[string]any{"from": before.State, "to": rapport.Open}}
+	line := stateLine(actor, before.State, rapport.Open)
 	var items []rapport.Item
 	var err error
 	if actor.Kind == rapport.ActorAgent && actor.Replies(&s.Conversation) {

@@ -77,6 +77,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, c
 	case s.Assignee != actor.AgentID || !s.State.Active():
 		s.State = rapport.Open
 		if !before.State.Active() {
+			s.SolvedAt, s.EndedBy = time.Time{}, ""
 			s.Assignee, s.AssigneeName = "", ""
 		}
 		if items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reply", Sentence: "Answered by " + actor.Name, EvenAway: true, Override: true}); err != nil {

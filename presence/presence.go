@@ -12,6 +12,10 @@
 // for the account's AwayMinutes becomes Away until they do (C12): reading is not
 // being gone. Signing out chooses Offline and disconnects at once.
 //
+// Whoever turns offline has left: after the account's grace their conversations
+// are looked after, unless they are back (conversation.Left). What an agent is,
+// and full or idle, is kept as a status change by the store, wherever it comes from.
+//
 // routing looks after the consequences: its Arrive and SetStatus call these and
 // give the agent the work that waits.
 package presence
@@ -29,16 +33,24 @@ const Timeout = 60 * time.Second
 // Heartbeat is how often a node notes the agents connected to it.
 const Heartbeat = 15 * time.Second
 
-// SetStatus saves a chosen status and tells everybody.
-func SetStatus(tx *store.Tx, id rapport.AgentID, status rapport.Status) (rapport.Agent, error) {
-	if !status.Valid() {
-		return rapport.Agent{}, rapport.Invalidf("status", "%q is not a status; use available, busy, away or offline.", status)
+// SetStatus saves a chosen status and tells everybody. A custom status counts
+// as its base, whatever else was said.
+func SetStatus(tx *store.Tx, id rapport.AgentID, c rapport.Choice) (rapport.Agent, error) {
+	if c.Custom != "" {
+		custom, err := tx.CustomStatus(c.Custom)
+		if err != nil {
+			return rapport.Agent{}, rapport.Invalidf("custom_status_id", "There is no status %q; perhaps it was just removed.", c.Custom)
+		}
+		c.Status = custom.Base
+	}
+	if !c.Status.Valid() {
+		return rapport.Agent{}, rapport.Invalidf("status", "%q is not a status; use available, busy, away or offline.", c.Status)
 	}
 	was, err := tx.Agent(id)
-	if err != nil || was.Status == status {
+	if err != nil || was.Status == c.Status && was.Custom == c.Custom {
 		return was, err
 	}
-	if err := tx.SetStatus(id, status); err != nil {
+	if err := tx.SetStatus(id, c); err != nil {
 		return was, err
 	}
 	return Changed(tx, id)
@@ -113,7 +125,11 @@ func Active(tx *store.Tx, ids []rapport.AgentID) (back []rapport.AgentID, err er
 		return nil, err
 	}
 	for _, id := range back {
-		if _, err := SetStatus(tx, id, rapport.StatusAvailable); err != nil {
+		custom, err := tx.CustomAside(id)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := SetStatus(tx, id, rapport.Choice{Status: rapport.StatusAvailable, Custom: custom}); err != nil {
 			return nil, err
 		}
 	}

@@ -11,7 +11,12 @@ import (
 // SetStatus saves the status that an agent chose and, when that makes them
 // available, gives them what waits.
 func SetStatus(tx *store.Tx, id rapport.AgentID, status rapport.Status) (rapport.Agent, error) {
-	a, err := presence.SetStatus(tx, id, status)
+	return Choose(tx, id, rapport.Choice{Status: status})
+}
+
+// Choose is SetStatus for any choice: a custom status, or a supervisor's word.
+func Choose(tx *store.Tx, id rapport.AgentID, c rapport.Choice) (rapport.Agent, error) {
+	a, err := presence.SetStatus(tx, id, c)
 	if err != nil || a.Availability() != rapport.StatusAvailable {
 		return a, err
 	}
@@ -52,7 +57,7 @@ func SignIn(tx *store.Tx, id rapport.AgentID) error {
 
 // SignOut makes an agent offline at once (S3-16, C11).
 func SignOut(tx *store.Tx, id rapport.AgentID) error {
-	if _, err := presence.SetStatus(tx, id, rapport.StatusOffline); err != nil {
+	if _, err := presence.SetStatus(tx, id, rapport.Choice{Status: rapport.StatusOffline}); err != nil {
 		return err
 	}
 	return presence.Disconnect(tx, id)
@@ -155,6 +160,9 @@ func SaveQueue(tx *store.Tx, q rapport.Queue) error {
 	if err := tx.Append(rapport.Event{Kind: "queue.changed", QueueID: q.ID}, rapport.Change{Queue: &q}); err != nil {
 		return err
 	}
+	if err := Retime(tx, store.Timed{Queue: q.ID}); err != nil {
+		return err
+	}
 	return FillQueue(tx, q.ID, "queue_changed")
 }
 
@@ -224,6 +232,9 @@ func SaveSettings(tx *store.Tx, s rapport.Settings) error {
 		}
 	}
 	if err := tx.Append(rapport.Event{Kind: "settings.changed"}, rapport.Change{Settings: &s}); err != nil {
+		return err
+	}
+	if err := Retime(tx, store.Timed{}); err != nil {
 		return err
 	}
 	for _, q := range config.Queues {

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"encoding/json"
+	"time"
 
 	"rapport"
 	"rapport/store"
@@ -13,7 +14,7 @@ import (
 // waits already, for the same reason, the decision that said so stands: looking
 // again leaves no trace.
 func Assign(tx *store.Tx, s *rapport.Summary, r Request) (rapport.Decision, []rapport.Item, error) {
-	r.ConversationID, r.At, r.Exclude = s.ID, tx.Now(), append(r.Exclude, s.Excluded...)
+	r.ConversationID, r.At, r.Since, r.Exclude = s.ID, tx.Now(), waitingSince(tx, s), append(r.Exclude, s.Excluded...)
 	snapshot, err := look(tx, &s.Conversation, &r)
 	if err != nil {
 		return rapport.Decision{}, nil, err
@@ -27,16 +28,35 @@ func Assign(tx *store.Tx, s *rapport.Summary, r Request) (rapport.Decision, []ra
 		return d, nil, err
 	}
 	var items []rapport.Item
+	var told []rapport.Item
+	if line, moved := movedOutOfHours(tx, s, r, d); moved {
+		told = append(told, line)
+	}
 	if d.AgentID == "" {
-		items, err = wait(tx, s, d)
+		items, err = wait(tx, s, d, r.ByHand != "")
 	} else {
 		p := snapshot.person(d.AgentID, d.QueueID)
-		items, err = take(tx, s, d, p.Name, p.Room, d.Override)
+		items, err = take(tx, s, d, p, d.Override)
 	}
 	if err != nil {
 		return d, nil, err
 	}
-	return d, items, tx.InsertDecision(d)
+	return d, append(told, items...), tx.InsertDecision(d)
+}
+
+// movedOutOfHours is the line of the thread that says why another queue takes it.
+func movedOutOfHours(tx *store.Tx, s *rapport.Summary, r Request, d rapport.Decision) (line rapport.Item, moved bool) {
+	asked := s.QueueID
+	if r.Wish.QueueID != "" {
+		asked = r.Wish.QueueID
+	}
+	config, err := tx.Configuration()
+	if err != nil || asked == d.QueueID || s.Assignee != "" || outOfHours(config, asked, r.At) != d.QueueID {
+		return line, false
+	}
+	from, to := config.Queues[asked], config.Queues[d.QueueID]
+	return rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "transferred", Body: closed(from, r.At).Text + " in " + from.Name + "; " + to.Name + " takes it",
+		Data: map[string]any{"queue_id": to.ID}}, true
 }
 
 // person finds somebody the decision looked at, as a member of the queue that
@@ -60,9 +80,10 @@ func (s *Snapshot) person(id rapport.AgentID, queue rapport.QueueID) Person {
 // take gives a conversation to an agent: the one path of every assignment, by
 // rule or by hand. Capacity is checked in the statement that raises the load;
 // the conversation itself is compared and set when the caller records it.
-func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, name string, room int, override bool) ([]rapport.Item, error) {
+func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, p Person, override bool) ([]rapport.Item, error) {
+	name, room := p.Name, p.Room
 	full := rapport.Errorf(rapport.Conflict, "at_capacity", "%s has no room: %d conversations are the limit.", name, room).With("capacity", room)
-	if err := tx.Take(d.AgentID, room, override, full); err != nil {
+	if err := tx.Take(&rapport.Agent{ID: p.ID, Load: p.Load, Room: p.most}, room, override, full); err != nil {
 		return nil, err
 	}
 	if err := letGo(tx, s); err != nil {
@@ -76,21 +97,18 @@ func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, name string, roo
 	s.Assignee, s.AssigneeName, s.AssignedAt, s.Replies, s.AgentSeen = d.AgentID, name, tx.Now(), 0, 0
 	s.Waiting, s.Transfer, s.WhileUnavailable = nil, nil, override
 	s.BotID, s.BotName = "", ""
+	s.EscalatedAt, s.Untimed = time.Time{}, false
 	explain(s, d)
 	return []rapport.Item{item}, nil
 }
 
 // wait leaves a conversation in the line of a queue, with the reason.
-func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision) ([]rapport.Item, error) {
-	since := s.AwaitsSince
-	if s.Waiting != nil {
-		since = s.Waiting.Since
-	}
-	if since.IsZero() {
-		since = tx.Now()
+func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision, byHand bool) ([]rapport.Item, error) {
+	if s.Waiting == nil {
+		s.EscalatedAt = time.Time{}
 	}
 	first := s.Waiting == nil || s.Waiting.Reason != d.Sentence
-	s.Waiting = &rapport.Waiting{Since: since, Reason: d.Sentence, WaitsFor: d.WaitsFor, AgentID: d.HoldFor}
+	s.Waiting = &rapport.Waiting{Since: waitingSince(tx, s), Reason: d.Sentence, WaitsFor: d.WaitsFor, AgentID: d.HoldFor, Until: d.HoldUntil, ByHand: byHand}
 	explain(s, d)
 	if s.Transfer == nil { // a holder who waits for a queue keeps it until then
 		if err := letGo(tx, s); err != nil {
@@ -106,10 +124,21 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision) ([]rapport.Item,
 	return []rapport.Item{{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "waiting", Body: d.Sentence, Data: map[string]any{"decision_id": d.ID, "waits_for": d.WaitsFor}}}, nil
 }
 
+// waitingSince is since when the customer waits for somebody.
+func waitingSince(tx *store.Tx, s *rapport.Summary) time.Time {
+	switch {
+	case s.Waiting != nil:
+		return s.Waiting.Since
+	case !s.AwaitsSince.IsZero():
+		return s.AwaitsSince
+	}
+	return tx.Now()
+}
+
 // waitsAlready tells whether a decision leaves a conversation just as it is.
 func waitsAlready(s *rapport.Summary, d rapport.Decision) bool {
 	w := s.Waiting
-	return d.AgentID == "" && w != nil && w.Reason == d.Sentence && w.WaitsFor == d.WaitsFor && w.AgentID == d.HoldFor &&
+	return d.AgentID == "" && w != nil && w.Reason == d.Sentence && w.WaitsFor == d.WaitsFor && w.AgentID == d.HoldFor && w.Until.Equal(d.HoldUntil) && !w.ByHand &&
 		(s.Transfer != nil || s.QueueID == d.QueueID)
 }
 
@@ -125,6 +154,9 @@ func letGo(tx *store.Tx, s *rapport.Summary) error {
 	}
 	return tx.Recount(holder, -1)
 }
+
+// Move puts a conversation into another queue; the caller routes it there.
+func Move(tx *store.Tx, s *rapport.Summary, queue rapport.QueueID) error { return moveTo(tx, s, queue) }
 
 func moveTo(tx *store.Tx, s *rapport.Summary, queue rapport.QueueID) error {
 	if s.QueueID == queue {
@@ -185,7 +217,7 @@ func Give(tx *store.Tx, s *rapport.Summary, g Grant) ([]rapport.Item, error) {
 		QueueID: g.Queue, Rung: rapport.RungManual, AgentID: p.ID, Sentence: g.Sentence, Override: g.Override,
 		Candidates: []rapport.Candidate{{AgentID: p.ID, Name: p.Name, Rung: rapport.RungManual, Verdict: rapport.Chosen, Reason: g.Sentence + "."}},
 	}
-	items, err := take(tx, s, d, p.Name, p.Room, g.Override)
+	items, err := take(tx, s, d, p, g.Override)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type Wish struct {
 	AgentID         rapport.AgentID `json:"agent,omitempty"`
 	QueueID         rapport.QueueID `json:"queue,omitempty"`
 	PreferLastAgent bool            `json:"prefer_last_agent,omitempty"` // bonds count inside QueueID (C8)
+	NoHold          bool            `json:"no_hold,omitempty"`           // anyone now: mode prefer waits for nobody
 }
 
 // Request asks for one conversation to be routed.
@@ -24,9 +25,11 @@ type Request struct {
 	ConversationID rapport.ConversationID `json:"conversation"`
 	Trigger        string                 `json:"trigger"`
 	At             time.Time              `json:"at"`
+	Since          time.Time              `json:"since,omitzero"` // the customer has been waiting
 	Wish           Wish                   `json:"wish,omitzero"`
 	Exclude        []rapport.AgentID      `json:"exclude,omitempty"`
-	Draw           int64                  `json:"draw,omitempty"` // the random strategy's luck
+	Draw           int64                  `json:"draw,omitempty"`    // the random strategy's luck
+	ByHand         string                 `json:"by_hand,omitempty"` // why nobody gets it but by hand
 }
 
 // Person is an agent as the ladder sees them, in one queue.
@@ -44,6 +47,8 @@ type Person struct {
 	Room      int             `json:"room"`
 	Last      int64           `json:"last,omitempty"` // last assigned, µs
 	Idle      int64           `json:"idle,omitempty"` // free or available since, µs
+
+	most int // room in the queue that allows most; decides nothing
 }
 
 // Tie is a bond between the customer and an agent.
@@ -67,6 +72,13 @@ type Snapshot struct {
 	Line     []Person         `json:"line,omitempty"`     // the first ready members, in their turn
 	Rest     []Person         `json:"rest,omitempty"`     // all members, when nobody is ready
 	Fallback rapport.QueueID  `json:"fallback,omitempty"` // where to wait when Queue is empty
+	Closed   *Closed          `json:"closed,omitempty"`   // outside the queue's business hours
+}
+
+// Closed says until when a queue is outside its business hours.
+type Closed struct {
+	Until time.Time `json:"until,omitzero"` // zero: its hours say that it never opens
+	Text  string    `json:"text"`           // "Closed until Monday 09:00"
 }
 
 // judge says whether a person may get the conversation, and if not, why.
@@ -81,7 +93,7 @@ func (r *Request) judge(p *Person) (rapport.Verdict, string) {
 	case p.ReadsOnly:
 		return rapport.NoReply, "May look into the queue, but not reply."
 	case slices.Contains(r.Exclude, p.ID):
-		return rapport.ExcludedBefore, "Gave this conversation away since the last answer."
+		return rapport.ExcludedBefore, "Gave it away, or did not answer, since the last answer."
 	case p.Away:
 		return rapport.NotAvailable, "No desk is connected."
 	case p.Status != rapport.StatusAvailable:
@@ -112,12 +124,23 @@ func Decide(r Request, s Snapshot) rapport.Decision {
 		return d
 	}
 
+	if r.ByHand != "" {
+		d.Rung, d.Sentence, d.WaitsFor = rapport.RungUnassigned, r.ByHand, "somebody to take it by hand"
+		return d
+	}
 	if p := s.Explicit; p != nil {
 		v, why := r.judge(p)
 		if v == rapport.Chosen {
 			return assign(p, rapport.RungAgent, "Asked for by name")
 		}
 		looked(p, rapport.RungAgent, v, why)
+	}
+	if c := s.Closed; c != nil {
+		d.Rung, d.Sentence, d.HoldUntil, d.WaitsFor = rapport.RungUnassigned, c.Text, c.Until, "the queue to open"
+		if d.QueueID == "" {
+			d.QueueID = s.Fallback
+		}
+		return d
 	}
 	for i := range s.Ties {
 		t := &s.Ties[i]
@@ -132,10 +155,12 @@ func Decide(r Request, s Snapshot) rapport.Decision {
 				return assign(&t.Person, t.Rung, t.sentence(r.At)+", although not available")
 			case rapport.Strict:
 				looked(&t.Person, t.Rung, v, why)
-				d.Rung, d.HoldFor, d.QueueID = rapport.RungUnassigned, t.Person.ID, t.Person.Queue
-				d.Sentence = "Waiting for " + t.Person.Name + ": " + lowerFirst(strings.TrimSuffix(why, "."))
-				d.WaitsFor = t.Person.Name + " to become available and have room"
-				return d
+				return hold(d, &t.Person, why, time.Time{})
+			case rapport.Prefer:
+				if until := r.holdUntil(t, v, s.Sticky.Hold); until.After(r.At) {
+					looked(&t.Person, t.Rung, v, why)
+					return hold(d, &t.Person, why, until)
+				}
 			}
 		}
 		looked(&t.Person, t.Rung, v, why)
@@ -172,6 +197,34 @@ func Decide(r Request, s Snapshot) rapport.Decision {
 		d.QueueID = s.Fallback
 	}
 	return d
+}
+
+// hold waits for one agent, without an end where until is zero.
+func hold(d rapport.Decision, p *Person, why string, until time.Time) rapport.Decision {
+	d.Rung, d.HoldFor, d.QueueID, d.HoldUntil = rapport.RungUnassigned, p.ID, p.Queue, until
+	d.Sentence = "Waiting for " + p.Name + ": " + lowerFirst(strings.TrimSuffix(why, "."))
+	d.WaitsFor = p.Name + " to become available and have room"
+	return d
+}
+
+// holdUntil is how long to wait for the agent of a bond, by why they cannot take
+// it, counted from when the customer began to wait.
+func (r *Request) holdUntil(t *Tie, v rapport.Verdict, h rapport.Hold) time.Time {
+	if r.Wish.NoHold {
+		return time.Time{}
+	}
+	seconds := 0
+	switch {
+	case v == rapport.AtCapacity:
+		seconds = h.Full
+	case t.Person.Away || t.Person.Status == rapport.StatusOffline:
+		seconds = h.Offline
+	case t.Person.Status == rapport.StatusAway:
+		seconds = h.Away
+	case t.Person.Status == rapport.StatusBusy:
+		seconds = h.Busy
+	}
+	return r.Since.Add(time.Duration(seconds) * time.Second)
 }
 
 // weigh judges a bond: first whether it holds, then whether its agent may.

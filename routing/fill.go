@@ -67,7 +67,7 @@ func FillQueue(tx *store.Tx, queue rapport.QueueID, trigger string) error {
 // anything came of it.
 func reconsider(tx *store.Tx, id rapport.ConversationID, trigger string) error {
 	s, err := tx.Summary(id)
-	if err != nil || s.Waiting == nil { // somebody has taken it meanwhile
+	if err != nil || s.Waiting == nil || s.Waiting.ByHand { // somebody has taken it meanwhile
 		return err
 	}
 	return Reroute(tx, &s, Request{Trigger: trigger}, "conversation.assigned")
@@ -84,9 +84,11 @@ func Reroute(tx *store.Tx, s *rapport.Summary, r Request, kind string, first ...
 		r.Wish = Wish{QueueID: s.Transfer.QueueID}
 		r.Exclude = append(r.Exclude, s.Assignee)
 	case s.Waiting != nil:
+		noHold := r.Wish.NoHold
 		if r.Wish, err = wished(tx, s); err != nil {
 			return err
 		}
+		r.Wish.NoHold = r.Wish.NoHold || noHold
 	}
 	holder := s.Assignee
 	_, items, err := Assign(tx, s, r)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"rapport"
 	"rapport/store"
@@ -37,7 +38,7 @@ func person(f store.Facts, queue rapport.QueueID) Person {
 	a := &f.Agent
 	p := Person{
 		ID: a.ID, Name: a.Name, Queue: queue, Deleted: f.Deleted, Disabled: !a.Enabled, Stranger: !f.Member,
-		ReadsOnly: f.Member && !f.CanReply, Status: a.Status, Away: !a.Connected, Load: a.Load, Room: f.Room,
+		ReadsOnly: f.Member && !f.CanReply, Status: a.Status, Away: !a.Connected, Load: a.Load, Room: f.Room, most: a.Room,
 	}
 	if !a.LastAssignedAt.IsZero() {
 		p.Last = a.LastAssignedAt.UnixMicro()
@@ -58,11 +59,17 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 	if r.Wish.QueueID != "" {
 		queue = r.Wish.QueueID
 	}
+	if c.Transfer == nil && c.Assignee == "" {
+		queue = outOfHours(config, queue, r.At)
+	}
 	s := Snapshot{Sticky: config.Settings.Sticky, Policy: policy(config, queue), Strategy: rapport.RoundRobin}
 	if queue != "" {
-		if err := s.at(config, queue); err != nil {
+		if err := s.at(config, queue, r.At); err != nil {
 			return s, err
 		}
+	}
+	if r.ByHand != "" {
+		return s, nil
 	}
 	if r.Wish.AgentID != "" {
 		p, err := home(tx, config, r.Wish.AgentID, queue, "")
@@ -73,6 +80,9 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 		if v, _ := r.judge(&p); v == rapport.Chosen {
 			return s, nil
 		}
+	}
+	if s.Closed != nil {
+		return s, nil
 	}
 	bonds, err := tx.Bonds(c.ContactID, c.ID, queue, s.Sticky.MinReplies)
 	if err != nil {
@@ -101,11 +111,22 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 		return s, union(tx, config, &s, r, previous)
 	}
 	if queue == "" {
-		if err := s.at(config, config.Default); err != nil {
+		if err := s.at(config, config.Default, r.At); err != nil {
 			return s, err
 		}
 	}
+	if s.Closed != nil {
+		return s, nil
+	}
 	return s, s.fill(tx, r, s.Queue.ID)
+}
+
+// outOfHours is the queue that takes new conversations for one that is closed.
+func outOfHours(config *store.Configuration, queue rapport.QueueID, at time.Time) rapport.QueueID {
+	if q := config.Queues[queue]; q != nil && q.Hours != nil && config.Queues[q.Hours.FallbackQueue] != nil && !q.Hours.Open(at) {
+		return q.Hours.FallbackQueue
+	}
+	return queue
 }
 
 var ladder = map[rapport.Rung]int{rapport.RungNamed: 2, rapport.RungCase: 3, rapport.RungHistory: 4}
@@ -124,7 +145,7 @@ func settled(r *Request, s *Snapshot) bool {
 }
 
 // at puts the decision into a queue, under its policy.
-func (s *Snapshot) at(config *store.Configuration, id rapport.QueueID) error {
+func (s *Snapshot) at(config *store.Configuration, id rapport.QueueID, now time.Time) error {
 	q := config.Queues[id]
 	if q == nil {
 		return rapport.Errorf(rapport.NotFound, "not_found", "There is no queue %q.", id)
@@ -134,7 +155,20 @@ func (s *Snapshot) at(config *store.Configuration, id rapport.QueueID) error {
 	if q.Sticky != nil {
 		s.Sticky = *q.Sticky
 	}
+	s.Closed = closed(q, now)
 	return nil
+}
+
+// closed says until when a queue is outside its hours; nil when it is not.
+func closed(q *rapport.Queue, now time.Time) *Closed {
+	if q.Hours.Open(now) {
+		return nil
+	}
+	opening := q.Hours.Opening(now)
+	if opening.IsZero() {
+		return &Closed{Text: "Closed: its business hours say that it never opens"}
+	}
+	return &Closed{Until: opening, Text: "Closed until " + q.Hours.Until(now, opening)}
 }
 
 // policy names the versions of the rules that a decision follows.
@@ -198,6 +232,9 @@ func union(tx *store.Tx, config *store.Configuration, s *Snapshot, r *Request, p
 		if m.QueueID == previous.QueueID {
 			s.Fallback = m.QueueID
 		}
+		if q := config.Queues[m.QueueID]; q != nil && !q.Hours.Open(r.At) {
+			continue
+		}
 		s.Line, s.Rest = nil, nil
 		if err := s.fill(tx, r, m.QueueID); err != nil {
 			return err
@@ -206,6 +243,9 @@ func union(tx *store.Tx, config *store.Configuration, s *Snapshot, r *Request, p
 		merge(&rest, s.Rest)
 	}
 	s.Line, s.Rest = line, rest
+	if q := config.Queues[s.Fallback]; q != nil && len(line)+len(rest) == 0 {
+		s.Closed = closed(q, r.At)
+	}
 	if len(line) > 0 {
 		s.Rest = nil
 	}

@@ -7,15 +7,15 @@ import (
 	"rapport"
 )
 
-const agentColumns = `a.id, a.name, a.email, a.role, a.enabled, a.invite_hash <> '', a.capacity, a.status, a.custom_status, a.connected, a.load,
+const agentColumns = `a.id, a.name, a.email, a.role, a.enabled, a.invite_hash <> '', a.capacity, a.status, case when a.auto_away = 1 then '' else a.custom_status end, a.connected, a.load, a.room,
 	a.last_assigned_at, a.idle_since, a.seen_at, a.created_at`
 
 func scanAgent(s scanner, more ...any) (a rapport.Agent, err error) {
 	var capacity sql.NullInt64
-	dest := []any{&a.ID, &a.Name, &a.Email, &a.Role, &a.Enabled, &a.Invited, &capacity, &a.Status, &a.Custom, &a.Connected, &a.Load,
+	dest := []any{&a.ID, &a.Name, &a.Email, &a.Role, &a.Enabled, &a.Invited, &capacity, &a.Status, &a.Custom, &a.Connected, &a.Load, &a.Room,
 		micro{&a.LastAssignedAt}, micro{&a.IdleSince}, milli{&a.SeenAt}, milli{&a.CreatedAt}}
 	err = s.Scan(append(dest, more...)...)
-	a.Capacity = intPointer(capacity)
+	a.Capacity, a.Sub = intPointer(capacity), a.SubStatus()
 	return a, err
 }
 
@@ -55,6 +55,7 @@ func (tx *Tx) UpdateAgent(a rapport.Agent) error {
 	if err != nil {
 		return err
 	}
+	tx.touch(a.ID, "")
 	if err := tx.refreshRoom("agent_id = $1", a.ID); err != nil {
 		return err
 	}
@@ -63,7 +64,8 @@ func (tx *Tx) UpdateAgent(a rapport.Agent) error {
 
 // DeleteAgent marks an agent as gone: the name stays on what they wrote.
 func (tx *Tx) DeleteAgent(id rapport.AgentID) error {
-	if _, err := tx.exec("update agent set deleted_at = $2, enabled = 0, connected = 0, status = 'offline', password_hash = '', invite_hash = '' where id = $1", id, tx.now); err != nil {
+	tx.touch(id, "")
+	if _, err := tx.exec("update agent set deleted_at = $2, enabled = 0, connected = 0, status = 'offline', left_at = 0, password_hash = '', invite_hash = '' where id = $1", id, tx.now); err != nil {
 		return err
 	}
 	for _, text := range []string{"delete from member where agent_id = $1", "delete from session where agent_id = $1", "delete from sign_in_link where agent_id = $1"} {
@@ -97,9 +99,15 @@ func (tx *Tx) AgentByEmail(email string) (rapport.Agent, error) {
 	return a, found(err, "agent", email)
 }
 
-// SetStatus saves the chosen status and, with it, who is next in line.
-func (tx *Tx) SetStatus(id rapport.AgentID, status rapport.Status) error {
-	if _, err := tx.exec("update agent set status = $2, auto_away = 0, active_at = $4, idle_since = case when status <> $2 and $2 = 'available' then $3 else idle_since end where id = $1", id, status, tx.stamp(), tx.now); err != nil {
+// SetStatus saves the chosen status and, with it, who is next in line. Who is
+// offline from now on has left; who is not is back.
+func (tx *Tx) SetStatus(id rapport.AgentID, c rapport.Choice) error {
+	tx.touch(id, c.By)
+	_, err := tx.exec(`update agent set status = $2, custom_status = $5, auto_away = 0, active_at = $4,
+		idle_since = case when status <> $2 and $2 = 'available' then $3 else idle_since end,
+		left_at = case when connected = 0 then left_at when $2 <> 'offline' then 0 when status <> 'offline' then $4 else left_at end where id = $1`,
+		id, c.Status, tx.stamp(), tx.now, c.Custom)
+	if err != nil {
 		return err
 	}
 	return tx.refreshTurns(id)
@@ -107,7 +115,9 @@ func (tx *Tx) SetStatus(id rapport.AgentID, status rapport.Status) error {
 
 // SetConnected saves whether a desk of the agent is connected.
 func (tx *Tx) SetConnected(id rapport.AgentID, connected bool) error {
-	_, err := tx.exec("update agent set connected = $2, seen_at = $3, active_at = $3, idle_since = case when connected = 0 and $2 = 1 then $4 else idle_since end where id = $1", id, connected, tx.now, tx.stamp())
+	tx.touch(id, "")
+	_, err := tx.exec(`update agent set connected = $2, seen_at = $3, active_at = $3, idle_since = case when connected = 0 and $2 = 1 then $4 else idle_since end,
+		left_at = case when status = 'offline' then left_at when $2 = 1 then 0 when connected = 1 then $3 else left_at end where id = $1`, id, connected, tx.now, tx.stamp())
 	if err != nil {
 		return err
 	}
@@ -124,8 +134,10 @@ func (tx *Tx) AgentsSeen(ids []rapport.AgentID) error {
 	return nil
 }
 
-// SetAutoAway sets an agent to Away for want of input.
+// SetAutoAway sets an agent to Away for want of input. The custom status is kept
+// aside until they are back.
 func (tx *Tx) SetAutoAway(id rapport.AgentID) error {
+	tx.touch(id, "")
 	if _, err := tx.exec("update agent set status = 'away', auto_away = 1 where id = $1", id); err != nil {
 		return err
 	}
@@ -174,8 +186,13 @@ func (tx *Tx) agentIDs(text string, args ...any) (ids []rapport.AgentID, err err
 // Take adds one conversation to the agent's load, provided there is room: the
 // check and the change are one statement (invariant 2). Without room the
 // function fails with the error full, at the latest at its end. override passes
-// over capacity.
-func (tx *Tx) Take(id rapport.AgentID, room int, override bool, full error) error {
+// over capacity. was is the agent as this transaction knows them, so that a
+// sub-status that stays costs nothing.
+func (tx *Tx) Take(was *rapport.Agent, room int, override bool, full error) error {
+	id := was.ID
+	if was.Load == 0 || was.Load+1 >= was.Room {
+		tx.touch(id, "")
+	}
 	err := tx.demand(full, `update agent set load = load + 1, last_assigned_at = $3
 		where id = $1 and enabled = 1 and deleted_at = 0 and (load < $2 or $4 = 1)`, id, room, tx.stamp(), override)
 	if err != nil {
@@ -186,6 +203,7 @@ func (tx *Tx) Take(id rapport.AgentID, room int, override bool, full error) erro
 
 // Recount adds to an agent's load what came back to them or left: n is 1 or -1.
 func (tx *Tx) Recount(id rapport.AgentID, n int) error {
+	tx.touch(id, "")
 	_, err := tx.exec(`update agent set load = case when load + $2 < 0 then 0 else load + $2 end,
 		idle_since = case when load + $2 <= 0 then $3 else idle_since end where id = $1`, id, n, tx.stamp())
 	if err != nil {

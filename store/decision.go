@@ -7,7 +7,7 @@ import (
 	"rapport"
 )
 
-const decisionColumns = "id, conversation_id, at, cause, policy, queue_id, rung, agent_id, sentence, waits_for, hold_for, override, candidates, inputs"
+const decisionColumns = "id, conversation_id, at, cause, policy, queue_id, rung, agent_id, sentence, waits_for, hold_for, hold_until, override, candidates, inputs"
 
 // InsertDecision keeps the record of one run of the ladder.
 func (tx *Tx) InsertDecision(d rapport.Decision) error {
@@ -15,7 +15,7 @@ func (tx *Tx) InsertDecision(d rapport.Decision) error {
 	if err != nil {
 		return err
 	}
-	return tx.put(insertRows("decision", decisionColumns, 14, 1), d.ID, d.ConversationID, d.At, d.Trigger, d.Policy, d.QueueID, d.Rung, d.AgentID, d.Sentence, d.WaitsFor, d.HoldFor, d.Override, string(candidates), string(d.Inputs))
+	return tx.put(insertRows("decision", decisionColumns, 15, 1), d.ID, d.ConversationID, d.At, d.Trigger, d.Policy, d.QueueID, d.Rung, d.AgentID, d.Sentence, d.WaitsFor, d.HoldFor, d.HoldUntil, d.Override, string(candidates), string(d.Inputs))
 }
 
 // Decisions returns the decisions about a conversation, the latest first.
@@ -24,7 +24,7 @@ func (tx *Tx) Decisions(id rapport.ConversationID) (list []rapport.Decision, err
 	err = tx.rows(func(s scanner) error {
 		var d rapport.Decision
 		var candidates, inputs string
-		if err := s.Scan(&d.ID, &d.ConversationID, milli{&d.At}, &d.Trigger, &d.Policy, &d.QueueID, &d.Rung, &d.AgentID, &d.Sentence, &d.WaitsFor, &d.HoldFor, &d.Override, &candidates, &inputs); err != nil {
+		if err := s.Scan(&d.ID, &d.ConversationID, milli{&d.At}, &d.Trigger, &d.Policy, &d.QueueID, &d.Rung, &d.AgentID, &d.Sentence, &d.WaitsFor, &d.HoldFor, milli{&d.HoldUntil}, &d.Override, &candidates, &inputs); err != nil {
 			return err
 		}
 		d.Inputs = json.RawMessage(inputs)

@@ -22,6 +22,9 @@ func (tx *Tx) Append(e rapport.Event, change rapport.Change) error {
 	if err != nil {
 		return err
 	}
+	if a := change.Agent; a != nil {
+		tx.tell(a)
+	}
 	e.At, e.Data = tx.now, data
 	tx.events = append(tx.events, e)
 	return nil

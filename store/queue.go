@@ -74,6 +74,7 @@ func (tx *Tx) SaveQueue(q rapport.Queue) error {
 		return err
 	}
 	for _, m := range members {
+		tx.touch(m.AgentID, "")
 		if err := tx.refreshTurns(m.AgentID); err != nil {
 			return err
 		}
@@ -118,6 +119,7 @@ func (tx *Tx) members(text string, args ...any) (members []rapport.Member, err e
 
 // PutMember adds an agent to a queue or changes what they may do there.
 func (tx *Tx) PutMember(m rapport.Member) error {
+	tx.touch(m.AgentID, "")
 	_, err := tx.exec(`insert into member (queue_id, agent_id, can_reply, strategy, room) values ($1, $2, $3, (select strategy from queue where id = $1), 0)
 		on conflict (queue_id, agent_id) do update set can_reply = excluded.can_reply`, m.QueueID, m.AgentID, m.CanReply)
 	if err != nil {
@@ -131,7 +133,11 @@ func (tx *Tx) PutMember(m rapport.Member) error {
 
 // DeleteMember takes an agent out of a queue.
 func (tx *Tx) DeleteMember(queue rapport.QueueID, agent rapport.AgentID) error {
-	_, err := tx.exec("delete from member where queue_id = $1 and agent_id = $2", queue, agent)
+	tx.touch(agent, "")
+	if _, err := tx.exec("delete from member where queue_id = $1 and agent_id = $2", queue, agent); err != nil {
+		return err
+	}
+	_, err := tx.exec(mostRoom+"where id = $1", agent)
 	return err
 }
 
@@ -144,8 +150,15 @@ func (tx *Tx) refreshRoom(where string, id any) error {
 	}
 	_, err = tx.exec(`update member set room = coalesce((select capacity from agent where id = member.agent_id),
 		(select capacity from queue where id = member.queue_id), $2) where `+where, id, settings.Capacity)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(mostRoom+"where id in (select agent_id from member where "+where+")", id)
 	return err
 }
+
+// mostRoom writes an agent's capacity in the queue that allows most.
+const mostRoom = "update agent set room = coalesce((select max(m.room) from member m where m.agent_id = agent.id and m.can_reply = 1), 0) "
 
 // RefreshAllRooms follows a change of the account's capacity.
 func (tx *Tx) RefreshAllRooms() error {
@@ -157,6 +170,7 @@ func (tx *Tx) RefreshAllRooms() error {
 		return err
 	}
 	for _, a := range agents {
+		tx.touch(a.ID, "")
 		if err := tx.refreshTurns(a.ID); err != nil {
 			return err
 		}

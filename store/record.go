@@ -8,7 +8,8 @@ import (
 
 // Record saves a changed conversation together with the items that tell of the
 // change, and appends the event that carries both: row, thread and log always
-// move in step. before is the conversation as it was read; its zero value makes
+// move in step. The timer follows from what the conversation is now, so that
+// arming it is part of this write. before is the conversation as it was read; its zero value makes
 // a new one. Items get their numbers here.
 func (tx *Tx) Record(s *rapport.Summary, before rapport.Conversation, kind string, items ...rapport.Item) error {
 	for i := range items {
@@ -17,6 +18,9 @@ func (tx *Tx) Record(s *rapport.Summary, before rapport.Conversation, kind strin
 		if items[i].At.IsZero() {
 			items[i].At = tx.now
 		}
+	}
+	if err := tx.arm(&s.Conversation); err != nil {
+		return err
 	}
 	if before.ID == "" {
 		if err := tx.InsertConversation(&s.Conversation); err != nil {

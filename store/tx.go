@@ -21,7 +21,9 @@ type Tx struct {
 
 	events   []rapport.Event
 	enqueued bool
-	config   *Configuration // of a View
+	touched  []touch
+	told     map[rapport.AgentID]string // status of agents as the last event says
+	config   *Configuration             // of a View
 }
 
 // connection is a transaction's hold on the database: the writer's, or a reader's.

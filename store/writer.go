@@ -218,6 +218,9 @@ func (w *writer) apply(r *request, at time.Time) error {
 	version, cached := w.configVersion, w.config
 	r.err = runSafely(tx, r.fn)
 	if r.err == nil {
+		r.err = tx.settle()
+	}
+	if r.err == nil {
 		r.err = classify(w.conn.flush(w.ctx))
 	}
 	if r.err != nil {

@@ -10,6 +10,9 @@ alter table conversation add column silent_since bigint not null default 0;     
 alter table conversation add column warned_at bigint not null default 0;        -- told that it will be closed
 alter table conversation add column untimed int not null default 0;             -- a workflow looks after the answer
 alter table conversation add column wait_until bigint not null default 0;       -- end of a bounded hold
+alter table conversation add column wait_by_hand int not null default 0;        -- the router looks no more
+alter table conversation add column escalated_at bigint not null default 0;     -- supervisors were told, of this assignment or wait
+alter table conversation add column closed_told bigint not null default 0;      -- the customer was told that the queue is closed
 alter table conversation add column ended_by text not null default '';          -- what solved it: agent, inactivity, workflow
 alter table conversation add column tags text not null default '';              -- JSON
 alter table conversation add column fields text not null default '';            -- JSON
@@ -22,6 +25,10 @@ alter table inbox add column rules text not null default '';                    
 alter table inbox add column bot_id {{id}} not null default '';                 -- who answers first
 
 alter table agent add column custom_status {{id}} not null default '';
+alter table agent add column room int not null default 0;                       -- capacity in the queue that allows most
+alter table agent add column shown text not null default '';                    -- availability, sub-status and custom status last recorded
+update agent set room = coalesce((select max(m.room) from member m where m.agent_id = agent.id and m.can_reply = 1), 0);
+alter table decision add column hold_until bigint not null default 0;
 alter table agent add column left_at bigint not null default 0;                 -- offline since; 0 once looked after
 create index agent_left on agent (left_at) where left_at > 0;
 
