@@ -11,6 +11,8 @@ import type {
   Settings,
   Summary,
 } from "./api/types";
+import type { BoardAgent } from "./api/time";
+import { availability } from "./format";
 import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
 import { mayOf } from "./permission";
 import { gapAfter, merge, type Thread } from "./thread";
@@ -31,6 +33,8 @@ export const keys = {
   contacts: ["contact"] as const,
   contact: (id: string) => ["contact", id] as const,
   agents: ["agents"] as const,
+  statuses: ["statuses"] as const,
+  statusChanges: ["status-changes"] as const,
   queues: ["queues"] as const,
   inboxes: ["inboxes"] as const,
   channels: ["channels"] as const,
@@ -68,7 +72,11 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
       if (gap) cache.stale(keys.thread(id));
     }
   }
-  if (change.agent) applyAgent(cache, change.agent);
+  if (change.agent) applyAgent(cache, change.agent, event.at);
+  if (event.kind.startsWith("status.")) {
+    cache.stale(keys.statuses);
+    cache.stale(keys.board);
+  }
   if (change.queue || event.kind.startsWith("queue.")) {
     cache.stale(keys.queues);
     cache.stale(keys.me);
@@ -113,10 +121,24 @@ function waitingOf(waiting: Summary[], c: Summary): Summary[] {
   return [...others, c].sort((a, b) => ((a.waiting?.since ?? "") < (b.waiting?.since ?? "") ? -1 : 1));
 }
 
-export function applyAgent(cache: Cache, agent: Agent): void {
-  const replace = (held: AgentView) => (held.id === agent.id ? { ...held, ...agent } : held);
+/** Puts a new state of an agent into every place that shows it. `at` is when it changed, if an event told it. */
+export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
+  const replace = (held: AgentView): AgentView => {
+    if (held.id !== agent.id) return held;
+    // What an agent no longer has is left out of the new state.
+    const { custom_status_id: _custom, idle_since: _idle, ...rest } = held;
+    return { ...rest, ...agent };
+  };
+  const replaceOnBoard = (held: BoardAgent): BoardAgent => {
+    if (held.id !== agent.id) return held;
+    const { custom_name: _name, custom_color: _color, ...next } = replace(held) as BoardAgent;
+    const same = held.custom_status_id === agent.custom_status_id && availability(held) === availability(agent);
+    if (same) return { ...next, ...named(held) };
+    return at ? { ...next, since: at } : next;
+  };
   cache.patch<{ items: AgentView[] }>(keys.agents, (held) => ({ items: held.items.map(replace) }));
-  cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replace) }));
+  cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replaceOnBoard) }));
+  cache.stale(keys.statusChanges);
   cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));
 }
 
@@ -137,6 +159,10 @@ export function applyRead(cache: Cache, upTo: string, now: string): void {
     const items = held.items.map((one) => (one.read_at || Date.parse(one.at) > end ? one : { ...one, read_at: now }));
     return { items, unread: items.filter((one) => !one.read_at).length };
   });
+}
+
+function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {
+  return { ...(custom_name ? { custom_name } : {}), ...(custom_color ? { custom_color } : {}) };
 }
 
 function applyContact(cache: Cache, contact: Contact): void {

@@ -1,10 +1,23 @@
-import { ArrowDown, Check, CheckCheck, CircleAlert, Clock, Lock } from "lucide-react";
+import {
+  ArrowDown,
+  BellRing,
+  Check,
+  CheckCheck,
+  CircleAlert,
+  Clock,
+  Hourglass,
+  Lock,
+  Shuffle,
+  TimerOff,
+  TriangleAlert,
+  UserX,
+} from "lucide-react";
 import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Avatar, Spinner } from "@rapport/ui/marks";
 import type { Item } from "@rapport/core/api/types";
-import { clock, day, deliveryNames, dateTime, hue, initials, spoken } from "@rapport/core/format";
+import { clock, day, deliveryNames, dateTime, type EventTone, eventTone, hue, initials, spoken } from "@rapport/core/format";
 import type { Outgoing } from "@rapport/core/outbox";
 import { type Row, rowsOf } from "@rapport/core/rows";
 import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
@@ -164,16 +177,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
         </div>
       );
     case "event":
-      return (
-        <p className="my-2.5 text-center text-xs text-ink-faint">
-          <EventIcon item={row.item} />
-          {row.item.body}
-          <span aria-hidden> · </span>
-          <time dateTime={row.item.at} title={dateTime(row.item.at)} className="tabular-nums">
-            {clock(row.item.at)}
-          </time>
-        </p>
-      );
+      return <EventLine item={row.item} />;
     case "item":
       return <Message row={row} customerName={props.customerName} />;
     case "fold":
@@ -183,6 +187,32 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "outgoing":
       return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
+}
+
+const eventIcons: Record<string, typeof Clock> = {
+  hopped: Shuffle,
+  held: Hourglass,
+  warned: BellRing,
+  inactivity: TimerOff,
+  unavailable: UserX,
+  escalated: TriangleAlert,
+};
+
+const eventColors: Record<EventTone, string> = { plain: "text-ink-faint", time: "text-ink-muted", alert: "text-warning" };
+
+/** What happened, in one line; what a timer did carries a sign. */
+function EventLine({ item }: { item: Item }) {
+  const Icon = eventIcons[item.event ?? ""];
+  return (
+    <p className={cn("my-2.5 text-center text-xs", eventColors[eventTone(item)])}>
+      {Icon ? <Icon aria-hidden className="mr-1.5 inline size-3.5 align-[-2px]" /> : <EventIcon item={item} />}
+      {item.body}
+      <span aria-hidden> · </span>
+      <time dateTime={item.at} title={dateTime(item.at)} className="tabular-nums">
+        {clock(item.at)}
+      </time>
+    </p>
+  );
 }
 
 function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {

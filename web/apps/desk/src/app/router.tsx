@@ -182,6 +182,11 @@ const board = createRoute({
   path: "/board",
   component: lazyRouteComponent(() => import("@/features/board/board-page"), "BoardPage"),
 });
+const statuses = createRoute({
+  getParentRoute: () => supervise,
+  path: "/statuses",
+  component: lazyRouteComponent(() => import("@/features/statuses/statuses-page"), "StatusesPage"),
+});
 const sticky = createRoute({
   getParentRoute: () => supervise,
   path: "/admin/sticky-agents",
@@ -227,7 +232,7 @@ const tree = root.addChildren([
     index,
     permalink,
     list.addChildren([conversation]),
-    supervise.addChildren([board, sticky]),
+    supervise.addChildren([board, statuses, sticky]),
     administer.addChildren([agents, queues, inboxes, bots, settings, audit]),
   ]),
 ]);

@@ -13,6 +13,7 @@ import { desk } from "@/lib/desk-state";
 import { draftsOf } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
+import { useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
 import { deskCommands } from "./commands";
@@ -52,6 +53,7 @@ export function Shell() {
     };
   }, [backend]);
 
+  const customs = useStatuses();
   const commands = useMemo(
     () =>
       deskCommands(() => {
@@ -66,8 +68,8 @@ export function Shell() {
             backend.client.clear();
           })
           .catch(tell);
-      }),
-    [backend, navigate],
+      }, customs),
+    [backend, navigate, customs],
   );
 
   const context = useMemo(

@@ -16,10 +16,11 @@ import type {
   SettingsInput,
   Sort,
   State,
-  Status,
   StickyInput,
   View,
 } from "./types";
+import type { Agent } from "./types";
+import type { CustomStatus, CustomStatusInput, StatusChoice, StatusReport } from "./time";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
@@ -75,6 +76,22 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     return answer(client.request(method.toLowerCase() as "get", `/api/v1${path}` as "/api/v1/board", init as never)) as Promise<never>;
   };
   const { bots, notifications, handling } = botCalls(send);
+  /** A call that the server's document does not hold yet. */
+  async function later<T>(method: string, path: string, body?: object): Promise<T> {
+    const request = new Request(`${base}/api/v1${path}`, {
+      method,
+      credentials: "same-origin",
+      ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
+    });
+    const response = await fetch(request).catch(() => {
+      throw new Problem(0, { code: "unreachable", detail: "The server cannot be reached. Check the connection." });
+    });
+    if (!response.ok) {
+      if (response.status === 401) onSignedOut();
+      throw await problemOf(response);
+    }
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
 
   return {
     bots,
@@ -89,7 +106,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       signIn: (email: string, password: string) => answer(POST("/api/v1/session", { body: { email, password } })),
       signInByLink: (token: string) => answer(POST("/api/v1/session/link", { body: { token } })),
       signOut: () => answer(DELETE("/api/v1/session")),
-      setStatus: (status: Status) => answer(PUT("/api/v1/me/status", { body: { status } })),
+      setStatus: (choice: StatusChoice) => answer(PUT("/api/v1/me/status", { body: choice })),
       setPassword: (current: string, next: string) =>
         answer(PUT("/api/v1/me/password", { body: { current, new: next } })),
     },
@@ -138,6 +155,15 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       change: (id: string, body: Partial<AgentInput>) => answer(PATCH("/api/v1/agents/{id}", { ...at(id), body })),
       inviteAgain: (id: string) => answer(POST("/api/v1/agents/{id}/invite", at(id))),
       remove: (id: string) => answer(DELETE("/api/v1/agents/{id}", at(id))),
+      setStatus: (id: string, choice: StatusChoice) => later<Agent>("PUT", `/agents/${id}/status`, choice),
+      statusChanges: (id: string, from: string, to: string) =>
+        later<StatusReport>("GET", `/agents/${id}/status-changes?${new URLSearchParams({ from, to }).toString()}`),
+    },
+    statuses: {
+      list: () => later<{ items: CustomStatus[] }>("GET", "/statuses"),
+      create: (body: CustomStatusInput) => later<CustomStatus>("POST", "/statuses", body),
+      change: (id: string, body: Partial<CustomStatusInput>) => later<CustomStatus>("PATCH", `/statuses/${id}`, body),
+      remove: (id: string) => later<undefined>("DELETE", `/statuses/${id}`),
     },
     queues: {
       list: () => answer(GET("/api/v1/queues")) as Promise<{ items: QueueView[] }>,

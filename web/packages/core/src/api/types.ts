@@ -1,5 +1,6 @@
 import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
+import type { QueueRules, TimeSettings } from "./time";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
 // 3339 texts, ids 26 characters.
@@ -81,6 +82,12 @@ export type Point = Word<"Point">;
 export type QueuePlace = Word<"QueuePlace">;
 export type ReplyTimer = Word<"ReplyTimer">;
 export type Settings = Word<"Settings">;
+export type Block = Word<"Block">;
+export type Hold = Word<"Hold">;
+export type Holiday = Word<"Holiday">;
+export type Silence = Word<"Silence">;
+export type Texts = Word<"Texts">;
+export type Timer = Word<"Timer">;
 export type Sticky = Word<"Sticky">;
 export type StickyAgent = Word<"StickyAgent">;
 export type Summary = Word<"Summary">;
@@ -107,10 +114,13 @@ export type Channel = Omit<Word<"Info">, "options"> & { options: ChannelOption[]
 export type InboxView = Omit<Word<"InboxView">, "options"> & { options: Options };
 
 export type AgentInput = Required<Answer<Schemas["AgentInputBody"]>>;
-export type QueueInput = Required<Answer<Schemas["QueueInputBody"]>>;
-export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options">> & { options: Options };
+export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
+export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
+  options: Options;
+  silence?: Silence;
+};
 export type StickyInput = Required<Answer<Schemas["StickyNewBody"]>>;
-export type SettingsInput = Answer<Schemas["SettingsChangeBody"]>;
+export type SettingsInput = Answer<Schemas["SettingsChangeBody"]> & Partial<TimeSettings>;
 
 export interface Page<T> {
   items: T[];

@@ -15,6 +15,7 @@ import type {
   View,
 } from "../api/types";
 import type { Notification } from "../api/bots";
+import type { BoardAgent, CustomStatus, CustomStatusInput, StatusTotal } from "../api/time";
 import type { Wire } from "../socket";
 import { availability } from "../format";
 import { belongs, compare } from "../lists";
@@ -162,6 +163,37 @@ export function mockServer(now: () => number = Date.now): MockServer {
     };
   }
 
+  function setStatus(id: string, body: Record<string, unknown>): AgentView {
+    const agent = agentOf(world, id);
+    agent.status = body["status"] as Status;
+    const custom = world.statuses.find((one) => one.id === body["custom_status_id"]);
+    if (custom) agent.custom_status_id = custom.id;
+    else delete agent.custom_status_id;
+    world.since.set(id, at());
+    world.changes.push({
+      id: `change${world.changes.length}`,
+      agent_id: id,
+      at: at(),
+      availability: availability(agent),
+      ...(custom ? { custom_id: custom.id, custom_name: custom.name } : {}),
+      ...(id === world.me ? {} : { by: world.me }),
+    });
+    emit("agent.changed", { agent });
+    return agent;
+  }
+
+  function taken(name: string, id?: string): void {
+    if (!world.statuses.some((one) => one.id !== id && one.name.toLowerCase() === name.trim().toLowerCase())) return;
+    const detail = `There is a status “${name}” already.`;
+    throw new Refusal(409, { title: "Conflict", detail, code: "name_taken", field: "name" });
+  }
+
+  function onBoard(agent: AgentView): BoardAgent {
+    const since = world.since.get(agent.id);
+    const custom = world.statuses.find((one) => one.id === agent.custom_status_id);
+    return { ...agent, ...(since ? { since } : {}), ...(custom ? { custom_name: custom.name, custom_color: custom.color } : {}) };
+  }
+
   const states: Record<State, string> = { open: "reopened", pending: "set to pending", solved: "solved", closed: "closed" };
 
   const routes: [string, RegExp, Handler][] = [
@@ -178,10 +210,40 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/invites\/(.+)$/, () => ({ name: "Fatou Diallo", email: "fatou@harbour.example", account_name: world.settings.account_name })],
     ["POST", /^\/invites\/(.+)$/, () => ((world.signedIn = true), meOf(world))],
     ["PUT", /^\/me\/status$/, ({ body }) => {
-      const agent = agentOf(world, world.me);
-      agent.status = body["status"] as Status;
-      emit("agent.changed", { agent });
-      return agent;
+      return setStatus(world.me, body);
+    }],
+    ["PUT", /^\/agents\/([^/]+)\/status$/, ({ params, body }) => setStatus(params[0] ?? "", body)],
+    ["GET", /^\/agents\/([^/]+)\/status-changes$/, ({ params }) => {
+      const items = world.changes.filter((one) => one.agent_id === params[0]);
+      const totals: StatusTotal[] = [
+        { availability: "available", sub: "idle", seconds: 2_900 },
+        { availability: "available", sub: "under_capacity", seconds: 14_300 },
+        { availability: "available", sub: "full_capacity", seconds: 4_200 },
+        { availability: "busy", custom_name: "Training", seconds: 1_800 },
+        { availability: "away", custom_name: "Lunch", seconds: 2_700 },
+        { availability: "away", seconds: 620 },
+      ];
+      return { items, totals: items.length > 0 || params[0] !== "emil" ? totals : [] };
+    }],
+    ["GET", /^\/statuses$/, () => ({ items: [...world.statuses].sort((a, b) => a.position - b.position) })],
+    ["POST", /^\/statuses$/, ({ body }) => {
+      const input = body as unknown as CustomStatusInput;
+      taken(input.name);
+      const status: CustomStatus = { position: world.statuses.length + 1, ...input, id: `status${world.statuses.length}`, created_at: at() };
+      world.statuses.push(status);
+      emit("status.changed", {});
+      return status;
+    }],
+    ["PATCH", /^\/statuses\/([^/]+)$/, ({ params, body }) => {
+      if (body["name"]) taken(String(body["name"]), params[0]);
+      const status = Object.assign(world.statuses.find((one) => one.id === params[0]) ?? {}, body);
+      emit("status.changed", {});
+      return status;
+    }],
+    ["DELETE", /^\/statuses\/([^/]+)$/, ({ params }) => {
+      world.statuses = world.statuses.filter((one) => one.id !== params[0]);
+      for (const agent of world.agents) if (agent.custom_status_id === params[0]) delete agent.custom_status_id;
+      emit("status.changed", {});
     }],
     ["PUT", /^\/me\/password$/, () => undefined],
     ["GET", /^\/conversations$/, ({ query }) => {
@@ -298,7 +360,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["DELETE", /^\/agents\/([^/]+)$/, ({ params }) => void (world.agents = world.agents.filter((one) => one.id !== params[0]))],
     ["GET", /^\/queues$/, () => ({ items: world.queues })],
     ["POST", /^\/queues$/, ({ body }) => {
-      const queue = { ...(body as unknown as QueueInput), id: `queue${world.queues.length}`, default: false, version: 1, created_at: at(), available: 0, waiting: 0, reply_timer: null, hours: null, max_wait_minutes: 0 };
+      const rules = { reply_timer: null, hours: null, max_wait_minutes: 0 };
+      const queue = { ...rules, ...(body as unknown as QueueInput), id: `queue${world.queues.length}`, default: false, version: 1, created_at: at(), available: 0, waiting: 0 };
       world.queues.push(queue);
       return queue;
     }],
@@ -308,7 +371,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/inboxes$/, () => ({ items: world.inboxes })],
     ["POST", /^\/inboxes$/, ({ body }) => {
       const id = `inbox${world.inboxes.length}`;
-      const inbox = { ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, silence: { conduct: "live" as const, close_minutes: null, warn_minutes: null }, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
+      const silence = { conduct: "live" as const, close_minutes: null, warn_minutes: null };
+      const inbox = { silence, ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
       world.inboxes.push(inbox);
       return { inbox, secrets: { identity_secret: "7b0c2f5e9d314a6f8e21c0b79a5d4432" } };
     }],
@@ -336,7 +400,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["PATCH", /^\/settings$/, ({ body }) => Object.assign(world.settings, body)],
     ["GET", /^\/audit$/, () => ({ items: world.audit, next: "" })],
     ["GET", /^\/board$/, () => ({
-      agents: world.agents,
+      agents: world.agents.map(onBoard),
       queues: world.queues.map((queue) => {
         const oldest = world.conversations.filter((c) => c.queue_id === queue.id && c.waiting).map((c) => c.waiting?.since ?? "").sort()[0];
         return { id: queue.id, name: queue.name, waiting: queue.waiting, available: queue.available, ...(oldest ? { oldest_since: oldest } : {}) };

@@ -93,7 +93,7 @@ export const conversationCommands: DeskCommand[] = [
     keys: ["t"],
     icon: ArrowLeftRight,
     shown: ({ conversation: c }) => c !== undefined && (c.state === "open" || c.state === "pending"),
-    enabled: may("transfer"),
+    enabled: ({ conversation: c }) => (c ? (c.bot_id ? c.may.handoff : c.may.transfer) : no("Open a conversation first.")),
     perform: on((c) => {
       openDialog(c.bot_id ? "handoff" : "transfer");
     }),
@@ -105,7 +105,7 @@ export const conversationCommands: DeskCommand[] = [
     keys: ["b"],
     icon: Bot,
     shown: ({ conversation: c, bots }) => c !== undefined && isActive(c.state) && bots.some((bot) => bot.id !== c.bot_id),
-    enabled: may("transfer"),
+    enabled: may("bot"),
     perform: () => {
       openDialog("give-bot");
     },

@@ -7,6 +7,7 @@ import { Button } from "@rapport/ui/button";
 import { Badge, Banner, type Tone } from "@rapport/ui/marks";
 import { Menu, MenuLabel, MenuLine } from "@rapport/ui/menu";
 import { useBackend } from "@/lib/backend";
+import { Countdown, CountdownWarning } from "@/lib/countdown";
 import { CommandButton, CommandItem } from "@/lib/commands";
 import { openDialog } from "@/lib/desk-state";
 import { useMe } from "@/lib/me";
@@ -117,7 +118,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
   const now = useNow();
   const holder = c.bot_id ? `${c.bot_name ?? "A bot"} the bot` : c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
   return (
-    <p className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
+    <div className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
       {c.bot_id ? <Bot aria-hidden className="size-3.5 shrink-0 text-machine-ink" /> : null}
       <span className={c.bot_id ? "truncate" : "max-w-1/2 shrink-0 truncate"}>
         {holder} · {c.queue_name}
@@ -138,7 +139,9 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0" />
       </button>}
-    </p>
+      <Countdown conversation={c} place="header" className="ml-1.5 shrink-0" />
+      {mine ? <CountdownWarning conversation={c} /> : null}
+    </div>
   );
 }
 

@@ -7,9 +7,10 @@ import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { OptionFields, written } from "@/lib/option-fields";
 import { queries } from "@/lib/queries";
+import { SilenceFields } from "./silence-fields";
 
 /** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
-type Draft = Omit<InboxInput, "queue_id"> & { queue_id: string | undefined; bot_id: string };
+type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined; bot_id: string };
 
 /** Makes an inbox on a channel, or changes one. */
 export function InboxDialog({
@@ -33,6 +34,7 @@ export function InboxDialog({
     enabled: inbox?.enabled ?? true,
     bot_id: inbox?.bot_id ?? "",
     options: inbox?.options ?? {},
+    silence: inbox?.silence ?? { conduct: "messaging", close_minutes: null, warn_minutes: null },
   });
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
@@ -40,7 +42,7 @@ export function InboxDialog({
   const channel = channels.find((one) => one.kind === draft.channel);
   const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
-  const form = useSubmission(["name", "queue_id", "bot_id", ...names], async () => {
+  const form = useSubmission(["name", "queue_id", "bot_id", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
     const input = { ...draft, queue_id: queueId, options: written(channel?.options ?? [], draft.options) };
     if (inbox) {
       const { channel: _fixed, ...change } = input;
@@ -128,6 +130,13 @@ export function InboxDialog({
           }}
         />
       ) : null}
+      <SilenceFields
+        value={draft.silence}
+        errorOf={form.of}
+        onChange={(silence) => {
+          set({ silence });
+        }}
+      />
       <Toggle label="Enabled" help="A disabled inbox takes no messages.">
         <Switch
           checked={draft.enabled}

@@ -35,7 +35,7 @@ export function AssistFields({ value, onChange, error }: { value: Assist; onChan
           <Link to="/admin/bots" className="text-accent hover:underline">
             Make one under Bots
           </Link>
-          ; it may stay switched off.
+          .
         </p>
       ) : null}
       {value.enabled && models.length > 0 ? (
