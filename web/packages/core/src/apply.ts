@@ -2,6 +2,7 @@ import type {
   Agent,
   AgentView,
   Board,
+  BoardAgent,
   Contact,
   ContactView,
   ConversationView,
@@ -10,10 +11,10 @@ import type {
   Settings,
   Summary,
 } from "./api/types";
-import type { BoardAgent } from "./api/time";
 import { availability } from "./format";
 import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
 import { mayOf } from "./permission";
+import { subOf } from "./presence";
 import { gapAfter, merge, type Thread } from "./thread";
 
 // Server state is held in a cache under these keys and patched by events. A
@@ -119,13 +120,14 @@ export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
   const replace = (held: AgentView): AgentView => {
     if (held.id !== agent.id) return held;
     // What an agent no longer has is left out of the new state.
-    const { custom_status_id: _custom, idle_since: _idle, ...rest } = held;
+    const { custom_status_id: _custom, sub_status: _sub, idle_since: _idle, ...rest } = held;
     return { ...rest, ...agent };
   };
   const replaceOnBoard = (held: BoardAgent): BoardAgent => {
     if (held.id !== agent.id) return held;
-    const { custom_name: _name, custom_color: _color, ...next } = replace(held) as BoardAgent;
-    const same = held.custom_status_id === agent.custom_status_id && availability(held) === availability(agent);
+    const replaced: BoardAgent = { ...(replace(held) as BoardAgent), availability: availability(agent) };
+    const { custom_name: _name, custom_color: _color, ...next } = replaced;
+    const same = what(held) === what(agent);
     if (same) return { ...next, ...named(held) };
     return at ? { ...next, since: at } : next;
   };
@@ -133,6 +135,12 @@ export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
   cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replaceOnBoard) }));
   cache.stale(keys.statusChanges);
   cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));
+}
+
+/** What an agent is, as far as its beginning counts. */
+function what(agent: Agent): string {
+  const shown = availability(agent);
+  return [shown, agent.custom_status_id ?? "", subOf(shown, agent.load, agent.room) ?? ""].join(" ");
 }
 
 function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {

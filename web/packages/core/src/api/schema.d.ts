@@ -72,6 +72,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose an agent's status
+         * @description Who may call it: supervisor.
+         */
+        put: operations["agents-status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/status-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent was in a period, and for how long
+         * @description Who may call it: supervisor.
+         */
+        get: operations["agents-status-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -720,6 +760,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the custom statuses
+         * @description Who may call it: agent.
+         */
+        get: operations["statuses-list"];
+        put?: never;
+        /**
+         * Add a custom status
+         * @description Who may call it: supervisor.
+         */
+        post: operations["statuses-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statuses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a custom status; who has it keeps its base
+         * @description Who may call it: supervisor.
+         */
+        delete: operations["statuses-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a custom status
+         * @description Who may call it: supervisor.
+         */
+        patch: operations["statuses-change"];
+        trace?: never;
+    };
     "/api/v1/sticky-agents": {
         parameters: {
             query?: never;
@@ -847,10 +935,20 @@ export interface components {
             load: number;
             name: string;
             role: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once, in the queue that allows most.
+             */
+            room: number;
             /** Format: date-time */
             seen_at?: string;
             /** @enum {string} */
             status: "available" | "busy" | "away" | "offline";
+            /**
+             * @description Full capacity is shown as Busy.
+             * @enum {string}
+             */
+            sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
         AgentChangeBody: {
             /**
@@ -882,6 +980,15 @@ export interface components {
         AgentRef: {
             id: string;
             name: string;
+        };
+        AgentStatusInputBody: {
+            /** @description A custom status; empty: none. */
+            custom_status_id?: string;
+            /**
+             * @description Not needed with a custom status, which counts as its base.
+             * @enum {string}
+             */
+            status?: "available" | "busy" | "away" | "offline";
         };
         AgentView: {
             /**
@@ -920,10 +1027,20 @@ export interface components {
             name: string;
             queues: components["schemas"]["QueuePlace"][];
             role: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once, in the queue that allows most.
+             */
+            room: number;
             /** Format: date-time */
             seen_at?: string;
             /** @enum {string} */
             status: "available" | "busy" | "away" | "offline";
+            /**
+             * @description Full capacity is shown as Busy.
+             * @enum {string}
+             */
+            sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
         Assist: {
             /** @description The bot of kind openai whose address, model and key are used. */
@@ -953,10 +1070,24 @@ export interface components {
             to: string;
         };
         Board: {
-            agents: components["schemas"]["AgentView"][];
+            agents: components["schemas"]["BoardAgent"][];
             queues: components["schemas"]["BoardQueue"][];
             /** @description Who goes first stands first. */
             waiting: components["schemas"]["Summary"][];
+        };
+        BoardAgent: {
+            /**
+             * @description The chosen status, or offline while no desk is connected.
+             * @enum {string}
+             */
+            availability: "available" | "busy" | "away" | "offline";
+            custom_color?: string;
+            custom_name?: string;
+            /**
+             * Format: date-time
+             * @description Since when they are what they are.
+             */
+            since?: string;
         };
         BoardQueue: {
             /** Format: int64 */
@@ -1080,6 +1211,11 @@ export interface components {
              * @enum {string}
              */
             ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
             /** @description Agents who gave it away since the last answer; the router passes them over. */
             excluded?: string[];
             /** @description Collected by bots and workflows. */
@@ -1169,6 +1305,38 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CustomChangeBody: {
+            /** @enum {string} */
+            base?: "available" | "busy" | "away";
+            color?: string;
+            name?: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        CustomInputBody: {
+            /** @enum {string} */
+            base: "available" | "busy" | "away";
+            /** @description #rrggbb */
+            color: string;
+            name: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        CustomStatus: {
+            /**
+             * @description What it counts as.
+             * @enum {string}
+             */
+            base: "available" | "busy" | "away";
+            /** @description #rrggbb */
+            color: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            position: number;
+        };
         Decision: {
             /** @description Empty when nobody was assigned. */
             agent_id?: string;
@@ -1178,6 +1346,11 @@ export interface components {
             conversation_id: string;
             /** @description The one agent it waits for. */
             hold_for?: string;
+            /**
+             * Format: date-time
+             * @description When it stops waiting for that agent, or when the queue opens.
+             */
+            hold_until?: string;
             id: string;
             /** @description All that the pure decision saw. */
             inputs?: unknown;
@@ -1267,6 +1440,8 @@ export interface components {
             title: string;
         };
         InboxChangeBody: {
+            /** @description Empty: agents answer first. */
+            bot_id?: string;
             enabled?: boolean;
             name?: string;
             /** @description Those that change; null takes the default. A secret that is *** stays. */
@@ -1274,8 +1449,11 @@ export interface components {
                 [key: string]: unknown;
             };
             queue_id?: string;
+            silence?: components["schemas"]["Silence"];
         };
         InboxInputBody: {
+            /** @description The bot that answers first; empty: agents. */
+            bot_id?: string;
             channel: string;
             enabled?: boolean;
             name: string;
@@ -1284,6 +1462,8 @@ export interface components {
             };
             /** @description Where its conversations wait; empty lets the customer's history decide. */
             queue_id?: string;
+            /** @description Messaging when left out, live for the web chat. */
+            silence?: components["schemas"]["Silence"];
         };
         InboxList: {
             items: components["schemas"]["InboxView"][];
@@ -1650,12 +1830,19 @@ export interface components {
         };
         SettingsChangeBody: {
             account_name?: string;
+            assist?: components["schemas"]["Assist"];
             /** Format: int64 */
             away_minutes?: number;
             /** Format: int64 */
             capacity?: number;
             country?: string;
+            /** Format: int64 */
+            offline_grace_seconds?: number;
+            /** Format: int64 */
+            reopen_hours?: number;
+            reply_timer?: components["schemas"]["ReplyTimer"];
             sticky?: components["schemas"]["Sticky"];
+            texts?: components["schemas"]["Texts"];
             /** Format: int64 */
             transfer_minutes?: number;
             /**
@@ -1697,9 +1884,34 @@ export interface components {
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
         };
+        StatusChange: {
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            availability: string;
+            /** @description Who set it, when that was not the agent. */
+            by?: string;
+            custom_id?: string;
+            custom_name?: string;
+            id: string;
+            sub?: string;
+        };
+        StatusHistory: {
+            /** @description First the change that the period began with. */
+            items: components["schemas"]["StatusChange"][];
+            totals: components["schemas"]["Total"][];
+        };
         StatusInputBody: {
-            /** @enum {string} */
-            status: "available" | "busy" | "away" | "offline";
+            /** @description A custom status; empty: none. */
+            custom_status_id?: string;
+            /**
+             * @description Not needed with a custom status, which counts as its base.
+             * @enum {string}
+             */
+            status?: "available" | "busy" | "away" | "offline";
+        };
+        StatusList: {
+            items: components["schemas"]["CustomStatus"][];
         };
         Sticky: {
             /** @description False assigns to the same agent even if unavailable (S2-10). Same as mode ignore_availability. */
@@ -1785,6 +1997,11 @@ export interface components {
              * @enum {string}
              */
             ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
             /** @description Agents who gave it away since the last answer; the router passes them over. */
             excluded?: string[];
             /** @description Collected by bots and workflows. */
@@ -1897,7 +2114,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot";
+            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot" | "open";
+        };
+        Total: {
+            availability: string;
+            custom_name?: string;
+            /** Format: int64 */
+            seconds: number;
+            sub?: string;
         };
         Transfer: {
             by: string;
@@ -1921,13 +2145,15 @@ export interface components {
         Waiting: {
             /** @description The one agent it waits for. */
             agent_id?: string;
+            /** @description The router looks no more: somebody has to take it by hand. */
+            by_hand?: boolean;
             /** @description One sentence. */
             reason: string;
             /** Format: date-time */
             since: string;
             /**
              * Format: date-time
-             * @description Until then it waits for that agent, then for anybody.
+             * @description Until then it waits for that agent, or for the queue to open; then for anybody.
              */
             until?: string;
             /** @description What makes the router look again. */
@@ -2098,6 +2324,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InviteURL"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "agents-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentStatusInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "agents-status-changes": {
+        parameters: {
+            query?: {
+                /** @description Beginning; seven days ago when left out. */
+                from?: string;
+                /** @description End; now when left out. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusHistory"];
                 };
             };
             /** @description Error */
@@ -3460,6 +3757,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStatus"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "statuses-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStatus"];
                 };
             };
             /** @description Error */

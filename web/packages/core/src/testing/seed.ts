@@ -4,6 +4,7 @@ import type {
   Channel,
   ChannelOption,
   Contact,
+  CustomStatus,
   Decision,
   InboxView,
   Item,
@@ -11,10 +12,10 @@ import type {
   QueueView,
   Rung,
   Settings,
+  StatusChange,
   StickyAgent,
   Summary,
 } from "../api/types";
-import type { CustomStatus, StatusChange } from "../api/time";
 
 // A small contact centre for tests and for looking at screens without a server.
 
@@ -254,6 +255,7 @@ export function seed(now: number): World {
     created_at: created,
     queues: [],
     effective_capacity: 5,
+    room: more.effective_capacity ?? 5,
     ...more,
   });
   const agents = [
