@@ -2,7 +2,6 @@ package rapport
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -82,10 +81,16 @@ func (h *Hours) Validate(prefix string) error {
 
 // clock reads HH:MM as minutes of the day; -1 for what it is not.
 func clock(s string) int {
-	hh, mm, ok := strings.Cut(s, ":")
-	hour, err := strconv.Atoi(hh)
-	minute, err2 := strconv.Atoi(mm)
-	if !ok || err != nil || err2 != nil || len(hh) != 2 || len(mm) != 2 || hour < 0 || minute < 0 || minute > 59 || hour*60+minute > 24*60 {
+	if len(s) != 5 || s[2] != ':' {
+		return -1
+	}
+	for _, i := range [...]int{0, 1, 3, 4} {
+		if s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+	}
+	hour, minute := int(s[0]-'0')*10+int(s[1]-'0'), int(s[3]-'0')*10+int(s[4]-'0')
+	if minute > 59 || hour*60+minute > 24*60 {
 		return -1
 	}
 	return hour*60 + minute

@@ -4,4 +4,7 @@ package all
 import (
 	_ "rapport/channel/api"
 	_ "rapport/channel/web"
+	_ "rapport/handoff/flow"
+	_ "rapport/handoff/openai"
+	_ "rapport/handoff/webhook"
 )

@@ -13,6 +13,7 @@ import (
 
 	"rapport"
 	"rapport/auth"
+	"rapport/gateway"
 	"rapport/lib/clientip"
 	"rapport/lib/problem"
 	"rapport/lib/ratelimit"
@@ -34,6 +35,7 @@ type Config struct {
 	Socket  func(w http.ResponseWriter, r *http.Request, actor rapport.Actor, sessionEnds time.Time)
 	Sockets func() int   // how many are open, for the metrics; may be nil
 	Gateway http.Handler // everything below /in/
+	Bots    *gateway.Gateway
 	Web     http.Handler // everything else: the desk, /widget.js
 
 	MetricsToken string // bearer token for /metrics from other machines; empty for none
@@ -45,6 +47,8 @@ type server struct {
 	numbers   *numbers
 	byAddress *ratelimit.Limiter[string]
 	byAccount *ratelimit.Limiter[string]
+	byBot     *ratelimit.Limiter[rapport.BotID]
+	byHelped  *ratelimit.Limiter[rapport.AgentID] // who asks for assistance
 	document  []byte
 }
 
@@ -54,6 +58,8 @@ func New(c Config) http.Handler {
 		Config:    c,
 		byAddress: ratelimit.New[string](time.Second, 60, 20_000),
 		byAccount: ratelimit.New[string](10*time.Second, 20, 20_000),
+		byBot:     ratelimit.New[rapport.BotID](50*time.Millisecond, 100, 1000),
+		byHelped:  ratelimit.New[rapport.AgentID](6*time.Second, 10, 10_000),
 	}
 	s.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	s.numbers = newNumbers(s)

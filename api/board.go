@@ -17,7 +17,10 @@ type boardQueue struct {
 }
 
 type boardAgent struct {
-	agentView
+	rapport.Agent
+	Queues            []queuePlace `json:"queues"`
+	EffectiveCapacity int          `json:"effective_capacity" doc:"Most conversations at once in the queue that allows most."`
+
 	Availability rapport.Status `json:"availability" enum:"available,busy,away,offline" doc:"The chosen status, or offline while no desk is connected."`
 	CustomName   string         `json:"custom_name,omitempty"`
 	CustomColor  string         `json:"custom_color,omitempty"`
@@ -84,7 +87,7 @@ func boardAgents(tx *store.Tx) ([]boardAgent, error) {
 	list := make([]boardAgent, len(agents))
 	for i, a := range agents {
 		c := of[a.Custom]
-		list[i] = boardAgent{agentView: a, Availability: a.Availability(), CustomName: c.Name, CustomColor: c.Color, Since: since[a.ID]}
+		list[i] = boardAgent{Agent: a.Agent, Queues: a.Queues, EffectiveCapacity: a.EffectiveCapacity, Availability: a.Availability(), CustomName: c.Name, CustomColor: c.Color, Since: since[a.ID]}
 	}
 	return list, nil
 }

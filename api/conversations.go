@@ -11,7 +11,7 @@ import (
 )
 
 type conversationsInput struct {
-	View    string            `query:"view" enum:"mine,unassigned,all,history" default:"all"`
+	View    string            `query:"view" enum:"mine,unassigned,chatbots,all,history" default:"all"`
 	Queue   rapport.QueueID   `query:"queue"`
 	Inbox   rapport.InboxID   `query:"inbox"`
 	State   rapport.State     `query:"state" enum:"open,pending,solved,closed"`
@@ -47,6 +47,8 @@ func (s *server) listConversations(ctx context.Context, in *conversationsInput) 
 		case in.View == "unassigned":
 			got.Items, err = tx.Waiting(f)
 			return err
+		case in.View == "chatbots":
+			read = tx.HeldByBot
 		case in.View == "history":
 			read, key = tx.Ended, func(v rapport.Summary) time.Time { return v.LastAt }
 		}
@@ -186,15 +188,16 @@ type writtenItem struct {
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, string, string) (rapport.Item, bool, error)
 
 func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writtenItem, error) {
-	out := &writtenItem{Status: http.StatusCreated}
-	err := s.DB.Update(ctx, func(tx *store.Tx) error {
-		item, fresh, err := write(tx, actorOf(ctx), in.ID, in.Body.Body, in.Body.ClientID)
-		if out.Body = item; !fresh {
-			out.Status = http.StatusOK
-		}
+	var item rapport.Item
+	var fresh bool
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, in.Body.Body, in.Body.ClientID)
 		return err
 	})
-	return out, err
+	if fresh {
+		return &writtenItem{http.StatusCreated, item}, err
+	}
+	return &writtenItem{http.StatusOK, item}, err
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {

@@ -52,15 +52,15 @@ func (s *server) listQueues(ctx context.Context, _ *noInput) (*reply[queueList],
 	return ok(got, err)
 }
 
-// queueRules are what a queue says about time.
-type queueRules struct {
+// QueueTimes are what a queue says about time.
+type QueueTimes struct {
 	ReplyTimer     maybe[rapport.ReplyTimer] `json:"reply_timer,omitzero" doc:"Null takes the account's."`
 	Hours          maybe[rapport.Hours]      `json:"hours,omitzero" doc:"Business hours; null is always open."`
 	MaxWaitMinutes *int                      `json:"max_wait_minutes,omitempty" doc:"0 waits on."`
 	FallbackQueue  *rapport.QueueID          `json:"fallback_queue,omitempty" doc:"Empty: none."`
 }
 
-func (r *queueRules) into(q *rapport.Queue) {
+func (r *QueueTimes) into(q *rapport.Queue) {
 	r.ReplyTimer.into(&q.ReplyTimer)
 	r.Hours.into(&q.Hours)
 	set(&q.MaxWaitMinutes, r.MaxWaitMinutes)
@@ -105,7 +105,7 @@ type queueInput struct {
 		Capacity maybe[int]            `json:"capacity,omitzero"`
 		Sticky   maybe[rapport.Sticky] `json:"sticky,omitzero"`
 		Members  []queueMember         `json:"members,omitempty"`
-		queueRules
+		QueueTimes
 	}
 }
 
@@ -118,7 +118,7 @@ func (s *server) createQueue(ctx context.Context, in *queueInput) (*reply[rappor
 		}
 		in.Body.Capacity.into(&q.Capacity)
 		in.Body.Sticky.into(&q.Sticky)
-		in.Body.queueRules.into(&q)
+		in.Body.QueueTimes.into(&q)
 		if err := validQueue(tx, &q); err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ type queueChange struct {
 		Capacity maybe[int]            `json:"capacity,omitzero" doc:"Null takes the account's."`
 		Sticky   maybe[rapport.Sticky] `json:"sticky,omitzero" doc:"Null takes the account's."`
 		Members  *[]queueMember        `json:"members,omitempty"`
-		queueRules
+		QueueTimes
 	}
 }
 
@@ -192,7 +192,7 @@ func (s *server) changeQueue(ctx context.Context, in *queueChange) (*reply[rappo
 		set(&q.Strategy, in.Body.Strategy)
 		in.Body.Capacity.into(&q.Capacity)
 		in.Body.Sticky.into(&q.Sticky)
-		in.Body.queueRules.into(&q)
+		in.Body.QueueTimes.into(&q)
 		if err := validQueue(tx, &q); err != nil {
 			return err
 		}

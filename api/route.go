@@ -23,6 +23,7 @@ const (
 	agent      rule = "agent"      // whoever is signed in
 	supervisor rule = "supervisor" // also admins
 	admin      rule = "admin"
+	bot        rule = "bot"      // the bearer of a bot's token
 	operator   rule = "operator" // this machine, or the bearer of the metrics token
 )
 
@@ -120,6 +121,9 @@ func (s *server) enforce(who rule, serve http.HandlerFunc) http.HandlerFunc {
 		switch who {
 		case anyone:
 			serve(w, r)
+			return
+		case bot:
+			s.enforceBot(w, r, serve)
 			return
 		case operator:
 			if err := s.operates(r); err != nil {

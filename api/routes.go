@@ -9,6 +9,7 @@ import (
 // routes is the list of all there is, with who may call it.
 func (s *server) routes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
 	return []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
@@ -66,6 +67,22 @@ func (s *server) routes() []route {
 		at(admin, patch, "/inboxes/{id}", "inboxes-change", "Change an inbox", s.changeInbox),
 		at(admin, del, "/inboxes/{id}", "inboxes-delete", "Remove an inbox; its conversations stay", s.deleteInbox),
 		at(admin, post, "/inboxes/{id}/secrets/{name}", "inboxes-rotate", "Make a new secret, shown this once", s.rotateSecret),
+
+		at(agent, get, "/bot-kinds", "bots-kinds", "What kinds of bots there are", s.listBotKinds),
+		at(agent, get, "/bots", "bots-list", "List bots; their options are for admins", s.listBots),
+		at(admin, post, "/bots", "bots-create", "Add a bot; its secrets are shown this once", s.createBot, created),
+		at(admin, patch, "/bots/{id}", "bots-change", "Change a bot; what it holds goes to agents when it is switched off", s.changeBot),
+		at(admin, del, "/bots/{id}", "bots-delete", "Remove a bot; what it holds goes to agents", s.deleteBot),
+		at(admin, post, "/bots/{id}/secrets/{name}", "bots-rotate", "Make a new secret, shown this once", s.rotateBotSecret),
+		at(admin, post, "/bots/{id}/try", "bots-try", "Ask a bot for one turn without a conversation", s.tryBot, slow),
+		at(agent, post, "/conversations/{id}/bot", "conversations-bot", "Give it to a bot", s.giveToBot),
+		at(agent, post, "/conversations/{id}/handoff", "conversations-handoff", "Take it from its bot and have it routed", s.handOff),
+		at(agent, post, "/conversations/{id}/assist", "conversations-assist", "Have a language model suggest a text; nothing is sent", s.assist, slow),
+		at(agent, get, "/notifications", "notifications-list", "What I was told, the latest first", s.listNotifications),
+		at(agent, post, "/notifications/read", "notifications-read", "I have read what I was told up to a moment", s.readNotifications),
+		raw(bot, post, "/bot-api/v1/conversations/{id}/messages", s.botMessages),
+		raw(bot, post, "/bot-api/v1/conversations/{id}/handoff", s.botHandsOff),
+		raw(bot, post, "/bot-api/v1/conversations/{id}/fields", s.botFields),
 
 		at(agent, get, "/sticky-agents", "sticky-list", "List sticky agents", s.listSticky),
 		at(supervisor, post, "/sticky-agents", "sticky-create", "Add a sticky agent", s.createSticky, created),

@@ -79,6 +79,15 @@ func TestEveryRouteKeepsItsRule(t *testing.T) {
 				t.Errorf("%s with the token answers %d", name, got)
 			}
 			continue
+		case "bot":
+			token := func(req *http.Request) { req.Header.Set("Authorization", "Bearer rpb_wrong") }
+			if got := call(r, ""); got != http.StatusUnauthorized {
+				t.Errorf("%s without a token answers %d", name, got)
+			}
+			if got := call(r, "ada", token); got != http.StatusUnauthorized {
+				t.Errorf("%s with a wrong token answers %d to an admin", name, got)
+			}
+			continue
 		case "agent", "supervisor", "admin":
 		default:
 			t.Errorf("%s has the rule %q, which nobody knows", name, r.Who)
@@ -125,14 +134,16 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "anyone"
 		case r.Path == "/metrics":
 			want = "operator"
+		case strings.HasPrefix(r.Path, "/bot-api/"):
+			want = "bot"
 		case resource == "audit", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
-		case resource == "board", resource == "sticky-agents.csv":
+		case resource == "board", resource == "sticky-agents.csv", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"
 		case r.Method == http.MethodGet:
-		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings":
+		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings", resource == "bots":
 			want = "admin"
-		case resource == "sticky-agents":
+		case resource == "sticky-agents", resource == "statuses":
 			want = "supervisor"
 		}
 		if r.Who != want {

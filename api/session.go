@@ -270,10 +270,12 @@ func (s *server) acceptInvite(ctx context.Context, in *acceptInput) (*signedIn, 
 }
 
 type statusInput struct {
-	Body struct {
-		Status rapport.Status   `json:"status,omitempty" enum:"available,busy,away,offline" doc:"Not needed with a custom status, which counts as its base."`
-		Custom rapport.StatusID `json:"custom_status_id,omitempty" doc:"A custom status; empty: none."`
-	}
+	Body statusChoice
+}
+
+type statusChoice struct {
+	Status rapport.Status   `json:"status,omitempty" enum:"available,busy,away,offline" doc:"Not needed with a custom status, which counts as its base."`
+	Custom rapport.StatusID `json:"custom_status_id,omitempty" doc:"A custom status; empty: none."`
 }
 
 func (s *server) setStatus(ctx context.Context, in *statusInput) (*reply[rapport.Agent], error) {

@@ -138,8 +138,8 @@ func rechoose(ctx context.Context, tx *store.Tx, id rapport.StatusID, c rapport.
 }
 
 type agentStatusInput struct {
-	ID rapport.AgentID `path:"id"`
-	statusInput
+	ID   rapport.AgentID `path:"id"`
+	Body statusChoice
 }
 
 func (s *server) setAgentStatus(ctx context.Context, in *agentStatusInput) (*reply[rapport.Agent], error) {

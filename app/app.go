@@ -114,8 +114,13 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	patient, err := ssrf.NewClient(ssrf.Policy{Allow: a.config.Allow, Timeout: 100 * time.Second})
+	if err != nil {
+		return err
+	}
 	a.gateway = gateway.New(gateway.Config{
 		DB: a.db, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
+		Bots: patient, BotTypes: a.hub.BotTypes,
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
 	a.gateway.Jobs(a.jobs)
@@ -123,7 +128,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.HandlerFunc(a.gateway.Serve), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
 	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
 		return fmt.Errorf("%w; choose another address with --listen", err)
@@ -145,7 +150,7 @@ func (a *App) openBox(ctx context.Context) (*secretbox.Box, error) {
 			return nil, err
 		}
 		if sealed {
-			return nil, fmt.Errorf("the key of the secrets, %s, is not there, but inboxes have secrets sealed with it; restore it from your backup. If it is lost for good, make a new one (head -c 32 /dev/urandom | base64 > %s) and then new secrets for each inbox in the desk", path, path)
+			return nil, fmt.Errorf("the key of the secrets, %s, is not there, but inboxes or bots have secrets sealed with it; restore it from your backup. If it is lost for good, make a new one (head -c 32 /dev/urandom | base64 > %s) and then new secrets for each inbox and bot in the desk", path, path)
 		}
 	}
 	return secretbox.Open(path)

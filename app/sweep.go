@@ -45,6 +45,7 @@ func (a *App) sweeps() []sweep {
 		{"left", time.Second, a.sweepLeft},
 		{"sessions", 10 * time.Minute, a.trimSessions},
 		{"events", time.Hour, a.trimEvents},
+		{"notifications", time.Hour, a.trimNotifications},
 	}
 }
 
@@ -113,6 +114,10 @@ func (a *App) returnTransfers(ctx context.Context) error {
 
 func (a *App) trimSessions(ctx context.Context) error {
 	return a.db.Update(ctx, (*store.Tx).TrimSessions)
+}
+
+func (a *App) trimNotifications(ctx context.Context) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error { return tx.TrimNotifications(tx.Now().Add(-conversation.KeepNotifications)) })
 }
 
 // trimEvents forgets old events in steps that hold the writer only briefly.

@@ -1,8 +1,6 @@
 package conversation
 
 import (
-	"time"
-
 	"rapport"
 	"rapport/job"
 	"rapport/routing"
@@ -46,7 +44,15 @@ func takeByBot(tx *store.Tx, s *rapport.Summary, b *rapport.Bot, who string) (ra
 
 // wakeBot makes the bot look at the conversation.
 func wakeBot(tx *store.Tx, id rapport.ConversationID) error {
-	return job.Enqueue(tx, job.Job{Kind: BotTurn, Key: string(id), Args: Turn{id}})
+	return job.Enqueue(tx, job.Job{Kind: BotTurn, Lane: job.Slow, Key: string(id), Args: Turn{id}})
+}
+
+// mayGiveToBot refuses whoever may not move the conversation.
+func mayGiveToBot(actor rapport.Actor, s *rapport.Summary) error {
+	if !s.State.Active() {
+		return isActive(s)
+	}
+	return mayMove(actor, s)
 }
 
 // GiveToBot hands a conversation to a bot: by an agent who holds or may move
@@ -56,11 +62,8 @@ func GiveToBot(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, bot
 	if err != nil {
 		return s, err
 	}
-	if err := mayMove(actor, &s); err != nil {
+	if err := mayGiveToBot(actor, &s); err != nil {
 		return s, err
-	}
-	if !s.State.Active() {
-		return s, rapport.Errorf(rapport.Conflict, "not_open", "The conversation is %s; reopen it first.", s.State)
 	}
 	b, err := bot(tx, botID)
 	if err != nil {
@@ -81,52 +84,11 @@ func GiveToBot(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, bot
 	if err := tx.Record(&s, before, "conversation.assigned", line); err != nil {
 		return s, err
 	}
-	if !s.AwaitsSince.IsZero() {
-		if err := wakeBot(tx, s.ID); err != nil {
-			return s, err
-		}
+	if err := wakeBot(tx, s.ID); err != nil { // where nothing is to be said, it finds out
+		return s, err
 	}
 	if before.Assignee != "" {
 		return s, routing.Fill(tx, before.Assignee, "capacity_freed")
 	}
 	return s, nil
-}
-
-// HandOff takes a conversation from the bot that holds it and routes it to
-// humans: to the agent or queue that is named, to the customer's own agent, or
-// as the ladder says. It always tells the agent who gets it, and works also
-// when the bot itself is gone.
-func HandOff(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, h rapport.Handoff) (rapport.Summary, error) {
-	if err := h.Validate(); err != nil {
-		return rapport.Summary{}, err
-	}
-	s, err := see(tx, actor, id)
-	if err != nil {
-		return s, err
-	}
-	if s.BotID == "" {
-		return s, rapport.Errorf(rapport.Conflict, "not_with_bot", "No bot has this conversation.")
-	}
-	before := s.Conversation
-	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByBot, AuthorID: string(s.BotID), AuthorName: s.BotName, Event: "handoff",
-		Body: s.BotName + " handed it off" + because(h.Reason),
-		Data: map[string]any{"bot_id": s.BotID, "bot_name": s.BotName, "reason": h.Reason, "summary": h.Summary, "fields": h.Fields, "since": before.AssignedAt.UnixMilli()}}
-	s.BotID, s.BotName, s.Replies, s.Excluded = "", "", 0, nil
-	s.Fields = rapport.WithFields(s.Fields, h.Fields)
-	if s.State == rapport.Pending {
-		s.State = rapport.Open
-	}
-	if s.AwaitsSince.IsZero() { // the customer was promised a human
-		s.AwaitsSince = tx.Now()
-	}
-	s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}
-	wish := routing.Wish{AgentID: h.AgentID, QueueID: h.QueueID, PreferLastAgent: h.LastAgent || h.AgentID != ""}
-	_, items, err := routing.Assign(tx, &s, routing.Request{Trigger: "handoff", Wish: wish})
-	if err != nil {
-		return s, err
-	}
-	if err := tx.Record(&s, before, "conversation.handed_off", append([]rapport.Item{line}, items...)...); err != nil {
-		return s, err
-	}
-	return s, Notify(tx, rapport.NotifyHandoff, s.ID, s.ContactName+": handed off by a bot"+because(h.Reason), s.Assignee)
 }

@@ -172,11 +172,12 @@ func TestRandomIsFairOverTime(t *testing.T) {
 	w.Settings(func(s *rapport.Settings) { s.Capacity = 1000 })
 	got := map[string]int{}
 	for i := range 400 {
-		w.Update(func(tx *store.Tx) error {
-			r, err := conversation.Receive(tx, conversation.Inbound{InboxID: inbox, Points: []rapport.Point{{Kind: rapport.PointVisitor, Address: fmt.Sprint("v", i)}}, Body: "Hello"})
-			got[r.Conversation.AssigneeName]++
+		var r conversation.Received
+		w.Update(func(tx *store.Tx) (err error) {
+			r, err = conversation.Receive(tx, conversation.Inbound{InboxID: inbox, Points: []rapport.Point{{Kind: rapport.PointVisitor, Address: fmt.Sprint("v", i)}}, Body: "Hello"})
 			return err
 		})
+		got[r.Conversation.AssigneeName]++
 	}
 	for _, name := range []string{"ana", "ben", "cyd", "dan"} {
 		if got[name] < 60 || got[name] > 140 { // 100 expected; more than four standard deviations
@@ -193,6 +194,9 @@ func TestAStaleConversationIsNotSaved(t *testing.T) {
 		w.Write("mia", "Hello")
 		stale := w.Of("mia").Conversation
 		w.Reply("ana", "mia", "Good morning")
-		w.Refused("changed_meanwhile").Update(func(tx *store.Tx) error { return tx.UpdateConversation(&stale) })
+		w.Refused("changed_meanwhile").Update(func(tx *store.Tx) error {
+			c := stale
+			return tx.UpdateConversation(&c)
+		})
 	})
 }

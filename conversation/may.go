@@ -24,6 +24,8 @@ type May struct {
 	Reopen   Permission `json:"reopen"`
 	Release  Permission `json:"release"`
 	Pend     Permission `json:"pend"`
+	Bot      Permission `json:"bot" doc:"Give it to a bot."`
+	HandOff  Permission `json:"handoff" doc:"Take it from its bot and have it routed; claim takes it for oneself."`
 }
 
 // MayOf asks the rules of the verbs.
@@ -33,6 +35,7 @@ func MayOf(actor rapport.Actor, s *rapport.Summary) May {
 		Transfer: permission(errors.Join(isActive(s), mayMove(actor, s))), Release: permission(mayRelease(actor, s)),
 		Solve: permission(mayBecome(actor, s, rapport.Solved)), Close: permission(mayBecome(actor, s, rapport.Closed)),
 		Reopen: permission(mayBecome(actor, s, rapport.Open)), Pend: permission(mayBecome(actor, s, rapport.Pending)),
+		Bot: permission(mayGiveToBot(actor, s)), HandOff: permission(mayHandOff(actor, s)),
 	}
 }
 

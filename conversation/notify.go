@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"slices"
+	"time"
 
 	"rapport"
 	"rapport/store"
@@ -26,15 +27,47 @@ func Notify(tx *store.Tx, kind rapport.NotificationKind, id rapport.Conversation
 
 // NotifySupervisors tells whoever supervises and is enabled.
 func NotifySupervisors(tx *store.Tx, kind rapport.NotificationKind, id rapport.ConversationID, text string) error {
-	agents, err := tx.Agents()
+	tell, err := supervisors(tx)
 	if err != nil {
 		return err
 	}
-	var tell []rapport.AgentID
-	for _, a := range agents {
-		if a.Enabled && a.Role != rapport.RoleAgent {
-			tell = append(tell, a.ID)
-		}
-	}
 	return Notify(tx, kind, id, text, tell...)
 }
+
+func supervisors(tx *store.Tx) (list []rapport.AgentID, err error) {
+	agents, err := tx.Agents()
+	for _, a := range agents {
+		if a.Enabled && a.Role != rapport.RoleAgent {
+			list = append(list, a.ID)
+		}
+	}
+	return list, err
+}
+
+// remindEvery is how often supervisors hear the same.
+const remindEvery = 15 * time.Minute
+
+// remindSupervisors tells supervisors of something that happens again and again
+// while it lasts: once in a while, with the first conversation that it concerns.
+func remindSupervisors(tx *store.Tx, kind rapport.NotificationKind, id rapport.ConversationID, text string) error {
+	tell, err := supervisors(tx)
+	if err != nil {
+		return err
+	}
+	for _, a := range tell {
+		told, err := tx.Told(a, kind, text, tx.Now().Add(-remindEvery))
+		if err != nil {
+			return err
+		}
+		if told {
+			continue
+		}
+		if err := Notify(tx, kind, id, text, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// KeepNotifications is how long notifications are kept.
+const KeepNotifications = 30 * 24 * time.Hour

@@ -96,6 +96,11 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 			items = append(items, line)
 		}
 	}
+	if holder, err := bot(tx, s.BotID); err != nil {
+		return got, err
+	} else if holder == nil { // it was switched off meanwhile, or there is none
+		s.BotID, s.BotName = "", ""
+	}
 	if s.BotID != "" {
 		if trigger = ""; s.State == rapport.Pending {
 			s.State = rapport.Open

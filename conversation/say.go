@@ -81,19 +81,33 @@ func Say(tx *store.Tx, id rapport.ConversationID, v Voice, text string, data map
 	if err != nil {
 		return rapport.Item{}, err
 	}
-	before := s.Conversation
-	item, err := speech(tx, &s, v, text, data)
-	if err != nil {
-		return item, err
+	item, _, err := say(tx, &s, v, text, data, "", time.Time{})
+	return item, err
+}
+
+// say is Say with the speaker's own id of the message, whose repeat returns the
+// first item and false. owed is since when the customer waits for more than
+// this answer; zero when it answers all.
+func say(tx *store.Tx, s *rapport.Summary, v Voice, text string, data map[string]any, clientID string, owed time.Time) (item rapport.Item, fresh bool, err error) {
+	if there, found, err := tx.ItemByClient(s.ID, clientID); err != nil || found {
+		return there, false, err
 	}
+	before := s.Conversation
+	if item, err = speech(tx, s, v, text, data); err != nil {
+		return item, false, err
+	}
+	item.ClientID = clientID
 	if v.By == rapport.ByBot && s.BotID != "" {
-		s.AwaitsSince, s.SilentSince, s.WarnedAt = time.Time{}, tx.Now(), time.Time{}
+		s.AwaitsSince, s.WarnedAt = owed, time.Time{}
+		if s.SilentSince = tx.Now(); !owed.IsZero() {
+			s.SilentSince = time.Time{}
+		}
 	}
 	items := []rapport.Item{item}
-	if err := tx.Record(&s, before, "message.sent", items...); err != nil {
-		return item, err
+	if err := tx.Record(s, before, "message.sent", items...); err != nil {
+		return item, false, err
 	}
-	return items[0], deliver(tx, items)
+	return items[0], true, deliver(tx, items)
 }
 
 // NoteBy writes to colleagues in the name of a workflow, and tells the agents

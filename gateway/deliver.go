@@ -17,9 +17,11 @@ import (
 // than a job's lease, so that nobody else sends it meanwhile.
 const sendWithin = 45 * time.Second
 
-// Jobs makes the runner hand replies to their channels.
+// Jobs makes the runner hand replies to their channels, and ask bots.
 func (g *Gateway) Jobs(r *job.Runner) {
 	r.Handle(conversation.Deliver, g.deliver, g.gaveUp)
+	r.Handle(conversation.BotTurn, g.turn, g.turnGaveUp)
+	r.Handle(conversation.RetireBot, g.retireBot)
 }
 
 // outgoing is what a job is about, as it stands in the database.

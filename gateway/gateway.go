@@ -31,6 +31,11 @@ type Config struct {
 	// AgentTypes calls back when an agent types to a contact, until cancel. The
 	// callback does not block.
 	AgentTypes func(id rapport.ContactID, typing func(name string, on bool)) (cancel func())
+
+	Bots *http.Client // for bots, which take their time
+	// BotTypes shows agents and the customer that a bot is writing, with the
+	// text so far.
+	BotTypes func(ctx context.Context, id rapport.ConversationID, b rapport.Bot, text string, on bool) error
 }
 
 // Gateway holds the adapters of all enabled inboxes.
@@ -39,6 +44,9 @@ type Gateway struct {
 	up      chan struct{} // closed once the inboxes are loaded
 	bells   *bells
 	closing sync.WaitGroup // adapters on their way out
+	budgets budgets        // of bots
+
+	paces paces
 
 	mu           sync.RWMutex
 	inboxes      map[rapport.InboxID]*inbox
@@ -52,7 +60,7 @@ func New(c Config) *Gateway {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}}
+	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}, paces: paces{of: map[rapport.QueueID]pace{}}}
 }
 
 const trimEvery = time.Hour

@@ -10,6 +10,13 @@
 // A runner that dies keeps nothing: when the lease is over the job is due again.
 // A handler must therefore be safe to run twice. Order between jobs is not
 // promised.
+//
+// Of a kind and key there is one job at a time, and one handler at work on it.
+// Enqueued again meanwhile, it runs again afterwards, so that whatever caused it
+// is looked at after it happened.
+//
+// What waits for servers elsewhere goes into the lane Slow, so that a slow bot
+// never holds up a reply.
 package job
 
 import (
@@ -27,15 +34,31 @@ import (
 )
 
 const (
-	lease       = 2 * time.Minute
-	workers     = 16
+	lease       = 2 * time.Minute // handlers must be done by then
 	maxAttempts = 20
 )
+
+// Lanes of jobs: each has workers of its own.
+const (
+	Usual = ""
+	Slow  = "slow"
+)
+
+// lane is how many jobs of a lane may run at once, and those that do.
+type lane struct {
+	name  string
+	slots chan struct{}
+}
+
+func lanes() []lane {
+	return []lane{{Usual, make(chan struct{}, 16)}, {Slow, make(chan struct{}, 64)}}
+}
 
 // Job is work to enqueue.
 type Job struct {
 	Kind string
-	Key  string    // at most one waiting job of the kind has it; "" for no limit
+	Lane string    // Usual or Slow
+	Key  string    // at most one job of the kind has it until it is done; "" for no limit
 	Args any       // encoded as JSON
 	Due  time.Time // zero: now
 }
@@ -50,7 +73,7 @@ func Enqueue(tx *store.Tx, j Job) error {
 	if due.IsZero() {
 		due = tx.Now()
 	}
-	return tx.InsertJob(store.Job{ID: rapport.NewID[string](), Kind: j.Kind, UniqueKey: j.Key, Args: string(args), DueAt: due})
+	return tx.InsertJob(store.Job{ID: rapport.NewID[string](), Kind: j.Kind, Lane: j.Lane, UniqueKey: j.Key, Args: string(args), DueAt: due})
 }
 
 // Task is a job at work.
@@ -115,49 +138,45 @@ func (r *Runner) Stop() { r.stopping.Do(func() { close(r.stop) }) }
 func (r *Runner) Run(ctx context.Context) error {
 	var busy sync.WaitGroup
 	defer busy.Wait()
-	slots := make(chan struct{}, workers)
+	all := lanes()
 	for {
 		select {
 		case <-r.stop:
 			return nil
 		default:
 		}
-		var jobs []store.Job
-		var next time.Time
-		free := cap(slots) - len(slots)
-		if free > 0 {
-			due := false
-			err := r.db.View(ctx, func(tx *store.Tx) (err error) {
-				next, err = tx.NextJob()
-				due = !next.IsZero() && !next.After(tx.Now())
-				return err
-			})
-			if err == nil && due {
-				err = r.db.Update(ctx, func(tx *store.Tx) (err error) {
-					jobs, err = tx.LeaseJobs(free, lease)
-					return err
-				})
+		taken := false
+		var next time.Time // when there is something to do for a lane that has room
+		for _, l := range all {
+			free := cap(l.slots) - len(l.slots)
+			if free == 0 {
+				continue // a worker that is done wakes us
 			}
+			jobs, at, err := r.take(ctx, l.name, free)
 			if err != nil && ctx.Err() == nil {
 				r.log.Error("cannot take jobs", "error", err)
-				next = time.Now().Add(time.Second)
+				at = time.Now().Add(time.Second)
+			}
+			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+				next = at
+			}
+			for _, j := range jobs {
+				taken = true
+				l.slots <- struct{}{}
+				busy.Go(func() {
+					defer func() {
+						<-l.slots
+						r.db.WakeJobs() // a worker is free: Run looks again
+					}()
+					r.do(ctx, j)
+				})
 			}
 		}
-		for _, j := range jobs {
-			slots <- struct{}{}
-			busy.Go(func() {
-				defer func() {
-					<-slots
-					r.db.WakeJobs() // a worker is free: Run looks again
-				}()
-				r.do(ctx, j)
-			})
-		}
-		if len(jobs) > 0 {
+		if taken {
 			continue
 		}
 		wait := 30 * time.Second // also a safety net for a lost wake-up
-		if !next.IsZero() && free > 0 {
+		if !next.IsZero() {
 			wait = min(wait, max(time.Until(next), 5*time.Millisecond))
 		}
 		timer := time.NewTimer(wait)
@@ -171,6 +190,23 @@ func (r *Runner) Run(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
+}
+
+// take leases due jobs of a lane; next is when there will be one.
+func (r *Runner) take(ctx context.Context, lane string, most int) (jobs []store.Job, next time.Time, err error) {
+	due := false
+	err = r.db.View(ctx, func(tx *store.Tx) (err error) {
+		next, err = tx.NextJob(lane)
+		due = !next.IsZero() && !next.After(tx.Now())
+		return err
+	})
+	if err == nil && due {
+		err = r.db.Update(ctx, func(tx *store.Tx) (err error) {
+			jobs, err = tx.LeaseJobs(lane, most, lease)
+			return err
+		})
+	}
+	return jobs, next, err
 }
 
 // do runs one job and keeps what came of it. A shutdown leaves the row to its
@@ -196,11 +232,11 @@ func (r *Runner) do(ctx context.Context, j store.Job) {
 	saved := r.db.Update(keep, func(tx *store.Tx) error {
 		switch {
 		case err == nil:
-			return tx.DeleteJob(j.ID)
+			return tx.DeleteJob(j)
 		case ctx.Err() != nil:
 			return tx.RetryJob(j.ID, tx.Now(), "stopped")
 		case giveUp:
-			return tx.FailJob(j.ID, err.Error())
+			return tx.FailJob(j, err.Error())
 		case errors.As(err, &later):
 			return tx.RetryJob(j.ID, tx.Now().Add(later.After), err.Error())
 		}

@@ -20,6 +20,7 @@ const (
 func (d *desk) resume(ctx context.Context, after int64) {
 	h := d.hub
 	h.leave(d)
+	d.forget() // it comes from the log
 	position, given := after, 0
 	var actor rapport.Actor
 	var reset string
@@ -118,13 +119,16 @@ func narrows(e *rapport.Event, actor rapport.Actor) bool {
 
 // missed is the frame that an event of the log is for an actor; nil for none.
 func missed(e *rapport.Event, actor rapport.Actor) []byte {
-	if e.Kind == "notification.added" {
+	if personal(e.Kind) {
 		if e.AgentID == actor.AgentID {
 			return eventFrame(e)
 		}
 		return nil
 	}
 	if e.ConversationID == "" {
+		if e.Kind == "agent.load" && e.AgentID != actor.AgentID && !actor.SeesAll() {
+			return nil
+		}
 		if everybodys(e.Kind) || actor.SeesAll() {
 			return eventFrame(e)
 		}

@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"strings"
 
 	"rapport"
 	"rapport/store"
@@ -50,15 +51,45 @@ type actFrame struct {
 	ID             string                 `json:"id"`
 	Name           string                 `json:"name"`
 	On             bool                   `json:"on"`
+	Text           string                 `json:"text,omitempty"` // of a bot: what it has written so far
+}
+
+// mostDraft is how much of a bot's text is shown before it is a message.
+const mostDraft = 4000
+
+// BotTypes shows that the bot which holds a conversation is writing: agents who
+// may see it read the text so far, the customer sees that somebody types.
+func (h *Hub) BotTypes(ctx context.Context, id rapport.ConversationID, b rapport.Bot, text string, on bool) error {
+	s, err := h.summary(ctx, id)
+	if err != nil {
+		return err
+	}
+	if s.BotID != b.ID && on {
+		return nil // somebody took it meanwhile
+	}
+	if len(text) > mostDraft {
+		text = strings.ToValidUTF8(text[len(text)-mostDraft:], "")
+	}
+	h.show(&s.Conversation, nil, actFrame{T: "typing", ConversationID: id, By: rapport.ByBot, ID: string(b.ID), Name: b.Name, On: on, Text: text})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.watchers[s.ContactID] {
+		w.typing(b.Name, on)
+	}
+	return nil
 }
 
 // deskActs shows the others that an agent types or looks at a conversation. Of
-// the typing the customer sees only that of the agent who has it.
+// the typing the customer sees only that of the agent who has it. An agent who
+// looks at none has no conversation open any more.
 func (h *Hub) deskActs(ctx context.Context, d *desk, what string, id rapport.ConversationID, on bool) {
 	h.mu.Lock()
 	actor, live := d.actor, h.desks[d]
+	if what == "viewing" {
+		d.viewing = id
+	}
 	h.mu.Unlock()
-	if !live {
+	if !live || id == "" {
 		return
 	}
 	s, err := h.summary(ctx, id)
@@ -89,6 +120,7 @@ func (h *Hub) summary(ctx context.Context, id rapport.ConversationID) (s rapport
 func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 	text := encode(f)
 	a := audienceOf(c)
+	concerns := stake{conversation: c.ID, holder: c.Assignee}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	reached := set{}
@@ -98,7 +130,7 @@ func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 				continue
 			}
 			reached[d] = struct{}{}
-			d.send(text)
+			d.enqueue(text, concerns.of(d))
 		}
 	}
 }

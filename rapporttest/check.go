@@ -70,7 +70,7 @@ func (w *World) checkConversations(tx *store.Tx) error {
 				t.Errorf("invariant 3: %s and %s are both ongoing for %s", other, c.ID, c.ContactName)
 			}
 			ongoing[pair{c.ContactID, c.InboxID}] = c.ID
-			if c.Assignee == "" && (c.Waiting == nil || c.Waiting.Reason == "" || c.Waiting.WaitsFor == "") {
+			if c.Assignee == "" && c.BotID == "" && (c.Waiting == nil || c.Waiting.Reason == "" || c.Waiting.WaitsFor == "") {
 				t.Errorf("invariant 4: %s of %s has no agent, and nothing says what it waits for", c.ID, c.ContactName)
 			}
 			if err := w.checkDecisions(tx, c.ID); err != nil {

@@ -21,10 +21,11 @@ func SQLite(t testing.TB) *store.DB {
 	return Open(t, filepath.Join(t.TempDir(), "rapport.db"))
 }
 
-// Open opens a database and brings it to the newest version.
+// Open opens a database and brings it to the newest version. What runs on it
+// runs twice, as it may anywhere (store.DB.Update).
 func Open(t testing.TB, url string) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Config{URL: url, Log: Log(t)})
+	db, err := store.Open(t.Context(), store.Config{URL: url, Log: Log(t), Rehearse: true})
 	if err != nil {
 		t.Fatal(err)
 	}

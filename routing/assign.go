@@ -110,7 +110,8 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision, byHand bool) ([]
 	first := s.Waiting == nil || s.Waiting.Reason != d.Sentence
 	s.Waiting = &rapport.Waiting{Since: waitingSince(tx, s), Reason: d.Sentence, WaitsFor: d.WaitsFor, AgentID: d.HoldFor, Until: d.HoldUntil, ByHand: byHand}
 	explain(s, d)
-	if s.Transfer == nil { // a holder who waits for a queue keeps it until then
+	s.BotID, s.BotName = "", "" // it waits for humans
+	if s.Transfer == nil {      // a holder who waits for a queue keeps it until then
 		if err := letGo(tx, s); err != nil {
 			return nil, err
 		}

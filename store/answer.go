@@ -2,9 +2,10 @@ package store
 
 import (
 	"database/sql"
-	"fmt"
+	"encoding/binary"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // answer is what the writer's connection to PostgreSQL gives to a statement. It
@@ -12,29 +13,60 @@ import (
 type answer struct {
 	rows    pgx.Rows
 	results pgx.BatchResults
+	session *session
 }
 
 func (a *answer) Next() bool { return a.rows.Next() }
-func (a *answer) Err() error { return a.rows.Err() }
+func (a *answer) Err() error { return a.session.noted(a.rows.Err()) }
 
 // Close reads the rest; the connection is free afterwards.
 func (a *answer) Close() error {
 	a.rows.Close()
-	if err := a.rows.Err(); err != nil {
+	if err := a.session.noted(a.rows.Err()); err != nil {
 		_ = a.results.Close() // says the same once more
 		return err
 	}
-	return a.results.Close()
+	return a.session.noted(a.results.Close())
 }
 
 // Scan takes whole numbers for truth, as they rest in the database.
 func (a *answer) Scan(dest ...any) error {
+	fields, values := a.rows.FieldDescriptions(), a.rows.RawValues()
+	if len(dest) != len(fields) {
+		return a.rows.Scan(dest...) // says what is wrong
+	}
 	for i, d := range dest {
-		if b, ok := d.(*bool); ok {
-			dest[i] = (*truth)(b)
+		raw := values[i]
+		switch f := fields[i]; {
+		case raw == nil:
+			s, ok := d.(sql.Scanner)
+			if !ok {
+				return cannotScan(d, nil)
+			}
+			if err := s.Scan(nil); err != nil {
+				return err
+			}
+		case f.DataTypeOID == pgtype.TextOID || f.DataTypeOID == pgtype.VarcharOID || f.DataTypeOID == pgtype.UnknownOID:
+			if err := setText(d, string(raw)); err != nil {
+				return err
+			}
+		case f.Format == pgx.BinaryFormatCode && f.DataTypeOID == pgtype.Int8OID:
+			if err := setNumber(d, int64(binary.BigEndian.Uint64(raw))); err != nil {
+				return err
+			}
+		case f.Format == pgx.BinaryFormatCode && f.DataTypeOID == pgtype.Int4OID:
+			if err := setNumber(d, int64(int32(binary.BigEndian.Uint32(raw)))); err != nil {
+				return err
+			}
+		case f.Format == pgx.BinaryFormatCode && f.DataTypeOID == pgtype.BoolOID:
+			if err := setNumber(d, int64(raw[0])); err != nil {
+				return err
+			}
+		default:
+			return cannotScan(d, f.DataTypeOID)
 		}
 	}
-	return a.rows.Scan(dest...)
+	return nil
 }
 
 // affected closes the answer of a statement that changes rows.
@@ -43,8 +75,8 @@ func (a *answer) affected() (int64, error) {
 	return a.rows.CommandTag().RowsAffected(), err
 }
 
-// only is the one row of an answer.
-type only struct{ *answer }
+// only is the one row that was asked for.
+type only struct{ rows }
 
 func (o only) Scan(dest ...any) error {
 	if !o.Next() {
@@ -53,24 +85,9 @@ func (o only) Scan(dest ...any) error {
 		}
 		return sql.ErrNoRows
 	}
-	if err := o.answer.Scan(dest...); err != nil {
+	if err := o.rows.Scan(dest...); err != nil {
 		_ = o.Close() // the connection is told to drop the rest
 		return err
 	}
 	return o.Close()
-}
-
-// truth scans 0 and 1 as well as false and true.
-type truth bool
-
-func (t *truth) Scan(v any) error {
-	switch v := v.(type) {
-	case bool:
-		*t = truth(v)
-	case int64:
-		*t = v != 0
-	default:
-		return fmt.Errorf("%T is neither true nor false", v)
-	}
-	return nil
 }

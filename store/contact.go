@@ -80,12 +80,28 @@ type Caller struct {
 // whether a message is there already: all that decides what a message is, in
 // one statement.
 func (tx *Tx) Caller(p rapport.Point, inbox rapport.InboxID, externalID string) (c Caller, err error) {
-	err = tx.queryRow(`select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.known, 0), coalesce(c.id, ''),
+	questions := []question{{callerText, []any{p.Kind, p.Address, inbox, externalID}, func(s scanner) error {
+		return s.Scan(&c.ContactID, &c.Name, &c.Known, &c.Ongoing, &c.Follows, &c.Repeats)
+	}}}
+	if !tx.far() {
+		return c, tx.ask(questions...)
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return c, err
+	}
+	ahead := &bondsAhead{}
+	err = tx.ask(append(questions, ahead.question(config, p, inbox))...)
+	if err == nil && c.Ongoing == "" {
+		ahead.contact, ahead.mark = c.ContactID, tx.writer.conn.mark()
+		tx.ahead = ahead
+	}
+	return c, err
+}
+
+const callerText = `select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.known, 0), coalesce(c.id, ''),
 			case when k.id is null or c.id is not null then '' else coalesce((select l.id from conversation l where l.contact_id = k.id and l.inbox_id = $3 and l.state = 'closed'
 				order by l.opened_at desc, l.id desc limit 1), '') end,
 			case when exists (select 1 from item i where i.inbox_id = $3 and i.external_id = $4 and i.external_id <> '') then 1 else 0 end
 		from (select 1 as one) o left join contact_point p on p.kind = $1 and p.address = $2 left join contact k on k.id = p.contact_id
-		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed'`,
-		p.Kind, p.Address, inbox, externalID).Scan(&c.ContactID, &c.Name, &c.Known, &c.Ongoing, &c.Follows, &c.Repeats)
-	return c, classify(err)
-}
+		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed'`

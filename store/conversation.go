@@ -272,6 +272,7 @@ func visible(a rapport.Actor, args *[]any) string {
 type Counts struct {
 	Mine       int `json:"mine"`
 	Unassigned int `json:"unassigned"`
+	Chatbots   int `json:"chatbots" doc:"Held by bots (S3-87)."`
 	All        int `json:"all"`
 }
 
@@ -287,6 +288,9 @@ func (tx *Tx) Counts(a rapport.Actor) (n Counts, err error) {
 		return n, err
 	}
 	if err = count(&n.Unassigned, "c.wait_queue <> ''"); err != nil {
+		return n, err
+	}
+	if err = count(&n.Chatbots, "c.bot_id <> '' and c.state in ('open', 'pending')"); err != nil {
 		return n, err
 	}
 	return n, count(&n.All, "c.state in ('open', 'pending')")
@@ -326,6 +330,25 @@ func (tx *Tx) NextWaiting(queue rapport.QueueID, agent rapport.AgentID, skip []r
 		return c, false, nil
 	}
 	return *best, true, nil
+}
+
+// PlaceInLine is the place of a conversation that waits, from 1, among those who
+// wait for anybody in its queue, or for the same agent there. It counts no
+// further than a thousand or two.
+func (tx *Tx) PlaceInLine(c *rapport.Conversation) (place int, err error) {
+	const line = "select id from conversation where wait_queue = $1 and wait_queue <> '' and wait_agent = $2 and wait_by_hand = 0 and "
+	err = tx.queryRow(`select 1 + (select count(*) from (`+line+`priority > $3 limit 999) a)
+		+ (select count(*) from (`+line+`priority = $3 and wait_since <= $4 and (wait_since < $4 or id < $5) limit 999) b)`,
+		c.QueueID, c.Waiting.AgentID, c.Priority.Rank(), c.Waiting.Since, c.ID).Scan(&place)
+	return place, classify(err)
+}
+
+// EndedIn counts conversations of a queue that ended since a moment and had
+// their last message since then, among the last five hundred of all queues.
+func (tx *Tx) EndedIn(queue rapport.QueueID, since time.Time) (n int, err error) {
+	err = tx.queryRow(`select count(*) from (select queue_id from conversation where state in ('solved', 'closed') and last_at > $2 order by last_at desc limit 500) l
+		where l.queue_id = $1`, queue, since).Scan(&n)
+	return n, classify(err)
 }
 
 // Before is the order of waiting: higher priority, then longer waiting.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"rapport"
@@ -62,13 +63,21 @@ type Bond struct {
 // The states are excluded one by one on purpose: PostgreSQL would otherwise walk
 // the index of all held conversations, which it takes for short.
 func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue rapport.QueueID, minReplies int) (bonds []Bond, err error) {
-	err = tx.rows(func(s scanner) error {
-		var b Bond
-		var err error
-		b.Facts, err = scanFacts(s, &b.Rung, &b.Ref, &b.Title, &b.QueueID, milli{&b.At}, &b.Replies)
-		bonds = append(bonds, b)
-		return err
-	}, `select `+factsColumns+`, b.rung, b.ref, b.title, b.queue_id, b.at, b.replies from (
+	if bonds, ok := tx.ahead.bondsOf(tx, contact, not, queue, minReplies); ok {
+		return bonds, nil
+	}
+	err = tx.rows(func(s scanner) error { return scanBond(s, &bonds) }, bondsText, contact, not, queue, minReplies)
+	return bonds, err
+}
+
+func scanBond(s scanner, bonds *[]Bond) (err error) {
+	var b Bond
+	b.Facts, err = scanFacts(s, &b.Rung, &b.Ref, &b.Title, &b.QueueID, milli{&b.At}, &b.Replies)
+	*bonds = append(*bonds, b)
+	return err
+}
+
+const bondsText = `select ` + factsColumns + `, b.rung, b.ref, b.title, b.queue_id, b.at, b.replies from (
 			select * from (select 'named_sticky' as rung, s.agent_id as agent_id, s.id as ref, s.title as title, '' as queue_id, s.updated_at as at, 0 as replies
 				from contact_point p join sticky_point sp on sp.kind = p.kind and sp.address = p.address and sp.enabled = 1
 				join sticky_agent s on s.id = sp.sticky_id and s.enabled = 1 where p.contact_id = $1 order by s.updated_at desc, s.id limit 1) n
@@ -78,8 +87,48 @@ func (tx *Tx) Bonds(contact rapport.ContactID, not rapport.ConversationID, queue
 			union all
 			select * from (select 'history', f.agent_id, f.conversation_id, '', f.queue_id, f.ended_at, f.replies
 				from affinity f where f.contact_id = $1 order by case when f.replies >= $4 then 0 else 1 end, f.ended_at desc, f.agent_id limit 1) h
-		) b join agent a on a.id = b.agent_id left join member m on m.agent_id = b.agent_id and m.queue_id = $3`, contact, not, queue, minReplies)
-	return bonds, err
+		) b join agent a on a.id = b.agent_id left join member m on m.agent_id = b.agent_id and m.queue_id = $3`
+
+// bondsAheadText are the bonds of the contact with the point $1 $5, unless they
+// have an ongoing conversation in the inbox $6.
+var bondsAheadText = `with who as (select p.contact_id from contact_point p where p.kind = $1 and p.address = $5 and (
+			select c.id from conversation c where c.contact_id = p.contact_id and c.inbox_id = $6 and c.state <> 'closed') is null)
+		` + strings.ReplaceAll(bondsText, "contact_id = $1", "contact_id = (select contact_id from who)")
+
+// bondsAhead are bonds that were asked for together with the caller: who has no
+// ongoing conversation will be routed next.
+type bondsAhead struct {
+	contact    rapport.ContactID
+	queue      rapport.QueueID
+	minReplies int
+	bonds      []Bond
+	mark       int // what was written until then
+}
+
+// question asks for the bonds of whoever writes to an inbox, as its queue sees them.
+func (a *bondsAhead) question(config *Configuration, p rapport.Point, inbox rapport.InboxID) question {
+	a.minReplies = config.Settings.Sticky.MinReplies
+	if i := config.Inboxes[inbox]; i != nil {
+		a.queue = i.QueueID
+	}
+	if q := config.Queues[a.queue]; q != nil && q.Sticky != nil {
+		a.minReplies = q.Sticky.MinReplies
+	}
+	return question{bondsAheadText, []any{p.Kind, "", a.queue, a.minReplies, p.Address, inbox}, func(s scanner) error { return scanBond(s, &a.bonds) }}
+}
+
+// bondsOf returns the bonds if they are what the database would answer now:
+// nothing was written since, and none of them is the conversation left out.
+func (a *bondsAhead) bondsOf(tx *Tx, contact rapport.ContactID, not rapport.ConversationID, queue rapport.QueueID, minReplies int) ([]Bond, bool) {
+	if a == nil || a.contact != contact || a.queue != queue || a.minReplies != minReplies || a.mark != tx.writer.conn.mark() {
+		return nil, false
+	}
+	for i := range a.bonds {
+		if a.bonds[i].Ref == string(not) {
+			return nil, false
+		}
+	}
+	return a.bonds, true
 }
 
 // Bind keeps who handled a contact, until when (C7).

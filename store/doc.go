@@ -3,11 +3,16 @@
 // Everything that changes goes through DB.Update. There is one writer at a
 // time, in one process by a goroutine, across nodes by a lock on the row of
 // the table head (ADR 0001). The writer runs up to maxBatch waiting functions
-// in one transaction, each in its own savepoint, and commits them together:
+// in one transaction and commits them together:
 //
 //	Update(fn) ─┐
-//	Update(fn) ─┼─► queue ─► begin · lock head · [savepoint fn release]… · events · commit ─► answers
+//	Update(fn) ─┼─► queue ─► begin · lock head · fn fn fn… · events · commit ─► answers
 //	Update(fn) ─┘
+//
+// When one of them fails after it wrote, all is rolled back and the batch runs
+// again, now each function in a savepoint of its own:
+//
+//	begin · lock head · [savepoint fn release]… · events · commit ─► answers
 //
 // Invariants: a function that fails leaves nothing behind and does not touch
 // its neighbours; a caller hears "done" only after the commit is on disk;

@@ -10,59 +10,86 @@ import (
 type Job struct {
 	ID        string
 	Kind      string
-	UniqueKey string // at most one waiting job of a kind has it; "" for no limit
+	Lane      string // jobs of one lane do not hold up those of another
+	UniqueKey string // at most one job of a kind that is not done has it; "" for no limit
 	Args      string // JSON
 	DueAt     time.Time
 	Attempts  int
 	CreatedAt time.Time
 }
 
-// InsertJob enqueues a job; one with the same unique key is left as it is.
+// InsertJob enqueues a job. One with the same unique key is left as it is, but
+// runs once more if it is under way: it may have looked already.
 func (tx *Tx) InsertJob(j Job) error {
-	err := tx.put("insert into job (id, kind, unique_key, args, due_at, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing", j.ID, j.Kind, j.UniqueKey, j.Args, j.DueAt, tx.now)
+	text := insertJob
+	if j.UniqueKey != "" {
+		text += " on conflict (kind, unique_key) where unique_key <> '' and failed = 0 do update set again = 1"
+	}
 	tx.enqueued = true
-	return err
+	return tx.put(text, j.ID, j.Kind, j.Lane, j.UniqueKey, j.Args, j.DueAt, tx.now)
 }
 
-// LeaseJobs takes due jobs for a while: should the taker die, they are due
-// again when the lease is over.
-func (tx *Tx) LeaseJobs(limit int, lease time.Duration) (jobs []Job, err error) {
+const insertJob = "insert into job (id, kind, lane, unique_key, args, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7)"
+
+// LeaseJobs takes due jobs of a lane for a while: should the taker die, they
+// are due again when the lease is over.
+func (tx *Tx) LeaseJobs(lane string, limit int, lease time.Duration) (jobs []Job, err error) {
 	err = tx.rows(func(s scanner) error {
 		var j Job
-		err := s.Scan(&j.ID, &j.Kind, &j.UniqueKey, &j.Args, milli{&j.DueAt}, &j.Attempts, milli{&j.CreatedAt})
+		err := s.Scan(&j.ID, &j.Kind, &j.Lane, &j.UniqueKey, &j.Args, milli{&j.DueAt}, &j.Attempts, milli{&j.CreatedAt})
 		jobs = append(jobs, j)
 		return err
-	}, "select id, kind, unique_key, args, due_at, attempts, created_at from job where failed = 0 and due_at <= $1 order by due_at limit $2", tx.now, limit)
+	}, "select id, kind, lane, unique_key, args, due_at, attempts, created_at from job where failed = 0 and lane = $3 and due_at <= $1 order by due_at limit $2", tx.now, limit, lane)
 	for i := range jobs {
 		if err != nil {
 			break
 		}
 		jobs[i].Attempts++
-		err = tx.put("update job set due_at = $2, attempts = $3 where id = $1", jobs[i].ID, tx.now.Add(lease), jobs[i].Attempts)
+		err = tx.put("update job set due_at = $2, attempts = $3, again = 0 where id = $1", jobs[i].ID, tx.now.Add(lease), jobs[i].Attempts)
 	}
 	return jobs, err
 }
 
-// NextJob returns when the next job is due; zero when none waits.
-func (tx *Tx) NextJob() (at time.Time, err error) {
-	err = tx.queryRow("select due_at from job where failed = 0 order by due_at limit 1").Scan(milli{&at})
+// NextJob returns when the next job of a lane is due; zero when none waits.
+func (tx *Tx) NextJob(lane string) (at time.Time, err error) {
+	err = tx.queryRow("select due_at from job where failed = 0 and lane = $1 order by due_at limit 1", lane).Scan(milli{&at})
 	if errors.Is(err, sql.ErrNoRows) {
 		return at, nil
 	}
 	return at, classify(err)
 }
 
-// DeleteJob removes a job that is done.
-func (tx *Tx) DeleteJob(id string) error { return tx.put("delete from job where id = $1", id) }
+// DeleteJob removes a job that is done, unless it was enqueued again meanwhile:
+// then it is due at once.
+func (tx *Tx) DeleteJob(j Job) error {
+	if j.UniqueKey == "" {
+		return tx.put("delete from job where id = $1", j.ID)
+	}
+	if err := tx.put("delete from job where id = $1 and again = 0", j.ID); err != nil {
+		return err
+	}
+	return tx.runAgain(j)
+}
+
+// runAgain makes a job due that was enqueued again while it was under way.
+func (tx *Tx) runAgain(j Job) error {
+	tx.enqueued = true
+	return tx.put("update job set due_at = $2, attempts = 0, error = '', again = 0 where id = $1 and again = 1", j.ID, tx.now)
+}
 
 // RetryJob makes a job due again later.
 func (tx *Tx) RetryJob(id string, at time.Time, why string) error {
 	return tx.put("update job set due_at = $2, error = $3 where id = $1", id, at, why)
 }
 
-// FailJob keeps a job that nobody will try again, for a person to look at.
-func (tx *Tx) FailJob(id string, why string) error {
-	return tx.put("update job set failed = 1, error = $2 where id = $1", id, why)
+// FailJob keeps a job that nobody will try again, for a person to look at,
+// unless it was enqueued again meanwhile.
+func (tx *Tx) FailJob(j Job, why string) error {
+	err := tx.put("update job set failed = 1, error = $2 where id = $1 and again = 0", j.ID, why)
+	if err != nil || j.UniqueKey == "" {
+		return err
+	}
+	return tx.runAgain(j)
 }
 
 // JobCounts returns how many jobs wait and how many have failed for good.

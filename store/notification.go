@@ -35,3 +35,16 @@ func (tx *Tx) TrimNotifications(before time.Time) error {
 	_, err := tx.exec("delete from notification where at < $1", before)
 	return err
 }
+
+// Unread returns how many notifications an agent has not read.
+func (tx *Tx) Unread(id rapport.AgentID) (n int, err error) {
+	err = tx.queryRow("select count(*) from notification where agent_id = $1 and read_at = 0", id).Scan(&n)
+	return n, classify(err)
+}
+
+// Told tells whether an agent has heard the same since a moment.
+func (tx *Tx) Told(id rapport.AgentID, kind rapport.NotificationKind, text string, since time.Time) (bool, error) {
+	var n int
+	err := tx.queryRow("select count(*) from notification where agent_id = $1 and at > $2 and kind = $3 and text = $4", id, since, kind, text).Scan(&n)
+	return n > 0, classify(err)
+}

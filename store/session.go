@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -15,10 +17,12 @@ import (
 // for all of them.
 type session struct {
 	conn    *sql.Conn
-	stmts   map[string]*sql.Stmt
+	lite    *lite     // SQLite only
 	native  *pgx.Conn // PostgreSQL only
 	pending *pending  // the writer on PostgreSQL only
-	sent    int       // how often pending was sent
+
+	written int  // changing statements that the database has seen
+	broken  bool // a statement failed since the last begin
 }
 
 // pending are statements that have not been sent yet, each with the error that
@@ -38,38 +42,46 @@ func (db *DB) openSession(ctx context.Context, pool *sql.DB, writer bool) (*sess
 	if err != nil {
 		return nil, err
 	}
-	s := &session{conn: conn, stmts: map[string]*sql.Stmt{}}
-	if db.dialect.name == postgresDialect.name {
-		err = conn.Raw(func(driver any) error {
-			s.native = driver.(*stdlib.Conn).Conn()
-			return nil
-		})
-		if writer {
-			s.pending = &pending{}
+	s := &session{conn: conn}
+	err = conn.Raw(func(c any) error {
+		if db.dialect.name == postgresDialect.name {
+			s.native = c.(*stdlib.Conn).Conn()
+			if writer {
+				s.pending = &pending{}
+			}
+		} else {
+			s.lite = newLite(c.(driver.ConnPrepareContext))
 		}
-	}
+		return nil
+	})
 	return s, err
 }
 
 func (s *session) close() {
-	for _, stmt := range s.stmts {
-		stmt.Close()
+	if s.lite != nil {
+		s.lite.close()
 	}
 	// A connection in an unknown state must not return to the pool; the error
 	// is how database/sql is told to drop it.
-	_ = s.conn.Raw(func(any) error { return sql.ErrConnDone })
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	s.conn.Close()
 }
 
-func (s *session) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
-	if stmt := s.stmts[text]; stmt != nil {
-		return stmt, nil
+// noted keeps in mind that a statement failed.
+func (s *session) noted(err error) error {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		s.broken = true
 	}
-	stmt, err := s.conn.PrepareContext(ctx, text)
-	if err == nil {
-		s.stmts[text] = stmt
+	return err
+}
+
+// begin opens a transaction with a first statement and the question asked in it.
+func (s *session) begin(ctx context.Context, begin, question string) scanner {
+	s.broken = false
+	if err := s.put(ctx, begin); err != nil {
+		return failed{err}
 	}
-	return stmt, err
+	return s.queryRow(ctx, question)
 }
 
 // exec1 runs a statement that takes no arguments, at once.
@@ -80,6 +92,7 @@ func (s *session) exec1(ctx context.Context, text string) error {
 
 func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
 	if s.pending != nil && len(args) > 0 {
+		s.written++
 		a, err := s.ask(ctx, text, args)
 		if err != nil {
 			return 0, err
@@ -89,19 +102,13 @@ func (s *session) exec(ctx context.Context, text string, args ...any) (int64, er
 	if err := s.flush(ctx); err != nil {
 		return 0, err
 	}
+	s.written++
 	if s.native != nil { // pgx keeps prepared statements by itself
 		tag, err := s.native.Exec(ctx, text, args...)
-		return tag.RowsAffected(), err
+		return tag.RowsAffected(), s.noted(err)
 	}
-	stmt, err := s.stmt(ctx, text)
-	if err != nil {
-		return 0, err
-	}
-	res, err := stmt.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	n, err := s.lite.exec(ctx, text, args)
+	return n, s.noted(err)
 }
 
 func (s *session) query(ctx context.Context, text string, args ...any) (rows, error) {
@@ -111,29 +118,23 @@ func (s *session) query(ctx context.Context, text string, args ...any) (rows, er
 	if s.native != nil {
 		return s.conn.QueryContext(ctx, text, args...)
 	}
-	stmt, err := s.stmt(ctx, text)
-	if err != nil {
+	found, err := s.lite.query(ctx, text, args)
+	if s.noted(err) != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	found.session = s
+	return found, nil
 }
 
 func (s *session) queryRow(ctx context.Context, text string, args ...any) scanner {
-	if s.pending != nil {
-		a, err := s.ask(ctx, text, args)
-		if err != nil {
-			return failed{err}
-		}
-		return only{a}
-	}
-	if s.native != nil {
+	if s.native != nil && s.pending == nil {
 		return s.conn.QueryRowContext(ctx, text, args...)
 	}
-	stmt, err := s.stmt(ctx, text)
+	found, err := s.query(ctx, text, args...)
 	if err != nil {
 		return failed{err}
 	}
-	return stmt.QueryRowContext(ctx, args...)
+	return only{found}
 }
 
 // put runs a statement whose answer nobody needs; its error may come later, at
@@ -162,14 +163,14 @@ func (s *session) demand(ctx context.Context, otherwise error, text string, args
 }
 
 func (s *session) flush(ctx context.Context) error {
-	if s.pending == nil || s.pending.batch.Len() == 0 {
+	if s.waiting() == 0 {
 		return nil
 	}
 	results, err := s.send(ctx)
 	if err != nil {
 		return err
 	}
-	return results.Close()
+	return s.noted(results.Close())
 }
 
 // send sends what is pending and reads the answers to all of it, but for the
@@ -177,14 +178,14 @@ func (s *session) flush(ctx context.Context) error {
 func (s *session) send(ctx context.Context) (pgx.BatchResults, error) {
 	p := s.pending
 	s.pending = &pending{}
-	s.sent++
+	s.written += len(p.otherwise)
 	results := s.native.SendBatch(ctx, &p.batch)
 	for _, otherwise := range p.otherwise {
 		tag, err := results.Exec()
 		if err == nil && otherwise != nil && tag.RowsAffected() == 0 {
 			err = otherwise
 		}
-		if err != nil {
+		if s.noted(err) != nil {
 			_ = results.Close() // says the same once more
 			return nil, err
 		}
@@ -200,37 +201,72 @@ func (s *session) ask(ctx context.Context, text string, args []any) (*answer, er
 		return nil, err
 	}
 	found, err := results.Query()
-	if err != nil {
+	if s.noted(err) != nil {
 		_ = results.Close() // says the same once more
 		return nil, err
 	}
-	return &answer{found, results}, nil
+	return &answer{found, results, s}, nil
+}
+
+// askAll sends questions together with what is pending.
+func (s *session) askAll(ctx context.Context, questions []question) error {
+	for _, q := range questions {
+		s.pending.batch.Queue(q.text, q.args...)
+	}
+	results, err := s.send(ctx)
+	if err != nil {
+		return err
+	}
+	for _, q := range questions {
+		if err := readAll(results, s, q.scan); err != nil {
+			_ = results.Close() // what is wrong is known
+			return s.noted(err)
+		}
+	}
+	return s.noted(results.Close())
+}
+
+func readAll(results pgx.BatchResults, s *session, scan func(scanner) error) error {
+	found, err := results.Query()
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	a := &answer{found, results, s}
+	for found.Next() {
+		if err := scan(a); err != nil {
+			return err
+		}
+	}
+	return found.Err()
 }
 
 // rollback abandons the transaction.
-func (s *session) rollback(ctx context.Context) {
-	s.discard(mark{sent: -1})
-	_ = s.exec1(ctx, "rollback") // on failure the connection is dropped anyway
-}
-
-// mark is a place among the statements that put collects.
-type mark struct{ sent, length int }
-
-func (s *session) mark() mark {
-	if s.pending == nil {
-		return mark{}
-	}
-	return mark{s.sent, s.pending.batch.Len()}
-}
-
-// discard forgets what put collected since a mark.
-func (s *session) discard(m mark) {
-	switch {
-	case s.pending == nil:
-	case s.sent == m.sent:
-		s.pending.batch.QueuedQueries = s.pending.batch.QueuedQueries[:m.length]
-		s.pending.otherwise = s.pending.otherwise[:m.length]
-	default: // what stood before the mark has been sent since
+func (s *session) rollback(ctx context.Context) error {
+	if s.pending != nil {
 		s.pending = &pending{}
 	}
+	return s.exec1(ctx, "rollback")
+}
+
+// waiting is how many statements have been put and not sent.
+func (s *session) waiting() int {
+	if s.pending == nil {
+		return 0
+	}
+	return len(s.pending.otherwise)
+}
+
+// mark is a place among the statements that change something.
+func (s *session) mark() int { return s.written + s.waiting() }
+
+// forget drops what was put since a mark. It is false when some of that has
+// reached the database already.
+func (s *session) forget(mark int) bool {
+	if s.pending != nil {
+		keep := max(mark-s.written, 0)
+		s.pending.batch.QueuedQueries = s.pending.batch.QueuedQueries[:keep]
+		s.pending.otherwise = s.pending.otherwise[:keep]
+	}
+	return s.written <= mark
 }

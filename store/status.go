@@ -112,7 +112,8 @@ func (tx *Tx) settle() error {
 		if deleted || tx.told[a.ID] == now {
 			continue
 		}
-		if err := tx.Append(rapport.Event{Kind: "agent.changed", AgentID: a.ID}, rapport.Change{Agent: &a}); err != nil {
+		// Not agent.changed: what an agent may see stays the same.
+		if err := tx.Append(rapport.Event{Kind: "agent.load", AgentID: a.ID}, rapport.Change{Agent: &a}); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,10 @@ type Config struct {
 	// Now is the clock of all transactions; nil is the system's. Scenario tests
 	// let days pass with it, on both databases (ADR 0005).
 	Now func() time.Time
+
+	// Rehearse runs every function of Update once in vain before it runs for
+	// good. Tests find out with it who does not bear a second run.
+	Rehearse bool
 }
 
 // DB is the database. Its methods may be called from any goroutine.
@@ -49,7 +53,8 @@ type DB struct {
 	announcer atomic.Uint32 // PostgreSQL's process id of our announcing connection
 	stamps    atomic.Int64  // last value of Tx.stamp
 
-	batches, grouped atomic.Int64
+	rehearse                   bool
+	batches, grouped, repeated atomic.Int64
 }
 
 // Open connects to the database and starts its writer. The schema is Migrate's.
@@ -64,7 +69,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		}
 	}
 	db := &DB{
-		dialect: d, log: c.Log, clock: c.Now, source: writer,
+		dialect: d, log: c.Log, clock: c.Now, source: writer, rehearse: c.Rehearse,
 		requests: make(chan *request, 1024), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
 	}
 	if db.log == nil {
@@ -137,12 +142,13 @@ func (db *DB) Dialect() string { return db.dialect.name }
 
 // Stats are counters since the start.
 type Stats struct {
-	Batches int64 // commits of the writer
-	Updates int64 // functions in them
+	Batches  int64 // commits of the writer
+	Updates  int64 // functions in them
+	Repeated int64 // batches that ran a second time, because a function failed after it wrote
 }
 
 // Stats returns the counters.
-func (db *DB) Stats() Stats { return Stats{db.batches.Load(), db.grouped.Load()} }
+func (db *DB) Stats() Stats { return Stats{db.batches.Load(), db.grouped.Load(), db.repeated.Load()} }
 
 // View runs fn on a consistent, read-only snapshot.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {

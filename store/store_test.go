@@ -322,7 +322,7 @@ func TestJobsAreLeased(t *testing.T) {
 		})
 		lease := func(for_ time.Duration) (n int) {
 			update(func(tx *store.Tx) error {
-				jobs, err := tx.LeaseJobs(10, for_)
+				jobs, err := tx.LeaseJobs("", 10, for_)
 				n = len(jobs)
 				return err
 			})

@@ -48,6 +48,19 @@ func (tx *Tx) TimersDue(limit int) ([]rapport.ConversationID, error) {
 	return tx.conversationIDs("select id from conversation where timer_at > 0 and timer_at <= $1 order by timer_at limit $2", tx.now, limit)
 }
 
+// NextTimer is the moment of the first timer; zero when none is armed.
+func (tx *Tx) NextTimer() (next time.Time, err error) {
+	err = tx.queryRow("select coalesce(min(timer_at), 0) from conversation where timer_at > 0").Scan(milli{&next})
+	return next, classify(err)
+}
+
+// NextLeft is when the first agent went offline whose conversations nobody has
+// looked after yet; zero when there is none.
+func (tx *Tx) NextLeft() (next time.Time, err error) {
+	err = tx.queryRow("select coalesce(min(left_at), 0) from agent where left_at > 0").Scan(milli{&next})
+	return next, classify(err)
+}
+
 // SetTimer moves a timer and nothing else; the conversation keeps its version,
 // as nobody reads it to write the timer back.
 func (tx *Tx) SetTimer(id rapport.ConversationID, t *rapport.Timer) error {

@@ -23,7 +23,8 @@ type Tx struct {
 	enqueued bool
 	touched  []touch
 	told     map[rapport.AgentID]string // status of agents as the last event says
-	config   *Configuration             // of a View
+	ahead    *bondsAhead
+	config   *Configuration // of a View
 }
 
 // connection is a transaction's hold on the database: the writer's, or a reader's.
@@ -103,6 +104,34 @@ func (tx *Tx) rows(scan func(scanner) error, text string, args ...any) error {
 	}
 	return classify(rows.Err())
 }
+
+// question is a query whose rows scan takes.
+type question struct {
+	text string
+	args []any
+	scan func(scanner) error
+}
+
+// ask puts questions whose answers do not depend on each other: on PostgreSQL
+// they travel together.
+func (tx *Tx) ask(questions ...question) error {
+	for i := range questions {
+		bind(questions[i].args)
+	}
+	if tx.far() {
+		return classify(tx.writer.conn.askAll(tx.ctx, questions))
+	}
+	for _, q := range questions {
+		if err := tx.rows(q.scan, q.text, q.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// far tells whether an answer takes a round trip to another process, so that
+// it pays to ask for more at once.
+func (tx *Tx) far() bool { return tx.writer != nil && tx.writer.conn.pending != nil }
 
 // found turns "no rows" into the error of a missing thing.
 func found(err error, what, id string) error {

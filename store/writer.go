@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 
 	"rapport"
 )
@@ -25,6 +25,12 @@ type request struct {
 // Update runs fn in a transaction and returns after its commit is on disk.
 // When fn returns an error nothing of it remains. fn may run next to others in
 // one commit; it must do nothing but use tx.
+//
+// fn may run a second time, after all it did has been undone: when another
+// function of its commit fails, or when fn itself fails after it wrote. So
+// whatever it leaves behind in Go it must set anew from what was there before,
+// not add to: assign a captured variable, never append to it or count in it.
+// Config.Rehearse finds those who do.
 //
 // A context that ends before fn starts cancels it; after that Update waits for
 // the outcome, so that "done" and "not done" are the only two answers.
@@ -83,7 +89,16 @@ type writer struct {
 
 	config        *Configuration // nil: read it again
 	configVersion int64
+
+	wary int // batches to come that use savepoints, because one before had to be repeated
 }
+
+// wariness is for how many batches the writer expects another failure after one.
+const wariness = 16
+
+// errAgain says that a batch without savepoints cannot be committed as it is:
+// one of its functions failed and left something behind.
+var errAgain = errors.New("the batch has to run again, with savepoints")
 
 func (w *writer) disconnect() {
 	if w.conn != nil {
@@ -137,44 +152,76 @@ func (w *writer) run(batch []*request) {
 
 // commit runs the functions of a batch in one transaction. An error means that
 // nothing of the batch happened; a function's own error is in its request.
-func (w *writer) commit(batch []*request) (events []rapport.Event, err error) {
+//
+// Hardly any function fails after it wrote something. So the batch first runs
+// without savepoints, and once more with them when one did.
+func (w *writer) commit(batch []*request) ([]rapport.Event, error) {
+	if w.wary == 0 {
+		events, err := w.attempt(batch, false)
+		if !errors.Is(err, errAgain) {
+			return events, err
+		}
+		w.db.repeated.Add(1)
+		w.wary = wariness
+		if w.db.rehearse {
+			w.wary = 1
+		}
+	}
+	w.wary--
+	return w.attempt(batch, true)
+}
+
+// attempt runs a batch once and commits it.
+func (w *writer) attempt(batch []*request, savepoints bool) (events []rapport.Event, err error) {
 	seq, config, err := w.begin()
 	if err != nil {
 		return nil, err
 	}
 	committed := false
 	defer func() {
-		if !committed {
-			w.conn.rollback(w.ctx)
+		if committed {
+			return
+		}
+		w.config, w.configVersion = nil, 0 // may be what was undone
+		if w.conn.rollback(w.ctx) != nil {
+			w.disconnect()
 		}
 	}()
 	if config != w.configVersion {
 		w.config, w.configVersion = nil, config
 	}
+	apply := w.bold
+	if savepoints {
+		apply = w.careful
+	}
 	at := w.db.now()
 	for _, r := range batch {
-		if err := w.apply(r, at); err != nil {
+		tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
+		r.events, r.jobs = nil, false
+		if err := apply(r, tx); err != nil {
 			return nil, err
 		}
 		if r.err == nil {
+			r.events, r.jobs = tx.events, tx.enqueued
 			events = append(events, r.events...)
 		}
 	}
-	if len(events) == 0 && w.configVersion == config {
-		if err := w.conn.exec1(w.ctx, "commit"); err != nil {
+	if w.db.rehearse && !savepoints {
+		return nil, errAgain
+	}
+	if len(events) > 0 || w.configVersion != config {
+		tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
+		if err := tx.appendLog(seq, events); err != nil {
 			return nil, err
 		}
-		committed = true
-		return nil, nil
-	}
-	tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
-	if err := tx.appendLog(seq, events); err != nil {
-		return nil, err
-	}
-	if err := tx.put("update head set seq = $1, config = $2 where id = 1", seq+int64(len(events)), w.configVersion); err != nil {
-		return nil, err
+		if err := tx.put("update head set seq = $1, config = $2 where id = 1", seq+int64(len(events)), w.configVersion); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.conn.flush(w.ctx); err != nil {
+		if !savepoints { // it may be the fault of a function
+			return nil, errAgain
+		}
 		return nil, err
 	}
 	if err := w.conn.exec1(w.ctx, "commit"); err != nil {
@@ -193,12 +240,10 @@ func (w *writer) begin() (seq, config int64, err error) {
 				return 0, 0, err
 			}
 		}
-		if err = w.conn.exec1(w.ctx, w.db.dialect.begin); err == nil {
-			if err = w.conn.queryRow(w.ctx, w.db.dialect.lock).Scan(&seq, &config); err == nil {
-				return seq, config, nil
-			}
-			w.conn.rollback(w.ctx)
+		if err = w.conn.begin(w.ctx, w.db.dialect.begin, w.db.dialect.lock).Scan(&seq, &config); err == nil {
+			return seq, config, nil
 		}
+		_ = w.conn.rollback(w.ctx) // it is dropped anyway
 		w.disconnect()
 		if attempt == 0 {
 			continue
@@ -207,42 +252,62 @@ func (w *writer) begin() (seq, config int64, err error) {
 	return 0, 0, err
 }
 
-// apply runs one function inside its savepoint. The returned error is the
-// transaction's; the function's own is put into the request.
-func (w *writer) apply(r *request, at time.Time) error {
+// bold runs one function without a savepoint; careful, inside one. Their error
+// is the transaction's: the function's own is put into its request.
+//
+// One that fails before anything
+// it wrote reached the database is simply left out.
+func (w *writer) bold(r *request, tx *Tx) error {
+	start := w.conn.mark()
+	version, cached := w.configVersion, w.config
+	r.err = runSafely(tx, r.fn)
+	if w.conn.broken || r.err != nil && !w.conn.forget(start) {
+		return errAgain
+	}
+	if r.err != nil {
+		w.forgetConfiguration(version, cached)
+	}
+	return nil
+}
+
+func (w *writer) careful(r *request, tx *Tx) error {
 	if err := w.conn.put(w.ctx, "savepoint f"); err != nil {
 		return err
 	}
 	start := w.conn.mark()
-	tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
 	version, cached := w.configVersion, w.config
 	r.err = runSafely(tx, r.fn)
-	if r.err == nil {
-		r.err = tx.settle()
-	}
 	if r.err == nil {
 		r.err = classify(w.conn.flush(w.ctx))
 	}
 	if r.err != nil {
-		w.conn.discard(start)
-		if w.configVersion != version || w.config != cached {
-			w.configVersion, w.config = version, nil
-		}
+		w.conn.forget(start)
+		w.forgetConfiguration(version, cached)
 		if err := w.conn.exec1(w.ctx, "rollback to savepoint f"); err != nil {
 			return err
 		}
-	} else {
-		r.events, r.jobs = tx.events, tx.enqueued
 	}
 	return w.conn.put(w.ctx, "release savepoint f")
 }
 
-// runSafely turns a panic of fn into its error, so that its neighbours live.
+// forgetConfiguration goes back to a version, of which a function that failed
+// may have made another.
+func (w *writer) forgetConfiguration(version int64, cached *Configuration) {
+	if w.configVersion != version || w.config != cached {
+		w.configVersion, w.config = version, nil
+	}
+}
+
+// runSafely runs fn to its end, and turns a panic into its error, so that its
+// neighbours live.
 func runSafely(tx *Tx, fn func(*Tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic in a write transaction: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.settle()
 }

@@ -103,6 +103,17 @@ func (w *world) person(words []string) {
 			_, err := conversation.SetPriority(tx, a, id, rapport.Priority(rest[1]))
 			return err
 		})
+	case "wants-anyone":
+		w.must(func(tx *store.Tx) error { return conversation.Anyone(tx, w.conversation(name)) })
+	case "says": // a bot, or the system for one of its own
+		w.must(func(tx *store.Tx) error {
+			v := conversation.Voice{By: rapport.ByBot, ID: string(w.bots[name]), Name: name}
+			if w.bots[name] == "" {
+				v = conversation.Voice{By: rapport.BySystem, Name: name}
+			}
+			_, err := conversation.Say(tx, w.conversation(rest[0]), v, "Something that no human wrote.", nil)
+			return err
+		})
 	case "pends":
 		state(rapport.Pending)
 	case "solves":
@@ -133,8 +144,9 @@ func (w *world) is(name, what string) {
 	case "deleted":
 		w.must(func(tx *store.Tx) error { return routing.DeleteAgent(tx, id) })
 	default:
+		c := rapport.Choice{Status: rapport.Status(what), Custom: w.statuses[what]}
 		w.must(func(tx *store.Tx) error {
-			_, err := routing.SetStatus(tx, id, rapport.Status(what))
+			_, err := routing.Choose(tx, id, c)
 			return err
 		})
 	}

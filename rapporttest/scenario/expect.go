@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"rapport"
 	"rapport/routing"
@@ -29,6 +30,20 @@ func (w *world) expect(words []string) {
 	}
 	w.unexpected()
 	err := w.db.View(w.t.Context(), func(tx *store.Tx) error {
+		switch words[0] {
+		case "notified": // > notified ana lost 1
+			w.notified(tx, words[1:])
+			return nil
+		case "status": // > status ana available idle
+			a, err := tx.Agent(w.agent0(words[1]))
+			if is := strings.TrimSpace(string(a.Availability()) + " " + string(a.Sub)); err == nil && is != strings.Join(words[2:], " ") {
+				w.fail("%s is %s", a.Name, is)
+			}
+			return err
+		case "was": // > was ana 2 hours available idle
+			w.was(tx, words[1:])
+			return nil
+		}
 		if words[0] == "load" {
 			a, err := tx.Agent(w.agent0(words[1]))
 			if err == nil && strconv.Itoa(a.Load) != words[2] {
@@ -80,9 +95,48 @@ func (w *world) expectOf(tx *store.Tx, s rapport.Summary, what string, rest []st
 			}
 			same(string(waits), string(w.queue(q)))
 		}
+		if slices.Contains(rest, "by-hand") != s.Waiting.ByHand {
+			w.fail("that it waits for somebody's hand is %v", s.Waiting.ByHand)
+		}
 		if a, ok := option(rest, "for"); ok {
 			same(string(s.Waiting.AgentID), string(w.agent0(a)))
 		}
+	case "timer": // > mia timer reply 15 minutes, > mia timer none
+		w.timer(s.Timer, rest)
+	case "hops":
+		same(strconv.Itoa(s.Hops), rest[0])
+	case "ended":
+		same(string(s.EndedBy), rest[0])
+	case "with-bot":
+		same(s.BotName, rest[0])
+	case "said", "said-times": // a message of ours that no agent wrote: > mia said "text", > mia said-times 2 "text"
+		items, err := tx.Items(s.ID, 0, 0, 1000)
+		if err != nil {
+			w.fail("%v", err)
+		}
+		n := 0
+		for _, i := range items {
+			if i.Kind == rapport.ItemMessage && (i.By == rapport.BySystem || i.By == rapport.ByBot) && strings.Contains(i.Body, rest[len(rest)-1]) {
+				n++
+			}
+		}
+		if what == "said-times" {
+			same(strconv.Itoa(n), rest[0])
+		} else if n == 0 {
+			w.fail("nobody said so")
+		}
+	case "told-times":
+		items, err := tx.Items(s.ID, 0, 0, 1000)
+		if err != nil {
+			w.fail("%v", err)
+		}
+		n := 0
+		for _, i := range items {
+			if i.Kind == rapport.ItemEvent && strings.Contains(i.Body, rest[1]) {
+				n++
+			}
+		}
+		same(strconv.Itoa(n), rest[0])
 	case "because":
 		same(s.Why.Sentence, rest[0])
 	case "rung":
@@ -148,7 +202,7 @@ func (w *world) invariants() {
 			if err != nil {
 				return err
 			}
-			if s.State == rapport.Open && s.Assignee == "" && (s.Waiting == nil || s.Waiting.Reason == "" || s.Waiting.WaitsFor == "") { // invariant 4
+			if s.State == rapport.Open && s.Assignee == "" && s.BotID == "" && (s.Waiting == nil || s.Waiting.Reason == "" || s.Waiting.WaitsFor == "") { // invariant 4
 				w.fail("a conversation is open, nobody has it, and it does not wait")
 			}
 			decisions, err := tx.Decisions(id)
@@ -173,4 +227,58 @@ func (w *world) invariants() {
 	if err != nil {
 		w.fail("%v", err)
 	}
+}
+
+// timer: none, or a kind and in how long it is due.
+func (w *world) timer(have *rapport.Timer, want []string) {
+	w.t.Helper()
+	switch {
+	case have == nil && want[0] == "none":
+	case have == nil:
+		w.fail("no timer is armed")
+	case string(have.Kind) != want[0]:
+		w.fail("the timer is %s in %s", have.Kind, have.At.Sub(w.now))
+	case len(want) > 1:
+		// Each line of a story takes a second.
+		if d := have.At.Sub(w.now) - w.length(want[1:]); d < -10*time.Second || d > 0 {
+			w.fail("it is due in %s", have.At.Sub(w.now))
+		}
+	}
+}
+
+// notified counts what an agent was told of: > notified ana lost 1
+func (w *world) notified(tx *store.Tx, words []string) {
+	w.t.Helper()
+	list, err := tx.Notifications(w.agent0(words[0]), 1000)
+	if err != nil {
+		w.fail("%v", err)
+	}
+	n := 0
+	for _, v := range list {
+		if string(v.Kind) == words[1] {
+			n++
+		}
+	}
+	if strconv.Itoa(n) != words[2] {
+		w.fail("there are %d: %+v", n, list)
+	}
+}
+
+// was adds up what an agent was since the story began, to the minute.
+func (w *world) was(tx *store.Tx, words []string) {
+	w.t.Helper()
+	begin := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	changes, err := tx.StatusChanges(w.agent0(words[0]), begin, w.now, 1000)
+	if err != nil {
+		w.fail("%v", err)
+	}
+	totals := rapport.Totals(changes, begin, w.now)
+	for _, t := range totals {
+		if is := strings.TrimSpace(string(t.Availability) + " " + string(t.Sub) + " " + t.CustomName); strings.Join(strings.Fields(is), " ") == strings.Join(words[3:], " ") {
+			if d := time.Duration(t.Seconds)*time.Second - w.length(words[1:3]); d.Abs() < time.Minute {
+				return
+			}
+		}
+	}
+	w.fail("it was %+v", totals)
 }

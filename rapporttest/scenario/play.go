@@ -15,9 +15,7 @@ import (
 	"time"
 
 	"rapport"
-	"rapport/conversation"
 	"rapport/lib/point"
-	"rapport/presence"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -35,7 +33,10 @@ type world struct {
 	points    map[string]rapport.Point
 	latest    map[string]rapport.ConversationID // of a customer
 	stickies  map[string]rapport.StickyID
-	refused   error // of the last action, until an expectation reads it
+	bots      map[string]rapport.BotID
+	statuses  map[string]rapport.StatusID
+	up        time.Time // since when the program has been running
+	refused   error     // of the last action, until an expectation reads it
 	messageNo int
 }
 
@@ -45,11 +46,15 @@ func Play(t testing.TB, url, file string) {
 		t: t, url: url, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		agents: map[string]rapport.AgentID{}, queues: map[string]rapport.QueueID{}, inboxes: map[string]rapport.InboxID{},
 		points: map[string]rapport.Point{}, latest: map[string]rapport.ConversationID{}, stickies: map[string]rapport.StickyID{},
+		bots: map[string]rapport.BotID{}, statuses: map[string]rapport.StatusID{},
 	}
+	w.up = w.now
 	w.open()
 	defer func() { w.db.Close() }()
 	w.must(func(tx *store.Tx) error {
-		if err := tx.SaveSettings(rapport.DefaultSettings()); err != nil {
+		s := rapport.DefaultSettings()
+		s.ReplyTimer.Enabled = false // stories say when they want it
+		if err := tx.SaveSettings(s); err != nil {
 			return err
 		}
 		return w.saveQueue(tx, rapport.Queue{Name: "general", Default: true, Strategy: rapport.RoundRobin})
@@ -220,9 +225,16 @@ func (w *world) act(words []string) {
 			if q, ok := option(words, "queue"); ok {
 				i.QueueID = w.queue(q)
 			}
+			i.Silence = silence(words)
+			if b, ok := option(words, "bot"); ok {
+				i.BotID = w.bots[b]
+			}
 			w.inboxes[i.Name] = i.ID
 			return tx.SaveInbox(i, nil)
 		})
+		w.retime()
+	case "bot":
+		w.setBot(words[1], words[2:])
 	case "agent":
 		id := w.agent(words[1])
 		w.must(func(tx *store.Tx) error {
@@ -261,14 +273,31 @@ func (w *world) act(words []string) {
 			if n, ok := option(words, "away"); ok {
 				s.AwayMinutes = *number(n)
 			}
+			if n, ok := option(words, "grace"); ok {
+				s.OfflineGraceSeconds = *number(n)
+			}
+			if n, ok := option(words, "reopen"); ok {
+				s.ReopenHours = *number(n)
+			}
 			w.setStickiness(&s.Sticky, words[1:])
+			w.setReplyTimer(&s.ReplyTimer, words[1:])
 			return routing.SaveSettings(tx, s)
 		})
+		w.retime()
 	case "wait":
 		w.wait(words[1:])
 	case "restart":
+		w.up = w.now
 		w.db.Close()
 		w.open()
+	case "down":
+		w.down(words[1:])
+	case "status":
+		w.must(func(tx *store.Tx) error {
+			c := rapport.CustomStatus{ID: rapport.NewID[rapport.StatusID](), Name: words[1], Base: rapport.Status(words[2]), Color: "#2563eb", CreatedAt: tx.Now()}
+			w.statuses[c.Name] = c.ID
+			return tx.SaveCustomStatus(c)
+		})
 	default:
 		w.person(words)
 	}
@@ -298,7 +327,9 @@ func (w *world) setQueue(name string, words []string) {
 		if n, ok := option(words, "capacity"); ok {
 			q.Capacity = number(n)
 		}
-		if slices.ContainsFunc(words, func(s string) bool { return s == "mode" || s == "days" || s == "availability" || s == "sticky" }) {
+		if slices.ContainsFunc(words, func(s string) bool {
+			return s == "mode" || s == "days" || s == "availability" || s == "sticky" || strings.HasPrefix(s, "hold-")
+		}) {
 			s := rapport.DefaultSticky()
 			if q.Sticky != nil {
 				s = *q.Sticky
@@ -306,8 +337,13 @@ func (w *world) setQueue(name string, words []string) {
 			w.setStickiness(&s, words)
 			q.Sticky = &s
 		}
+		w.setQueueRules(&q, words)
+		if err := q.Validate(); err != nil {
+			return err
+		}
 		return w.saveQueue(tx, q)
 	})
+	w.retime()
 	if i := slices.Index(words, "members"); i >= 0 {
 		for _, member := range words[i+1:] {
 			id := w.agent(member)
@@ -343,6 +379,11 @@ func (w *world) setStickiness(s *rapport.Sticky, words []string) {
 	if v, ok := option(words, "cases"); ok {
 		s.OpenCase = v == "on"
 	}
+	for word, seconds := range map[string]*int{"hold-full": &s.Hold.Full, "hold-busy": &s.Hold.Busy, "hold-away": &s.Hold.Away, "hold-offline": &s.Hold.Offline} {
+		if v, ok := option(words, word); ok {
+			*seconds = *number(v)
+		}
+	}
 }
 
 // setSticky: sticky "Title" customers +49…,mia@example.com agent ana [inactive]
@@ -369,54 +410,5 @@ func (w *world) setSticky(title string, words []string) {
 	w.try(func(tx *store.Tx) error { return tx.SaveSticky(s) })
 	if w.refused == nil {
 		w.stickies[title] = id
-	}
-}
-
-func (w *world) wait(words []string) {
-	w.t.Helper()
-	n := *number(words[0])
-	units := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
-	d, ok := units[strings.TrimSuffix(words[1], "s")]
-	if !ok {
-		w.fail("wait how long? %q", words[1])
-	}
-	// Desks that are connected stay so while time passes.
-	w.now = w.now.Add(time.Duration(n) * d)
-	idle := slices.Contains(words, "idle")
-	w.must(func(tx *store.Tx) error {
-		config, err := tx.Configuration()
-		if err != nil {
-			return err
-		}
-		agents, err := tx.Agents()
-		if err != nil {
-			return err
-		}
-		var here, busy []rapport.AgentID
-		for _, a := range agents {
-			named := slices.Contains(words, a.Name)
-			if a.Connected && (!named || idle) {
-				here = append(here, a.ID)
-			}
-			if a.Connected && !named {
-				busy = append(busy, a.ID)
-			}
-		}
-		if err := tx.AgentsSeen(here); err != nil {
-			return err
-		}
-		if err := routing.Active(tx, busy); err != nil {
-			return err
-		}
-		if err := presence.Idle(tx, config.Settings); err != nil {
-			return err
-		}
-		if _, err := presence.Sweep(tx, tx.Now().Add(-presence.Timeout)); err != nil {
-			return err
-		}
-		return conversation.ReturnTransfers(tx)
-	})
-	if err := routing.Sweep(w.t.Context(), w.db); err != nil {
-		w.fail("%v", err)
 	}
 }

@@ -80,6 +80,25 @@ create table bot (
 );
 create unique index bot_name on bot (name);
 
+-- Which turn of a bot is under way in a conversation: it speaks to what the
+-- customer wrote after seen and up to asked.
+create table bot_turn (
+  conversation_id {{id}} primary key,
+  bot_id          {{id}} not null,
+  held_since      bigint not null,          -- when the bot got the conversation
+  seen            int not null default 0,   -- customer's messages that it has answered
+  asked           int not null default 0,   -- last one of the turn under way; not above seen: none
+  asked_at        bigint not null default 0,
+  attempts        int not null default 0
+);
+
+-- Jobs of one lane do not hold up those of another. again: enqueued while it
+-- was under way.
+alter table job add column lane text not null default '';
+alter table job add column again int not null default 0;
+drop index job_due;
+create index job_due on job (lane, due_at) where failed = 0;
+
 create table workflow (
   id         {{id}} primary key,
   name       text not null,

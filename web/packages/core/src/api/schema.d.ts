@@ -152,6 +152,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What kinds of bots there are
+         * @description Who may call it: agent.
+         */
+        get: operations["bots-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bots; their options are for admins
+         * @description Who may call it: agent.
+         */
+        get: operations["bots-list"];
+        put?: never;
+        /**
+         * Add a bot; its secrets are shown this once
+         * @description Who may call it: admin.
+         */
+        post: operations["bots-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a bot; what it holds goes to agents
+         * @description Who may call it: admin.
+         */
+        delete: operations["bots-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a bot; what it holds goes to agents when it is switched off
+         * @description Who may call it: admin.
+         */
+        patch: operations["bots-change"];
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret, shown this once
+         * @description Who may call it: admin.
+         */
+        post: operations["bots-rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a bot for one turn without a conversation
+         * @description Who may call it: admin. It may take a minute and a half.
+         */
+        post: operations["bots-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -240,6 +348,46 @@ export interface paths {
         patch: operations["conversations-change"];
         trace?: never;
     };
+    "/api/v1/conversations/{id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a language model suggest a text; nothing is sent
+         * @description Who may call it: agent. It may take a minute and a half.
+         */
+        post: operations["conversations-assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it to a bot
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/claim": {
         parameters: {
             query?: never;
@@ -274,6 +422,26 @@ export interface paths {
         get: operations["conversations-decisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it from its bot and have it routed
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-handoff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -610,6 +778,46 @@ export interface paths {
          */
         put: operations["me-status"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I was told, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["notifications-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I have read what I was told up to a moment
+         * @description Who may call it: agent.
+         */
+        post: operations["notifications-read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -981,15 +1189,6 @@ export interface components {
             id: string;
             name: string;
         };
-        AgentStatusInputBody: {
-            /** @description A custom status; empty: none. */
-            custom_status_id?: string;
-            /**
-             * @description Not needed with a custom status, which counts as its base.
-             * @enum {string}
-             */
-            status?: "available" | "busy" | "away" | "offline";
-        };
         AgentView: {
             /**
              * Format: int64
@@ -1047,6 +1246,21 @@ export interface components {
             bot_id?: string;
             enabled: boolean;
         };
+        AssistInputBody: {
+            /** @enum {string} */
+            task: "reply" | "summary" | "tone";
+            /** @description The agent's own draft: to be rewritten (tone), or to go on from (reply). */
+            text?: string;
+            /**
+             * @description For the task tone.
+             * @enum {string}
+             */
+            tone?: "friendlier" | "shorter" | "formal";
+        };
+        Assisted: {
+            /** @description For the agent alone; nothing was sent. */
+            text: string;
+        };
         AuditLine: {
             /** @description What was done, e.g. queue.changed. */
             action: string;
@@ -1081,13 +1295,63 @@ export interface components {
              * @enum {string}
              */
             availability: "available" | "busy" | "away" | "offline";
+            /**
+             * Format: int64
+             * @description Most conversations at once; null takes the queue's or the account's value.
+             */
+            capacity: number | null;
+            /** @description A desk of this agent was heard from within the presence time-out. */
+            connected: boolean;
+            /** Format: date-time */
+            created_at: string;
             custom_color?: string;
             custom_name?: string;
+            /** @description The custom status that was chosen; its base is Status. */
+            custom_status_id?: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once in the queue that allows most.
+             */
+            effective_capacity: number;
+            email: string;
+            enabled: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the agent last became free of work or available.
+             */
+            idle_since?: string;
+            /** @description The invitation has not been accepted yet. */
+            invited: boolean;
+            /** Format: date-time */
+            last_assigned_at?: string;
+            /**
+             * Format: int64
+             * @description Open and pending conversations held.
+             */
+            load: number;
+            name: string;
+            queues: components["schemas"]["QueuePlace"][];
+            role: string;
+            /**
+             * Format: int64
+             * @description Most conversations at once, in the queue that allows most.
+             */
+            room: number;
+            /** Format: date-time */
+            seen_at?: string;
             /**
              * Format: date-time
              * @description Since when they are what they are.
              */
             since?: string;
+            /** @enum {string} */
+            status: "available" | "busy" | "away" | "offline";
+            /**
+             * @description Full capacity is shown as Busy.
+             * @enum {string}
+             */
+            sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
         BoardQueue: {
             /** Format: int64 */
@@ -1098,6 +1362,83 @@ export interface components {
             oldest_since?: string;
             /** Format: int64 */
             waiting: number;
+        };
+        Bot: {
+            /** @description Sent when the bot fails and humans take over; empty sends nothing. */
+            apology: string;
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** @description Where it hands off to when it names nobody; empty keeps the conversation's queue. */
+            handoff_queue?: string;
+            id: string;
+            /** @description Kind of bot: flow, webhook, openai. */
+            kind: string;
+            /** @description Customers see it. */
+            name: string;
+            /** @description As described by the kind; secrets are shown as ***. */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description After this long without an answer of the bot, humans take over.
+             */
+            timeout_seconds: number;
+        };
+        BotCaps: {
+            /** @description It can help agents to write (S5-19). */
+            assists: boolean;
+            /** @description It may answer later, through the bot API with its own token. */
+            later: boolean;
+            /** @description Its words are shown while they come. */
+            streams: boolean;
+            /** @description It is asked for its next words when the customer writes; otherwise something inside Rapport speaks for it. */
+            turns: boolean;
+        };
+        BotChangeBody: {
+            apology?: string;
+            enabled?: boolean;
+            /** @description Empty keeps the conversation's queue. */
+            handoff_queue?: string;
+            name?: string;
+            /** @description Those that change; null takes the default. A secret that is *** stays. */
+            options?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            timeout_seconds?: number;
+        };
+        BotInputBody: {
+            apology?: string;
+            enabled?: boolean;
+            handoff_queue?: string;
+            kind: string;
+            name: string;
+            options?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description 30 unless it says otherwise.
+             */
+            timeout_seconds?: number;
+        };
+        BotKind: {
+            caps: components["schemas"]["BotCaps"];
+            /** @description One or two sentences: what it is for and what it needs. */
+            help: string;
+            /** @description Word for programs, e.g. webhook. */
+            kind: string;
+            /** @description Name for people, e.g. Webhook. */
+            name: string;
+            options: components["schemas"]["Option"][];
+        };
+        BotKindList: {
+            items: components["schemas"]["BotKind"][];
+        };
+        BotList: {
+            items: components["schemas"]["Bot"][];
         };
         Candidate: {
             agent_id: string;
@@ -1293,10 +1634,22 @@ export interface components {
         Counts: {
             /** Format: int64 */
             all: number;
+            /**
+             * Format: int64
+             * @description Held by bots (S3-87).
+             */
+            chatbots: number;
             /** Format: int64 */
             mine: number;
             /** Format: int64 */
             unassigned: number;
+        };
+        CreatedBot: {
+            bot: components["schemas"]["Bot"];
+            /** @description Secrets that were made up, shown this once. */
+            secrets: {
+                [key: string]: string;
+            };
         };
         CreatedInbox: {
             inbox: components["schemas"]["InboxView"];
@@ -1389,6 +1742,21 @@ export interface components {
         Fault: {
             location?: string;
             message: string;
+        };
+        GiveInputBody: {
+            bot_id: string;
+        };
+        Handoff: {
+            agent_id?: string;
+            /** @description What the bot has collected. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description The customer's own agent, whoever that is. */
+            last_agent?: boolean;
+            queue_id?: string;
+            reason?: string;
+            summary?: string;
         };
         Hold: {
             /** Format: int64 */
@@ -1579,8 +1947,12 @@ export interface components {
             next: string;
         };
         May: {
+            /** @description Give it to a bot. */
+            bot: components["schemas"]["Permission"];
             claim: components["schemas"]["Permission"];
             close: components["schemas"]["Permission"];
+            /** @description Take it from its bot and have it routed; claim takes it for oneself. */
+            handoff: components["schemas"]["Permission"];
             pend: components["schemas"]["Permission"];
             release: components["schemas"]["Permission"];
             reopen: components["schemas"]["Permission"];
@@ -1607,6 +1979,24 @@ export interface components {
             agent: components["schemas"]["AgentRef"];
             sticky_id: string;
             title: string;
+        };
+        Notification: {
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            conversation_id?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "assigned" | "comment" | "handoff" | "escalated" | "lost";
+            /** Format: date-time */
+            read_at?: string;
+            /** @description One sentence. */
+            text: string;
+        };
+        NotificationList: {
+            items: components["schemas"]["Notification"][];
+            /** Format: int64 */
+            unread: number;
         };
         Option: {
             /** @description The only values allowed. */
@@ -1682,8 +2072,19 @@ export interface components {
              * @description Null takes the account's.
              */
             capacity?: number | null;
+            /** @description Empty: none. */
+            fallback_queue?: string;
+            /** @description Business hours; null is always open. */
+            hours?: components["schemas"]["Hours"] | null;
+            /**
+             * Format: int64
+             * @description 0 waits on.
+             */
+            max_wait_minutes?: number;
             members?: components["schemas"]["QueueMember"][];
             name?: string;
+            /** @description Null takes the account's. */
+            reply_timer?: components["schemas"]["ReplyTimer"] | null;
             /** @description Null takes the account's. */
             sticky?: components["schemas"]["Sticky"] | null;
             /** @enum {string} */
@@ -1696,8 +2097,19 @@ export interface components {
         QueueInputBody: {
             /** Format: int64 */
             capacity?: number | null;
+            /** @description Empty: none. */
+            fallback_queue?: string;
+            /** @description Business hours; null is always open. */
+            hours?: components["schemas"]["Hours"] | null;
+            /**
+             * Format: int64
+             * @description 0 waits on.
+             */
+            max_wait_minutes?: number;
             members?: components["schemas"]["QueueMember"][];
             name: string;
+            /** @description Null takes the account's. */
+            reply_timer?: components["schemas"]["ReplyTimer"] | null;
             sticky?: components["schemas"]["Sticky"] | null;
             /**
              * @description Round robin when left out.
@@ -1760,6 +2172,13 @@ export interface components {
              */
             waiting: number;
         };
+        ReadInputBody: {
+            /**
+             * Format: date-time
+             * @description The at of the latest one that was seen.
+             */
+            up_to: string;
+        };
         ReleaseInputBody: {
             reason?: string;
         };
@@ -1783,6 +2202,10 @@ export interface components {
             minutes: number;
             /** @enum {string} */
             then: "reassign" | "notify";
+        };
+        Say: {
+            buttons?: string[];
+            text: string;
         };
         SecretValue: {
             /** @description Shown this once. */
@@ -1896,12 +2319,7 @@ export interface components {
             id: string;
             sub?: string;
         };
-        StatusHistory: {
-            /** @description First the change that the period began with. */
-            items: components["schemas"]["StatusChange"][];
-            totals: components["schemas"]["Total"][];
-        };
-        StatusInputBody: {
+        StatusChoice: {
             /** @description A custom status; empty: none. */
             custom_status_id?: string;
             /**
@@ -1909,6 +2327,11 @@ export interface components {
              * @enum {string}
              */
             status?: "available" | "busy" | "away" | "offline";
+        };
+        StatusHistory: {
+            /** @description First the change that the period began with. */
+            items: components["schemas"]["StatusChange"][];
+            totals: components["schemas"]["Total"][];
         };
         StatusList: {
             items: components["schemas"]["CustomStatus"][];
@@ -2142,6 +2565,30 @@ export interface components {
             queue_id?: string;
             reason?: string;
         };
+        Tried: {
+            /** @description It considers the matter settled. */
+            end: boolean;
+            fields: {
+                [key: string]: string;
+            };
+            /** @description It wants to hand off. */
+            handoff?: components["schemas"]["TriedHandoff"];
+            messages: components["schemas"]["Say"][];
+            tags: string[];
+        };
+        TriedHandoff: {
+            agent?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            last_agent?: boolean;
+            queue?: string;
+            reason?: string;
+            summary?: string;
+        };
+        TryInputBody: {
+            text: string;
+        };
         Waiting: {
             /** @description The one agent it waits for. */
             agent_id?: string;
@@ -2348,7 +2795,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AgentStatusInputBody"];
+                "application/json": components["schemas"]["StatusChoice"];
             };
         };
         responses: {
@@ -2469,6 +2916,228 @@ export interface operations {
             };
         };
     };
+    "bots-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotKindList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedBot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretValue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bots-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -2567,7 +3236,7 @@ export interface operations {
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "all" | "history";
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
                 queue?: string;
                 inbox?: string;
                 state?: "open" | "pending" | "solved" | "closed";
@@ -2670,6 +3339,76 @@ export interface operations {
             };
         };
     };
+    "conversations-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assisted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-claim": {
         parameters: {
             query?: never;
@@ -2723,6 +3462,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handoff"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
                 };
             };
             /** @description Error */
@@ -3370,7 +4144,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StatusInputBody"];
+                "application/json": components["schemas"]["StatusChoice"];
             };
         };
         responses: {
@@ -3381,6 +4155,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "notifications-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "notifications-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
                 };
             };
             /** @description Error */
