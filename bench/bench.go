@@ -20,7 +20,7 @@ type Options struct {
 }
 
 // Parts are what can be measured by itself.
-var Parts = []string{"inbound", "event", "growth", "connection", "fanout", "coldstart", "idle"}
+var Parts = []string{"inbound", "event", "growth", "connection", "fanout", "coldstart", "idle", "timers"}
 
 // Report are the figures. Those of parts that were left out are nil.
 type Report struct {
@@ -34,6 +34,7 @@ type Report struct {
 	Fanout          *Fanout   `json:"fanout,omitempty"`
 	ColdStart       *Start    `json:"coldstart,omitempty"`
 	Idle            *Idleness `json:"idle,omitempty"`
+	Timers          *Timers   `json:"timers,omitempty"`
 }
 
 // Machine is where it was measured.
@@ -98,7 +99,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		measure func(context.Context) error
 	}{
 		{"inbound", r.inbound}, {"event", r.event}, {"coldstart", r.coldStart}, {"idle", r.idle}, {"growth", r.growth},
-		{"connection", r.connection}, {"fanout", r.fanout},
+		{"connection", r.connection}, {"fanout", r.fanout}, {"timers", r.timers},
 	} {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, part.name) {
 			continue

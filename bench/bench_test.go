@@ -79,7 +79,7 @@ func TestPastIsRemembered(t *testing.T) {
 // The names of the figures are what other programs read.
 func TestReportNames(t *testing.T) {
 	t.Parallel()
-	text, err := json.Marshal(Report{InboundSQLite: &Inbound{}, InboundPostgres: &Inbound{}, Event: &Event{}, Growth: &Growth{}, Connection: &Sockets{}, Fanout: &Fanout{}, ColdStart: &Start{}, Idle: &Idleness{}})
+	text, err := json.Marshal(Report{InboundSQLite: &Inbound{}, InboundPostgres: &Inbound{}, Event: &Event{}, Growth: &Growth{}, Connection: &Sockets{}, Fanout: &Fanout{}, ColdStart: &Start{}, Idle: &Idleness{}, Timers: &Timers{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,8 @@ func TestReportNames(t *testing.T) {
 	_ = json.Unmarshal(text, &figures) // past_conversations is a number and stays out
 	for _, name := range []string{
 		"inbound_sqlite.per_s", "inbound_sqlite.p50_ms", "inbound_sqlite.p99_ms", "inbound_postgres.per_s", "inbound_postgres.p50_ms", "inbound_postgres.p99_ms",
-		"event.p50_ms", "event.p99_ms", "growth.history_ratio", "growth.agents_ratio", "connection.kib", "fanout.cpu_ms", "coldstart.ms", "idle.rss_mib",
+		"event.p50_ms", "event.p99_ms", "growth.history_ratio", "growth.agents_ratio", "connection.kib", "fanout.cpu_ms", "fanout.alone_cpu_ms", "coldstart.ms", "idle.rss_mib",
+		"timers.armed", "timers.due_per_s", "timers.late_p50_ms", "timers.late_p99_ms", "timers.arm_cost_ratio",
 	} {
 		part, figure, _ := strings.Cut(name, ".")
 		if _, there := figures[part][figure]; !there {

@@ -8,18 +8,19 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"rapport"
 )
 
 const (
 	eventRate = 500 // messages a second
-	decoding  = 4   // agents who look for the messages, one in each queue that gets some
-	listening = 46  // others who are connected
+	watched   = 4   // queues that get them; all of their agents are connected
 )
 
-// Event is how long a message takes to the agents who see it, from the moment
-// at which it was to be sent.
+// Event is how long a message takes to the agent whom it was assigned to, from
+// the moment at which it was to be sent.
 type Event struct {
-	P50         float64 `json:"p50_ms"` // sent → at the agent's socket: accepting it is part of that
+	P50         float64 `json:"p50_ms"` // sent → at this agent's socket: accepting it is part of that
 	P99         float64 `json:"p99_ms"`
 	Most        float64 `json:"max_ms"`
 	AcceptedP50 float64 `json:"accepted_p50_ms"` // sent → the sender's answer
@@ -51,26 +52,34 @@ func (r *run) event(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tokens, err := w.signIn(ctx, decoding+listening)
+	all, err := w.signIn(ctx, w.agents)
 	if err != nil {
 		return err
+	}
+	var tokens []string // of the agents of the watched queues
+	socket := map[rapport.AgentID]int{}
+	for n, token := range all {
+		if n%w.queues < watched {
+			socket[agentID(n)] = len(tokens)
+			tokens = append(tokens, token)
+		}
 	}
 	s, err := r.serve(ctx, w)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	r.Tell(fmt.Sprintf("sending %d messages a second, with agents watching", eventRate))
+	r.Tell(fmt.Sprintf("sending %d messages a second, with %d agents connected", eventRate, len(tokens)))
 	warm := eventRate // the first second does not count
 	total := warm + int(r.pick(15*time.Second, 5*time.Second).Seconds()*eventRate)
 	const base = 1_000_000 // numbers that other parts do not use
-	arrived := make([]atomic.Int64, total)
+	arrived := make([][]time.Time, len(tokens)) // at each socket
+	for n := range arrived {
+		arrived[n] = make([]time.Time, total)
+	}
 	d, err := s.connectAll(ctx, tokens, func(n int, frame []byte) {
-		if n >= decoding {
-			return
-		}
-		if m := marker(frame) - base; m >= 0 && m < total {
-			arrived[m].CompareAndSwap(0, time.Now().UnixNano())
+		if m := marker(frame) - base; m >= 0 && m < total && arrived[n][m].IsZero() {
+			arrived[n][m] = time.Now()
 		}
 	})
 	if err != nil {
@@ -84,6 +93,7 @@ func (r *run) event(ctx context.Context) error {
 	}
 	work := make(chan dispatch, total)
 	accepted := make([]time.Time, total)
+	assignee := make([]rapport.AgentID, total)
 	planned := make([]time.Time, total)
 	var senders sync.WaitGroup
 	var failure atomic.Pointer[error]
@@ -96,13 +106,17 @@ func (r *run) event(ctx context.Context) error {
 			defer c.close()
 			for job := range work {
 				m := w.message(base + job.n)
-				m.inbox = job.n % decoding
-				m.customer = fmt.Sprintf("c%d", m.inbox+w.queues*(job.n/decoding*stride%(w.customers/w.queues)))
-				if _, err := c.send(m); err != nil {
+				m.inbox = job.n % watched
+				m.customer = fmt.Sprintf("c%d", m.inbox+w.queues*(job.n/watched*stride%(w.customers/w.queues)))
+				a, err := c.send(m)
+				if err == nil && a.Assignee == nil {
+					err = fmt.Errorf("message %d was assigned to nobody", job.n)
+				}
+				if err != nil {
 					failure.Store(&err)
 					return
 				}
-				accepted[job.n], planned[job.n] = time.Now(), job.at
+				accepted[job.n], planned[job.n], assignee[job.n] = time.Now(), job.at, a.Assignee.ID
 			}
 		})
 	}
@@ -122,13 +136,14 @@ func (r *run) event(ctx context.Context) error {
 	if err := pause(ctx, time.Second); err != nil {
 		return err
 	}
+	d.close()
 	var seen, answered []time.Duration
 	for n := warm; n < total; n++ {
-		at := arrived[n].Load()
-		if at == 0 {
-			return fmt.Errorf("message %d did not reach the agent of its queue", n)
+		at, connected := socket[assignee[n]]
+		if !connected || arrived[at][n].IsZero() {
+			return fmt.Errorf("message %d did not reach its agent, %s", n, assignee[n])
 		}
-		seen = append(seen, time.Unix(0, at).Sub(planned[n]))
+		seen = append(seen, arrived[at][n].Sub(planned[n]))
 		answered = append(answered, accepted[n].Sub(planned[n]))
 	}
 	r.report.Event = &Event{

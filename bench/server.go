@@ -109,15 +109,18 @@ func (s *server) resident() (int64, error) {
 }
 
 // cpu is the time the server has spent on processors.
-func (s *server) cpu() (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+func (s *server) cpu() (time.Duration, error) { return cpuOf(s.cmd.Process.Pid) }
+
+// cpuOf is the time a process has spent on processors.
+func cpuOf(pid int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, fmt.Errorf("CPU time can be measured on Linux only: %w", err)
 	}
 	_, rest, _ := strings.Cut(string(text), ") ") // the name may hold spaces
 	fields := strings.Fields(rest)
 	if len(fields) < 13 {
-		return 0, fmt.Errorf("the kernel does not tell the CPU time of process %d", s.cmd.Process.Pid)
+		return 0, fmt.Errorf("the kernel does not tell the CPU time of process %d", pid)
 	}
 	var ticks int64
 	for _, field := range fields[11:13] { // utime and stime, in hundredths of a second

@@ -14,6 +14,9 @@ import (
 const (
 	mostSockets   = 5000 // idle connections
 	fanoutSockets = 2000 // connected agents who get a message
+
+	often  = 100 * time.Millisecond  // between messages that agents get
+	seldom = 1200 * time.Millisecond // between those that come alone
 )
 
 // desk is the live connection of an agent.
@@ -149,8 +152,9 @@ func (r *run) connection(ctx context.Context) error {
 // Fanout is what one message costs the server, all in all, beside what it
 // costs with nobody connected who may see it.
 type Fanout struct {
-	CPU      float64 `json:"cpu_ms"`        // one message to agents who may see it, all included
-	Unseen   float64 `json:"unseen_cpu_ms"` // one message while as many are connected who may not
+	CPU      float64 `json:"cpu_ms"`        // one message to agents who may see it, all included, at ten a second
+	Alone    float64 `json:"alone_cpu_ms"`  // the same, while no other one comes
+	Unseen   float64 `json:"unseen_cpu_ms"` // one message while as many are connected who may not, at ten a second
 	Agents   int     `json:"agents"`
 	Messages int     `json:"messages"`
 	Frames   int64   `json:"frames"` // that arrived at the agents
@@ -191,51 +195,59 @@ func (r *run) fanout(ctx context.Context) error {
 	defer d.close()
 	r.Tell("sending messages that all of them see, and then that none of them does")
 	f := &Fanout{Agents: len(seeing), Messages: int(r.pick(80, 50))}
-	idle, err := s.cost(ctx, nil, f.Messages)
-	if err != nil {
-		return err
-	}
+	alone := int(r.pick(20, 10))
+	sent := 0
 	for _, kind := range []struct {
-		inbox, first int
-		into         *float64
-	}{{w.queues, 1, &f.CPU}, {unseen, 1 + f.Messages, &f.Unseen}} {
+		inbox, messages int
+		every           time.Duration
+		into            *float64
+	}{
+		{w.queues, f.Messages, often, &f.CPU},
+		{w.queues, alone, seldom, &f.Alone},
+		{unseen, f.Messages, often, &f.Unseen},
+	} {
+		idle, err := s.cost(ctx, nil, kind.messages, kind.every)
+		if err != nil {
+			return err
+		}
 		c, err := dial(s.address)
 		if err != nil {
 			return err
 		}
-		cost, err := s.cost(ctx, func(n int) error {
-			m := w.message(kind.first + n)
-			m.inbox, m.customer = kind.inbox, fmt.Sprintf("fan-%d", kind.first+n)
+		cost, err := s.cost(ctx, func() error {
+			sent++
+			m := w.message(sent)
+			m.inbox, m.customer = kind.inbox, fmt.Sprintf("fan-%d", sent)
 			_, err := c.send(m)
 			return err
-		}, f.Messages)
+		}, kind.messages, kind.every)
 		c.close()
 		if err != nil {
 			return err
 		}
-		*kind.into = ms(cost-idle) / float64(f.Messages)
+		*kind.into = ms(cost-idle) / float64(kind.messages)
 	}
 	f.Frames = frames.load()
-	if want := int64(f.Messages * len(seeing)); f.Frames != want {
+	if want := int64((f.Messages + alone) * len(seeing)); f.Frames != want {
 		return fmt.Errorf("%d frames arrived at the agents, not %d", f.Frames, want)
 	}
 	r.report.Fanout = f
 	return nil
 }
 
-// cost is the CPU time of the server while do runs n times, ten times a second.
-func (s *server) cost(ctx context.Context, do func(int) error, n int) (time.Duration, error) {
+// cost is the CPU time of the server while do runs n times, one every so often.
+func (s *server) cost(ctx context.Context, do func() error, n int, every time.Duration) (time.Duration, error) {
 	before, err := s.cpu()
 	if err != nil {
 		return 0, err
 	}
-	for i := range n {
+	for range n {
 		if do != nil {
-			if err := do(i); err != nil {
+			if err := do(); err != nil {
 				return 0, err
 			}
 		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
+		if err := pause(ctx, every); err != nil {
 			return 0, err
 		}
 	}

@@ -36,7 +36,8 @@ func (r Report) Table(out io.Writer) error {
 		row(fmt.Sprintf("idle connection, of %d", c.Count), "%.1f KiB", "≤ 30 kB", c.KiB)
 	}
 	if f := r.Fanout; f != nil {
-		row(fmt.Sprintf("fan-out to %d agents", f.Agents), "%.2f ms CPU", "≤ 10 ms", f.CPU)
+		row(fmt.Sprintf("fan-out to %d agents", f.Agents), "%.2f ms CPU a message, at ten a second", "≤ 10 ms", f.CPU)
+		row("", "%.2f ms CPU for one that comes alone", "", f.Alone)
 		row(fmt.Sprintf("… who may not see it: %d", f.Agents), "%.2f ms CPU, as with nobody connected", "nothing for them", f.Unseen)
 	}
 	if s := r.ColdStart; s != nil {
@@ -44,6 +45,11 @@ func (r Report) Table(out io.Writer) error {
 	}
 	if i := r.Idle; i != nil {
 		row("idle", "%.1f MiB, %.1f %% CPU", "≤ 60 MB", i.RSS, i.CPU)
+	}
+	if m := r.Timers; m != nil {
+		row(fmt.Sprintf("timers, %d armed, %d due", m.Armed, m.Due), "%.0f/s", "≥ 1000/s", m.DuePerS)
+		row("", "late p50 %.0f ms, p99 %.0f ms, max %.0f ms", "p99 ≤ 1000 ms", m.LateP50, m.LateP99, m.LateMost)
+		row("arming a timer with a message", "%+.1f %% CPU (%.0f → %.0f µs)", "≤ 10 %", m.ArmCost*100, m.Without, m.With)
 	}
 	if err := t.Flush(); err != nil {
 		return err

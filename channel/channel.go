@@ -166,6 +166,16 @@ type Conversation struct {
 	Assignee  *rapport.AgentRef // nil while it waits
 	Why       string            // the latest routing decision in one sentence
 	AgentSeen int               // the last item the assignee has seen
+	Waiting   *Waiting          // while it waits for an agent
+}
+
+// Waiting is what a customer may know of their place in the line.
+type Waiting struct {
+	Position int       // 1 goes next
+	Estimate int       // seconds until somebody takes it, by the pace of the last hour; 0 when nobody can tell
+	Agent    string    // the one agent whom it waits for; empty for anybody
+	Anyone   bool      // they may choose anyone now instead (Action.Anyone)
+	Opens    time.Time // when the queue opens, outside its business hours
 }
 
 // Outbound is a message of ours on its way to a customer.

@@ -52,10 +52,11 @@ type Thread struct {
 	Unread       int            // messages of ours that the visitor has not seen
 }
 
-// Action is one of Typing and Seen.
+// Action is one of Typing, Seen and Anyone.
 type Action struct {
 	Typing *bool
-	Seen   int // number of an item of the latest conversation; 0 for none
+	Anyone bool // they do not want to wait for their own agent any longer
+	Seen   int  // number of an item of the latest conversation; 0 for none
 }
 
 // Watch waits for news of one visitor. It loses nothing: news that come while

@@ -123,7 +123,11 @@ func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Han
 		if err != nil {
 			return s, err
 		}
-		items = append(items, told...)
+		words, err := absent(tx, &s, before)
+		if err != nil {
+			return s, err
+		}
+		items = append(append(items, told...), words...)
 	}
 	if err := tx.Record(&s, before, "conversation.handed_off", items...); err != nil {
 		return s, err

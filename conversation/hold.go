@@ -41,7 +41,15 @@ func give(tx *store.Tx, s rapport.Summary, g routing.Grant, first ...rapport.Ite
 	if err != nil {
 		return s, err
 	}
-	if err := tx.Record(&s, before, "conversation.assigned", append(first, items...)...); err != nil {
+	words, err := absent(tx, &s, before)
+	if err != nil {
+		return s, err
+	}
+	items = append(append(first, items...), words...)
+	if err := tx.Record(&s, before, "conversation.assigned", items...); err != nil {
+		return s, err
+	}
+	if err := deliver(tx, items); err != nil {
 		return s, err
 	}
 	if before.Assignee != "" && before.Assignee != s.Assignee && before.State.Active() {
@@ -114,7 +122,26 @@ func transferToAgent(tx *store.Tx, actor rapport.Actor, s rapport.Summary, to To
 	s.Excluded = exclude(s.Excluded, s.Assignee)
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "transferred",
 		Body: actor.Name + " transferred it" + because(to.Reason), Data: map[string]any{"agent_id": to.AgentID, "reason": to.Reason}}
-	return give(tx, s, routing.Grant{To: to.AgentID, Queue: s.QueueID, Trigger: "transfer", Sentence: "Transferred by " + actor.Name, Override: to.Override}, line)
+	former := s.Assignee
+	s, err := give(tx, s, routing.Grant{To: to.AgentID, Queue: s.QueueID, Trigger: "transfer", Sentence: "Transferred by " + actor.Name, Override: to.Override}, line)
+	if err != nil {
+		return s, err
+	}
+	return s, tellOfTransfer(tx, actor, &s, former, to.Reason)
+}
+
+// tellOfTransfer tells who got a conversation from a person, and who lost it,
+// unless that is who did it.
+func tellOfTransfer(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, former rapport.AgentID, reason string) error {
+	if s.Assignee != actor.AgentID {
+		if err := Notify(tx, rapport.NotifyAssigned, s.ID, actor.Name+" gave you "+s.ContactName+because(reason), s.Assignee); err != nil {
+			return err
+		}
+	}
+	if former == "" || former == actor.AgentID {
+		return nil
+	}
+	return Notify(tx, rapport.NotifyLost, s.ID, actor.Name+" gave "+s.ContactName+" to "+s.AssigneeName+because(reason), former)
 }
 
 func exclude(list []rapport.AgentID, id rapport.AgentID) []rapport.AgentID {

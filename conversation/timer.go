@@ -118,7 +118,8 @@ func Fire(tx *store.Tx, id rapport.ConversationID) error {
 	case rapport.TimerWait:
 		err = overdue(tx, &s, config, &rules)
 	case rapport.TimerBot:
-		return botSilent(tx, &s, config)
+		_, err := BotFailed(tx, s.ID, "no answer from the bot")
+		return err
 	}
 	if err == nil && routing.Same(s.Timer, t) {
 		err = fmt.Errorf("the timer %s acted, but is due as before", t.Kind)
@@ -291,25 +292,4 @@ func overdue(tx *store.Tx, s *rapport.Summary, config *store.Configuration, r *r
 		return err
 	}
 	return NotifySupervisors(tx, rapport.NotifyEscalated, s.ID, s.ContactName+": "+said)
-}
-
-// botSilent hands a conversation off that its bot does not answer.
-func botSilent(tx *store.Tx, s *rapport.Summary, config *store.Configuration) error {
-	if b := config.Bots[s.BotID]; b != nil {
-		before := s.Conversation
-		items, err := words(tx, s, Voice{By: rapport.ByBot, ID: string(b.ID), Name: b.Name}, b.Apology)
-		if err != nil {
-			return err
-		}
-		if len(items) > 0 {
-			if err := tx.Record(s, before, "message.sent", items...); err != nil {
-				return err
-			}
-			if err := deliver(tx, items); err != nil {
-				return err
-			}
-		}
-	}
-	_, err := HandOff(tx, rapport.System, s.ID, rapport.Handoff{Reason: "no answer from the bot"})
-	return err
 }

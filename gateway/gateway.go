@@ -46,6 +46,8 @@ type Gateway struct {
 	closing sync.WaitGroup // adapters on their way out
 	budgets budgets        // of bots
 
+	paces paces
+
 	mu           sync.RWMutex
 	inboxes      map[rapport.InboxID]*inbox
 	stopping     bool // the inboxes are gone because we go, and not because nobody wants them
@@ -58,7 +60,7 @@ func New(c Config) *Gateway {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}}
+	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}, paces: paces{of: map[rapport.QueueID]pace{}}}
 }
 
 const trimEvery = time.Hour

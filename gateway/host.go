@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"strings"
+	"sync"
+	"time"
 
 	"rapport"
 	"rapport/channel"
@@ -24,6 +26,7 @@ var (
 // Receive implements channel.Host.
 func (h *host) Receive(ctx context.Context, m channel.Inbound) (channel.Received, error) {
 	var got conversation.Received
+	var shown channel.Conversation
 	err := h.g.DB.Update(ctx, func(tx *store.Tx) error {
 		in := conversation.Inbound{
 			InboxID: h.inbox, Points: m.Points, Name: m.Name, Known: m.Known, ExternalID: m.ExternalID,
@@ -33,12 +36,15 @@ func (h *host) Receive(ctx context.Context, m channel.Inbound) (channel.Received
 		if err == nil {
 			got, err = conversation.Receive(tx, in)
 		}
+		if err == nil {
+			shown, err = h.known(tx, &got.Conversation)
+		}
 		return err
 	})
 	if err != nil {
 		return channel.Received{}, err
 	}
-	return channel.Received{Item: got.Item, Conversation: known(&got.Conversation), Duplicate: got.Duplicate}, nil
+	return channel.Received{Item: got.Item, Conversation: shown, Duplicate: got.Duplicate}, nil
 }
 
 // resolve turns the names in a wish into ids. An unknown one is refused: the
@@ -81,7 +87,7 @@ func absent(err error, field, format string, args ...any) error {
 }
 
 // known is what an adapter may know of a conversation.
-func known(s *rapport.Summary) channel.Conversation {
+func (h *host) known(tx *store.Tx, s *rapport.Summary) (channel.Conversation, error) {
 	c := channel.Conversation{ID: s.ID, State: s.State, AgentSeen: s.AgentSeen}
 	if s.Assignee != "" {
 		c.Assignee = &rapport.AgentRef{ID: s.Assignee, Name: s.AssigneeName}
@@ -89,7 +95,67 @@ func known(s *rapport.Summary) channel.Conversation {
 	if s.Why != nil {
 		c.Why = s.Why.Sentence
 	}
-	return c
+	w := s.Waiting
+	if w == nil || s.Assignee != "" || !s.State.Active() {
+		return c, nil
+	}
+	place, err := tx.PlaceInLine(&s.Conversation)
+	if err != nil {
+		return c, err
+	}
+	c.Waiting = &channel.Waiting{Position: place}
+	if w.AgentID == "" {
+		c.Waiting.Opens = w.Until
+		c.Waiting.Estimate, err = h.estimate(tx, s.QueueID, place)
+		return c, err
+	}
+	agent, err := tx.AgentFacts(w.AgentID, "")
+	if err != nil {
+		return c, err
+	}
+	c.Waiting.Agent, c.Waiting.Anyone = agent.Agent.Name, !w.Until.IsZero()
+	if c.Waiting.Anyone { // by then somebody else may take it
+		c.Waiting.Estimate = max(int(w.Until.Sub(tx.Now())/time.Second), 0)
+	}
+	return c, nil
+}
+
+// estimate is how long a place in a line takes at the pace of the last hour, in
+// seconds; 0 when too little happened in it to tell.
+func (h *host) estimate(tx *store.Tx, queue rapport.QueueID, place int) (int, error) {
+	const (
+		window = time.Hour
+		fresh  = 15 * time.Second
+		enough = 3
+	)
+	h.g.paces.Lock()
+	p, known := h.g.paces.of[queue]
+	h.g.paces.Unlock()
+	if !known || tx.Now().Sub(p.at) > fresh || p.at.After(tx.Now()) {
+		n, err := tx.EndedIn(queue, tx.Now().Add(-window))
+		if err != nil {
+			return 0, err
+		}
+		p = pace{at: tx.Now(), ended: n}
+		h.g.paces.Lock()
+		h.g.paces.of[queue] = p
+		h.g.paces.Unlock()
+	}
+	if p.ended < enough {
+		return 0, nil
+	}
+	return max(place*int(window/time.Second)/p.ended, 1), nil
+}
+
+// paces remember how many conversations of each queue ended in the last hour.
+type paces struct {
+	sync.Mutex
+	of map[rapport.QueueID]pace
+}
+
+type pace struct {
+	at    time.Time
+	ended int
 }
 
 // Report implements channel.Host. An inbox cannot speak of another one's

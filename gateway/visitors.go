@@ -78,7 +78,10 @@ func (h *host) Thread(ctx context.Context, v channel.Visitor) (t channel.Thread,
 		if err != nil || s == nil {
 			return err
 		}
-		c := known(s)
+		c, err := h.known(tx, s)
+		if err != nil {
+			return err
+		}
 		t.Conversation = &c
 		entries, err := tx.Items(s.ID, 0, 0, shownEntries)
 		for _, i := range entries {
@@ -112,7 +115,10 @@ func (h *host) After(ctx context.Context, v channel.Visitor, cursor int64) (t ch
 		if err != nil || s == nil {
 			return err
 		}
-		c := known(s)
+		c, err := h.known(tx, s)
+		if err != nil {
+			return err
+		}
 		t.Conversation = &c
 		events, err := tx.ContactEventsAfter(id, cursor, mostEvents)
 		if err != nil {
@@ -209,6 +215,9 @@ func (h *host) Act(ctx context.Context, v channel.Visitor, a channel.Action) err
 		if err := h.g.CustomerTypes(ctx, s.ID, *a.Typing); err != nil {
 			return err
 		}
+	}
+	if a.Anyone {
+		return h.g.DB.Update(ctx, func(tx *store.Tx) error { return conversation.Anyone(tx, s.ID) })
 	}
 	if a.Seen <= s.CustomerSeen {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +16,7 @@ import (
 
 const (
 	mostQueued   = 1024     // frames that wait for a slow desk
-	mostTogether = 32 << 10 // bytes of queued frames in one system call
+	mostTogether = 32 << 10 // bytes of frames in one system call, and of those held back
 	mostRead     = 4 << 10  // bytes of a frame from a desk
 )
 
@@ -43,12 +42,16 @@ type desk struct {
 	ending  atomic.Bool
 
 	// Guarded by the hub's lock.
-	actor rapport.Actor
-	last  int64 // the last event it was given
+	actor   rapport.Actor
+	last    int64                  // the last event it was given
+	viewing rapport.ConversationID // that it has open
 
 	mu      sync.Mutex
 	queue   [][]byte
-	writing bool // a goroutine empties the queue
+	due     int  // frames at the head of the queue that are to be written now
+	held    int  // bytes of those behind
+	pausing bool // calm frames are held back
+	writing bool // a goroutine writes what is due
 	closed  bool // nothing is queued any more
 }
 
@@ -170,45 +173,94 @@ func (d *desk) gone() {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.closed, d.queue = true, nil
+	d.close()
 }
 
-// send queues a frame and makes sure that somebody writes it. It does not block.
-func (d *desk) send(frame []byte) {
+// send queues a frame and has it written, after all that was queued before. It
+// does not block.
+func (d *desk) send(frame []byte) { d.enqueue(frame, true) }
+
+// enqueue sends a frame, or holds it back if it is not urgent and the desk pauses.
+func (d *desk) enqueue(frame []byte, urgent bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
 	case d.closed:
 		return
 	case len(d.queue) >= mostQueued:
-		d.closed, d.queue = true, nil
+		d.close()
 		d.hub.dropped.Add(1)
 		d.end(CloseSlow, "this desk reads too slowly")
 		return
 	}
 	d.hub.delivered.Add(1)
+	if !urgent && d.pausing {
+		if d.held+len(frame) > mostTogether {
+			d.release()
+		}
+		d.queue = append(d.queue, frame)
+		d.held += len(frame)
+		return
+	}
 	d.queue = append(d.queue, frame)
-	if !d.writing {
+	d.release()
+	if !urgent {
+		d.pausing = true
+		d.hub.pause(d)
+	}
+}
+
+// release makes sure that somebody writes what is queued; the desk's lock is
+// held.
+func (d *desk) release() {
+	d.due, d.held = len(d.queue), 0
+	if d.due > 0 && !d.writing {
 		d.writing = true
 		d.hub.readers.Go(d.write)
 	}
 }
 
-// write empties the queue; what waits together is written together.
+// breathe ends a pause. It reports that another one follows, because something
+// was held back.
+func (d *desk) breathe() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pausing = d.held > 0
+	if d.pausing {
+		d.release()
+	}
+	return d.pausing
+}
+
+// forget drops what is held back.
+func (d *desk) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.queue, d.held = d.queue[:d.due:d.due], 0
+}
+
+// close lets nothing be queued any more; the desk's lock is held.
+func (d *desk) close() { d.closed, d.queue, d.due, d.held = true, nil, 0, 0 }
+
+// write writes what is due; what waits together is written together.
 func (d *desk) write() {
 	for {
 		d.mu.Lock()
-		frames := d.queue
-		d.queue = nil
-		if len(frames) == 0 {
+		if d.due == 0 {
 			d.writing = false
 			d.mu.Unlock()
 			return
 		}
+		frames := d.queue[:d.due:d.due]
+		d.queue, d.due = d.queue[d.due:], 0
+		if len(d.queue) == 0 {
+			d.queue = nil
+		}
 		d.mu.Unlock()
 		if !d.put(frames...) {
 			d.mu.Lock()
-			d.closed, d.queue, d.writing = true, nil, false
+			d.close()
+			d.writing = false
 			d.mu.Unlock()
 			return
 		}
@@ -227,16 +279,28 @@ func (d *desk) put(frames ...[]byte) bool {
 		for size := len(frames[0]); n < len(frames) && size+len(frames[n]) <= mostTogether; n++ {
 			size += len(frames[n])
 		}
-		if n == 1 {
-			if _, err := d.conn.Write(frames[0]); err != nil {
-				return false
-			}
-		} else if _, err := d.conn.Write(slices.Concat(frames[:n]...)); err != nil {
+		if err := d.putTogether(frames[:n]); err != nil {
 			return false
 		}
 		frames = frames[n:]
 	}
 	return true
+}
+
+// putTogether writes frames in one system call; several fit into mostTogether.
+func (d *desk) putTogether(frames [][]byte) error {
+	if len(frames) == 1 {
+		_, err := d.conn.Write(frames[0])
+		return err
+	}
+	buffer := d.hub.buffers.Get().(*[mostTogether]byte) // a new one would cost more than the write
+	defer d.hub.buffers.Put(buffer)
+	text := buffer[:0]
+	for _, frame := range frames {
+		text = append(text, frame...)
+	}
+	_, err := d.conn.Write(text)
+	return err
 }
 
 // end closes the socket with a reason. It does not block; the reader notices

@@ -19,11 +19,18 @@ func (h *Hub) Busy() bool {
 	defer h.mu.Unlock()
 	for d := range h.desks {
 		d.mu.Lock()
-		writing := d.writing
+		busy := d.writing || len(d.queue) > 0
 		d.mu.Unlock()
-		if writing {
+		if busy {
 			return true
 		}
 	}
 	return false
+}
+
+// Pausing tells whether a goroutine waits for the end of pauses.
+func (h *Hub) Pausing() bool {
+	h.pauses.mu.Lock()
+	defer h.pauses.mu.Unlock()
+	return h.pauses.running || h.pauses.list != nil
 }

@@ -35,6 +35,9 @@ type Config struct {
 	// Heard is called every Beat with the agents who have a desk here.
 	Heard func(context.Context, []rapport.AgentID) error
 	Beat  time.Duration
+	// Calm is the time between writes to a desk of what does not concern it at
+	// once; 500 milliseconds if zero.
+	Calm time.Duration
 	// Origins are patterns of the hosts, besides the own one, whose pages may
 	// open a socket; see websocket.AcceptOptions.
 	Origins []string
@@ -61,6 +64,9 @@ type Hub struct {
 	present  map[rapport.AgentID]int // desks, live or not
 	watchers map[rapport.ContactID]map[*watcher]struct{}
 
+	pauses  pauses
+	buffers sync.Pool // of *[mostTogether]byte
+
 	dropped, delivered atomic.Int64
 }
 
@@ -74,10 +80,14 @@ func New(db *store.DB, c Config) *Hub {
 	if c.Beat == 0 {
 		c.Beat = 15 * time.Second
 	}
+	if c.Calm == 0 {
+		c.Calm = calm
+	}
 	return &Hub{
 		config: c, db: db, log: c.Log, up: make(chan struct{}),
 		desks: map[*desk]bool{}, all: set{}, live: set{}, queues: map[rapport.QueueID]set{}, agents: map[rapport.AgentID]set{},
 		present: map[rapport.AgentID]int{}, watchers: map[rapport.ContactID]map[*watcher]struct{}{},
+		buffers: sync.Pool{New: func() any { return new([mostTogether]byte) }},
 	}
 }
 
@@ -200,11 +210,15 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.head = e.Seq
-	send := once{seq: e.Seq, frame: func() []byte { return eventFrame(e) }}
+	stakes := []stake{stakeOf(e)}
+	for _, a := range related {
+		stakes = append(stakes, stake{conversation: a.conversation, holder: a.agent})
+	}
+	send := once{seq: e.Seq, stakes: stakes, frame: func() []byte { return eventFrame(e) }}
 	switch {
 	case e.ConversationID != "":
-		h.reach(audience{e.AgentID, e.QueueID, e.ToQueue}, &send)
-		gone := once{seq: e.Seq, frame: func() []byte { return goneFrame(e) }}
+		h.reach(audience{e.ConversationID, e.AgentID, e.QueueID, e.ToQueue}, &send)
+		gone := once{seq: e.Seq, stakes: stakes, frame: func() []byte { return goneFrame(e) }}
 		for _, s := range []set{h.queues[e.FromQueue], h.agents[e.FromAgent]} {
 			h.give(s, &gone)
 		}
@@ -231,7 +245,7 @@ func personal(kind string) bool { return strings.HasPrefix(kind, "notification."
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "status", "bot":
+	case "agent", "queue", "member", "settings", "bot", "status":
 		return true
 	}
 	return false
@@ -239,13 +253,14 @@ func everybodys(kind string) bool {
 
 // audience names who may see a conversation besides those who see all.
 type audience struct {
-	agent rapport.AgentID
-	queue rapport.QueueID
-	asked rapport.QueueID // to take over
+	conversation rapport.ConversationID
+	agent        rapport.AgentID
+	queue        rapport.QueueID
+	asked        rapport.QueueID // to take over
 }
 
 func audienceOf(c *rapport.Conversation) audience {
-	a := audience{agent: c.Assignee, queue: c.QueueID}
+	a := audience{conversation: c.ID, agent: c.Assignee, queue: c.QueueID}
 	if c.Transfer != nil {
 		a.asked = c.Transfer.QueueID
 	}
@@ -255,9 +270,10 @@ func audienceOf(c *rapport.Conversation) audience {
 // once is a frame that is encoded when somebody wants it, and given to each
 // desk at most once.
 type once struct {
-	seq   int64
-	frame func() []byte
-	text  []byte
+	seq    int64
+	stakes []stake
+	frame  func() []byte
+	text   []byte
 }
 
 // reach gives a frame to those who may see a conversation.
@@ -282,7 +298,7 @@ func (h *Hub) give(s set, f *once) {
 		if f.text == nil {
 			f.text = f.frame()
 		}
-		d.send(f.text)
+		d.enqueue(f.text, slices.ContainsFunc(f.stakes, func(s stake) bool { return s.of(d) }))
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 func (d *desk) resume(ctx context.Context, after int64) {
 	h := d.hub
 	h.leave(d)
+	d.forget() // it comes from the log
 	position, given := after, 0
 	var actor rapport.Actor
 	var reset string

@@ -80,12 +80,16 @@ func (h *Hub) BotTypes(ctx context.Context, id rapport.ConversationID, b rapport
 }
 
 // deskActs shows the others that an agent types or looks at a conversation. Of
-// the typing the customer sees only that of the agent who has it.
+// the typing the customer sees only that of the agent who has it. An agent who
+// looks at none has no conversation open any more.
 func (h *Hub) deskActs(ctx context.Context, d *desk, what string, id rapport.ConversationID, on bool) {
 	h.mu.Lock()
 	actor, live := d.actor, h.desks[d]
+	if what == "viewing" {
+		d.viewing = id
+	}
 	h.mu.Unlock()
-	if !live {
+	if !live || id == "" {
 		return
 	}
 	s, err := h.summary(ctx, id)
@@ -116,6 +120,7 @@ func (h *Hub) summary(ctx context.Context, id rapport.ConversationID) (s rapport
 func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 	text := encode(f)
 	a := audienceOf(c)
+	concerns := stake{conversation: c.ID, holder: c.Assignee}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	reached := set{}
@@ -125,7 +130,7 @@ func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 				continue
 			}
 			reached[d] = struct{}{}
-			d.send(text)
+			d.enqueue(text, concerns.of(d))
 		}
 	}
 }

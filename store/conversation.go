@@ -332,6 +332,25 @@ func (tx *Tx) NextWaiting(queue rapport.QueueID, agent rapport.AgentID, skip []r
 	return *best, true, nil
 }
 
+// PlaceInLine is the place of a conversation that waits, from 1, among those who
+// wait for anybody in its queue, or for the same agent there. It counts no
+// further than a thousand or two.
+func (tx *Tx) PlaceInLine(c *rapport.Conversation) (place int, err error) {
+	const line = "select id from conversation where wait_queue = $1 and wait_queue <> '' and wait_agent = $2 and wait_by_hand = 0 and "
+	err = tx.queryRow(`select 1 + (select count(*) from (`+line+`priority > $3 limit 999) a)
+		+ (select count(*) from (`+line+`priority = $3 and wait_since <= $4 and (wait_since < $4 or id < $5) limit 999) b)`,
+		c.QueueID, c.Waiting.AgentID, c.Priority.Rank(), c.Waiting.Since, c.ID).Scan(&place)
+	return place, classify(err)
+}
+
+// EndedIn counts conversations of a queue that ended since a moment and had
+// their last message since then, among the last five hundred of all queues.
+func (tx *Tx) EndedIn(queue rapport.QueueID, since time.Time) (n int, err error) {
+	err = tx.queryRow(`select count(*) from (select queue_id from conversation where state in ('solved', 'closed') and last_at > $2 order by last_at desc limit 500) l
+		where l.queue_id = $1`, queue, since).Scan(&n)
+	return n, classify(err)
+}
+
 // Before is the order of waiting: higher priority, then longer waiting.
 func Before(a, b *rapport.Conversation) bool {
 	if a.Priority != b.Priority {

@@ -53,6 +53,26 @@ type accepted struct {
 	Duplicate      bool                   `json:"duplicate"`
 	Assignee       *rapport.AgentRef      `json:"assignee"`
 	Why            string                 `json:"why"`
+	Waiting        *waiting               `json:"waiting,omitempty"`
+}
+
+// waiting is the customer's place in the line.
+type waiting struct {
+	Position  int       `json:"position"`
+	Estimate  *int      `json:"estimate_seconds"` // null: nobody can tell
+	AgentName string    `json:"agent_name"`       // empty: anybody
+	OpensAt   time.Time `json:"opens_at,omitzero"`
+}
+
+func shownWaiting(w *channel.Waiting) *waiting {
+	if w == nil {
+		return nil
+	}
+	out := &waiting{Position: w.Position, AgentName: w.Agent, OpensAt: w.Opens}
+	if w.Estimate > 0 {
+		out.Estimate = &w.Estimate
+	}
+	return out
 }
 
 func (a *adapter) message(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +94,7 @@ func (a *adapter) message(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, "receive a message", err)
 		return
 	}
-	answer, err := json.Marshal(accepted{got.Conversation.ID, got.Item.Seq, got.Duplicate, got.Conversation.Assignee, got.Conversation.Why})
+	answer, err := json.Marshal(accepted{got.Conversation.ID, got.Item.Seq, got.Duplicate, got.Conversation.Assignee, got.Conversation.Why, shownWaiting(got.Conversation.Waiting)})
 	if err != nil {
 		a.fail(w, "answer a message", err)
 		return

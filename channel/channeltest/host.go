@@ -214,6 +214,15 @@ func (h *Host) Receive(_ context.Context, in channel.Inbound) (channel.Received,
 	return got, nil
 }
 
+// Wait says what a customer may know of their place in the line; nil when an
+// agent has them. Nobody is told: others' doings change it.
+func (h *Host) Wait(p rapport.Point, w *channel.Waiting) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	who := h.person(p)
+	who.conversation.Assignee, who.conversation.Waiting = nil, w
+}
+
 // Report implements channel.Host.
 func (h *Host) Report(_ context.Context, r channel.Report) error {
 	h.mu.Lock()

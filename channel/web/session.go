@@ -173,7 +173,39 @@ type conversation struct {
 	ID           rapport.ConversationID `json:"id"`
 	State        rapport.State          `json:"state"`
 	AssigneeName string                 `json:"assignee_name,omitempty"`
+	Waiting      *waiting               `json:"waiting,omitempty"`
 }
+
+// waiting is the customer's place in the line.
+type waiting struct {
+	Position  int       `json:"position"`
+	Estimate  *int      `json:"estimate_seconds"` // null: nobody can tell
+	AgentName string    `json:"agent_name"`       // empty: anybody
+	Anyone    bool      `json:"anyone"`           // the frame anyone is welcome
+	OpensAt   time.Time `json:"opens_at,omitzero"`
+}
+
+// same tells whether the customer would see a difference. An estimate that has
+// just grown shorter is none.
+func (c *conversation) same(o *conversation) bool {
+	if c == nil || o == nil {
+		return c == o
+	}
+	a, b := *c, *o
+	a.Waiting, b.Waiting = nil, nil
+	if a != b || (c.Waiting == nil) != (o.Waiting == nil) {
+		return false
+	}
+	if c.Waiting == nil {
+		return true
+	}
+	v, w := *c.Waiting, *o.Waiting
+	near := (v.Estimate == nil) == (w.Estimate == nil) && (v.Estimate == nil || abs(*v.Estimate-*w.Estimate) < 15)
+	v.Estimate, w.Estimate = nil, nil
+	return v == w && near
+}
+
+func abs(n int) int { return max(n, -n) }
 
 type thread struct {
 	Items        []item        `json:"items"`
@@ -198,6 +230,12 @@ func shownConversation(c *channel.Conversation) *conversation {
 	out := &conversation{ID: c.ID, State: c.State}
 	if c.Assignee != nil {
 		out.AssigneeName = c.Assignee.Name
+	}
+	if w := c.Waiting; w != nil {
+		out.Waiting = &waiting{Position: w.Position, AgentName: w.Agent, Anyone: w.Anyone, OpensAt: w.Opens}
+		if w.Estimate > 0 {
+			out.Waiting.Estimate = &w.Estimate
+		}
 	}
 	return out
 }

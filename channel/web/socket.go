@@ -28,7 +28,7 @@ const (
 
 // frame is one of the browser's.
 type frame struct {
-	T      string `json:"t"` // auth, typing, seen, ping
+	T      string `json:"t"` // auth, typing, seen, anyone, ping
 	Token  string `json:"token"`
 	Cursor cursor `json:"cursor"`
 	On     bool   `json:"on"`
@@ -86,8 +86,8 @@ type line struct {
 	pace *rate.Limiter
 	v    channel.Visitor
 
-	cursor int64        // what was told up to here; the teller's
-	last   conversation // as last told; the teller's
+	cursor int64         // what was told up to here; the teller's
+	last   *conversation // as last told; the teller's
 
 	typedAt time.Time // the hearer's
 	typedOn bool
@@ -168,7 +168,7 @@ func (l *line) tell(ctx context.Context, watch channel.Watch) error {
 			return err
 		}
 		for changed := false; !changed; {
-			news, err := watch.Next(ctx)
+			news, err := l.next(ctx, watch)
 			if err != nil {
 				return err
 			}
@@ -180,6 +180,21 @@ func (l *line) tell(ctx context.Context, watch channel.Watch) error {
 			changed, from = news.Changed, max(l.cursor, news.Since)
 		}
 	}
+}
+
+// next waits for news. A place in the line changes with what others do, of which
+// this visitor hears nothing: while they wait, it is looked at now and then.
+func (l *line) next(ctx context.Context, watch channel.Watch) (channel.News, error) {
+	if l.last == nil || l.last.Waiting == nil {
+		return watch.Next(ctx)
+	}
+	patience, cancel := context.WithTimeout(ctx, l.a.lineEvery)
+	defer cancel()
+	news, err := watch.Next(patience)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return channel.News{Changed: true}, nil
+	}
+	return news, err
 }
 
 type typingFrame struct {
@@ -197,11 +212,11 @@ type itemsFrame struct {
 func (l *line) page(ctx context.Context, t channel.Thread) error {
 	l.cursor = t.Cursor
 	page := shown(l.v, t)
-	if len(page.Items) == 0 && (page.Conversation == nil || *page.Conversation == l.last) {
+	if len(page.Items) == 0 && (page.Conversation == nil || page.Conversation.same(l.last)) {
 		return nil
 	}
 	if page.Conversation != nil {
-		l.last = *page.Conversation
+		l.last = page.Conversation
 	}
 	if err := l.say(ctx, itemsFrame{"items", page}); err != nil {
 		return err
@@ -237,6 +252,8 @@ func (l *line) listen(ctx context.Context) error {
 			if f.Seq > 0 {
 				err = l.a.setup.Visitors.Act(ctx, l.v, channel.Action{Seen: f.Seq})
 			}
+		case "anyone":
+			err = l.a.setup.Visitors.Act(ctx, l.v, channel.Action{Anyone: true})
 		case "typing":
 			err = l.typing(ctx, f.On)
 		default:

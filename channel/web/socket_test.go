@@ -304,3 +304,37 @@ func FuzzMessage(f *testing.F) {
 		}
 	})
 }
+
+// Holds: while the customer waits, the socket tells their place in the line also
+// when only others moved, and takes the wish for anyone.
+func TestSocketTellsThePlaceInLine(t *testing.T) {
+	t.Parallel()
+	s, b := stage(t, nil)
+	a := b.serve.(*adapter)
+	a.lineEvery = 20 * time.Millisecond
+	session := b.begin("")
+	b.say("c1", "Hello")
+	me := s.Host.Inbound()[0].Points[0]
+	s.Host.Wait(me, &channel.Waiting{Position: 3, Estimate: 120, Agent: "Ana Agent", Anyone: true})
+	conn := dial(t, s.URL, b.token, session.Cursor)
+	waits := until(t, conn, "items").Conversation
+	if waits == nil || waits.Waiting == nil || waits.AssigneeName != "" {
+		t.Fatalf("the conversation is %+v", waits)
+	}
+	if w := waits.Waiting; w.Position != 3 || w.Estimate == nil || *w.Estimate != 120 || w.AgentName != "Ana Agent" || !w.Anyone {
+		t.Errorf("the place in the line is %+v", w)
+	}
+	write(t, conn, map[string]any{"t": "anyone"})
+	s.Host.Wait(me, &channel.Waiting{Position: 2})
+	moved := until(t, conn, "items").Conversation
+	if w := moved.Waiting; w == nil || w.Position != 2 || w.Estimate != nil || w.Anyone {
+		t.Errorf("after others left: %+v", w)
+	}
+	anyone := false
+	for _, action := range s.Host.Actions() {
+		anyone = anyone || action.Anyone
+	}
+	if !anyone {
+		t.Error("the wish for anyone did not arrive")
+	}
+}

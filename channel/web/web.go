@@ -79,8 +79,9 @@ type adapter struct {
 	sessions *ratelimit.Limiter[netip.Addr]
 	messages *ratelimit.Limiter[rapport.Point]
 
-	sockets  sockets
-	patience time.Duration // with a browser that does not take a frame
+	sockets   sockets
+	patience  time.Duration // with a browser that does not take a frame
+	lineEvery time.Duration // a place in the line is looked at again
 }
 
 func open(s channel.Setup) (channel.Adapter, error) {
@@ -94,7 +95,7 @@ func open(s channel.Setup) (channel.Adapter, error) {
 		requests: ratelimit.New[netip.Addr](50*time.Millisecond, 300, maxCallers),
 		sessions: ratelimit.New[netip.Addr](time.Second, 60, maxCallers),
 		messages: ratelimit.New[rapport.Point](2*time.Second, 20, maxCallers),
-		patience: 10 * time.Second,
+		patience: 10 * time.Second, lineEvery: 10 * time.Second,
 	}
 	if len(a.secret) == 0 { // an empty key would verify what anybody signed
 		return nil, rapport.Invalidf("options.identity_secret", "The inbox %s has no identity secret; make a new one.", s.Inbox.Name)

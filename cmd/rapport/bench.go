@@ -16,7 +16,7 @@ type benchmark struct {
 	Postgres bool     `help:"Start a PostgreSQL server of our own for the measurement, and measure on it too."`
 	Quick    bool     `help:"Measure within a minute, with a shorter past."`
 	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
-	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle."`
+	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle, timers."`
 }
 
 // Run measures how fast this program is on this machine. --database names a

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // business hours need the time zones wherever this runs
 
 	"github.com/alecthomas/kong"
 

@@ -84,6 +84,24 @@ describe("apply", () => {
     expect(cache.get<typeof own>(keys.me).agent.status).toBe("away");
   });
 
+  it("follows a colleague's custom status on the board, and forgets what they no longer have (S3-13)", () => {
+    const cache = new TestCache();
+    const since = "2026-03-02T08:00:00Z";
+    const held = { ...own.agent, id: "ben", queues: [], effective_capacity: 5, availability: "available" as const, since };
+    cache.put(keys.board, { agents: [held], queues: [], waiting: [] });
+    const ben = () => cache.get<{ agents: Record<string, unknown>[] }>(keys.board).agents[0];
+    const change = (agent: Partial<typeof held>) => {
+      const { effective_capacity: _room, queues: _queues, availability: _shown, since: _since, ...plain } = held;
+      apply(cache, own, event({ agent: { ...plain, ...agent } }, "agent.changed"));
+    };
+    change({ status: "away", custom_status_id: "lunch" });
+    expect(ben()).toMatchObject({ availability: "away", custom_status_id: "lunch", since: "2026-03-02T10:00:00Z" });
+    change({ status: "away" });
+    expect(ben()).not.toHaveProperty("custom_status_id");
+    apply(cache, own, event(undefined, "status.changed"));
+    expect(cache.asked).toContain(JSON.stringify(keys.statuses));
+  });
+
   it("asks for queues and own places again when a queue changes", () => {
     const cache = new TestCache();
     apply(cache, own, event(undefined, "queue.deleted"));

@@ -3,6 +3,7 @@ import type {
   Agent,
   AgentView,
   Board,
+  BoardAgent,
   Contact,
   ContactView,
   ConversationView,
@@ -11,10 +12,10 @@ import type {
   Settings,
   Summary,
 } from "./api/types";
-import type { BoardAgent } from "./api/time";
 import { availability } from "./format";
 import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
 import { mayOf } from "./permission";
+import { subOf } from "./presence";
 import { gapAfter, merge, type Thread } from "./thread";
 
 // Server state is held in a cache under these keys and patched by events. A
@@ -126,13 +127,14 @@ export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
   const replace = (held: AgentView): AgentView => {
     if (held.id !== agent.id) return held;
     // What an agent no longer has is left out of the new state.
-    const { custom_status_id: _custom, idle_since: _idle, ...rest } = held;
+    const { custom_status_id: _custom, sub_status: _sub, idle_since: _idle, ...rest } = held;
     return { ...rest, ...agent };
   };
   const replaceOnBoard = (held: BoardAgent): BoardAgent => {
     if (held.id !== agent.id) return held;
-    const { custom_name: _name, custom_color: _color, ...next } = replace(held) as BoardAgent;
-    const same = held.custom_status_id === agent.custom_status_id && availability(held) === availability(agent);
+    const replaced: BoardAgent = { ...(replace(held) as BoardAgent), availability: availability(agent) };
+    const { custom_name: _name, custom_color: _color, ...next } = replaced;
+    const same = what(held) === what(agent);
     if (same) return { ...next, ...named(held) };
     return at ? { ...next, since: at } : next;
   };
@@ -159,6 +161,12 @@ export function applyRead(cache: Cache, upTo: string, now: string): void {
     const items = held.items.map((one) => (one.read_at || Date.parse(one.at) > end ? one : { ...one, read_at: now }));
     return { items, unread: items.filter((one) => !one.read_at).length };
   });
+}
+
+/** What an agent is, as far as its beginning counts. */
+function what(agent: Agent): string {
+  const shown = availability(agent);
+  return [shown, agent.custom_status_id ?? "", subOf(shown, agent.load, agent.room) ?? ""].join(" ");
 }
 
 function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {

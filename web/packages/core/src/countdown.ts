@@ -19,7 +19,11 @@ const NEAR: Record<Kind, Record<Place, number>> = {
   wait: { row: 5 * MINUTE, header: HOUR },
   close: { row: 0, header: DAY },
   bot: { row: 0, header: MINUTE },
+  open: { row: 0, header: 3 * DAY },
 };
+
+/** These end something that is as it should be; nobody has to hurry. */
+const calm = new Set<Kind>(["close", "hold", "open"]);
 
 export type Urgency = "calm" | "soon" | "now";
 
@@ -53,7 +57,7 @@ export function countdown(c: Summary, place: Place, now: number, rules: Rules = 
   if (!timer) return undefined;
   const ms = Date.parse(timer.at) - now;
   if (Number.isNaN(ms) || ms > NEAR[timer.kind][place] || NEAR[timer.kind][place] === 0) return undefined;
-  const urgency: Urgency = timer.kind === "close" || timer.kind === "hold" ? "calm" : ms < MINUTE ? "now" : ms < 5 * MINUTE ? "soon" : "calm";
+  const urgency: Urgency = calm.has(timer.kind) ? "calm" : ms < MINUTE ? "now" : ms < 5 * MINUTE ? "soon" : "calm";
   return { text: ms <= 0 ? due(timer.kind, rules) : coming(timer.kind, left(ms), rules), urgency };
 }
 
@@ -69,6 +73,8 @@ function coming(kind: Kind, time: string, { then, holder }: Rules): string {
       return `can be reopened for ${time}`;
     case "bot":
       return `goes to an agent in ${time}`;
+    case "open":
+      return `queue opens in ${time}`;
     case "warn":
     case "inactivity":
       return `closes in ${time}`;
@@ -87,6 +93,8 @@ function due(kind: Kind, { then, holder }: Rules): string {
       return "closes for good now";
     case "bot":
       return "goes to an agent now";
+    case "open":
+      return "queue opens now";
     case "warn":
     case "inactivity":
       return "closes now";

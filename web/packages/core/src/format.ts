@@ -1,6 +1,18 @@
 import type { NotificationKind, Tone } from "./api/bots";
-import type { AgentView, Delivery, Item, Point, Priority, Rung, State, Status, Strategy, Verdict, View } from "./api/types";
-import type { SubStatus } from "./api/time";
+import type {
+  AgentView,
+  Delivery,
+  Item,
+  Point,
+  Priority,
+  Rung,
+  State,
+  Status,
+  Strategy,
+  SubStatus,
+  Verdict,
+  View,
+} from "./api/types";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

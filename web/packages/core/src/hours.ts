@@ -62,6 +62,7 @@ export function hoursFault(hours: Hours): string | undefined {
     const fault = dayFault(hours, day);
     if (fault) return `${weekdayName(day)}: ${fault}`;
   }
+  if (hours.blocks.length === 0) return "At least one day has to be open.";
   const dates = hours.holidays.map((holiday) => holiday.date);
   if (dates.some((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date))) return "Each holiday needs a date.";
   const twice = dates.find((date, n) => dates.indexOf(date) !== n);

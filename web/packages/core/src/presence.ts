@@ -1,5 +1,4 @@
-import type { Agent, AgentView, Status } from "./api/types";
-import type { CustomStatus, StatusTotal, SubStatus } from "./api/time";
+import type { Agent, CustomStatus, Status, StatusTotal, SubStatus } from "./api/types";
 import { availability, statusNames, subNames } from "./format";
 
 /** How an agent's status is shown. */
@@ -14,19 +13,19 @@ export interface Shown {
   color?: string;
 }
 
-/** What the system adds to Available, from the work an agent holds. */
-export function subOf(status: Status, load: number, capacity: number): SubStatus | undefined {
+/** What the system adds to Available, from the work an agent holds and has room for; the server's rule. */
+export function subOf(status: Status, load: number, room: number): SubStatus | undefined {
   if (status !== "available") return undefined;
-  if (load >= capacity) return "full_capacity";
+  if (load >= room) return "full_capacity";
   return load === 0 ? "idle" : "under_capacity";
 }
 
-type Holder = Pick<Agent, "status" | "connected" | "load"> & Partial<Pick<AgentView, "custom_status_id">>;
+type Holder = Pick<Agent, "status" | "connected" | "load" | "room" | "custom_status_id">;
 
 /** An agent's status as others see it. Who was seen by no desk is offline, whatever they chose. */
-export function shownStatus(agent: Holder, capacity: number, customs: readonly CustomStatus[]): Shown {
+export function shownStatus(agent: Holder, customs: readonly CustomStatus[]): Shown {
   const base = availability(agent);
-  const sub = subOf(base, agent.load, capacity);
+  const sub = subOf(base, agent.load, agent.room);
   const custom = base === "offline" ? undefined : customs.find((one) => one.id === agent.custom_status_id);
   return {
     base: sub === "full_capacity" ? "busy" : base,

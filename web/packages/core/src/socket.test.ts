@@ -76,6 +76,30 @@ describe("socket", () => {
     expect(seen).toEqual([41, 42, 43]);
   });
 
+  it("says after a reconnect which conversation is open, until it is left", () => {
+    const { socket, wire } = world();
+    socket.viewing("c1");
+    socket.start(40);
+    wire().onopen?.();
+    expect(wire().sent).toEqual([
+      { t: "resume", seq: 40 },
+      { t: "viewing", conversation_id: "c1" },
+    ]);
+    socket.viewing("c2");
+    socket.left("c1");
+    wire().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(250);
+    wire().onopen?.();
+    expect(wire().sent.slice(1)).toEqual([{ t: "viewing", conversation_id: "c2" }]);
+
+    socket.left("c2");
+    expect(wire().sent.at(-1)).toEqual({ t: "viewing", conversation_id: "" });
+    wire().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(500);
+    wire().onopen?.();
+    expect(wire().sent).toEqual([{ t: "resume", seq: 40 }]);
+  });
+
   it("ignores what an abandoned connection still delivers", () => {
     const { socket, wire, wires, seen } = world();
     socket.start(0);

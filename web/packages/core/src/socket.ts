@@ -74,6 +74,7 @@ export class Socket {
   private seq = 0;
   private attempt = 0;
   private waitingForReset = false;
+  private viewed: string | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private ping: ReturnType<typeof setInterval> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
@@ -115,8 +116,17 @@ export class Socket {
     this.send({ t: "typing", conversation_id: conversationId, on });
   }
 
+  /** Tells which conversation is open, now and after each reconnect: what happens in it comes without delay. */
   viewing(conversationId: string): void {
+    this.viewed = conversationId;
     this.send({ t: "viewing", conversation_id: conversationId });
+  }
+
+  /** Tells that a conversation is not open any more, unless another one is by now. */
+  left(conversationId: string): void {
+    if (this.viewed !== conversationId) return;
+    this.viewed = undefined;
+    this.send({ t: "viewing", conversation_id: "" });
   }
 
   private send(frame: object): void {
@@ -132,6 +142,7 @@ export class Socket {
     wire.onopen = () => {
       if (this.wire !== wire) return;
       this.send({ t: "resume", seq: this.seq });
+      if (this.viewed !== undefined) this.viewing(this.viewed);
       this.ping = setInterval(() => {
         this.send({ t: "ping", active: this.options.active?.() ?? true });
       }, PING_EVERY);

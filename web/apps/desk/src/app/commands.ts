@@ -24,8 +24,7 @@ import {
   Waypoints,
   X,
 } from "lucide-react";
-import type { CustomStatus } from "@rapport/core/api/time";
-import type { View } from "@rapport/core/api/types";
+import type { CustomStatus, View } from "@rapport/core/api/types";
 import { YES } from "@rapport/core/command";
 import { statusNames, viewNames } from "@rapport/core/format";
 import { administers, supervises } from "@rapport/core/permission";

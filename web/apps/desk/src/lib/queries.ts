@@ -31,7 +31,7 @@ export const queries = {
   agents: (api: Api) => queryOptions({ queryKey: keys.agents, queryFn: () => api.agents.list() }),
   statuses: (api: Api) => queryOptions({ queryKey: keys.statuses, queryFn: () => api.statuses.list() }),
   statusChanges: (api: Api, id: string, from: string, to: string) =>
-    queryOptions({ queryKey: [...keys.statusChanges, id, from, to], queryFn: () => api.agents.statusChanges(id, from, to), staleTime: 0 }),
+    queryOptions({ queryKey: [...keys.statusChanges, id, from, to], queryFn: ({ signal }) => api.agents.statusChanges(id, from, to, signal), staleTime: 0 }),
   queues: (api: Api) => queryOptions({ queryKey: keys.queues, queryFn: () => api.queues.list(), staleTime: 30_000 }),
   inboxes: (api: Api) => queryOptions({ queryKey: keys.inboxes, queryFn: () => api.inboxes.list(), staleTime: 30_000 }),
   channels: (api: Api) => queryOptions({ queryKey: keys.channels, queryFn: () => api.inboxes.channels() }),

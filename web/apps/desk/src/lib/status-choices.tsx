@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { CustomStatus, StatusChoice } from "@rapport/core/api/time";
-import type { Agent, Status } from "@rapport/core/api/types";
+import type { Agent, CustomStatus, Status, StatusChoice } from "@rapport/core/api/types";
 import { applyAgent } from "@rapport/core/apply";
 import { statusHelp, statusNames } from "@rapport/core/format";
 import { customsOf } from "@rapport/core/presence";

@@ -5,8 +5,10 @@ import type { paths } from "./schema";
 import type {
   AgentInput,
   Answer,
+  Board,
   Channel,
   Contact,
+  CustomStatusInput,
   InboxInput,
   InboxView,
   Priority,
@@ -16,11 +18,10 @@ import type {
   SettingsInput,
   Sort,
   State,
+  StatusChoice,
   StickyInput,
   View,
 } from "./types";
-import type { Agent } from "./types";
-import type { CustomStatus, CustomStatusInput, StatusChoice, StatusReport } from "./time";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
@@ -76,22 +77,6 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     return answer(client.request(method.toLowerCase() as "get", `/api/v1${path}` as "/api/v1/board", init as never)) as Promise<never>;
   };
   const { bots, notifications, handling } = botCalls(send);
-  /** A call that the server's document does not hold yet. */
-  async function later<T>(method: string, path: string, body?: object): Promise<T> {
-    const request = new Request(`${base}/api/v1${path}`, {
-      method,
-      credentials: "same-origin",
-      ...(body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {}),
-    });
-    const response = await fetch(request).catch(() => {
-      throw new Problem(0, { code: "unreachable", detail: "The server cannot be reached. Check the connection." });
-    });
-    if (!response.ok) {
-      if (response.status === 401) onSignedOut();
-      throw await problemOf(response);
-    }
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  }
 
   return {
     bots,
@@ -155,15 +140,15 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       change: (id: string, body: Partial<AgentInput>) => answer(PATCH("/api/v1/agents/{id}", { ...at(id), body })),
       inviteAgain: (id: string) => answer(POST("/api/v1/agents/{id}/invite", at(id))),
       remove: (id: string) => answer(DELETE("/api/v1/agents/{id}", at(id))),
-      setStatus: (id: string, choice: StatusChoice) => later<Agent>("PUT", `/agents/${id}/status`, choice),
-      statusChanges: (id: string, from: string, to: string) =>
-        later<StatusReport>("GET", `/agents/${id}/status-changes?${new URLSearchParams({ from, to }).toString()}`),
+      setStatus: (id: string, choice: StatusChoice) => answer(PUT("/api/v1/agents/{id}/status", { ...at(id), body: choice })),
+      statusChanges: (id: string, from: string, to: string, signal?: AbortSignal) =>
+        answer(GET("/api/v1/agents/{id}/status-changes", { params: { path: { id }, query: { from, to } }, ...given(signal) })),
     },
     statuses: {
-      list: () => later<{ items: CustomStatus[] }>("GET", "/statuses"),
-      create: (body: CustomStatusInput) => later<CustomStatus>("POST", "/statuses", body),
-      change: (id: string, body: Partial<CustomStatusInput>) => later<CustomStatus>("PATCH", `/statuses/${id}`, body),
-      remove: (id: string) => later<undefined>("DELETE", `/statuses/${id}`),
+      list: () => answer(GET("/api/v1/statuses")),
+      create: (body: CustomStatusInput) => answer(POST("/api/v1/statuses", { body })),
+      change: (id: string, body: Partial<CustomStatusInput>) => answer(PATCH("/api/v1/statuses/{id}", { ...at(id), body })),
+      remove: (id: string) => answer(DELETE("/api/v1/statuses/{id}", at(id))),
     },
     queues: {
       list: () => answer(GET("/api/v1/queues")) as Promise<{ items: QueueView[] }>,
@@ -206,7 +191,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       change: (body: SettingsInput) => answer(PATCH("/api/v1/settings", { body })),
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
-    board: () => answer(GET("/api/v1/board")),
+    board: () => answer(GET("/api/v1/board")) as Promise<Board>,
     socketPath: "/api/v1/socket",
   };
 }

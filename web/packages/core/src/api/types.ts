@@ -1,6 +1,5 @@
 import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
-import type { QueueRules, TimeSettings } from "./time";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
 // 3339 texts, ids 26 characters.
@@ -8,7 +7,8 @@ import type { QueueRules, TimeSettings } from "./time";
 type Schemas = components["schemas"];
 
 export type Role = Me["role"];
-export type Status = Schemas["StatusInputBody"]["status"];
+export type Status = Agent["status"];
+export type SubStatus = NonNullable<Agent["sub_status"]>;
 export type State = Summary["state"];
 export type Priority = Summary["priority"];
 export type PartyKind = Item["by"];
@@ -49,6 +49,8 @@ interface Known {
   rung: Rung;
   verdict: Verdict;
   last_by: Schemas["Item"]["by"];
+  availability: Schemas["Agent"]["status"];
+  sub: NonNullable<Schemas["Agent"]["sub_status"]>;
 }
 
 /** A shape with its open words replaced by the known ones. */
@@ -64,12 +66,15 @@ export type Agent = Word<"Agent">;
 export type AgentRef = Word<"AgentRef">;
 export type AgentView = Word<"AgentView">;
 export type AuditEntry = Word<"AuditLine">;
-export type Board = Word<"Board">;
+export type BoardAgent = AgentView & Word<"BoardAgent">;
+export type Board = Omit<Word<"Board">, "agents"> & { agents: BoardAgent[] };
 export type Candidate = Word<"Candidate">;
 export type Contact = Word<"Contact">;
 export type ContactView = Word<"ContactView">;
 export type ConversationView = Word<"ConversationView">;
 export type Counts = Word<"Counts">;
+export type CustomStatus = Word<"CustomStatus">;
+export type CustomStatusInput = Word<"CustomInputBody">;
 export type Decision = Word<"Decision">;
 export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
@@ -88,6 +93,9 @@ export type Holiday = Word<"Holiday">;
 export type Silence = Word<"Silence">;
 export type Texts = Word<"Texts">;
 export type Timer = Word<"Timer">;
+export type StatusChange = Word<"StatusChange">;
+export type StatusReport = Word<"StatusHistory">;
+export type StatusTotal = Word<"Total">;
 export type Sticky = Word<"Sticky">;
 export type StickyAgent = Word<"StickyAgent">;
 export type Summary = Word<"Summary">;
@@ -114,13 +122,27 @@ export type Channel = Omit<Word<"Info">, "options"> & { options: ChannelOption[]
 export type InboxView = Omit<Word<"InboxView">, "options"> & { options: Options };
 
 export type AgentInput = Required<Answer<Schemas["AgentInputBody"]>>;
+/** What a queue says about time. */
+export interface QueueRules {
+  reply_timer: ReplyTimer | null;
+  hours: Hours | null;
+  max_wait_minutes: number;
+  fallback_queue: string;
+}
+
+/** A status to choose: a base one, or a custom one with its base. */
+export interface StatusChoice {
+  status: Status;
+  custom_status_id?: string;
+}
+
 export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
 export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
   options: Options;
   silence?: Silence;
 };
 export type StickyInput = Required<Answer<Schemas["StickyNewBody"]>>;
-export type SettingsInput = Answer<Schemas["SettingsChangeBody"]> & Partial<TimeSettings>;
+export type SettingsInput = Answer<Schemas["SettingsChangeBody"]>;
 
 export interface Page<T> {
   items: T[];

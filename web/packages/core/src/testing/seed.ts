@@ -5,6 +5,7 @@ import type {
   Channel,
   ChannelOption,
   Contact,
+  CustomStatus,
   Decision,
   InboxView,
   Item,
@@ -12,10 +13,10 @@ import type {
   QueueView,
   Rung,
   Settings,
+  StatusChange,
   StickyAgent,
   Summary,
 } from "../api/types";
-import type { CustomStatus, StatusChange } from "../api/time";
 
 // A small contact centre for tests and for looking at screens without a server.
 
@@ -258,6 +259,7 @@ export function seed(now: number): World {
     created_at: created,
     queues: [],
     effective_capacity: 5,
+    room: more.effective_capacity ?? 5,
     ...more,
   });
   const agents = [

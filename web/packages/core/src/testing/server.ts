@@ -1,21 +1,24 @@
 import type {
   AgentInput,
   AgentView,
+  BoardAgent,
   Change,
   ConversationView,
+  CustomStatus,
+  CustomStatusInput,
   InboxInput,
   Item,
   LogEvent,
   QueueInput,
   State,
   Status,
+  StatusTotal,
   StickyInput,
   Summary,
   Targets,
   View,
 } from "../api/types";
 import type { Notification } from "../api/bots";
-import type { BoardAgent, CustomStatus, CustomStatusInput, StatusTotal } from "../api/time";
 import type { Wire } from "../socket";
 import { availability } from "../format";
 import { belongs, compare } from "../lists";
@@ -191,7 +194,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
   function onBoard(agent: AgentView): BoardAgent {
     const since = world.since.get(agent.id);
     const custom = world.statuses.find((one) => one.id === agent.custom_status_id);
-    return { ...agent, ...(since ? { since } : {}), ...(custom ? { custom_name: custom.name, custom_color: custom.color } : {}) };
+    return { ...agent, availability: availability(agent), ...(since ? { since } : {}), ...(custom ? { custom_name: custom.name, custom_color: custom.color } : {}) };
   }
 
   const states: Record<State, string> = { open: "reopened", pending: "set to pending", solved: "solved", closed: "closed" };

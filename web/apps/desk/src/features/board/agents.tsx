@@ -1,6 +1,6 @@
 import { ChartBar, Ellipsis } from "lucide-react";
 import { useState } from "react";
-import type { BoardAgent, CustomStatus, StatusChoice } from "@rapport/core/api/time";
+import type { BoardAgent, CustomStatus, StatusChoice } from "@rapport/core/api/types";
 import { applyAgent } from "@rapport/core/apply";
 import { ago, dateTime, statusNames } from "@rapport/core/format";
 import { type Shown, shownStatus } from "@rapport/core/presence";
@@ -71,7 +71,7 @@ export function Agents({ agents }: { agents: BoardAgent[] }) {
 
 /** What the board says; the account's statuses know more if they are newer. */
 function statusOf(agent: BoardAgent, customs: readonly CustomStatus[]): Shown {
-  const shown = shownStatus(agent, agent.effective_capacity, customs);
+  const shown = shownStatus(agent, customs);
   if (shown.color || shown.base === "offline" || !agent.custom_name) return shown;
   return { ...shown, name: agent.custom_name, ...(agent.custom_color ? { color: agent.custom_color } : {}) };
 }

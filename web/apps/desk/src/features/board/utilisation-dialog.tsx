@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChartBar } from "lucide-react";
 import { useState } from "react";
-import type { BoardAgent, StatusChange, StatusReport } from "@rapport/core/api/time";
-import type { AgentView, Status } from "@rapport/core/api/types";
+import type { AgentView, BoardAgent, Status, StatusChange, StatusReport } from "@rapport/core/api/types";
 import { dateTime, statusNames, subNames, worked } from "@rapport/core/format";
 import { type Share, sharesOf, utilisation } from "@rapport/core/presence";
 import { Choice } from "@rapport/ui/choice";

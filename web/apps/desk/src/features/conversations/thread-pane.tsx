@@ -99,6 +99,9 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   useEffect(() => {
     socket.viewing(c.id);
     desk.set({ mode: "reply" });
+    return () => {
+      socket.left(c.id);
+    };
   }, [socket, c.id]);
 
   // The assignee's eyes on the end of the thread make it seen.

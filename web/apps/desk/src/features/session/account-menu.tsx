@@ -1,5 +1,4 @@
 import { ChevronsUpDown, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { shownStatus } from "@rapport/core/presence";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@rapport/ui/menu";
@@ -7,7 +6,6 @@ import { useBackend } from "@/lib/backend";
 import { openDialog } from "@/lib/desk-state";
 import { useMe } from "@/lib/me";
 import { PersonAvatar } from "@/lib/person";
-import { queries } from "@/lib/queries";
 import { chooseStatus, StatusChoices, useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
 import { setTheme, type Theme, theme } from "@/lib/theme";
@@ -27,9 +25,8 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
   const [password, setPassword] = useState(false);
   const { name } = me.agent;
   const customs = useStatuses();
-  const own = useQuery({ ...queries.agents(backend.api), select: ({ items }) => items.find((one) => one.id === me.agent.id)?.effective_capacity });
   // The desk is connected as long as this can be read.
-  const shown = shownStatus({ ...me.agent, connected: true }, own.data ?? me.settings.capacity, customs);
+  const shown = shownStatus({ ...me.agent, connected: true }, customs);
   return (
     <>
       <Menu
@@ -45,8 +42,8 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">{name}</span>
               <span className="block truncate text-xs text-ink-muted">
-                {shown.name}
-                {shown.sub ? ` · ${shown.sub}` : ""}
+                {shown.sub ? <span className={shown.color ? undefined : "sr-only"}>{shown.name} · </span> : shown.name}
+                {shown.sub}
               </span>
               <span className="sr-only">Status and account</span>
             </span>

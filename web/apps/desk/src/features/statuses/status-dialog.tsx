@@ -1,7 +1,7 @@
 import { Check } from "lucide-react";
 import { RadioGroup } from "radix-ui";
 import { useState } from "react";
-import type { CustomStatus, CustomStatusInput } from "@rapport/core/api/time";
+import type { CustomStatus, CustomStatusInput } from "@rapport/core/api/types";
 import { statusHelp, statusNames } from "@rapport/core/format";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { Fragment, useState } from "react";
-import type { CustomStatus, SubStatus } from "@rapport/core/api/time";
-import type { AgentView, Status } from "@rapport/core/api/types";
+import type { AgentView, CustomStatus, Status, SubStatus } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { statusHelp, statusNames, subHelp, subNames } from "@rapport/core/format";
 import { customsOf } from "@rapport/core/presence";
