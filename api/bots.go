@@ -10,7 +10,6 @@ import (
 	"rapport/handoff"
 	"rapport/lib/option"
 	"rapport/lib/secretbox"
-	"rapport/routing"
 	"rapport/store"
 )
 
@@ -112,7 +111,7 @@ func (s *server) createBot(ctx context.Context, in *botInput) (*reply[createdBot
 		set(&b.HandoffQueue, in.Body.HandoffQueue)
 		set(&b.Apology, in.Body.Apology)
 		sealed := s.sealFor(string(b.ID), values)
-		if err := saveBot(tx, b, sealed); err != nil {
+		if err := saveBot(tx, &b, sealed); err != nil {
 			return err
 		}
 		got = createdBot{Bot: shownBot(b, sealed), Secrets: made}
@@ -168,7 +167,7 @@ func (s *server) mergeOptions(options []option.Option, purpose string, stored ma
 	return raw, nil
 }
 
-func saveBot(tx *store.Tx, b rapport.Bot, sealed map[string]string) error {
+func saveBot(tx *store.Tx, b *rapport.Bot, sealed map[string]string) error {
 	if err := b.Validate(); err != nil {
 		return err
 	}
@@ -177,14 +176,12 @@ func saveBot(tx *store.Tx, b rapport.Bot, sealed map[string]string) error {
 			return rapport.Invalidf("handoff_queue", "There is no queue %q.", b.HandoffQueue)
 		}
 	}
-	if err := tx.SaveBot(b, sealed); err != nil {
+	if err := tx.SaveBot(*b, sealed); err != nil {
 		return err
 	}
-	if err := routing.Retime(tx, store.Timed{Bot: b.ID}); err != nil {
-		return err
-	}
-	b.Options = map[string]any{} // colleagues hear of it, too
-	return tx.Append(rapport.Event{Kind: "bot.changed"}, rapport.Change{Bot: &b})
+	told := *b
+	told.Options = map[string]any{} // colleagues hear of it, too
+	return tx.Append(rapport.Event{Kind: "bot.changed"}, rapport.Change{Bot: &told})
 }
 
 type botChange struct {
@@ -227,7 +224,7 @@ func (s *server) changeBot(ctx context.Context, in *botChange) (*reply[rapport.B
 			}
 			b.Options, sealed = values.Open(), s.sealFor(string(b.ID), values)
 		}
-		if err := saveBot(tx, b, sealed); err != nil {
+		if err := saveBot(tx, &b, sealed); err != nil {
 			return err
 		}
 		if was.Enabled && !b.Enabled {
@@ -302,7 +299,7 @@ func (s *server) rotateBotSecret(ctx context.Context, in *botSecretInput) (*repl
 			sealed = map[string]string{}
 		}
 		sealed[in.Name] = s.Box.Seal(secret, string(b.ID))
-		if err := saveBot(tx, b, sealed); err != nil {
+		if err := saveBot(tx, &b, sealed); err != nil {
 			return err
 		}
 		return tx.Audit(actorOf(ctx), "bot.secret_rotated", b.Name, in.Name)

@@ -25,9 +25,12 @@ func TestMayAgreesWithTheVerbs(t *testing.T) {
 		w.Status(name, rapport.StatusAway)
 	}
 	w.Inbox("site", "support")
-	for _, c := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned"} {
+	for _, c := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned", "with a bot"} {
 		w.Write(c, "Hello")
 	}
+	robot := rapport.Bot{ID: rapport.NewID[rapport.BotID](), Kind: "test", Name: "Robin", Enabled: true}
+	other := rapport.Bot{ID: rapport.NewID[rapport.BotID](), Kind: "test", Name: "Rosa", Enabled: true}
+	w.Update(func(tx *store.Tx) error { return errors.Join(tx.SaveBot(robot, nil), tx.SaveBot(other, nil)) })
 	for _, c := range []string{"held", "sent on", "pending", "solved", "closed"} {
 		w.Claim("ana", c)
 	}
@@ -36,9 +39,13 @@ func TestMayAgreesWithTheVerbs(t *testing.T) {
 	w.SetState("ana", "solved", rapport.Solved)
 	w.SetState("ana", "closed", rapport.Closed)
 	w.SetState("ana", "abandoned", rapport.Solved)
+	w.Update(func(tx *store.Tx) error {
+		_, err := conversation.GiveToBot(tx, rapport.System, w.Of("with a bot").ID, robot.ID)
+		return err
+	})
 	support := w.Queue("general")
 
-	for _, customer := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned"} {
+	for _, customer := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned", "with a bot"} {
 		for _, name := range []string{"ana", "ben", "carla", "rita", "sue"} {
 			actor, s := w.Actor(name), w.Of(customer)
 			if !actor.Sees(&s.Conversation) {
@@ -86,6 +93,14 @@ func TestMayAgreesWithTheVerbs(t *testing.T) {
 			})
 			try("release", may.Release, func(tx *store.Tx) error {
 				_, err := conversation.Release(tx, actor, s.ID, "")
+				return err
+			})
+			try("give to a bot", may.Bot, func(tx *store.Tx) error {
+				_, err := conversation.GiveToBot(tx, actor, s.ID, other.ID)
+				return err
+			})
+			try("hand off", may.HandOff, func(tx *store.Tx) error {
+				_, err := conversation.HandOff(tx, actor, s.ID, rapport.Handoff{})
 				return err
 			})
 			try("solve", may.Solve, state(rapport.Solved))

@@ -5,3 +5,6 @@ var (
 	Deliver = (*Gateway).deliver
 	GaveUp  = (*Gateway).gaveUp
 )
+
+// MostFailures is the budget of a bot.
+const MostFailures = mostFailures

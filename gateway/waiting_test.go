@@ -6,7 +6,6 @@ import (
 
 	"rapport"
 	"rapport/channel"
-	"rapport/routing"
 	"rapport/store"
 )
 
@@ -99,10 +98,7 @@ func TestWaitingVisitor(t *testing.T) {
 		if err := w.Visitors.Act(t.Context(), carl, channel.Action{Anyone: true}); err != nil { // once more: nothing
 			t.Error(err)
 		}
-		s.Update(func(tx *store.Tx) error {
-			_, err := routing.SetStatus(tx, s.Agent("ben").ID, rapport.StatusAvailable)
-			return err
-		})
+		s.Status("ben", rapport.StatusAvailable)
 		if thread, err = w.Visitors.Thread(t.Context(), carl); err != nil || thread.Conversation.Waiting != nil || thread.Conversation.Assignee == nil {
 			t.Errorf("with ben here: %+v, %v", thread.Conversation, err)
 		}

@@ -152,3 +152,32 @@ func TestBackoffGrowsAndStaysBounded(t *testing.T) {
 		}
 	}
 }
+
+// Slow work does not keep the usual work waiting.
+func TestSlowJobsHaveALaneOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	rapporttest.Databases(t, func(t *testing.T, db *store.DB) {
+		release, done := make(chan struct{}), make(chan struct{}, 1)
+		r := job.NewRunner(db, rapporttest.Log(t))
+		r.Handle("ask", func(context.Context, job.Task) error {
+			<-release
+			return nil
+		})
+		r.Handle("send", func(context.Context, job.Task) error {
+			done <- struct{}{}
+			return nil
+		})
+		for i := range 200 {
+			enqueue(t, db, job.Job{Kind: "ask", Lane: job.Slow, Args: i})
+		}
+		stop := run(t, r)
+		defer stop()
+		defer close(release)
+		enqueue(t, db, job.Job{Kind: "send"})
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second):
+			t.Error("a reply waits for bots")
+		}
+	})
+}
