@@ -10,6 +10,7 @@ import (
 	"rapport/handoff"
 	"rapport/lib/option"
 	"rapport/lib/secretbox"
+	"rapport/routing"
 	"rapport/store"
 )
 
@@ -177,6 +178,9 @@ func saveBot(tx *store.Tx, b *rapport.Bot, sealed map[string]string) error {
 		}
 	}
 	if err := tx.SaveBot(*b, sealed); err != nil {
+		return err
+	}
+	if err := routing.Retime(tx, store.Timed{Bot: b.ID}); err != nil {
 		return err
 	}
 	told := *b
