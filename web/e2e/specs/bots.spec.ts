@@ -45,7 +45,7 @@ test("S3-87: a bot answers with buttons and hands off; the agent sees why, gives
     await customer.panel.getByRole("button", { name: "Refund", exact: true }).click();
     await expect(customer.message("What is your order number?")).toBeVisible();
     await customer.writes("7781");
-    await expect(desk.notifications).toContainText("handed off by a bot");
+    await expect(desk.notifications).toContainText("handed off by Robin: Refund over 100 €");
     await expect(desk.page).toHaveTitle(/^\(1\) /);
     await desk.page.getByRole("button", { name: "Notifications, 1 unread" }).click();
     await desk.page.getByRole("dialog", { name: "Notifications" }).getByRole("link").click();
@@ -106,7 +106,7 @@ test("a bot that is down hands off by itself, with its apology", async ({ world,
   await expect(customer.message("Refund or exchange?")).toBeVisible();
 
   await bot.dies();
-  await customer.writes("Refund");
+  await customer.writes("It is the red one");
   await expect(customer.message("Sorry, a colleague takes over.")).toBeVisible({ timeout: 30_000 });
   await desk.opens("Sorry, a colleague takes over.");
   await expect(desk.thread.getByRole("region", { name: "Handed off by Robin" })).toBeVisible();
