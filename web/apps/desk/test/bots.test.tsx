@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { addBots } from "@rapport/core/testing/bots";
 import type { MockServer } from "@rapport/core/testing/server";
+import "@/features/bots/bots-page"; // so that it is there at once
 import { refusal, visit } from "./world";
 
 beforeEach(() => {
@@ -51,6 +52,7 @@ describe("conversations of bots", () => {
 
   it("remembers that a transcript was unfolded", async () => {
     const { user } = await visit("/mine/cvnils", bots);
+    await reply();
     await user.click(await screen.findByRole("button", { name: /5 messages with Robin the bot/ }));
     expect(screen.getByText("My lamp arrived broken.", { selector: "article *" })).toBeVisible();
     expect(localStorage.getItem("rapport.unfolded")).toContain("cvnils");
@@ -108,7 +110,7 @@ describe("help with writing", () => {
     expect(await screen.findByText("The model does not answer.")).toBeVisible();
     server.intercept = undefined;
     await user.click(screen.getByRole("button", { name: "Dismiss this hint" }));
-    await user.click(screen.getByRole("button", { name: "Transfer" }));
+    await user.keyboard("t");
     const dialog = await screen.findByRole("dialog", { name: "Transfer conversation" });
     await user.click(within(dialog).getByRole("button", { name: "Summarise the conversation" }));
     await waitFor(() => {
