@@ -54,7 +54,7 @@ type Agent struct {
 	Custom    StatusID `json:"custom_status_id,omitempty" doc:"The custom status that was chosen; its base is Status."`
 	Connected bool     `json:"connected" doc:"A desk of this agent was heard from within the presence time-out."`
 	Load      int      `json:"load" doc:"Open and pending conversations held."`
-	Room      int      `json:"room" doc:"Most conversations at once, in the queue that allows most."`
+	Room      int      `json:"room,omitempty" doc:"Most conversations at once, in the queue that allows most."`
 
 	// What the system adds to Available (S3-10, S3-11); empty otherwise.
 	Sub SubStatus `json:"sub_status,omitempty" enum:"idle,under_capacity,full_capacity" doc:"Full capacity is shown as Busy."`

@@ -43,7 +43,7 @@ func (b *Bot) Validate() error {
 type Handoff struct {
 	AgentID   AgentID           `json:"agent_id,omitempty"`
 	QueueID   QueueID           `json:"queue_id,omitempty"`
-	LastAgent bool              `json:"last_agent,omitempty" doc:"The customer's own agent, whoever that is."`
+	LastAgent bool              `json:"last_agent,omitempty" doc:"The customer's own agent, if they serve the queue."`
 	Reason    string            `json:"reason,omitempty"`
 	Summary   string            `json:"summary,omitempty"`
 	Fields    map[string]string `json:"fields,omitempty" doc:"What the bot has collected."`

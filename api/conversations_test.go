@@ -34,7 +34,7 @@ func TestWorkingAConversation(t *testing.T) {
 		const c = "/api/v1/conversations/<maria>"
 		d.run(
 			exchange{as: "ana", do: "GET /api/v1/conversations?view=unassigned", status: 200, says: []string{"<maria>", `"waiting":{`, `"contact_name":"maria"`}},
-			exchange{as: "ana", do: "GET /api/v1/counts", status: 200, says: []string{`{"mine":0,"unassigned":1,"all":1}`}},
+			exchange{as: "ana", do: "GET /api/v1/counts", status: 200, says: []string{`{"mine":0,"unassigned":1,"chatbots":0,"all":1}`}},
 			// Invariant 7: whoever is not in the queue does not know of it.
 			exchange{as: "carla", do: "GET /api/v1/conversations", status: 200, says: []string{`"items":[]`}},
 			exchange{as: "carla", do: "GET " + c, status: 404},
@@ -63,7 +63,7 @@ func TestWorkingAConversation(t *testing.T) {
 			exchange{as: "ana", do: "GET " + c + "/targets", status: 200, says: []string{`"name":"ben","availability":"away","load":0,"capacity":5,"eligible":false,"reason":"Status is away."`, `{"id":"<sales>","name":"sales","available":0,"waiting":0}`}, lacks: []string{`"name":"carla"`, `"name":"ana"`}},
 			exchange{as: "ana", do: "POST " + c + "/transfer", body: `{"agent_id":"<ben>","reason":"knows"}`, status: 409, says: []string{"not_eligible", `"verdict":"not_available"`, `"overridable":true`}},
 			exchange{as: "ben", do: "POST " + c + "/transfer", body: `{"agent_id":"<ben>","reason":""}`, status: 403, says: []string{"not_holder"}},
-			exchange{as: "ana", do: "POST " + c + "/transfer", body: `{"agent_id":"<ben>","reason":"knows","override":true}`, status: 200, says: []string{`"assignee_name":"ben"`}, events: []string{"conversation.assigned"}},
+			exchange{as: "ana", do: "POST " + c + "/transfer", body: `{"agent_id":"<ben>","reason":"knows","override":true}`, status: 200, says: []string{`"assignee_name":"ben"`}, events: []string{"conversation.assigned", "notification.added"}},
 			exchange{as: "ben", do: "POST " + c + "/transfer", body: `{"queue_id":"<sales>","reason":"wants more"}`, status: 200, says: []string{`"transfer":{`, `"assignee_name":"ben"`}, events: []string{"conversation.transferred"}},
 			exchange{as: "carla", do: "GET " + c, status: 200, says: []string{`"claim":{"ok":true`}},
 			exchange{as: "ben", do: "DELETE " + c + "/transfer", status: 200, lacks: []string{`"transfer":{"queue_id"`}, events: []string{"conversation.changed"}},

@@ -136,7 +136,7 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "operator"
 		case strings.HasPrefix(r.Path, "/bot-api/"):
 			want = "bot"
-		case resource == "audit", strings.HasPrefix(r.Path, "/debug/"):
+		case resource == "audit", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
 		case resource == "board", resource == "sticky-agents.csv", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"

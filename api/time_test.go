@@ -40,6 +40,11 @@ func TestRulesAboutTime(t *testing.T) {
 			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"offline_grace_seconds":-1}`, status: 400, says: []string{`"field":"offline_grace_seconds"`}},
 			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"assist":{"enabled":true,"bot_id":"none"}}`, status: 400, says: []string{`"field":"assist.bot_id"`}},
 
+			// A queue that goes is nobody's fallback any more.
+			exchange{as: "ada", do: "DELETE /api/v1/queues/<night>", status: 204, events: []string{"queue.changed", "settings.changed", "queue.deleted"}},
+			exchange{as: "ada", do: "GET /api/v1/settings", status: 200, lacks: []string{"<night>"}},
+			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"capacity":6}`, status: 200, events: []string{"settings.changed"}},
+
 			exchange{
 				as: "ada", do: "POST /api/v1/inboxes", status: 201, events: []string{"inbox.changed"}, remains: map[string]string{"site": "inbox.id"},
 				body: `{"channel":"site","name":"Shop","options":{},"silence":{"conduct":"live","close_minutes":20,"warn_minutes":null}}`, says: []string{`"conduct":"live"`, `"close_minutes":20`},

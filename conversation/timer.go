@@ -118,7 +118,7 @@ func Fire(tx *store.Tx, id rapport.ConversationID) error {
 	case rapport.TimerWait:
 		err = overdue(tx, &s, config, &rules)
 	case rapport.TimerBot:
-		_, err := BotFailed(tx, s.ID, "no answer from the bot")
+		_, err = BotFailed(tx, s.ID, "no answer from the bot")
 		return err
 	}
 	if err == nil && routing.Same(s.Timer, t) {

@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	"rapport"
@@ -207,6 +209,9 @@ func DeleteQueue(tx *store.Tx, id rapport.QueueID) error {
 			return err
 		}
 	}
+	if err := forgetQueue(tx, config, id); err != nil {
+		return err
+	}
 	if err := tx.DeleteQueue(id); err != nil {
 		return err
 	}
@@ -214,6 +219,52 @@ func DeleteQueue(tx *store.Tx, id rapport.QueueID) error {
 		return err
 	}
 	return FillQueue(tx, config.Default, "queue_deleted")
+}
+
+// forgetQueue takes a queue out of the rules that name it as a fallback.
+func forgetQueue(tx *store.Tx, config *store.Configuration, id rapport.QueueID) error {
+	settings := config.Settings
+	others := slices.Collect(maps.Values(config.Queues))
+	slices.SortFunc(others, func(a, b *rapport.Queue) int { return cmp.Compare(a.ID, b.ID) })
+	for _, other := range others {
+		q := *other
+		forgotten := false
+		clear := func(named *rapport.QueueID) {
+			if *named == id {
+				*named, forgotten = "", true
+			}
+		}
+		clear(&q.FallbackQueue)
+		if q.ReplyTimer != nil {
+			r := *q.ReplyTimer
+			clear(&r.FallbackQueue)
+			q.ReplyTimer = &r
+		}
+		if q.Hours != nil {
+			h := *q.Hours
+			clear(&h.FallbackQueue)
+			q.Hours = &h
+		}
+		if !forgotten || q.ID == id {
+			continue
+		}
+		q.Version++
+		if err := tx.SaveQueue(q); err != nil {
+			return err
+		}
+		if err := tx.Append(rapport.Event{Kind: "queue.changed", QueueID: q.ID}, rapport.Change{Queue: &q}); err != nil {
+			return err
+		}
+	}
+	if settings.ReplyTimer.FallbackQueue != id {
+		return nil
+	}
+	settings.ReplyTimer.FallbackQueue = ""
+	settings.Version++
+	if err := tx.SaveSettings(settings); err != nil {
+		return err
+	}
+	return tx.Append(rapport.Event{Kind: "settings.changed"}, rapport.Change{Settings: &settings})
 }
 
 // SaveSettings saves the account's settings and serves whoever they let through.

@@ -18,6 +18,8 @@ type Wish struct {
 	QueueID         rapport.QueueID `json:"queue,omitempty"`
 	PreferLastAgent bool            `json:"prefer_last_agent,omitempty"` // bonds count inside QueueID (C8)
 	NoHold          bool            `json:"no_hold,omitempty"`           // anyone now: mode prefer waits for nobody
+
+	Strategy rapport.Strategy `json:"strategy,omitempty"` // instead of the queue's
 }
 
 // Request asks for one conversation to be routed.

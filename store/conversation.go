@@ -305,7 +305,8 @@ func (tx *Tx) NextWaiting(queue rapport.QueueID, agent rapport.AgentID, skip []r
 		args := []any{queue, who}
 		not, free := "", ""
 		if who == "" { // who waits for the queue to open, or for somebody's hand, is passed over
-			free = " and c.wait_until = 0 and c.wait_by_hand = 0"
+			args = append(args, tx.now)
+			free = " and c.wait_until <= $" + itoa(len(args)) + " and c.wait_by_hand = 0"
 		}
 		for _, id := range skip {
 			args = append(args, id)
@@ -370,8 +371,8 @@ func (tx *Tx) QueuesToServe() (queues []rapport.QueueID, err error) {
 		err := s.Scan(&q)
 		queues = append(queues, q)
 		return err
-	}, `select q.id from queue q where exists (select 1 from conversation c where c.wait_queue = q.id and c.wait_queue <> '' and c.wait_agent = '' and c.wait_until = 0 and c.wait_by_hand = 0)
-		and exists (select 1 from member m where m.queue_id = q.id and m.ready = 1)`)
+	}, `select q.id from queue q where exists (select 1 from conversation c where c.wait_queue = q.id and c.wait_queue <> '' and c.wait_agent = '' and c.wait_until <= $1 and c.wait_by_hand = 0)
+		and exists (select 1 from member m where m.queue_id = q.id and m.ready = 1)`, tx.now)
 	return queues, err
 }
 

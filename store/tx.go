@@ -25,6 +25,7 @@ type Tx struct {
 	told     map[rapport.AgentID]string // status of agents as the last event says
 	ahead    *bondsAhead
 	config   *Configuration // of a View
+	cause    *rapport.Cause // of the events
 }
 
 // connection is a transaction's hold on the database: the writer's, or a reader's.

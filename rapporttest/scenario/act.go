@@ -114,6 +114,14 @@ func (w *world) person(words []string) {
 			_, err := conversation.Say(tx, w.conversation(rest[0]), v, "Something that no human wrote.", nil)
 			return err
 		})
+	case "gives": // ana gives mia to the bot bea
+		with(func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
+			bot, _ := option(rest, "to")
+			_, err := conversation.GiveToBot(tx, a, id, w.bots[bot])
+			return err
+		})
+	case "hands-off":
+		w.handsOff(name, rest)
 	case "pends":
 		state(rapport.Pending)
 	case "solves":
@@ -125,6 +133,31 @@ func (w *world) person(words []string) {
 	default:
 		w.fail("what does %q mean?", verb)
 	}
+}
+
+// handsOff: bea hands-off mia [queue sales | to ana | last-agent], said by the
+// bot or by an agent who takes it from the bot.
+func (w *world) handsOff(name string, words []string) {
+	w.t.Helper()
+	h := rapport.Handoff{Reason: "because", LastAgent: slices.Contains(words, "last-agent")}
+	if q, ok := option(words, "queue"); ok {
+		h.QueueID = w.queue(q)
+	}
+	if a, ok := option(words, "to"); ok {
+		h.AgentID = w.agent0(a)
+	}
+	id := w.conversation(words[0])
+	w.try(func(tx *store.Tx) error {
+		actor := rapport.Actor{Kind: rapport.ActorBot, BotID: w.bots[name], Name: name}
+		if actor.BotID == "" {
+			var err error
+			if actor, err = w.actor(tx, name); err != nil {
+				return err
+			}
+		}
+		_, err := conversation.HandOff(tx, actor, id, h)
+		return err
+	})
 }
 
 func (w *world) is(name, what string) {

@@ -238,7 +238,7 @@ func (w *world) blocks(text string) (blocks []rapport.Block) {
 	return blocks
 }
 
-// setBot: bot bea timeout 30 apology "Sorry"; bot bea off.
+// setBot: bot bea timeout 30 apology "Sorry" handoff billing; bot bea off.
 func (w *world) setBot(name string, words []string) {
 	w.t.Helper()
 	b := rapport.Bot{ID: w.bots[name], Kind: "webhook", Name: name, Enabled: !slices.Contains(words, "off"), BotRules: rapport.BotRules{TimeoutSeconds: 30}}
@@ -250,6 +250,9 @@ func (w *world) setBot(name string, words []string) {
 		b.TimeoutSeconds = *number(n)
 	}
 	b.Apology, _ = option(words, "apology")
+	if q, ok := option(words, "handoff"); ok {
+		b.HandoffQueue = w.queue(q)
+	}
 	w.must(func(tx *store.Tx) error {
 		b.CreatedAt = tx.Now()
 		return tx.SaveBot(b, nil)
