@@ -78,7 +78,7 @@ function claimVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
 function moveVerdict(me: Me, c: Summary): Verdicted {
   if (supervises(me.role) || c.assignee_id === me.agent.id) return YES;
   if (c.assignee_id) return no(`${c.assignee_name ?? "Another agent"} has it; only they or a supervisor can move it.`);
-  return no("Claim it first; only its agent or a supervisor can move it.");
+  return memberVerdict(me, c.queue_id, c.queue_name);
 }
 
 function releaseVerdict(me: Me, c: Summary): Verdicted {
