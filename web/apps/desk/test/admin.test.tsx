@@ -123,7 +123,8 @@ describe("administration", () => {
     await user.click(await screen.findByRole("button", { name: "Actions for Support" }));
     await user.click(await screen.findByRole("menuitem", { name: "Edit" }));
     const dialog = await screen.findByRole("dialog", { name: "Edit Support" });
-    expect(dialog).toHaveTextContent("Inherits account settings: on, for 7 days.");
+    await user.click(within(dialog).getByRole("tab", { name: "Sticky sessions" }));
+    expect(dialog).toHaveTextContent("Inherits account settings: On, for 7 days.");
     await user.click(within(dialog).getByRole("radio", { name: "Own settings" }));
     await user.click(within(dialog).getByLabelText("Check availability"));
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
@@ -162,7 +163,7 @@ describe("administration", () => {
     const table = await screen.findByRole("table", { name: "Who waits" });
     const row = within(table).getByRole("row", { name: /Tom Okafor/ });
     expect(row).toHaveTextContent("11m");
-    expect(row).toHaveTextContent("Ben Sauer is away and sticky sessions of Billing are strict.");
+    expect(row).toHaveTextContent("Ben Sauer is away; the conversation waits for them.");
     expect(row).toHaveTextContent("Ben Sauer to become available");
   });
 });

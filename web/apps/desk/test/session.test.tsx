@@ -64,7 +64,7 @@ describe("session", () => {
     server.intercept = (_method, path) => (path === "/me/status" ? new Response("{}", { status: 403 }) : undefined);
     await user.click(await screen.findByRole("button", { name: /Status and account/ }));
     await user.click(await screen.findByRole("menuitemradio", { name: /^Busy/ }));
-    expect(await screen.findByRole("button", { name: /Ana Pires Available Status and account/ })).toBeVisible();
+    expect(await screen.findByRole("button", { name: /Ana Pires Available · Under capacity Status and account/ })).toBeVisible();
   });
 });
 

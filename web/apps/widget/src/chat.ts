@@ -143,6 +143,16 @@ export class Chat {
     this.#tell({ t: "discarded", client_id: clientId });
   }
 
+  /** Stops waiting for one agent: whoever is free first. Shown at once; taken back if the server does not hear it. */
+  anyone(): void {
+    const waiting = this.#state.conversation?.waiting;
+    if (!waiting?.anyone) return;
+    this.#dispatch({ t: "waiting", waiting: { ...waiting, agent_name: "", anyone: false } });
+    this.#wire.anyone(this.#token).catch(() => {
+      if (this.#state.conversation?.waiting) this.#dispatch({ t: "waiting", waiting });
+    });
+  }
+
   /** The visitor's keystrokes; tells the agent at most every three seconds. */
   typing(on: boolean): void {
     clearTimeout(this.#typingEnds);
@@ -227,7 +237,7 @@ export class Chat {
       },
       page: (page) => {
         const fresh = page.items.filter(
-          (item) => item.from === "agent" && !this.#state.items.some((known) => compare(known, item) === 0),
+          (item) => item.from !== "me" && !this.#state.items.some((known) => compare(known, item) === 0),
         );
         this.#dispatch({ t: "page", page });
         for (const item of fresh) this.#events.message(item);
@@ -239,6 +249,7 @@ export class Chat {
         }
         this.#dispatch({ t: "typing", name });
       },
+      waiting: (waiting) => this.#dispatch({ t: "waiting", waiting }),
       over: () => void this.#begin(),
     });
     this.#connection = connection;

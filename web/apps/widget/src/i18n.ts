@@ -12,6 +12,12 @@ export interface Texts {
   answers(name: string): string;
   here: string;
   away: string;
+  inLine: string;
+  place(position: number): string;
+  estimate(minutes: number): string;
+  waitsFor(name: string): string;
+  anyone: string;
+  choose: string;
   you: string;
   someone: string;
   typing(name: string): string;
@@ -51,6 +57,12 @@ const en: Texts = {
   answers: (name) => `${name} answers you`,
   here: "We are here and answer you now",
   away: "Nobody is here right now. Write anyway; the answer appears here.",
+  inLine: "You are in line. We answer as soon as somebody is free.",
+  place: (position) => (position <= 1 ? "You are next." : `You are number ${position}.`),
+  estimate: (minutes) => (minutes === 1 ? "About a minute." : `About ${minutes} minutes.`),
+  waitsFor: (name) => `You wait for ${name}, who knows you.`,
+  anyone: "Talk to anyone now",
+  choose: "Choose an answer",
   you: "You",
   someone: "We",
   typing: (name) => (name ? `${name} is writing…` : "Writing…"),
@@ -90,6 +102,12 @@ const de: Texts = {
   answers: (name) => `${name} antwortet Ihnen`,
   here: "Wir sind da und antworten jetzt",
   away: "Gerade ist niemand da. Schreiben Sie trotzdem; die Antwort erscheint hier.",
+  inLine: "Sie sind in der Warteschlange. Wir antworten, sobald jemand frei ist.",
+  place: (position) => (position <= 1 ? "Sie sind als Nächstes dran." : `Sie sind Nummer ${position}.`),
+  estimate: (minutes) => (minutes === 1 ? "Etwa eine Minute." : `Etwa ${minutes} Minuten.`),
+  waitsFor: (name) => `Sie warten auf ${name}; dort kennt man Sie schon.`,
+  anyone: "Jetzt mit irgendwem sprechen",
+  choose: "Antwort wählen",
   you: "Sie",
   someone: "Wir",
   typing: (name) => (name ? `${name} schreibt…` : "Schreibt…"),

@@ -28,12 +28,28 @@ export interface Item {
   /** The id this widget gave its own message. */
   client_id?: string;
   delivery?: Delivery;
+  /** Answers to choose from; a click sends one. */
+  buttons?: string[];
 }
 
 export interface Conversation {
   id: string;
   state: ConversationState;
   assignee_name?: string;
+  /** Present while nobody has taken it. */
+  waiting?: Waiting | null;
+}
+
+/** The visitor's place in the line. */
+export interface Waiting {
+  /** 1 goes first. */
+  position: number;
+  /** About how long it takes; null if nobody can tell. */
+  estimate_seconds: number | null;
+  /** The one agent it waits for; empty for whoever is free first. */
+  agent_name: string;
+  /** Whether the visitor may stop waiting for that agent. */
+  anyone: boolean;
 }
 
 /** A position in the server's event log; the widget only hands it back. */
@@ -63,6 +79,7 @@ export type ServerFrame =
   | { t: "hello" }
   | ({ t: "items" } & Page)
   | { t: "typing"; name?: string; on: boolean }
+  | { t: "waiting"; waiting: Waiting | null }
   | { t: "reset" }
   | { t: "pong" };
 

@@ -6,7 +6,7 @@
  * its client id, arrives from anywhere (answer, socket, poll, another tab);
  * then it moves to `items`. Applying the same news twice changes nothing.
  */
-import type { Conversation, Cursor, Delivery, Item, Page, Receipt, Session } from "./protocol";
+import type { Conversation, Cursor, Delivery, Item, Page, Receipt, Session, Waiting } from "./protocol";
 
 /** A message that the server has not confirmed. */
 export interface Outgoing {
@@ -59,6 +59,7 @@ export type News =
   | { t: "discarded"; client_id: string }
   | { t: "seen"; place: Place }
   | { t: "typing"; name: string | null }
+  | { t: "waiting"; waiting: Waiting | null }
   | { t: "link"; link: Link }
   | { t: "refused"; refusal: Refusal | null }
   | { t: "cleared" };
@@ -133,6 +134,8 @@ export function apply(state: State, news: News): State {
       return { ...state, seen: later(state.seen, news.place) };
     case "typing":
       return state.typing === news.name ? state : { ...state, typing: news.name };
+    case "waiting":
+      return state.conversation ? { ...state, conversation: { ...state.conversation, waiting: news.waiting } } : state;
     case "link":
       return { ...state, link: news.link, typing: news.link === "live" ? state.typing : null };
     case "refused":
@@ -144,7 +147,7 @@ export function apply(state: State, news: News): State {
 
 /** How many messages of ours the visitor has not looked at. */
 export function unread(state: State): number {
-  return state.items.filter((item) => item.from === "agent" && (!state.seen || compare(item, state.seen) > 0)).length;
+  return state.items.filter((item) => item.from !== "me" && (!state.seen || compare(item, state.seen) > 0)).length;
 }
 
 /** The next message to send: the oldest that nothing speaks against. */
@@ -155,6 +158,12 @@ export function nextToSend(state: State): Outgoing | undefined {
 /** The newest item from us, which "seen" is reported for. */
 export function lastFromUs(state: State): Item | undefined {
   return state.items.findLast((item) => item.from !== "me");
+}
+
+/** The answers that can be chosen now: those of the newest message, while nothing came after it. */
+export function choices(state: State): readonly string[] {
+  if (state.outbox.length > 0 || state.conversation?.state === "closed") return [];
+  return state.items.at(-1)?.buttons ?? [];
 }
 
 /** Orders places. Ids of conversations sort by the time they were made. */
@@ -202,6 +211,6 @@ function later(a: Place | null, b: Place | null): Place | null {
 
 /** The place before the last `count` messages of ours. */
 function seenBefore(items: readonly Item[], count: number): Place | null {
-  const ours = items.filter((item) => item.from === "agent");
+  const ours = items.filter((item) => item.from !== "me");
   return ours[ours.length - 1 - count] ?? null;
 }

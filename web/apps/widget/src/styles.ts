@@ -70,6 +70,11 @@ header :focus-visible { outline-color: currentColor; box-shadow: none; }
 .log:focus-visible { outline-offset: -2px; }
 .day { align-self: center; color: var(--soft); font-size: 12px; }
 .system { align-self: center; max-inline-size: 85%; color: var(--soft); font-size: 13px; text-align: center; margin: 0; }
+.said { padding: 6px 12px; border: 1px solid var(--line); border-radius: 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.choices { display: flex; flex-wrap: wrap; gap: 8px; max-inline-size: 92%; }
+.choices button { min-block-size: 36px; padding: 6px 14px; border-radius: 18px; border: 1px solid var(--soft);
+  background: var(--surface); overflow-wrap: anywhere; text-align: start; }
+.choices button:hover, .waiting button:hover { background: var(--raised); }
 .group { display: flex; flex-direction: column; gap: 3px; align-items: flex-start; max-inline-size: 84%; align-self: flex-start; }
 .group.mine { align-self: flex-end; align-items: flex-end; }
 .name, .meta { color: var(--soft); font-size: 12px; line-height: 1.4; margin: 0; padding-inline: 4px; }
@@ -94,6 +99,12 @@ header :focus-visible { outline-color: currentColor; box-shadow: none; }
 @keyframes blink { 50% { opacity: .25; } }
 .notice { margin: 0; padding: 10px 16px; border-block-start: 1px solid var(--line); color: var(--soft); font-size: 13px;
   text-align: center; }
+.waiting { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 12px; padding: 10px 16px;
+  border-block-start: 1px solid var(--line); font-size: 13px; }
+.waiting p { margin: 0; flex: 1 1 55%; }
+.waiting strong { font-weight: 650; }
+.waiting span { display: block; color: var(--soft); }
+.waiting button { min-block-size: 32px; padding: 4px 12px; border-radius: 10px; border: 1px solid var(--soft); font-weight: 600; }
 .bottom { position: relative; }
 .latest { position: absolute; inset-block-end: calc(100% + 10px); inset-inline: 0; inline-size: fit-content; margin-inline: auto;
   padding: 6px 14px; border-radius: 16px; background: var(--surface); border: 1px solid var(--line); font-size: 13px;

@@ -198,6 +198,7 @@ export class Widget {
   readonly #actions: Actions = {
     toggle: (open) => this.toggle(open),
     send: (body) => this.#chat.send(body),
+    anyone: () => this.#chat.anyone(),
     retry: (clientId) => this.#chat.retry(clientId),
     discard: (clientId) => this.#chat.discard(clientId),
     typing: (on) => this.#chat.typing(on),

@@ -33,6 +33,8 @@ export class Server {
   conversation: Conversation | null = null;
   unread = 0;
   readonly items: Item[] = [];
+  /** How often somebody asked for anyone. */
+  asked = 0;
   readonly seen: number[] = [];
   readonly heardTyping: boolean[] = [];
   readonly tokens = new Map<string, string>();
@@ -106,6 +108,11 @@ export class Server {
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (!this.tokens.has(token)) return json(401, { code: "session_over", detail: "The session is over." });
     if (path === "messages") return this.#message(body["client_id"] ?? "", body["body"] ?? "");
+    if (path === "anyone") {
+      this.asked++;
+      if (this.conversation?.waiting) this.conversation.waiting = { ...this.conversation.waiting, agent_name: "", anyone: false };
+      return new Response(null, { status: 204 });
+    }
     if (path === "items") {
       const after = Number(new URL(url).searchParams.get("after"));
       const items = this.#log.filter((entry) => entry.cursor > after).map((entry) => entry.item);

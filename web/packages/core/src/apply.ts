@@ -1,7 +1,9 @@
+import type { Notification, Notifications } from "./api/bots";
 import type {
   Agent,
   AgentView,
   Board,
+  BoardAgent,
   Contact,
   ContactView,
   ConversationView,
@@ -10,8 +12,10 @@ import type {
   Settings,
   Summary,
 } from "./api/types";
+import { availability } from "./format";
 import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
 import { mayOf } from "./permission";
+import { subOf } from "./presence";
 import { gapAfter, merge, type Thread } from "./thread";
 
 // Server state is held in a cache under these keys and patched by events. A
@@ -30,6 +34,8 @@ export const keys = {
   contacts: ["contact"] as const,
   contact: (id: string) => ["contact", id] as const,
   agents: ["agents"] as const,
+  statuses: ["statuses"] as const,
+  statusChanges: ["status-changes"] as const,
   queues: ["queues"] as const,
   inboxes: ["inboxes"] as const,
   channels: ["channels"] as const,
@@ -37,6 +43,9 @@ export const keys = {
   settings: ["settings"] as const,
   audit: ["audit"] as const,
   board: ["board"] as const,
+  bots: ["bots"] as const,
+  botKinds: ["bot-kinds"] as const,
+  notifications: ["notifications"] as const,
 };
 
 export interface Cache {
@@ -64,11 +73,18 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
       if (gap) cache.stale(keys.thread(id));
     }
   }
-  if (change.agent) applyAgent(cache, change.agent);
+  if (change.agent) applyAgent(cache, change.agent, event.at);
+  if (event.kind.startsWith("status.")) {
+    cache.stale(keys.statuses);
+    cache.stale(keys.board);
+  }
   if (change.queue || event.kind.startsWith("queue.")) {
     cache.stale(keys.queues);
     cache.stale(keys.me);
   }
+  if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (event.kind === "notification.read") cache.stale(keys.notifications);
+  if (change.notification) applyNotification(cache, change.notification);
   if (change.contact) applyContact(cache, change.contact);
   if (change.settings) applySettings(cache, change.settings);
 }
@@ -106,15 +122,59 @@ function waitingOf(waiting: Summary[], c: Summary): Summary[] {
   return [...others, c].sort((a, b) => ((a.waiting?.since ?? "") < (b.waiting?.since ?? "") ? -1 : 1));
 }
 
-export function applyAgent(cache: Cache, agent: Agent): void {
-  const replace = (held: AgentView) => (held.id === agent.id ? { ...held, ...agent } : held);
+/** Puts a new state of an agent into every place that shows it. `at` is when it changed, if an event told it. */
+export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
+  const replace = (held: AgentView): AgentView => {
+    if (held.id !== agent.id) return held;
+    // What an agent no longer has is left out of the new state.
+    const { custom_status_id: _custom, sub_status: _sub, idle_since: _idle, ...rest } = held;
+    return { ...rest, ...agent };
+  };
+  const replaceOnBoard = (held: BoardAgent): BoardAgent => {
+    if (held.id !== agent.id) return held;
+    const replaced: BoardAgent = { ...(replace(held) as BoardAgent), availability: availability(agent) };
+    const { custom_name: _name, custom_color: _color, ...next } = replaced;
+    const same = what(held) === what(agent);
+    if (same) return { ...next, ...named(held) };
+    return at ? { ...next, since: at } : next;
+  };
   cache.patch<{ items: AgentView[] }>(keys.agents, (held) => ({ items: held.items.map(replace) }));
-  cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replace) }));
+  cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replaceOnBoard) }));
+  cache.stale(keys.statusChanges);
   cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));
 }
 
+/** As many notifications are held as the server gives out. */
+const MOST = 100;
+
+function applyNotification(cache: Cache, fresh: Notification): void {
+  cache.patch<Notifications>(keys.notifications, (held) => {
+    if (held.items.some((one) => one.id === fresh.id)) return held;
+    return { items: [fresh, ...held.items].slice(0, MOST), unread: held.unread + (fresh.read_at ? 0 : 1) };
+  });
+}
+
+/** Marks what was told up to a moment as read. */
+export function applyRead(cache: Cache, upTo: string, now: string): void {
+  const end = Date.parse(upTo);
+  cache.patch<Notifications>(keys.notifications, (held) => {
+    const items = held.items.map((one) => (one.read_at || Date.parse(one.at) > end ? one : { ...one, read_at: now }));
+    return { items, unread: items.filter((one) => !one.read_at).length };
+  });
+}
+
+/** What an agent is, as far as its beginning counts. */
+function what(agent: Agent): string {
+  const shown = availability(agent);
+  return [shown, agent.custom_status_id ?? "", subOf(shown, agent.load, agent.room) ?? ""].join(" ");
+}
+
+function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {
+  return { ...(custom_name ? { custom_name } : {}), ...(custom_color ? { custom_color } : {}) };
+}
+
 function applyContact(cache: Cache, contact: Contact): void {
-  cache.patch<ContactView>(keys.contact(contact.id), (held) => ({ ...held, ...contact }));
+  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...contact }));
 }
 
 function applySettings(cache: Cache, settings: Settings): void {

@@ -1,4 +1,18 @@
-import type { AgentView, Delivery, Item, Point, Priority, Rung, State, Status, Strategy, Verdict, View } from "./api/types";
+import type { NotificationKind, Tone } from "./api/bots";
+import type {
+  AgentView,
+  Delivery,
+  Item,
+  Point,
+  Priority,
+  Rung,
+  State,
+  Status,
+  Strategy,
+  SubStatus,
+  Verdict,
+  View,
+} from "./api/types";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -84,6 +98,7 @@ export const viewNames: Record<View, string> = {
   mine: "My work",
   unassigned: "Unassigned",
   all: "All work",
+  chatbots: "All chatbots",
   history: "History",
 };
 
@@ -100,6 +115,34 @@ export const statusHelp: Record<Status, string> = {
   away: "On a short break",
   offline: "Not at work",
 };
+
+export const subNames: Record<SubStatus, string> = {
+  idle: "Idle",
+  under_capacity: "Under capacity",
+  full_capacity: "Full capacity",
+};
+
+export const subHelp: Record<SubStatus, string> = {
+  idle: "Holds no conversation",
+  under_capacity: "Holds some and has room for more",
+  full_capacity: "Holds as many as the capacity allows",
+};
+
+/** Hours and minutes worked, as tables show them: "1 h 05 min", "4 min", "20 s". */
+export function worked(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** A number of minutes as people say it: "15 minutes", "2 hours", "2 days". */
+export function minutesText(minutes: number): string {
+  const of = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
+  if (minutes > 0 && minutes % (24 * 60) === 0) return of(minutes / (24 * 60), "day");
+  if (minutes > 0 && minutes % 60 === 0) return of(minutes / 60, "hour");
+  return of(minutes, "minute");
+}
 
 export const stateNames: Record<State, string> = {
   open: "Open",
@@ -150,6 +193,38 @@ export const verdictNames: Record<Verdict, string> = {
   bypassed: "Bypassed",
   did_not_qualify: "Did not qualify",
 };
+
+export const notificationNames: Record<NotificationKind, string> = {
+  assigned: "Assigned to you",
+  comment: "Comment",
+  handoff: "Handed off by a bot",
+  escalated: "Nobody answers",
+  lost: "Taken from you",
+};
+
+export const toneNames: Record<Tone, string> = { friendlier: "Friendlier", shorter: "Shorter", formal: "More formal" };
+
+/** The name of a field as people read it: "order_number" is "Order number". */
+export function fieldLabel(name: string): string {
+  const words = name.replaceAll("_", " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** How much an event of a thread stands out: most only say what happened, some ask for attention. */
+export type EventTone = "plain" | "time" | "alert";
+
+const eventTones: Record<string, EventTone> = {
+  hopped: "time",
+  held: "time",
+  warned: "time",
+  inactivity: "time",
+  unavailable: "alert",
+  escalated: "alert",
+};
+
+export function eventTone(item: Item): EventTone {
+  return eventTones[item.event ?? ""] ?? "plain";
+}
 
 /** A sentence that reads an item aloud. */
 export function spoken(item: Item): string {

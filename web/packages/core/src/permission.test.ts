@@ -57,4 +57,14 @@ describe("mayOf", () => {
       }
     }
   });
+
+  it("lets members of the queue hand off what a bot holds, and give what nobody holds to one", () => {
+    const held = summary({ bot_id: "robin", bot_name: "Robin" });
+    expect(mayOf(me(), held).handoff.ok).toBe(true);
+    expect(mayOf(me(), held).claim.ok).toBe(true);
+    expect(mayOf(me(), summary()).bot.ok).toBe(true);
+    expect(mayOf(me({ queues: [] }), held).handoff.ok).toBe(false);
+    expect(mayOf(me({ queues: [], role: "supervisor" }), held).handoff.ok).toBe(true);
+    expect(mayOf(me(), summary({ assignee_id: "ben", assignee_name: "Ben" })).bot.ok).toBe(false);
+  });
 });

@@ -36,6 +36,8 @@ export function mayOf(me: Me, c: Summary): May {
     reply: replyVerdict(me, c, member),
     claim: claimVerdict(me, c, member),
     transfer: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
+    bot: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
+    handoff: c.bot_id ? moveVerdict(me, c) : no("No bot has this conversation."),
     release: releaseVerdict(me, c),
     solve: stateVerdict(me, c, "solved", member),
     close: stateVerdict(me, c, "closed", member),
@@ -76,7 +78,7 @@ function claimVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
 function moveVerdict(me: Me, c: Summary): Verdicted {
   if (supervises(me.role) || c.assignee_id === me.agent.id) return YES;
   if (c.assignee_id) return no(`${c.assignee_name ?? "Another agent"} has it; only they or a supervisor can move it.`);
-  return no("Claim it first; only its agent or a supervisor can move it.");
+  return memberVerdict(me, c.queue_id, c.queue_name);
 }
 
 function releaseVerdict(me: Me, c: Summary): Verdicted {

@@ -33,11 +33,14 @@ export function Avatar({
   ground,
   size = "md",
   status,
+  color,
 }: {
   initials: string;
   ground: number;
   size?: keyof typeof avatarSizes;
   status?: Presence | undefined;
+  /** Of a status that somebody defined. */
+  color?: string | undefined;
 }) {
   return (
     <span aria-hidden className="relative inline-flex shrink-0">
@@ -50,7 +53,7 @@ export function Avatar({
       >
         {initials}
       </span>
-      {status ? <Dot status={status} className="absolute -right-0.5 -bottom-0.5 size-2.5 ring-2 ring-surface" /> : null}
+      {status ? <Dot status={status} color={color} className="absolute -right-0.5 -bottom-0.5 size-2.5 ring-2 ring-surface" /> : null}
     </span>
   );
 }
@@ -63,8 +66,15 @@ const dots: Record<Presence, string> = {
   offline: "border-2 border-offline bg-surface",
 };
 
-export function Dot({ status, className }: { status: Presence; className?: string }) {
-  return <span aria-hidden className={cn("inline-block size-2 shrink-0 rounded-full", dots[status], className)} />;
+/** A status in a dot; a colour of one's own is a status that somebody defined. */
+export function Dot({ status, color, className }: { status: Presence; color?: string | undefined; className?: string }) {
+  return (
+    <span
+      aria-hidden
+      className={cn("inline-block size-2 shrink-0 rounded-full", color ? "ring-1 ring-line-strong" : dots[status], className)}
+      style={color ? { backgroundColor: color } : undefined}
+    />
+  );
 }
 
 export function Spinner({ label = "Loading" }: { label?: string }) {

@@ -1,7 +1,10 @@
 import {
   ArrowDown,
   ArrowUp,
+  Bell,
+  Bot,
   Circle,
+  CircleDot,
   CornerDownLeft,
   Gauge,
   History,
@@ -21,20 +24,21 @@ import {
   Waypoints,
   X,
 } from "lucide-react";
-import type { Status, View } from "@rapport/core/api/types";
+import type { CustomStatus, View } from "@rapport/core/api/types";
 import { YES } from "@rapport/core/command";
 import { statusNames, viewNames } from "@rapport/core/format";
 import { administers, supervises } from "@rapport/core/permission";
 import { conversationCommands } from "@/features/conversations/commands";
-import { chooseStatus } from "@/features/session/account-menu";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
+import { chooseStatus, statuses } from "@/lib/status-choices";
 import { setTheme } from "@/lib/theme";
 
 const views: [View, string, DeskCommand["icon"]][] = [
   ["mine", "g m", UserRound],
   ["unassigned", "g u", Inbox],
   ["all", "g a", Layers],
+  ["chatbots", "g c", Bot],
   ["history", "g h", History],
 ];
 
@@ -44,17 +48,17 @@ const admin = ({ me }: DeskContext) => administers(me.role);
 /** Pages beside the conversations, in the order of the navigation. */
 export const pages: { path: string; label: string; icon: DeskCommand["icon"]; keys?: string; shown: (context: DeskContext) => boolean }[] = [
   { path: "/board", label: "Board", icon: Gauge, keys: "g b", shown: supervisor },
+  { path: "/statuses", label: "Statuses", icon: CircleDot, shown: supervisor },
   { path: "/admin/sticky-agents", label: "Sticky agents", icon: UserRoundCheck, keys: "g s", shown: supervisor },
   { path: "/admin/agents", label: "Agents", icon: UsersRound, shown: admin },
   { path: "/admin/queues", label: "Queues", icon: ListTree, shown: admin },
   { path: "/admin/inboxes", label: "Inboxes", icon: Waypoints, shown: admin },
+  { path: "/admin/bots", label: "Bots", icon: Bot, shown: admin },
   { path: "/admin/settings", label: "Settings", icon: Settings, shown: admin },
   { path: "/admin/audit", label: "Audit log", icon: ScrollText, shown: admin },
 ];
 
-const statuses: Status[] = ["available", "busy", "away", "offline"];
-
-export function deskCommands(signOut: () => void): DeskCommand[] {
+export function deskCommands(signOut: () => void, customs: readonly CustomStatus[]): DeskCommand[] {
   return [
     ...conversationCommands,
     {
@@ -146,11 +150,33 @@ export function deskCommands(signOut: () => void): DeskCommand[] {
         label: `Status: ${statusNames[status]}`,
         group: "Status",
         icon: Circle,
-        shown: ({ me }) => me.agent.status !== status,
+        shown: ({ me }) => me.agent.status !== status || me.agent.custom_status_id !== undefined,
         enabled: () => YES,
-        perform: ({ backend }) => chooseStatus(backend, status),
+        perform: ({ backend }) => chooseStatus(backend, { status }),
       }),
     ),
+    ...customs.map(
+      (custom): DeskCommand => ({
+        id: `status-${custom.id}`,
+        label: `Status: ${custom.name}`,
+        group: "Status",
+        icon: Circle,
+        shown: ({ me }) => me.agent.custom_status_id !== custom.id,
+        enabled: () => YES,
+        perform: ({ backend }) => chooseStatus(backend, { status: custom.base, custom_status_id: custom.id }),
+      }),
+    ),
+    {
+      id: "notifications",
+      label: "Notifications",
+      group: "Go to",
+      keys: ["g n"],
+      icon: Bell,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("notifications");
+      },
+    },
     {
       id: "palette",
       label: "Command palette",

@@ -130,7 +130,7 @@ const index = createRoute({
   },
 });
 
-const views = new Set<string>(["mine", "unassigned", "all", "history"] satisfies View[]);
+const views = new Set<string>(["mine", "unassigned", "all", "chatbots", "history"] satisfies View[]);
 
 const list = createRoute({
   getParentRoute: () => shell,
@@ -182,6 +182,11 @@ const board = createRoute({
   path: "/board",
   component: lazyRouteComponent(() => import("@/features/board/board-page"), "BoardPage"),
 });
+const statuses = createRoute({
+  getParentRoute: () => supervise,
+  path: "/statuses",
+  component: lazyRouteComponent(() => import("@/features/statuses/statuses-page"), "StatusesPage"),
+});
 const sticky = createRoute({
   getParentRoute: () => supervise,
   path: "/admin/sticky-agents",
@@ -201,6 +206,11 @@ const inboxes = createRoute({
   getParentRoute: () => administer,
   path: "/admin/inboxes",
   component: lazyRouteComponent(() => import("@/features/inboxes/inboxes-page"), "InboxesPage"),
+});
+const bots = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/bots",
+  component: lazyRouteComponent(() => import("@/features/bots/bots-page"), "BotsPage"),
 });
 const settings = createRoute({
   getParentRoute: () => administer,
@@ -222,8 +232,8 @@ const tree = root.addChildren([
     index,
     permalink,
     list.addChildren([conversation]),
-    supervise.addChildren([board, sticky]),
-    administer.addChildren([agents, queues, inboxes, settings, audit]),
+    supervise.addChildren([board, statuses, sticky]),
+    administer.addChildren([agents, queues, inboxes, bots, settings, audit]),
   ]),
 ]);
 

@@ -29,6 +29,9 @@ export const queries = {
   contact: (api: Api, id: string) =>
     queryOptions({ queryKey: keys.contact(id), queryFn: ({ signal }) => api.contacts.read(id, signal), staleTime: 30_000 }),
   agents: (api: Api) => queryOptions({ queryKey: keys.agents, queryFn: () => api.agents.list() }),
+  statuses: (api: Api) => queryOptions({ queryKey: keys.statuses, queryFn: () => api.statuses.list() }),
+  statusChanges: (api: Api, id: string, from: string, to: string) =>
+    queryOptions({ queryKey: [...keys.statusChanges, id, from, to], queryFn: ({ signal }) => api.agents.statusChanges(id, from, to, signal), staleTime: 0 }),
   queues: (api: Api) => queryOptions({ queryKey: keys.queues, queryFn: () => api.queues.list(), staleTime: 30_000 }),
   inboxes: (api: Api) => queryOptions({ queryKey: keys.inboxes, queryFn: () => api.inboxes.list(), staleTime: 30_000 }),
   channels: (api: Api) => queryOptions({ queryKey: keys.channels, queryFn: () => api.inboxes.channels() }),
@@ -49,5 +52,8 @@ export const queries = {
       getNextPageParam: (page) => page.next || undefined,
       staleTime: 0,
     }),
+  bots: (api: Api) => queryOptions({ queryKey: keys.bots, queryFn: () => api.bots.list() }),
+  botKinds: (api: Api) => queryOptions({ queryKey: keys.botKinds, queryFn: () => api.bots.kinds() }),
+  notifications: (api: Api) => queryOptions({ queryKey: keys.notifications, queryFn: () => api.notifications.list() }),
   board: (api: Api) => queryOptions({ queryKey: keys.board, queryFn: () => api.board(), staleTime: 0 }),
 };

@@ -1,11 +1,12 @@
-import type { Sticky, StickyMode } from "@rapport/core/api/types";
+import type { Hold, Sticky, StickyMode } from "@rapport/core/api/types";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
+import { DurationField } from "./duration-field";
 
 const modes: { value: StickyMode; label: string; help: string }[] = [
   {
     value: "prefer",
     label: "Prefer the own agent",
-    help: "If the own agent cannot take it now, another agent of the queue does.",
+    help: "If the own agent cannot take it now, another agent of the queue does; at once, or after the wait below.",
   },
   {
     value: "strict",
@@ -111,6 +112,15 @@ export function StickyFields({
               </Select>
             </Field>
           ) : null}
+          {value.availability_check && value.mode === "prefer" ? (
+            <HoldFields
+              value={value.hold ?? noHold}
+              errorOf={errorOf}
+              onChange={(hold) => {
+                set({ hold });
+              }}
+            />
+          ) : null}
           <Toggle
             label="Keep open cases together"
             help="An agent who already holds an open conversation of the customer gets the new one too."
@@ -125,5 +135,49 @@ export function StickyFields({
         </>
       ) : null}
     </div>
+  );
+}
+
+const noHold: Hold = { full: 0, busy: 0, away: 0, offline: 0 };
+
+const reasons: { name: keyof Hold; label: string }[] = [
+  { name: "full", label: "Has no room" },
+  { name: "busy", label: "Is busy" },
+  { name: "away", label: "Is away" },
+  { name: "offline", label: "Is offline" },
+];
+
+/** How long a conversation waits for the own agent, by what keeps them. */
+function HoldFields({
+  value,
+  onChange,
+  errorOf,
+}: {
+  value: Hold;
+  onChange: (value: Hold) => void;
+  errorOf: (field: string) => string | undefined;
+}) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="text-sm font-medium">Wait for the own agent while they …</legend>
+      <p className="text-xs text-ink-muted">
+        The customer sees their place and may choose anyone now. 0 does not wait.
+      </p>
+      <div className="grid grid-cols-2 gap-4 lg:grid-cols-4">
+        {reasons.map(({ name, label }) => (
+          <DurationField
+            key={name}
+            label={label}
+            error={errorOf(`sticky.hold.${name}`)}
+            units={[1, 60, 3600]}
+            max={86400}
+            value={value[name]}
+            onChange={(seconds) => {
+              onChange({ ...value, [name]: seconds ?? 0 });
+            }}
+          />
+        ))}
+      </div>
+    </fieldset>
   );
 }

@@ -10,6 +10,8 @@ import { Panel } from "./panel";
 export interface Actions {
   toggle(open: boolean): void;
   send(body: string): void;
+  /** Stop waiting for one agent. */
+  anyone(): void;
   retry(clientId: string): void;
   discard(clientId: string): void;
   typing(on: boolean): void;

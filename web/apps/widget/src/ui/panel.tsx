@@ -3,7 +3,7 @@ import { type State } from "../state";
 import { type AppProps } from "./app";
 import { Composer } from "./composer";
 import { CloseIcon, MuteIcon, SoundIcon } from "./icons";
-import { Thread } from "./thread";
+import { Thread, toComposer } from "./thread";
 
 export function Panel(props: AppProps): JSX.Element {
   const { state, config, texts, actions } = props;
@@ -34,6 +34,7 @@ export function Panel(props: AppProps): JSX.Element {
         {trouble(props)}
       </div>
       <Thread {...props} />
+      <WaitingLine {...props} />
       {state.refusal ? (
         <p class="notice" role="alert">
           {refusalText(props)}
@@ -48,6 +49,33 @@ export function Panel(props: AppProps): JSX.Element {
   );
 }
 
+/** The visitor's place in the line, whom they wait for, and the way out of that. */
+function WaitingLine({ state, texts, actions }: AppProps): JSX.Element | null {
+  const waiting = state.conversation?.waiting;
+  if (!waiting || ended(state) || state.conversation?.state === "closed") return null;
+  const { position, estimate_seconds: seconds, agent_name: name } = waiting;
+  return (
+    <div class="waiting">
+      <p role="status">
+        <strong>{texts.place(position)}</strong>
+        {seconds !== null && <> {texts.estimate(Math.max(1, Math.ceil(seconds / 60)))}</>}
+        {name !== "" && <span>{texts.waitsFor(name)}</span>}
+      </p>
+      {waiting.anyone && (
+        <button
+          type="button"
+          onClick={(event) => {
+            actions.anyone();
+            toComposer(event.currentTarget);
+          }}
+        >
+          {texts.anyone}
+        </button>
+      )}
+    </div>
+  );
+}
+
 function ended({ conversation, outbox }: State): boolean {
   return outbox.length === 0 && (conversation?.state === "solved" || conversation?.state === "closed");
 }
@@ -55,6 +83,7 @@ function ended({ conversation, outbox }: State): boolean {
 function whoAnswers({ state, config, texts }: AppProps): string {
   const name = state.conversation?.state === "closed" ? "" : state.conversation?.assignee_name;
   if (name) return texts.answers(name);
+  if (state.conversation?.waiting) return texts.inLine;
   return config.available ? texts.here : texts.away;
 }
 

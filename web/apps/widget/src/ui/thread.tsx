@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Texts } from "../i18n";
 import { pieces } from "../links";
 import { type Line, type Progress, type Row, progress, rows } from "../rows";
+import { choices } from "../state";
 import { type Actions, type AppProps } from "./app";
 
 /** Nearer to the end than this counts as being there. */
@@ -37,6 +38,7 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
   };
   const thread = rows(state);
   const far = progress(state);
+  const answers = state.refusal ? [] : choices(state);
   const fresh = length - (leftAt ?? length);
   return (
     <>
@@ -57,6 +59,23 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
             actions={actions}
           />
         ))}
+        {answers.length > 0 && (
+          <div class="choices" role="group" aria-label={texts.choose}>
+            {answers.map((answer) => (
+              <button
+                key={answer}
+                type="button"
+                dir="auto"
+                onClick={(event) => {
+                  actions.send(answer);
+                  toComposer(event.currentTarget);
+                }}
+              >
+                {answer}
+              </button>
+            ))}
+          </div>
+        )}
         {!state.ready && !state.refusal && state.link !== "off" && <p class="system">{texts.loading}</p>}
         {state.typing !== null && (
           <p class="typing">
@@ -80,6 +99,11 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
   );
 }
 
+/** A button that goes away with its click leaves the focus with the composer. */
+export function toComposer(button: HTMLElement): void {
+  button.closest(".panel")?.querySelector("textarea")?.focus();
+}
+
 interface RowProps {
   row: Row;
   /** How far the last of the visitor's messages got. */
@@ -91,7 +115,7 @@ interface RowProps {
 
 function RowView({ row, progress, texts, lang, actions }: RowProps): JSX.Element {
   if (row.kind === "day") return <div class="day">{dayName(row.at, texts, lang)}</div>;
-  if (row.kind === "system") return <p class="system">{row.body}</p>;
+  if (row.kind === "system") return <p class="system said">{row.body}</p>;
   const last = row.lines.at(-1);
   return (
     <div class={row.mine ? "group mine" : "group"}>

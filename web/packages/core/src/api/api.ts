@@ -1,10 +1,14 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { botCalls, type Send } from "./bots";
 import { Problem, problemOf } from "./problem";
 import type { paths } from "./schema";
 import type {
   AgentInput,
   Answer,
+  Board,
   Channel,
+  Contact,
+  CustomStatusInput,
   InboxInput,
   InboxView,
   Priority,
@@ -14,7 +18,7 @@ import type {
   SettingsInput,
   Sort,
   State,
-  Status,
+  StatusChoice,
   StickyInput,
   View,
 } from "./types";
@@ -68,7 +72,15 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const at = (id: string) => ({ params: { path: { id } } });
   const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
+  const send: Send = (method, path, body, signal) => {
+    const init = { ...(body === undefined ? {} : { body }), ...given(signal) };
+    return answer(client.request(method.toLowerCase() as "get", `/api/v1${path}` as "/api/v1/board", init as never)) as Promise<never>;
+  };
+  const { bots, notifications, handling } = botCalls(send);
+
   return {
+    bots,
+    notifications,
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
       finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>
@@ -79,7 +91,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       signIn: (email: string, password: string) => answer(POST("/api/v1/session", { body: { email, password } })),
       signInByLink: (token: string) => answer(POST("/api/v1/session/link", { body: { token } })),
       signOut: () => answer(DELETE("/api/v1/session")),
-      setStatus: (status: Status) => answer(PUT("/api/v1/me/status", { body: { status } })),
+      setStatus: (choice: StatusChoice) => answer(PUT("/api/v1/me/status", { body: choice })),
       setPassword: (current: string, next: string) =>
         answer(PUT("/api/v1/me/password", { body: { current, new: next } })),
     },
@@ -115,10 +127,12 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
         answer(POST("/api/v1/conversations/{id}/seen", { ...at(id), body: { seq } })),
       targets: (id: string) => answer(GET("/api/v1/conversations/{id}/targets", at(id))),
       decisions: (id: string) => answer(GET("/api/v1/conversations/{id}/decisions", at(id))),
+      ...handling,
     },
     contacts: {
       read: (id: string, signal?: AbortSignal) => answer(GET("/api/v1/contacts/{id}", { ...at(id), ...given(signal) })),
       rename: (id: string, name: string) => answer(PATCH("/api/v1/contacts/{id}", { ...at(id), body: { name } })),
+      setFields: (id: string, fields: Record<string, string>) => send<Contact>("PATCH", `/contacts/${id}`, { fields }),
     },
     agents: {
       list: () => answer(GET("/api/v1/agents")),
@@ -126,6 +140,15 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       change: (id: string, body: Partial<AgentInput>) => answer(PATCH("/api/v1/agents/{id}", { ...at(id), body })),
       inviteAgain: (id: string) => answer(POST("/api/v1/agents/{id}/invite", at(id))),
       remove: (id: string) => answer(DELETE("/api/v1/agents/{id}", at(id))),
+      setStatus: (id: string, choice: StatusChoice) => answer(PUT("/api/v1/agents/{id}/status", { ...at(id), body: choice })),
+      statusChanges: (id: string, from: string, to: string, signal?: AbortSignal) =>
+        answer(GET("/api/v1/agents/{id}/status-changes", { params: { path: { id }, query: { from, to } }, ...given(signal) })),
+    },
+    statuses: {
+      list: () => answer(GET("/api/v1/statuses")),
+      create: (body: CustomStatusInput) => answer(POST("/api/v1/statuses", { body })),
+      change: (id: string, body: Partial<CustomStatusInput>) => answer(PATCH("/api/v1/statuses/{id}", { ...at(id), body })),
+      remove: (id: string) => answer(DELETE("/api/v1/statuses/{id}", at(id))),
     },
     queues: {
       list: () => answer(GET("/api/v1/queues")) as Promise<{ items: QueueView[] }>,
@@ -168,7 +191,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       change: (body: SettingsInput) => answer(PATCH("/api/v1/settings", { body })),
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
-    board: () => answer(GET("/api/v1/board")),
+    board: () => answer(GET("/api/v1/board")) as Promise<Board>,
     socketPath: "/api/v1/socket",
   };
 }

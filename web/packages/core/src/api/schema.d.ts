@@ -1508,7 +1508,7 @@ export interface components {
              * Format: int64
              * @description Most conversations at once, in the queue that allows most.
              */
-            room: number;
+            room?: number;
             /** Format: date-time */
             seen_at?: string;
             /** @enum {string} */
@@ -1591,7 +1591,7 @@ export interface components {
              * Format: int64
              * @description Most conversations at once, in the queue that allows most.
              */
-            room: number;
+            room?: number;
             /** Format: date-time */
             seen_at?: string;
             /** @enum {string} */
@@ -1698,7 +1698,7 @@ export interface components {
              * Format: int64
              * @description Most conversations at once, in the queue that allows most.
              */
-            room: number;
+            room?: number;
             /** Format: date-time */
             seen_at?: string;
             /**
@@ -2177,7 +2177,7 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
-            /** @description The customer's own agent, whoever that is. */
+            /** @description The customer's own agent, if they serve the queue. */
             last_agent?: boolean;
             queue_id?: string;
             reason?: string;
@@ -2472,6 +2472,8 @@ export interface components {
             label: string;
             /** @description Word for programs: lower case, digits and underscores. */
             name: string;
+            /** @description We make up this secret, beginning with this, and show it once; other secrets are typed. */
+            prefix?: string;
             required: boolean;
             /** @description Never shown again. */
             secret: boolean;

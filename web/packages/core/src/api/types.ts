@@ -1,3 +1,4 @@
+import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
@@ -6,7 +7,8 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Role = Me["role"];
-export type Status = Schemas["StatusInputBody"]["status"];
+export type Status = Agent["status"];
+export type SubStatus = NonNullable<Agent["sub_status"]>;
 export type State = Summary["state"];
 export type Priority = Summary["priority"];
 export type PartyKind = Item["by"];
@@ -14,7 +16,7 @@ export type Delivery = NonNullable<Item["delivery"]>;
 export type PointKind = Point["kind"];
 export type Strategy = Queue["strategy"];
 export type StickyMode = Sticky["mode"];
-export type View = "mine" | "unassigned" | "all" | "history";
+export type View = "mine" | "unassigned" | "all" | "chatbots" | "history";
 export type Sort = "oldest" | "latest";
 
 export type Rung =
@@ -47,6 +49,8 @@ interface Known {
   rung: Rung;
   verdict: Verdict;
   last_by: Schemas["Item"]["by"];
+  availability: Schemas["Agent"]["status"];
+  sub: NonNullable<Schemas["Agent"]["sub_status"]>;
 }
 
 /** A shape with its open words replaced by the known ones. */
@@ -62,12 +66,15 @@ export type Agent = Word<"Agent">;
 export type AgentRef = Word<"AgentRef">;
 export type AgentView = Word<"AgentView">;
 export type AuditEntry = Word<"AuditLine">;
-export type Board = Word<"Board">;
+export type BoardAgent = AgentView & Word<"BoardAgent">;
+export type Board = Omit<Word<"Board">, "agents"> & { agents: BoardAgent[] };
 export type Candidate = Word<"Candidate">;
 export type Contact = Word<"Contact">;
 export type ContactView = Word<"ContactView">;
 export type ConversationView = Word<"ConversationView">;
 export type Counts = Word<"Counts">;
+export type CustomStatus = Word<"CustomStatus">;
+export type CustomStatusInput = Word<"CustomInputBody">;
 export type Decision = Word<"Decision">;
 export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
@@ -80,6 +87,15 @@ export type Point = Word<"Point">;
 export type QueuePlace = Word<"QueuePlace">;
 export type ReplyTimer = Word<"ReplyTimer">;
 export type Settings = Word<"Settings">;
+export type Block = Word<"Block">;
+export type Hold = Word<"Hold">;
+export type Holiday = Word<"Holiday">;
+export type Silence = Word<"Silence">;
+export type Texts = Word<"Texts">;
+export type Timer = Word<"Timer">;
+export type StatusChange = Word<"StatusChange">;
+export type StatusReport = Word<"StatusHistory">;
+export type StatusTotal = Word<"Total">;
 export type Sticky = Word<"Sticky">;
 export type StickyAgent = Word<"StickyAgent">;
 export type Summary = Word<"Summary">;
@@ -101,13 +117,30 @@ export type OptionValue = string | number | boolean | string[] | null;
 export type Options = Record<string, OptionValue>;
 
 /** One setting of a channel, as the channel describes it; forms are made from these. */
-export type ChannelOption = Omit<Word<"Option">, "default"> & { default?: OptionValue };
+export type ChannelOption = Omit<Word<"Option">, "default"> & { default?: OptionValue; prefix?: string };
 export type Channel = Omit<Word<"Info">, "options"> & { options: ChannelOption[] };
 export type InboxView = Omit<Word<"InboxView">, "options"> & { options: Options };
 
 export type AgentInput = Required<Answer<Schemas["AgentInputBody"]>>;
-export type QueueInput = Required<Answer<Schemas["QueueInputBody"]>>;
-export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options">> & { options: Options };
+/** What a queue says about time. */
+export interface QueueRules {
+  reply_timer: ReplyTimer | null;
+  hours: Hours | null;
+  max_wait_minutes: number;
+  fallback_queue: string;
+}
+
+/** A status to choose: a base one, or a custom one with its base. */
+export interface StatusChoice {
+  status: Status;
+  custom_status_id?: string;
+}
+
+export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
+export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
+  options: Options;
+  silence?: Silence;
+};
 export type StickyInput = Required<Answer<Schemas["StickyNewBody"]>>;
 export type SettingsInput = Answer<Schemas["SettingsChangeBody"]>;
 
@@ -126,6 +159,8 @@ export interface Change {
   queue?: Queue;
   contact?: Contact;
   settings?: Settings;
+  notification?: Notification;
+  bot?: BotView;
 }
 
 /** One entry of the log. Seq grows in the order of commits. */

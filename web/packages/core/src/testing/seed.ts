@@ -1,9 +1,11 @@
+import type { BotKind, BotView, Notification } from "../api/bots";
 import type {
   AgentView,
   AuditEntry,
   Channel,
   ChannelOption,
   Contact,
+  CustomStatus,
   Decision,
   InboxView,
   Item,
@@ -11,6 +13,7 @@ import type {
   QueueView,
   Rung,
   Settings,
+  StatusChange,
   StickyAgent,
   Summary,
 } from "../api/types";
@@ -30,9 +33,16 @@ export interface World {
   conversations: Summary[];
   items: Map<string, Item[]>;
   decisions: Map<string, Decision[]>;
+  bots: BotView[];
+  botKinds: BotKind[];
+  notifications: Notification[];
   sticky: StickyAgent[];
   settings: Settings;
   audit: AuditEntry[];
+  statuses: CustomStatus[];
+  changes: StatusChange[];
+  /** Since when agents are what they are. */
+  since: Map<string, string>;
 }
 
 const MINUTE = 60_000;
@@ -61,8 +71,12 @@ interface Talk {
   priority?: Summary["priority"];
   minutesAgo: number;
   why?: [string, Rung];
-  lines: [("c" | "a" | "n" | "e"), string][];
+  /** Customer, agent, note, event; or "!" and the name of an event. */
+  lines: ["c" | "a" | "n" | "e" | "s" | `!${string}`, string][];
   waits?: [string, string];
+  /** What happens next, in seconds from now. */
+  timer?: [NonNullable<Summary["timer"]>["kind"], number];
+  holdsFor?: string;
 }
 
 const talks: Talk[] = [
@@ -75,6 +89,7 @@ const talks: Talk[] = [
     minutesAgo: 4,
     priority: "high",
     why: ["Same agent as 2 days ago", "history"],
+    timer: ["reply", 4 * 60 - 20],
     lines: [
       ["c", "Hi, it is me again about invoice 2041. The amount is still wrong on the new one."],
       ["e", "Assigned to Ana Pires. Same agent as 2 days ago."],
@@ -93,7 +108,9 @@ const talks: Talk[] = [
     why: ["Next in turn in Support", "strategy"],
     lines: [
       ["c", "The export button does nothing since this morning."],
-      ["e", "Assigned to Ana Pires. Next in turn in Support."],
+      ["!held", "Waited 2 minutes for Dana Whitfield, who had no room."],
+      ["e", "Assigned to Emil Sørensen. Next in turn in Support."],
+      ["!hopped", "No answer from Emil Sørensen within 15 minutes. Moved on to Ana Pires."],
       ["a", "Thanks for telling us, Jonas. Which browser do you use?"],
       ["c", "Firefox on Windows, newest version. In Chrome it is the same."],
     ],
@@ -111,7 +128,9 @@ const talks: Talk[] = [
       ["e", "Assigned to Ana Pires. Named for this customer: Northwind key account."],
       ["a", "Of course. I have asked our office for the new form and write to you as soon as it is here."],
       ["e", "Ana Pires set it to pending."],
+      ["!warned", "The customer was told that silence closes this conversation soon."],
     ],
+    timer: ["inactivity", 118],
   },
   {
     name: "",
@@ -127,7 +146,9 @@ const talks: Talk[] = [
     inbox: "api",
     minutesAgo: 11,
     priority: "urgent",
-    waits: ["Ben Sauer is away and sticky sessions of Billing are strict.", "Ben Sauer to become available"],
+    waits: ["Ben Sauer is away; the conversation waits for them.", "Ben Sauer to become available"],
+    holdsFor: "ben",
+    timer: ["hold", 40],
     lines: [["c", "My card was charged twice for order 7781. Please stop the second payment."]],
   },
   {
@@ -136,6 +157,7 @@ const talks: Talk[] = [
     queue: "support",
     minutesAgo: 37,
     waits: ["No agent of Support is available.", "an agent of Support to become available"],
+    timer: ["wait", 170],
     lines: [
       ["c", "I cannot sign in with my new phone."],
       ["c", "The code never arrives."],
@@ -237,13 +259,14 @@ export function seed(now: number): World {
     created_at: created,
     queues: [],
     effective_capacity: 5,
+    room: more.effective_capacity ?? 5,
     ...more,
   });
   const agents = [
     agent("ana", "Ana Pires", "admin"),
     agent("ben", "Ben Sauer", "agent", { status: "away" }),
     agent("chen", "Chen Li", "agent", { capacity: 2, effective_capacity: 2 }),
-    agent("dana", "Dana Whitfield", "supervisor", { status: "busy" }),
+    agent("dana", "Dana Whitfield", "supervisor", { status: "busy", custom_status_id: "training" }),
     agent("emil", "Emil Sørensen", "agent", { connected: false, seen_at: at(3 * HOUR) }),
     agent("fatou", "Fatou Diallo", "agent", { invited: true, connected: false, status: "offline" }),
   ];
@@ -315,6 +338,9 @@ export function seed(now: number): World {
       },
     ],
     channels: channels(),
+    bots: [],
+    botKinds: [],
+    notifications: [],
     contacts: [],
     conversations: [],
     items: new Map(),
@@ -339,6 +365,19 @@ export function seed(now: number): World {
         updated_at: at(20 * DAY),
       },
     ],
+    statuses: [
+      { id: "mail", name: "E-mail", base: "available", color: "#2563eb", position: 1, created_at: created },
+      { id: "training", name: "Training", base: "busy", color: "#7c3aed", position: 2, created_at: created },
+      { id: "lunch", name: "Lunch", base: "away", color: "#d97706", position: 3, created_at: created },
+    ],
+    changes: [],
+    since: new Map([
+      ["ana", at(96 * MINUTE)],
+      ["ben", at(14 * MINUTE)],
+      ["chen", at(3 * HOUR)],
+      ["dana", at(35 * MINUTE)],
+      ["emil", at(3 * HOUR)],
+    ]),
     audit: [
       { id: idOf("au", 1), at: at(HOUR), actor: "Ana Pires", action: "queue.changed", subject: "Billing", detail: "Sticky sessions: 7 → 30 days" },
       { id: idOf("au", 2), at: at(5 * HOUR), actor: "Ana Pires", action: "agent.invited", subject: "Fatou Diallo", detail: "Role agent" },
@@ -394,6 +433,8 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
     const when = at(talk.minutesAgo + (count - 1 - index) * 3);
     const base = { conversation_id: id, seq: index + 1, body, at: when };
     if (who === "c") return { ...base, kind: "message", by: "customer", author_id: contact.id, author_name: contact.name || "Visitor 4821" };
+    if (who === "s") return { ...base, kind: "message", by: "system", author_name: world.settings.account_name, delivery: "sent" };
+    if (who.startsWith("!")) return { ...base, kind: "event", by: "system", event: who.slice(1) };
     if (who === "e") return { ...base, kind: "event", by: "system", event: body.startsWith("Assigned") ? "assigned" : "state" };
     const author = { by: "agent" as const, author_id: assignee?.id ?? "ana", author_name: assignee?.name ?? "Ana Pires" };
     if (who === "n") return { ...base, ...author, kind: "note" };
@@ -427,7 +468,17 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
     ...(last ? { last_by: last.by, last_at: last.at } : {}),
     ...(waitsFor ? { awaits_since: waitsFor } : {}),
     ...(assignee ? { assignee_id: assignee.id, assignee_name: assignee.name, assigned_at: at(talk.minutesAgo) } : {}),
-    ...(talk.waits ? { waiting: { since: items[0]?.at ?? at(0), reason: talk.waits[0], waits_for: talk.waits[1] } } : {}),
+    ...(talk.waits
+      ? {
+          waiting: {
+            since: items[0]?.at ?? at(0),
+            reason: talk.waits[0],
+            waits_for: talk.waits[1],
+            ...(talk.holdsFor && talk.timer ? { agent_id: talk.holdsFor, until: new Date(now + talk.timer[1] * 1000).toISOString() } : {}),
+          },
+        }
+      : {}),
+    ...(talk.timer ? { timer: { kind: talk.timer[0], at: new Date(now + talk.timer[1] * 1000).toISOString() } } : {}),
     ...(talk.why ? { why: { decision_id: idOf("de", n), sentence: talk.why[0], rung: talk.why[1], at: at(talk.minutesAgo) } } : {}),
   };
   world.conversations.push(conversation);
@@ -482,7 +533,7 @@ function channels(): Channel[] {
         option({ name: "position", type: "string", label: "Position", help: "Corner of the page.", default: "right", choices: ["right", "left"] }),
         option({ name: "origins", type: "list", label: "Allowed origins", help: "Pages that may show the chat; empty allows none but this desk.", example: "https://www.example.com" }),
         option({ name: "identity", type: "string", label: "Identity", help: "Whether visitors must be signed in on your page.", default: "optional", choices: ["optional", "required"] }),
-        option({ name: "identity_secret", type: "secret", label: "Identity secret", help: "Signs who your visitors are.", secret: true }),
+        option({ name: "identity_secret", type: "secret", label: "Identity secret", help: "Signs who your visitors are.", secret: true, prefix: "ids_" }),
       ],
     },
     {
@@ -492,8 +543,8 @@ function channels(): Channel[] {
       caps,
       options: [
         option({ name: "webhook_url", type: "url", label: "Webhook address", help: "Where replies are sent to.", required: true, example: "https://example.com/hooks/rapport" }),
-        option({ name: "token", type: "secret", label: "Token", help: "Lets a system send messages in.", secret: true }),
-        option({ name: "webhook_secret", type: "secret", label: "Webhook secret", help: "Signs the replies.", secret: true }),
+        option({ name: "token", type: "secret", label: "Token", help: "Lets a system send messages in.", secret: true, prefix: "tok_" }),
+        option({ name: "webhook_secret", type: "secret", label: "Webhook secret", help: "Signs the replies.", secret: true, prefix: "whs_" }),
       ],
     },
   ];

@@ -1,29 +1,35 @@
 import type {
   AgentInput,
   AgentView,
+  BoardAgent,
   Change,
   ConversationView,
+  CustomStatus,
+  CustomStatusInput,
   InboxInput,
   Item,
   LogEvent,
   QueueInput,
   State,
   Status,
+  StatusTotal,
   StickyInput,
   Summary,
   Targets,
   View,
 } from "../api/types";
+import type { Notification } from "../api/bots";
 import type { Wire } from "../socket";
 import { availability } from "../format";
 import { belongs, compare } from "../lists";
 import { isActive, mayOf } from "../permission";
+import { botRoutes, withFields } from "./bots";
 import { agentOf, meOf, seed, type World } from "./seed";
 
 // The server's contract, in memory: `fetch` and socket of a world of seven
 // people. For tests and for `npm run dev:mock`; never part of the product.
 
-class Refusal extends Error {
+export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly body: Record<string, unknown>,
@@ -32,7 +38,7 @@ class Refusal extends Error {
   }
 }
 
-interface Call {
+export interface Call {
   world: World;
   params: string[];
   query: URLSearchParams;
@@ -40,7 +46,7 @@ interface Call {
   text: string;
 }
 
-type Handler = (call: Call) => unknown;
+export type Handler = (call: Call) => unknown;
 
 export interface MockServer {
   world: World;
@@ -48,6 +54,8 @@ export interface MockServer {
   connect: () => Wire;
   /** Makes a change as somebody else would, and tells every socket. */
   emit: (kind: string, change: Change) => void;
+  /** Tells the signed-in agent something. */
+  notify: (told: Partial<Notification>) => Notification;
   typing: (conversationId: string, on: boolean) => void;
   /** A message by the customer. */
   receive: (conversationId: string, body: string) => void;
@@ -128,6 +136,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     c.assignee_name = agent.name;
     delete c.waiting;
     delete c.transfer;
+    delete c.bot_id;
+    delete c.bot_name;
   }
 
   function unassign(c: Summary): void {
@@ -156,6 +166,37 @@ export function mockServer(now: () => number = Date.now): MockServer {
     };
   }
 
+  function setStatus(id: string, body: Record<string, unknown>): AgentView {
+    const agent = agentOf(world, id);
+    agent.status = body["status"] as Status;
+    const custom = world.statuses.find((one) => one.id === body["custom_status_id"]);
+    if (custom) agent.custom_status_id = custom.id;
+    else delete agent.custom_status_id;
+    world.since.set(id, at());
+    world.changes.push({
+      id: `change${world.changes.length}`,
+      agent_id: id,
+      at: at(),
+      availability: availability(agent),
+      ...(custom ? { custom_id: custom.id, custom_name: custom.name } : {}),
+      ...(id === world.me ? {} : { by: world.me }),
+    });
+    emit("agent.changed", { agent });
+    return agent;
+  }
+
+  function taken(name: string, id?: string): void {
+    if (!world.statuses.some((one) => one.id !== id && one.name.toLowerCase() === name.trim().toLowerCase())) return;
+    const detail = `There is a status “${name}” already.`;
+    throw new Refusal(409, { title: "Conflict", detail, code: "name_taken", field: "name" });
+  }
+
+  function onBoard(agent: AgentView): BoardAgent {
+    const since = world.since.get(agent.id);
+    const custom = world.statuses.find((one) => one.id === agent.custom_status_id);
+    return { ...agent, availability: availability(agent), ...(since ? { since } : {}), ...(custom ? { custom_name: custom.name, custom_color: custom.color } : {}) };
+  }
+
   const states: Record<State, string> = { open: "reopened", pending: "set to pending", solved: "solved", closed: "closed" };
 
   const routes: [string, RegExp, Handler][] = [
@@ -172,10 +213,40 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/invites\/(.+)$/, () => ({ name: "Fatou Diallo", email: "fatou@harbour.example", account_name: world.settings.account_name })],
     ["POST", /^\/invites\/(.+)$/, () => ((world.signedIn = true), meOf(world))],
     ["PUT", /^\/me\/status$/, ({ body }) => {
-      const agent = agentOf(world, world.me);
-      agent.status = body["status"] as Status;
-      emit("agent.changed", { agent });
-      return agent;
+      return setStatus(world.me, body);
+    }],
+    ["PUT", /^\/agents\/([^/]+)\/status$/, ({ params, body }) => setStatus(params[0] ?? "", body)],
+    ["GET", /^\/agents\/([^/]+)\/status-changes$/, ({ params }) => {
+      const items = world.changes.filter((one) => one.agent_id === params[0]);
+      const totals: StatusTotal[] = [
+        { availability: "available", sub: "idle", seconds: 2_900 },
+        { availability: "available", sub: "under_capacity", seconds: 14_300 },
+        { availability: "available", sub: "full_capacity", seconds: 4_200 },
+        { availability: "busy", custom_name: "Training", seconds: 1_800 },
+        { availability: "away", custom_name: "Lunch", seconds: 2_700 },
+        { availability: "away", seconds: 620 },
+      ];
+      return { items, totals: items.length > 0 || params[0] !== "emil" ? totals : [] };
+    }],
+    ["GET", /^\/statuses$/, () => ({ items: [...world.statuses].sort((a, b) => a.position - b.position) })],
+    ["POST", /^\/statuses$/, ({ body }) => {
+      const input = body as unknown as CustomStatusInput;
+      taken(input.name);
+      const status: CustomStatus = { position: world.statuses.length + 1, ...input, id: `status${world.statuses.length}`, created_at: at() };
+      world.statuses.push(status);
+      emit("status.changed", {});
+      return status;
+    }],
+    ["PATCH", /^\/statuses\/([^/]+)$/, ({ params, body }) => {
+      if (body["name"]) taken(String(body["name"]), params[0]);
+      const status = Object.assign(world.statuses.find((one) => one.id === params[0]) ?? {}, body);
+      emit("status.changed", {});
+      return status;
+    }],
+    ["DELETE", /^\/statuses\/([^/]+)$/, ({ params }) => {
+      world.statuses = world.statuses.filter((one) => one.id !== params[0]);
+      for (const agent of world.agents) if (agent.custom_status_id === params[0]) delete agent.custom_status_id;
+      emit("status.changed", {});
     }],
     ["PUT", /^\/me\/password$/, () => undefined],
     ["GET", /^\/conversations$/, ({ query }) => {
@@ -189,7 +260,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/counts$/, () => {
       const me = meOf(world);
       const count = (view: View) => world.conversations.filter((c) => belongs(me, { view }, c)).length;
-      return { mine: count("mine"), unassigned: count("unassigned"), all: count("all") };
+      return { mine: count("mine"), unassigned: count("unassigned"), all: count("all"), chatbots: count("chatbots") };
     }],
     ["GET", /^\/conversations\/([^/]+)$/, ({ params }): ConversationView => {
       const c = find(params[0]);
@@ -246,7 +317,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
       c.state = body["state"] as State;
       return moved(c, "state", `Ana Pires ${states[c.state]} it.`);
     }],
-    ["PATCH", /^\/conversations\/([^/]+)$/, ({ params, body }) => moved(Object.assign(find(params[0]), body), "priority", "Ana Pires changed the priority.")],
+    ...botRoutes({ find, moved, assign, unassign, now }),
     ["POST", /^\/conversations\/([^/]+)\/seen$/, ({ params, body }) => {
       const c = find(params[0]);
       c.agent_seen = Number(body["seq"]);
@@ -270,7 +341,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["PATCH", /^\/contacts\/([^/]+)$/, ({ params, body }) => {
       const contact = world.contacts.find((one) => one.id === params[0]);
       if (!contact) throw new Refusal(404, { detail: "There is no such customer.", code: "not_found" });
-      contact.name = String(body["name"]);
+      if (body["fields"]) contact.fields = withFields(contact.fields, body["fields"]);
+      else contact.name = String(body["name"]);
       for (const c of world.conversations) if (c.contact_id === contact.id) c.contact_name = contact.name;
       emit("contact.changed", { contact });
       return contact;
@@ -291,7 +363,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["DELETE", /^\/agents\/([^/]+)$/, ({ params }) => void (world.agents = world.agents.filter((one) => one.id !== params[0]))],
     ["GET", /^\/queues$/, () => ({ items: world.queues })],
     ["POST", /^\/queues$/, ({ body }) => {
-      const queue = { ...(body as unknown as QueueInput), id: `queue${world.queues.length}`, default: false, version: 1, created_at: at(), available: 0, waiting: 0, reply_timer: null, hours: null, max_wait_minutes: 0 };
+      const rules = { reply_timer: null, hours: null, max_wait_minutes: 0 };
+      const queue = { ...rules, ...(body as unknown as QueueInput), id: `queue${world.queues.length}`, default: false, version: 1, created_at: at(), available: 0, waiting: 0 };
       world.queues.push(queue);
       return queue;
     }],
@@ -301,7 +374,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/inboxes$/, () => ({ items: world.inboxes })],
     ["POST", /^\/inboxes$/, ({ body }) => {
       const id = `inbox${world.inboxes.length}`;
-      const inbox = { ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, silence: { conduct: "live" as const, close_minutes: null, warn_minutes: null }, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
+      const silence = { conduct: "live" as const, close_minutes: null, warn_minutes: null };
+      const inbox = { silence, ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
       world.inboxes.push(inbox);
       return { inbox, secrets: { identity_secret: "7b0c2f5e9d314a6f8e21c0b79a5d4432" } };
     }],
@@ -329,7 +403,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["PATCH", /^\/settings$/, ({ body }) => Object.assign(world.settings, body)],
     ["GET", /^\/audit$/, () => ({ items: world.audit, next: "" })],
     ["GET", /^\/board$/, () => ({
-      agents: world.agents,
+      agents: world.agents.map(onBoard),
       queues: world.queues.map((queue) => {
         const oldest = world.conversations.filter((c) => c.queue_id === queue.id && c.waiting).map((c) => c.waiting?.since ?? "").sort()[0];
         return { id: queue.id, name: queue.name, waiting: queue.waiting, available: queue.available, ...(oldest ? { oldest_since: oldest } : {}) };
@@ -404,6 +478,12 @@ export function mockServer(now: () => number = Date.now): MockServer {
         wire.onopen?.();
       });
       return wire;
+    },
+    notify: (told) => {
+      const full: Notification = { id: `nt${world.seq}`, agent_id: world.me, at: at(), kind: "assigned", text: "", ...told };
+      world.notifications.unshift(full);
+      emit("notification.added", { notification: full });
+      return full;
     },
     typing: (conversation_id, on) => {
       send({ t: "typing", conversation_id, by: "customer", id: "customer", name: find(conversation_id).contact_name, on });

@@ -1,17 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
-import type { AgentView, Board } from "@rapport/core/api/types";
-import { ago, availability, priorityNames, statusNames } from "@rapport/core/format";
+import type { Board } from "@rapport/core/api/types";
+import { ago, availability, priorityNames } from "@rapport/core/format";
 import { waitingSince } from "@rapport/core/lists";
 import { cn } from "@rapport/ui/cn";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
+import { Countdown } from "@/lib/countdown";
 import { useNow } from "@/lib/now";
 import { Loaded, Page } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
+import { Agents } from "./agents";
+import { Heading } from "./heading";
 
 const LATE = 15 * 60_000;
 /** Figures that no event carries, such as who is free in a queue, are asked for again this often. */
@@ -28,10 +31,8 @@ export function BoardPage() {
           <>
             <Figures board={data} />
             <Waiting board={data} />
-            <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 xl:grid-cols-2">
-              <Queues board={data} />
-              <Agents agents={data.agents} />
-            </div>
+            <Agents agents={data.agents} />
+            <Queues board={data} />
           </>
         )}
       </Loaded>
@@ -62,10 +63,6 @@ function Figures({ board }: { board: Board }) {
   );
 }
 
-function Heading({ children }: { children: string }) {
-  return <h2 className="mb-2 text-md font-semibold">{children}</h2>;
-}
-
 function Waiting({ board }: { board: Board }) {
   const now = useNow();
   return (
@@ -84,6 +81,7 @@ function Waiting({ board }: { board: Board }) {
               <Th>Queue</Th>
               <Th>Why</Th>
               <Th>Waits for</Th>
+              <Th>What happens next</Th>
             </tr>
           </thead>
           <tbody>
@@ -111,6 +109,9 @@ function Waiting({ board }: { board: Board }) {
                   <Td className="whitespace-nowrap">{c.queue_name}</Td>
                   <Td className="min-w-56 text-ink-muted">{c.waiting?.reason ?? "No decision yet."}</Td>
                   <Td className="min-w-40 text-ink-muted">{c.waiting?.waits_for}</Td>
+                  <Td className="min-w-44 text-xs">
+                    {c.timer ? <Countdown conversation={c} place="header" /> : <span className="text-ink-faint">–</span>}
+                  </Td>
                 </Tr>
               );
             })}
@@ -151,60 +152,5 @@ function Queues({ board }: { board: Board }) {
         </tbody>
       </Table>
     </section>
-  );
-}
-
-const order = { available: 0, busy: 1, away: 2, offline: 3 };
-
-function Agents({ agents }: { agents: AgentView[] }) {
-  const sorted = agents
-    .filter((agent) => agent.enabled && !agent.invited)
-    .sort((a, b) => order[availability(a)] - order[availability(b)] || a.name.localeCompare(b.name));
-  return (
-    <section>
-      <Heading>Agents</Heading>
-      <Table label="Agents">
-        <thead>
-          <tr>
-            <Th>Agent</Th>
-            <Th>Status</Th>
-            <Th>Load</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((agent) => (
-            <Tr key={agent.id}>
-              <Td>
-                <span className="flex items-center gap-2.5 font-medium whitespace-nowrap">
-                  <PersonAvatar name={agent.name} status={availability(agent)} />
-                  {agent.name}
-                </span>
-              </Td>
-              <Td className="text-ink-muted">{statusNames[availability(agent)]}</Td>
-              <Td className="w-44">
-                <Load load={agent.load} capacity={agent.effective_capacity} />
-              </Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
-    </section>
-  );
-}
-
-function Load({ load, capacity }: { load: number; capacity: number }) {
-  const part = capacity > 0 ? Math.min(1, load / capacity) : 1;
-  return (
-    <span className="flex items-center gap-2.5">
-      <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-hover">
-        <span
-          className={cn("block h-full rounded-full", part >= 1 ? "bg-warning" : "bg-accent")}
-          style={{ width: `${part * 100}%` }}
-        />
-      </span>
-      <span className="text-xs tabular-nums">
-        {load}/{capacity}
-      </span>
-    </span>
   );
 }

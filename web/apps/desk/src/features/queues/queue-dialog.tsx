@@ -1,19 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { AgentView, QueueInput, QueueMember, QueueView, Strategy } from "@rapport/core/api/types";
-import { strategyNames } from "@rapport/core/format";
+import { minutesText, strategyNames } from "@rapport/core/format";
+import { hoursFault } from "@rapport/core/hours";
 import { Choice } from "@rapport/ui/choice";
 import { Field, Input, Select } from "@rapport/ui/field";
+import { Tabs } from "@rapport/ui/tabs";
 import { useBackend } from "@/lib/backend";
 import { CapacityField } from "@/lib/capacity-field";
-import { useSubmission } from "@/lib/form";
+import { DurationField } from "@/lib/duration-field";
+import { FormError, useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { useMe } from "@/lib/me";
 import { MembershipRow } from "@/lib/membership-row";
 import { Loaded } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
+import { ReplyTimerFields, replyTimerText } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
+import { HoursFields } from "./hours-fields";
 
 const strategyHelp: Record<Strategy, string> = {
   round_robin: "Each available agent gets the next one in turn.",
@@ -22,54 +27,163 @@ const strategyHelp: Record<Strategy, string> = {
   random: "Any available agent gets the next one.",
 };
 
-const fields = ["name", "strategy", "capacity", "sticky.days", "sticky.min_replies", "sticky.mode"];
+type Part = "members" | "hours" | "answers" | "waiting" | "sticky";
+
+/** Fields of each part, so that a refusal leads to it. */
+const fields: Record<Part, string[]> = {
+  members: ["strategy", "capacity", "members"],
+  hours: ["hours", "hours.zone", "hours.blocks", "hours.holidays", "hours.reply", "hours.fallback_queue"],
+  answers: ["minutes", "then", "hops", "fallback_queue"].map((name) => `reply_timer.${name}`),
+  waiting: ["max_wait_minutes", "fallback_queue"],
+  sticky: ["days", "min_replies", "mode", "hold.full", "hold.busy", "hold.away", "hold.offline"].map((name) => `sticky.${name}`),
+};
+
+const names: Record<Part, string> = {
+  members: "Members",
+  hours: "Business hours",
+  answers: "Answering in time",
+  waiting: "Waiting",
+  sticky: "Sticky sessions",
+};
 
 export function QueueDialog({
   queue,
+  queues,
   onClose,
   onSaved,
 }: {
   queue: QueueView | undefined;
+  queues: readonly QueueView[];
   onClose: () => void;
   onSaved: (name: string) => void;
 }) {
   const { api } = useBackend();
   const { settings } = useMe();
-  const agents = useQuery(queries.agents(api));
-  const [draft, setDraft] = useState<QueueInput>({
+  const [part, setPart] = useState<Part>("members");
+  const [draft, setDraft] = useState<Required<QueueInput>>({
     name: queue?.name ?? "",
     strategy: queue?.strategy ?? "round_robin",
     capacity: queue?.capacity ?? null,
     sticky: queue?.sticky ?? null,
     members: queue?.members ?? [],
+    reply_timer: queue?.reply_timer ?? null,
+    hours: queue?.hours ?? null,
+    max_wait_minutes: queue?.max_wait_minutes ?? 0,
+    fallback_queue: queue?.fallback_queue ?? "",
   });
   const set = (change: Partial<QueueInput>) => {
     setDraft({ ...draft, ...change });
   };
-  const form = useSubmission(fields, async () => {
+  const others = queues.filter((one) => one.id !== queue?.id);
+  const form = useSubmission(["name", ...Object.values(fields).flat()], async () => {
     const saved = queue ? await api.queues.change(queue.id, draft) : await api.queues.create(draft);
     onSaved(saved.name);
   });
+  const fault = draft.hours ? hoursFault(draft.hours) : undefined;
+  const faulty = (one: Part) => fields[one].some((field) => form.of(field)) || (one === "hours" && fault !== undefined);
+  const parts: Record<Part, ReactNode> = {
+    members: <MembersPart queue={queue} draft={draft} set={set} errorOf={form.of} />,
+    hours: (
+      <HoursFields
+        value={draft.hours}
+        queues={others}
+        errorOf={form.of}
+        onChange={(hours) => {
+          set({ hours });
+        }}
+      />
+    ),
+    answers: (
+      <OwnOrAccount
+        label="Reply timer of this queue"
+        own={draft.reply_timer !== null}
+        inherited={replyTimerText(settings.reply_timer, queues)}
+        onOwn={(own) => {
+          set({ reply_timer: own ? settings.reply_timer : null });
+        }}
+      >
+        {draft.reply_timer ? (
+          <ReplyTimerFields
+            value={draft.reply_timer}
+            queues={others}
+            hours={draft.hours !== null}
+            errorOf={form.of}
+            onChange={(reply_timer) => {
+              set({ reply_timer });
+            }}
+          />
+        ) : null}
+      </OwnOrAccount>
+    ),
+    waiting: <WaitingPart draft={draft} set={set} queues={others} errorOf={form.of} />,
+    sticky: (
+      <OwnOrAccount
+        label="Sticky sessions of this queue"
+        own={draft.sticky !== null}
+        inherited={settings.sticky.enabled ? `On, for ${settings.sticky.days} days.` : "Off."}
+        onOwn={(own) => {
+          set({ sticky: own ? settings.sticky : null });
+        }}
+      >
+        {draft.sticky ? (
+          <StickyFields
+            value={draft.sticky}
+            errorOf={form.of}
+            onChange={(sticky) => {
+              set({ sticky });
+            }}
+          />
+        ) : null}
+      </OwnOrAccount>
+    ),
+  };
   return (
     <FormDialog
       form={form}
       title={queue ? `Edit ${queue.name}` : "New queue"}
       submit={queue ? "Save" : "Create queue"}
+      blocked={fault !== undefined}
+      size="lg"
       onClose={onClose}
-      className="gap-5"
+      className="min-h-[54dvh] content-start"
     >
-      <Field label="Name" error={form.of("name")}>
-        <Input
-          required
-          autoFocus
-          value={draft.name}
-          onChange={(event) => {
-            set({ name: event.target.value });
-          }}
-        />
-      </Field>
+      <Tabs
+        label="Parts of the queue"
+        value={part}
+        onChange={setPart}
+        tabs={(Object.keys(names) as Part[]).map((value) => ({ value, label: names[value], fault: faulty(value), content: parts[value] }))}
+        above={
+          <Field label="Name" error={form.of("name")} className="mb-4">
+            <Input
+              required
+              autoFocus
+              value={draft.name}
+              onChange={(event) => {
+                set({ name: event.target.value });
+              }}
+            />
+          </Field>
+        }
+      />
+      {fault ? <FormError>Business hours: {fault}</FormError> : null}
+    </FormDialog>
+  );
+}
+
+interface PartProps {
+  draft: Required<QueueInput>;
+  set: (change: Partial<QueueInput>) => void;
+  errorOf: (field: string) => string | undefined;
+}
+
+function MembersPart({ queue, draft, set, errorOf }: PartProps & { queue: QueueView | undefined }) {
+  const { api } = useBackend();
+  const { settings } = useMe();
+  const agents = useQuery(queries.agents(api));
+  return (
+    <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Strategy" help={strategyHelp[draft.strategy]} error={form.of("strategy")}>
+        <Field label="Strategy" help={strategyHelp[draft.strategy]} error={errorOf("strategy")}>
           <Select
             value={draft.strategy}
             onChange={(event) => {
@@ -89,7 +203,7 @@ export function QueueDialog({
             set({ capacity });
           }}
           inherits={`the account's ${settings.capacity}`}
-          error={form.of("capacity")}
+          error={errorOf("capacity")}
         />
       </div>
       <fieldset>
@@ -107,37 +221,84 @@ export function QueueDialog({
           )}
         </Loaded>
       </fieldset>
-      <fieldset className="grid gap-3">
-        <legend className="mb-1.5 text-sm font-medium">Sticky sessions</legend>
-        <Choice
-          label="Sticky sessions of this queue"
-          className="justify-self-start"
-          value={draft.sticky ? "own" : "account"}
-          onChange={(value) => {
-            set({ sticky: value === "own" ? settings.sticky : null });
+    </>
+  );
+}
+
+function WaitingPart({ draft, set, queues, errorOf }: PartProps & { queues: readonly QueueView[] }) {
+  const waits = draft.max_wait_minutes > 0;
+  const target = queues.find((one) => one.id === draft.fallback_queue)?.name;
+  return (
+    <>
+      <p className="text-sm text-ink-muted">
+        {waits
+          ? `Who has waited ${minutesText(draft.max_wait_minutes)} for an agent ${target ? `moves to ${target}` : "goes on waiting here"}, and supervisors are told.`
+          : "A conversation waits here until an agent can take it, however long that is."}
+      </p>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <DurationField
+          label="Longest wait"
+          help="0 waits on without end."
+          error={errorOf("max_wait_minutes")}
+          units={[60, 3600, 86400]}
+          max={30 * 86400}
+          value={draft.max_wait_minutes * 60}
+          onChange={(seconds) => {
+            set({ max_wait_minutes: Math.round((seconds ?? 0) / 60) });
           }}
-          options={[
-            { value: "account", label: "As the account" },
-            { value: "own", label: "Own settings" },
-          ]}
         />
-        {draft.sticky ? (
-          <div className="rounded-md border border-line p-3.5">
-            <StickyFields
-              value={draft.sticky}
-              errorOf={form.of}
-              onChange={(sticky) => {
-                set({ sticky });
-              }}
-            />
-          </div>
-        ) : (
-          <p className="text-sm text-ink-muted">
-            Inherits account settings: {settings.sticky.enabled ? `on, for ${settings.sticky.days} days.` : "off."}
-          </p>
-        )}
-      </fieldset>
-    </FormDialog>
+        <Field label="After that" help="Supervisors are told in any case." error={errorOf("fallback_queue")}>
+          <Select
+            disabled={!waits}
+            value={draft.fallback_queue}
+            onChange={(event) => {
+              set({ fallback_queue: event.target.value });
+            }}
+          >
+            <option value="">Wait on in this queue</option>
+            {queues.map((one) => (
+              <option key={one.id} value={one.id}>
+                Move to {one.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+    </>
+  );
+}
+
+/** Settings that a queue takes from the account, or has of its own. */
+function OwnOrAccount({
+  label,
+  own,
+  inherited,
+  onOwn,
+  children,
+}: {
+  label: string;
+  own: boolean;
+  /** What the account's settings say. */
+  inherited: string;
+  onOwn: (own: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <>
+      <Choice
+        label={label}
+        className="justify-self-start"
+        value={own ? "own" : "account"}
+        onChange={(value) => {
+          onOwn(value === "own");
+        }}
+        options={[
+          { value: "account", label: "As the account" },
+          { value: "own", label: "Own settings" },
+        ]}
+      />
+      {own ? children : <p className="text-sm text-ink-muted">Inherits account settings: {inherited}</p>}
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { QueueView } from "@rapport/core/api/types";
+import type { QueueView, ReplyTimer } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { strategyNames } from "@rapport/core/format";
+import { minutesText, strategyNames } from "@rapport/core/format";
+import { openingAt, openingText, weekdayName } from "@rapport/core/hours";
 import { Badge } from "@rapport/ui/marks";
 import { MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -10,6 +11,8 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
+import { useMe } from "@/lib/me";
+import { useNow } from "@/lib/now";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { QueueDialog } from "./queue-dialog";
@@ -17,6 +20,8 @@ import { QueueDialog } from "./queue-dialog";
 export function QueuesPage() {
   const { api, client } = useBackend();
   const queues = useQuery(queries.queues(api));
+  const { settings } = useMe();
+  const now = useNow();
   const [edited, setEdited] = useState<QueueView | "new">();
   const [deleted, setDeleted] = useState<QueueView>();
 
@@ -32,6 +37,7 @@ export function QueuesPage() {
   return (
     <Page
       title="Queues"
+      wide
       lead="A queue is a waiting line with the agents who serve it and the rule by which one of them is chosen."
       actions={
         <AddButton
@@ -50,6 +56,8 @@ export function QueuesPage() {
               <tr>
                 <Th>Queue</Th>
                 <Th>Chooses</Th>
+                <Th>Hours</Th>
+                <Th>Reply within</Th>
                 <Th>Sticky sessions</Th>
                 <Th className="text-right">Members</Th>
                 <Th className="text-right">Available</Th>
@@ -67,6 +75,10 @@ export function QueuesPage() {
                     </span>
                   </Td>
                   <Td className="text-ink-muted">{strategyNames[queue.strategy]}</Td>
+                  <Td className="whitespace-nowrap">
+                    <OpenText queue={queue} now={now} />
+                  </Td>
+                  <Td className="whitespace-nowrap text-ink-muted">{replyText(queue, settings.reply_timer)}</Td>
                   <Td className="text-ink-muted">{stickyText(queue)}</Td>
                   <Td className="text-right tabular-nums">{queue.members.length}</Td>
                   <Td className="text-right tabular-nums">{queue.available}</Td>
@@ -97,6 +109,7 @@ export function QueuesPage() {
       {edited ? (
         <QueueDialog
           queue={edited === "new" ? undefined : edited}
+          queues={queues.data?.items ?? []}
           onClose={() => {
             setEdited(undefined);
           }}
@@ -121,6 +134,29 @@ export function QueuesPage() {
       ) : null}
     </Page>
   );
+}
+
+/** Open or closed right now; when that changes is the hint. */
+function OpenText({ queue: { hours }, now }: { queue: QueueView; now: number }) {
+  if (!hours) return <span className="text-ink-muted">Always open</span>;
+  const opening = openingAt(hours, now);
+  return (
+    <span title={openingText(opening)}>
+      <Badge tone={opening.open ? "positive" : "neutral"}>{opening.open ? "Open" : "Closed"}</Badge>
+      {opening.until ? (
+        <span className="ml-1.5 text-ink-muted">
+          until {opening.until.days > 0 ? `${weekdayName(opening.until.day, "short")} ` : ""}
+          {opening.until.time}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+function replyText(queue: QueueView, account: ReplyTimer): string {
+  const timer = queue.reply_timer ?? account;
+  if (!timer.enabled) return "–";
+  return `${minutesText(timer.minutes)}${queue.reply_timer ? "" : " (account)"}`;
 }
 
 function stickyText({ sticky }: QueueView): string {

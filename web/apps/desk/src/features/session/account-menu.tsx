@@ -1,37 +1,21 @@
 import { ChevronsUpDown, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
-import type { Status } from "@rapport/core/api/types";
-import { statusHelp, statusNames } from "@rapport/core/format";
-import { Dot } from "@rapport/ui/marks";
+import { shownStatus } from "@rapport/core/presence";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@rapport/ui/menu";
-import { applyAgent } from "@rapport/core/apply";
-import { type Backend, useBackend } from "@/lib/backend";
+import { useBackend } from "@/lib/backend";
 import { openDialog } from "@/lib/desk-state";
 import { useMe } from "@/lib/me";
 import { PersonAvatar } from "@/lib/person";
+import { chooseStatus, StatusChoices, useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
-import { tell } from "@/lib/tell";
 import { setTheme, type Theme, theme } from "@/lib/theme";
 import { PasswordDialog } from "./password-dialog";
 
-const statuses: Status[] = ["available", "busy", "away", "offline"];
 const themes = [
   { value: "system", label: "Like the system", Icon: Monitor },
   { value: "light", label: "Light", Icon: Sun },
   { value: "dark", label: "Dark", Icon: Moon },
 ] as const;
-
-/** Shows the chosen status at once and goes back to the old one if the server refuses. */
-export async function chooseStatus(backend: Backend, status: Status): Promise<void> {
-  const { agent } = backend.me();
-  applyAgent(backend.cache, { ...agent, status });
-  try {
-    applyAgent(backend.cache, await backend.api.session.setStatus(status));
-  } catch (error) {
-    applyAgent(backend.cache, agent);
-    tell(error);
-  }
-}
 
 /** Own name and status; opens into status, theme, password and sign-out. */
 export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
@@ -39,7 +23,10 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
   const me = useMe();
   const current = useStore(theme, (value) => value.theme);
   const [password, setPassword] = useState(false);
-  const { status, name } = me.agent;
+  const { name } = me.agent;
+  const customs = useStatuses();
+  // The desk is connected as long as this can be read.
+  const shown = shownStatus({ ...me.agent, connected: true }, customs);
   return (
     <>
       <Menu
@@ -51,10 +38,13 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
             type="button"
             className="flex w-full items-center gap-2.5 rounded-md p-1.5 text-left hover:bg-hover"
           >
-            <PersonAvatar name={name} size="lg" status={status} />
+            <PersonAvatar name={name} size="lg" status={shown.base} color={shown.color} />
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">{name}</span>
-              <span className="block truncate text-xs text-ink-muted">{statusNames[status]}</span>
+              <span className="block truncate text-xs text-ink-muted">
+                {shown.sub ? <span className={shown.color ? undefined : "sr-only"}>{shown.name} · </span> : shown.name}
+                {shown.sub}
+              </span>
               <span className="sr-only">Status and account</span>
             </span>
             <ChevronsUpDown aria-hidden className="size-4 text-ink-faint" />
@@ -62,22 +52,13 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
         }
       >
         <MenuLabel>Status</MenuLabel>
-        <MenuChoices
-          value={status}
-          onValueChange={(next) => {
-            void chooseStatus(backend, next as Status);
+        <StatusChoices
+          chosen={me.agent}
+          customs={customs}
+          onChoose={(choice) => {
+            void chooseStatus(backend, choice);
           }}
-        >
-          {statuses.map((value) => (
-            <MenuChoice key={value} value={value}>
-              <Dot status={value} className="mx-1" />
-              <span>
-                {statusNames[value]}
-                <span className="block text-2xs text-ink-faint">{statusHelp[value]}</span>
-              </span>
-            </MenuChoice>
-          ))}
-        </MenuChoices>
+        />
         <MenuLine />
         <MenuLabel>Appearance</MenuLabel>
         <MenuChoices

@@ -6,10 +6,14 @@ import { Button } from "@rapport/ui/button";
 import { Field, Input } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
+import { DurationField } from "@/lib/duration-field";
 import { FormError, useSubmission } from "@/lib/form";
 import { Card, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { ReplyTimerFields } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
+import { AssistFields } from "./assist-fields";
+import { TextsCard } from "./texts-card";
 
 export function SettingsPage() {
   const { api } = useBackend();
@@ -23,7 +27,13 @@ export function SettingsPage() {
   );
 }
 
-const fields = ["account_name", "capacity", "country", "transfer_minutes", "away_minutes", "sticky.days", "sticky.min_replies", "sticky.mode"];
+const fields = [
+  ...["account_name", "capacity", "country", "transfer_minutes", "away_minutes", "offline_grace_seconds", "reopen_hours"],
+  ...["days", "min_replies", "mode", "hold.full", "hold.busy", "hold.away", "hold.offline"].map((name) => `sticky.${name}`),
+  ...["minutes", "then", "hops", "fallback_queue"].map((name) => `reply_timer.${name}`),
+  "assist.bot_id",
+  ...["warning", "closed", "unavailable"].map((name) => `texts.${name}`),
+];
 
 function SettingsForm({ settings }: { settings: Settings }) {
   const { api, client } = useBackend();
@@ -32,6 +42,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
     setDraft({ ...draft, ...change });
   };
   const changed = JSON.stringify(draft) !== JSON.stringify(settings);
+  const queues = useQuery(queries.queues(api)).data?.items ?? [];
   const form = useSubmission(fields, async () => {
     const saved = await api.settings.change(draft);
     client.setQueryData(keys.settings, saved);
@@ -113,8 +124,57 @@ function SettingsForm({ settings }: { settings: Settings }) {
               }}
             />
           </Field>
+          <DurationField
+            label="Grace after going offline"
+            help="So long after an agent went offline their conversations that need an answer go to somebody else."
+            error={form.of("offline_grace_seconds")}
+            units={[1, 60, 3600]}
+            max={86400}
+            value={draft.offline_grace_seconds}
+            onChange={(seconds) => {
+              set({ offline_grace_seconds: seconds ?? 0 });
+            }}
+          />
         </div>
       </Card>
+      <Card
+        title="Answering in time"
+        help="What happens when the agent who has a conversation does not answer. Queues may have a reply timer of their own."
+      >
+        <ReplyTimerFields
+          value={draft.reply_timer}
+          queues={queues}
+          errorOf={form.of}
+          onChange={(reply_timer) => {
+            set({ reply_timer });
+          }}
+        />
+      </Card>
+      <Card
+        title="Silent customers"
+        help="How long a customer may be silent is a setting of each inbox: 15 minutes in a live chat, 48 hours in messaging."
+      >
+        <DurationField
+          label="Reopens for"
+          className="sm:max-w-xs"
+          help="So long after it ended by silence, the customer's next message opens the same conversation again. Later it starts a new one."
+          error={form.of("reopen_hours")}
+          units={[3600, 86400]}
+          max={365 * 86400}
+          value={draft.reopen_hours * 3600}
+          onChange={(seconds) => {
+            set({ reopen_hours: Math.round((seconds ?? 0) / 3600) });
+          }}
+        />
+      </Card>
+      <TextsCard
+        value={draft.texts}
+        account={draft.account_name}
+        errorOf={form.of}
+        onChange={(texts) => {
+          set({ texts });
+        }}
+      />
       <Card
         title="Sticky sessions"
         help="Who gets a customer that comes back. A sticky agent who is named for the customer always goes first."
@@ -127,8 +187,18 @@ function SettingsForm({ settings }: { settings: Settings }) {
           }}
         />
       </Card>
+      <Card title="Help for agents" help="A language model helps to write. Off unless you want it.">
+        <AssistFields
+          value={draft.assist}
+          error={form.of("assist.bot_id")}
+          onChange={(assist) => {
+            set({ assist });
+          }}
+        />
+      </Card>
       <FormError>{form.error}</FormError>
-      <div className="flex justify-end gap-2">
+      <div className="sticky -bottom-5 -mx-4 -mb-5 flex items-center justify-end gap-2 border-t border-line bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
+        {changed ? <p className="mr-auto text-sm text-ink-muted">Changes are not saved yet.</p> : null}
         {changed ? (
           <Button
             onClick={() => {

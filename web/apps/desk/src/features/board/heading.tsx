@@ -1,0 +1,3 @@
+export function Heading({ children }: { children: string }) {
+  return <h2 className="mb-2 text-md font-semibold">{children}</h2>;
+}

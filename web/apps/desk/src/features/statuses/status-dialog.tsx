@@ -1,0 +1,146 @@
+import { Check } from "lucide-react";
+import { RadioGroup } from "radix-ui";
+import { useState } from "react";
+import type { CustomStatus, CustomStatusInput } from "@rapport/core/api/types";
+import { statusHelp, statusNames } from "@rapport/core/format";
+import { Choice } from "@rapport/ui/choice";
+import { cn } from "@rapport/ui/cn";
+import { Field, Input } from "@rapport/ui/field";
+import { Dot } from "@rapport/ui/marks";
+import { useBackend } from "@/lib/backend";
+import { useSubmission } from "@/lib/form";
+import { FormDialog } from "@/lib/form-dialog";
+
+const bases = ["available", "busy", "away"] as const;
+
+/** Colours that are told apart in light and dark; any other can be typed. */
+const colors: { value: string; name: string }[] = [
+  { value: "#16a34a", name: "Green" },
+  { value: "#0d9488", name: "Teal" },
+  { value: "#2563eb", name: "Blue" },
+  { value: "#7c3aed", name: "Violet" },
+  { value: "#db2777", name: "Pink" },
+  { value: "#dc2626", name: "Red" },
+  { value: "#d97706", name: "Amber" },
+  { value: "#64748b", name: "Slate" },
+];
+
+export function StatusDialog({
+  status,
+  last,
+  onClose,
+  onSaved,
+}: {
+  status: CustomStatus | undefined;
+  /** The place of the last one; a new one goes behind it. */
+  last: number;
+  onClose: () => void;
+  onSaved: (name: string) => void;
+}) {
+  const { api } = useBackend();
+  const [draft, setDraft] = useState<CustomStatusInput>({
+    name: status?.name ?? "",
+    base: status?.base ?? "away",
+    color: status?.color ?? colors[2]?.value ?? "#2563eb",
+  });
+  const set = (change: Partial<CustomStatusInput>) => {
+    setDraft({ ...draft, ...change });
+  };
+  const form = useSubmission(["name", "base", "color"], async () => {
+    const saved = status ? await api.statuses.change(status.id, draft) : await api.statuses.create({ ...draft, position: last + 1 });
+    onSaved(saved.name);
+  });
+  return (
+    <FormDialog
+      form={form}
+      title={status ? `Edit ${status.name}` : "New status"}
+      submit={status ? "Save" : "Create status"}
+      onClose={onClose}
+      className="gap-5"
+    >
+      <Field label="Name" help="Agents choose it in the menu with their name." error={form.of("name")}>
+        <Input
+          required
+          autoFocus
+          maxLength={40}
+          value={draft.name}
+          onChange={(event) => {
+            set({ name: event.target.value });
+          }}
+        />
+      </Field>
+      <fieldset className="grid gap-1.5">
+        <legend className="mb-1.5 text-sm font-medium">Counts as</legend>
+        <Choice
+          label="Counts as"
+          className="justify-self-start"
+          value={draft.base}
+          onChange={(base) => {
+            set({ base });
+          }}
+          options={bases.map((base) => ({
+            value: base,
+            label: (
+              <>
+                <Dot status={base} />
+                {statusNames[base]}
+              </>
+            ),
+          }))}
+        />
+        <p className="text-xs text-ink-muted">{statusHelp[draft.base]}.</p>
+      </fieldset>
+      <fieldset>
+        <legend className="mb-1.5 text-sm font-medium">Colour</legend>
+        <div className="flex flex-wrap items-center gap-3">
+          <RadioGroup.Root
+            aria-label="Colour"
+            orientation="horizontal"
+            value={draft.color}
+            onValueChange={(color) => {
+              set({ color });
+            }}
+            className="flex flex-wrap gap-2"
+          >
+            {colors.map(({ value, name }) => (
+              <RadioGroup.Item
+                key={value}
+                value={value}
+                aria-label={name}
+                title={name}
+                className="inline-flex size-7 items-center justify-center rounded-full border border-line-strong"
+                style={{ backgroundColor: value }}
+              >
+                <RadioGroup.Indicator>
+                  <Check aria-hidden className="size-4 text-accent-ink" strokeWidth={3} />
+                </RadioGroup.Indicator>
+              </RadioGroup.Item>
+            ))}
+          </RadioGroup.Root>
+          <Input
+            type="color"
+            aria-label="Another colour"
+            title="Another colour"
+            className={cn("w-12 p-1", colors.every(({ value }) => value !== draft.color) && "border-accent")}
+            value={draft.color}
+            onChange={(event) => {
+              set({ color: event.target.value });
+            }}
+          />
+        </div>
+        {form.of("color") ? (
+          <p role="alert" className="mt-1 text-xs text-danger">
+            {form.of("color")}
+          </p>
+        ) : null}
+      </fieldset>
+      <div className="rounded-md border border-line bg-canvas px-3 py-2.5 text-sm">
+        <span className="text-xs text-ink-muted">Shown as</span>
+        <p className="mt-1 flex items-center gap-2 font-medium">
+          <Dot status={draft.base} color={draft.color} className="size-2.5" />
+          {draft.name.trim() || "New status"}
+        </p>
+      </div>
+    </FormDialog>
+  );
+}
