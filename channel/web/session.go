@@ -166,6 +166,7 @@ type item struct {
 	At             time.Time              `json:"at"`
 	ClientID       string                 `json:"client_id,omitempty"`
 	Delivery       rapport.Delivery       `json:"delivery,omitempty"`
+	Buttons        []string               `json:"buttons,omitempty"` // answers to choose from
 }
 
 type conversation struct {
@@ -239,6 +240,22 @@ func shownConversation(c *channel.Conversation) *conversation {
 	return out
 }
 
+// buttons are the answers that a message offers. They are texts, in memory as
+// well as read back from the database.
+func buttons(data map[string]any) (texts []string) {
+	switch list := data["buttons"].(type) {
+	case []string:
+		return list
+	case []any:
+		for _, one := range list {
+			if text, ok := one.(string); ok {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
 func shownItem(v channel.Visitor, i rapport.Item, c *channel.Conversation) item {
 	out := item{Seq: i.Seq, ConversationID: i.ConversationID, Body: i.Body, At: i.At, Delivery: i.Delivery}
 	switch i.By {
@@ -252,6 +269,7 @@ func shownItem(v channel.Visitor, i rapport.Item, c *channel.Conversation) item 
 		}
 	case rapport.ByAgent, rapport.ByBot:
 		out.From, out.Name = "agent", i.AuthorName
+		out.Buttons = buttons(i.Data)
 	default:
 		out.From = "system"
 	}

@@ -47,7 +47,7 @@ type Option struct {
 
 	// Prefix is set for secrets that we make up when the thing is created;
 	// their values begin with it.
-	Prefix string `json:"-"`
+	Prefix string `json:"prefix,omitempty" doc:"We make up this secret, beginning with this, and show it once; other secrets are typed."`
 	// Most is how many bytes a text may have; 0 stands for 4000.
 	Most int `json:"-"`
 	// Check refuses more than the type does.

@@ -35,6 +35,9 @@ export const screens: Screen[] = [
   { name: "agents", path: () => "/admin/agents", heading: "Agents" },
   { name: "queues", path: () => "/admin/queues", heading: "Queues" },
   { name: "inboxes", path: () => "/admin/inboxes", heading: "Inboxes" },
+  { name: "bots", path: () => "/admin/bots", heading: "Bots" },
+  { name: "chatbots", path: () => "/chatbots", heading: "All chatbots" },
+  { name: "notifications", path: mine, heading: /Mara Lind/, then: async (page) => { await page.keyboard.press("g"); await press("n", "Notifications")(page); } },
   { name: "settings", path: () => "/admin/settings", heading: "Settings" },
   { name: "audit", path: () => "/admin/audit", heading: "Audit log" },
 ];

@@ -58,6 +58,12 @@ export class World {
     return queue.id;
   }
 
+  /** From now on a bot answers first in an inbox. */
+  async answersFirst(inboxId: string, bot_id: string): Promise<void> {
+    const change: { bot_id: string } = { bot_id };
+    await this.api.inboxes.change(inboxId, change as object);
+  }
+
   /** A web inbox for the website, which shows its tag from now on. */
   async webInbox(
     queueId: string,

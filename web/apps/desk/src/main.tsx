@@ -16,7 +16,9 @@ interface Transport {
 async function transport(): Promise<Transport> {
   if (import.meta.env.MODE === "mock") {
     const { mockServer } = await import("@rapport/core/testing/server");
+    const { addBots } = await import("@rapport/core/testing/bots");
     const server = mockServer();
+    addBots(server.world, Date.now());
     Object.assign(window, { mock: server });
     return server;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationView, LogEvent, Summary } from "./api/types";
-import { apply, applyAgent, type Cache, keys } from "./apply";
+import type { Notification, Notifications } from "./api/bots";
+import { apply, applyAgent, applyRead, type Cache, keys } from "./apply";
 import type { ListKey, Pages } from "./lists";
 import { mayOf } from "./permission";
 import { item, me, summary } from "./testing/make";
@@ -105,5 +106,41 @@ describe("apply", () => {
     const cache = new TestCache();
     apply(cache, own, event(undefined, "queue.deleted"));
     expect(cache.asked).toEqual([JSON.stringify(keys.queues), JSON.stringify(keys.me)]);
+  });
+
+  it("adds a notification once, however often it comes (trap 12)", () => {
+    const cache = new TestCache();
+    const told = (id: string, minute: number): Notification => ({
+      id,
+      agent_id: "ana",
+      at: `2026-03-02T10:0${minute}:00Z`,
+      kind: "assigned",
+      conversation_id: "c1",
+      text: "Mara: assigned to you",
+    });
+    cache.put(keys.notifications, { items: [told("n1", 1)], unread: 1 } satisfies Notifications);
+    apply(cache, own, event({ notification: told("n2", 2) }, "notification.added"));
+    apply(cache, own, event({ notification: told("n2", 2) }, "notification.added"));
+    const { items, unread } = cache.get<Notifications>(keys.notifications);
+    expect([items.map((one) => one.id), unread]).toEqual([["n2", "n1"], 2]);
+
+    applyRead(cache, "2026-03-02T10:01:00Z", "2026-03-02T10:05:00Z");
+    expect(cache.get<Notifications>(keys.notifications).unread).toBe(1);
+    expect(cache.get<Notifications>(keys.notifications).items.map((one) => Boolean(one.read_at))).toEqual([false, true]);
+  });
+
+  it("moves what a bot holds to All chatbots, and out of it when an agent takes over (S3-87)", () => {
+    const cache = new TestCache();
+    const empty = { pages: [{ items: [], next: "" }], pageParams: [""] };
+    cache.lists = [
+      [{ view: "chatbots" }, empty],
+      [{ view: "unassigned" }, empty],
+      [{ view: "all" }, empty],
+    ];
+    const lengths = () => cache.lists.map(([, list]) => list.pages[0]?.items.length);
+    apply(cache, own, event({ conversation: summary({ bot_id: "robin", bot_name: "Robin" }) }));
+    expect(lengths()).toEqual([1, 0, 1]);
+    apply(cache, own, event({ conversation: summary({ assignee_id: "ana", version: 2 }) }));
+    expect(lengths()).toEqual([0, 0, 1]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Notification, Notifications } from "./api/bots";
 import type {
   Agent,
   AgentView,
@@ -42,6 +43,9 @@ export const keys = {
   settings: ["settings"] as const,
   audit: ["audit"] as const,
   board: ["board"] as const,
+  bots: ["bots"] as const,
+  botKinds: ["bot-kinds"] as const,
+  notifications: ["notifications"] as const,
 };
 
 export interface Cache {
@@ -78,6 +82,9 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.queues);
     cache.stale(keys.me);
   }
+  if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (event.kind === "notification.read") cache.stale(keys.notifications);
+  if (change.notification) applyNotification(cache, change.notification);
   if (change.contact) applyContact(cache, change.contact);
   if (change.settings) applySettings(cache, change.settings);
 }
@@ -143,12 +150,31 @@ function what(agent: Agent): string {
   return [shown, agent.custom_status_id ?? "", subOf(shown, agent.load, agent.room) ?? ""].join(" ");
 }
 
+/** As many notifications are held as the server gives out. */
+const MOST = 100;
+
+function applyNotification(cache: Cache, fresh: Notification): void {
+  cache.patch<Notifications>(keys.notifications, (held) => {
+    if (held.items.some((one) => one.id === fresh.id)) return held;
+    return { items: [fresh, ...held.items].slice(0, MOST), unread: held.unread + (fresh.read_at ? 0 : 1) };
+  });
+}
+
+/** Marks what was told up to a moment as read. */
+export function applyRead(cache: Cache, upTo: string, now: string): void {
+  const end = Date.parse(upTo);
+  cache.patch<Notifications>(keys.notifications, (held) => {
+    const items = held.items.map((one) => (one.read_at || Date.parse(one.at) > end ? one : { ...one, read_at: now }));
+    return { items, unread: items.filter((one) => !one.read_at).length };
+  });
+}
+
 function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {
   return { ...(custom_name ? { custom_name } : {}), ...(custom_color ? { custom_color } : {}) };
 }
 
 function applyContact(cache: Cache, contact: Contact): void {
-  cache.patch<ContactView>(keys.contact(contact.id), (held) => ({ ...held, ...contact }));
+  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...contact }));
 }
 
 function applySettings(cache: Cache, settings: Settings): void {

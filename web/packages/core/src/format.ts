@@ -1,3 +1,4 @@
+import type { NotificationKind, Tone } from "./api/bots";
 import type {
   AgentView,
   Delivery,
@@ -97,6 +98,7 @@ export const viewNames: Record<View, string> = {
   mine: "My work",
   unassigned: "Unassigned",
   all: "All work",
+  chatbots: "All chatbots",
   history: "History",
 };
 
@@ -191,6 +193,22 @@ export const verdictNames: Record<Verdict, string> = {
   bypassed: "Bypassed",
   did_not_qualify: "Did not qualify",
 };
+
+export const notificationNames: Record<NotificationKind, string> = {
+  assigned: "Assigned to you",
+  comment: "Comment",
+  handoff: "Handed off by a bot",
+  escalated: "Nobody answers",
+  lost: "Taken from you",
+};
+
+export const toneNames: Record<Tone, string> = { friendlier: "Friendlier", shorter: "Shorter", formal: "More formal" };
+
+/** The name of a field as people read it: "order_number" is "Order number". */
+export function fieldLabel(name: string): string {
+  const words = name.replaceAll("_", " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 /** How much an event of a thread stands out: most only say what happened, some ask for attention. */
 export type EventTone = "plain" | "time" | "alert";

@@ -24,6 +24,8 @@ export function belongs(me: Me, key: ListKey, c: Summary): boolean {
       return c.waiting !== undefined && isActive(c.state);
     case "all":
       return isActive(c.state);
+    case "chatbots":
+      return Boolean(c.bot_id) && isActive(c.state);
     case "history":
       return c.state === "solved" || c.state === "closed";
   }
@@ -57,6 +59,8 @@ export function compare(key: ListKey, a: Summary, b: Summary): number {
       const byOpening = order(a.opened_at, b.opened_at) || order(a.id, b.id);
       return key.sort === "latest" ? -byOpening : byOpening;
     }
+    case "chatbots":
+      return order(b.opened_at, a.opened_at) || order(b.id, a.id);
     case "history":
       return order(b.last_at ?? "", a.last_at ?? "") || order(b.id, a.id);
   }

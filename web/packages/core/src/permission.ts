@@ -36,6 +36,8 @@ export function mayOf(me: Me, c: Summary): May {
     reply: replyVerdict(me, c, member),
     claim: claimVerdict(me, c, member),
     transfer: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
+    bot: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
+    handoff: c.bot_id ? moveVerdict(me, c) : no("No bot has this conversation."),
     release: releaseVerdict(me, c),
     solve: stateVerdict(me, c, "solved", member),
     close: stateVerdict(me, c, "closed", member),

@@ -1,5 +1,5 @@
 import { CircleAlert, Lock, SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
@@ -25,6 +25,14 @@ export interface ComposerProps {
   via: string;
   /** Why a reply is not possible. Notes always are. */
   blocked?: string | undefined;
+  /** What ends that, as a button beside the reason. */
+  unblock?: ReactNode;
+  /** Help with writing a reply, beside the button that sends. */
+  tools?: ReactNode;
+  /** What that help is doing, or has done. */
+  status?: ReactNode;
+  /** Takes a key before the text does; true if it was one of its own. */
+  onKey?: ((event: KeyboardEvent<HTMLTextAreaElement>) => boolean) | undefined;
   /** Why the last text came back. */
   refusal?: string | undefined;
 }
@@ -89,6 +97,11 @@ export function Composer({ ref, ...props }: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (!isNote && props.onKey?.(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
       send();
@@ -115,10 +128,11 @@ export function Composer({ ref, ...props }: ComposerProps) {
           )}
         >
           {closed ? (
-            <p className="flex items-start gap-2 px-3 py-3 text-sm text-ink-muted">
-              <Lock aria-hidden className="mt-0.5 size-4 shrink-0" />
-              <span>{blocked} You can still write an internal note.</span>
-            </p>
+            <div className="flex flex-wrap items-center gap-2 px-3 py-2.5 text-sm text-ink-muted">
+              <Lock aria-hidden className="size-4 shrink-0" />
+              <p className="min-w-48 flex-1">{blocked} You can still write an internal note.</p>
+              {props.unblock}
+            </div>
           ) : (
             <textarea
               ref={area}
@@ -134,6 +148,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
               className="block w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-md outline-none placeholder:text-ink-muted"
             />
           )}
+          {isNote || closed ? null : props.status}
           <div className="flex items-center gap-2 px-2 pb-2">
             <Choice
               label="What you write"
@@ -151,10 +166,11 @@ export function Composer({ ref, ...props }: ComposerProps) {
                 },
               ]}
             />
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted">{isNote ? "Stays inside" : `via ${props.via}`}</span>
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? "Stays inside" : `via ${props.via}`}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
               <Keys keys="Shift+Enter" /> new line
             </span>
+            {isNote || closed ? null : props.tools}
             <Tip text="Text only. Attachments come with a later version." keys="Enter">
               <Button variant="primary" size="sm" onClick={send} aria-disabled={closed || draft.trim() === ""}>
                 {isNote ? "Add note" : "Send"}

@@ -11,7 +11,6 @@ import {
   TimerOff,
   TriangleAlert,
   UserX,
-  Zap,
 } from "lucide-react";
 import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "@rapport/ui/button";
@@ -21,6 +20,7 @@ import type { Item } from "@rapport/core/api/types";
 import { clock, day, deliveryNames, dateTime, type EventTone, eventTone, hue, initials, spoken } from "@rapport/core/format";
 import type { Outgoing } from "@rapport/core/outbox";
 import { type Row, rowsOf } from "@rapport/core/rows";
+import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
 
 export interface MessageListProps {
   items: Item[];
@@ -36,6 +36,9 @@ export interface MessageListProps {
   onDiscard: (outgoing: Outgoing) => void;
   /** Who is typing right now. */
   typing?: string | undefined;
+  /** Transcripts of bots that are unfolded, by key. */
+  unfolded?: ReadonlySet<string>;
+  onUnfold?: (key: string, open: boolean) => void;
   /** Called with the last item's number whenever the end of the thread is in view. */
   onReachEnd?: (seq: number) => void;
 }
@@ -45,12 +48,12 @@ const NEAR = 80;
 
 /** The thread: messages, notes and events in one ordered list that stays at its end while one reads there. */
 export function MessageList(props: MessageListProps) {
-  const { items, outgoing, typing, more, loadingOlder, unreadAfter, onReachEnd } = props;
+  const { items, outgoing, typing, more, loadingOlder, unreadAfter, unfolded, onReachEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const held = useRef({ first: 0, height: 0 });
   const [fresh, setFresh] = useState(false);
-  const rows = useMemo(() => rowsOf(items, outgoing, unreadAfter), [items, outgoing, unreadAfter]);
+  const rows = useMemo(() => rowsOf(items, outgoing, unreadAfter, unfolded), [items, outgoing, unreadAfter, unfolded]);
   const first = items[0]?.seq ?? 0;
   const last = items.at(-1);
 
@@ -91,6 +94,12 @@ export function MessageList(props: MessageListProps) {
     if (element.scrollTop < NEAR && more && !loadingOlder) props.onOlder();
   }
 
+  /** What is unfolded is read from its beginning, so the list stays where it is. */
+  function onUnfold(key: string, open: boolean): void {
+    if (open) atEnd.current = false;
+    props.onUnfold?.(key, open);
+  }
+
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <div
@@ -113,7 +122,7 @@ export function MessageList(props: MessageListProps) {
           <ol aria-label="Messages">
             {rows.map((row) => (
               <li key={row.key}>
-                <RowView row={row} {...props} />
+                <RowView row={row} {...props} onUnfold={onUnfold} />
               </li>
             ))}
           </ol>
@@ -170,7 +179,11 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "event":
       return <EventLine item={row.item} />;
     case "item":
-      return <Message item={row.item} first={row.first} last={row.last} customerName={props.customerName} />;
+      return <Message row={row} customerName={props.customerName} />;
+    case "fold":
+      return <FoldLine fold={row.fold} open={row.open} onOpen={props.onUnfold} />;
+    case "handoff":
+      return <HandoffCard item={row.item} handoff={row.handoff} />;
     case "outgoing":
       return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
@@ -192,7 +205,7 @@ function EventLine({ item }: { item: Item }) {
   const Icon = eventIcons[item.event ?? ""];
   return (
     <p className={cn("my-2.5 text-center text-xs", eventColors[eventTone(item)])}>
-      {Icon ? <Icon aria-hidden className="mr-1.5 inline size-3.5 align-[-2px]" /> : null}
+      {Icon ? <Icon aria-hidden className="mr-1.5 inline size-3.5 align-[-2px]" /> : <EventIcon item={item} />}
       {item.body}
       <span aria-hidden> · </span>
       <time dateTime={item.at} title={dateTime(item.at)} className="tabular-nums">
@@ -202,28 +215,25 @@ function EventLine({ item }: { item: Item }) {
   );
 }
 
-function Message({ item, first, last, customerName }: { item: Item; first: boolean; last: boolean; customerName: string }) {
+function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
-  const name = theirs ? customerName : (item.author_name ?? "Agent");
+  const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? "Agent" : "Rapport"));
+  const machine = machineOf(item);
   const failed = item.delivery === "failed";
   return (
     <article
-      aria-label={`${note ? "Internal note" : "Message"} by ${name}, ${clock(item.at)}`}
+      aria-label={`${note ? "Internal note" : "Message"} by ${name}${machine ? ` (${machine.label})` : ""}, ${clock(item.at)}`}
       className={cn("flex gap-2.5", theirs ? "pr-10" : "flex-row-reverse pl-10", first ? "mt-3" : "mt-0.5")}
     >
       <span className="w-7 shrink-0">
-        {first ? <Avatar initials={initials(name)} ground={hue(name, 6)} /> : null}
+        {first ? machine ? <MachineAvatar machine={machine} /> : <Avatar initials={initials(name)} ground={hue(name, 6)} /> : null}
       </span>
       <div className={cn("flex min-w-0 flex-col", theirs ? "items-start" : "items-end")}>
         {first ? (
           <p className="mb-1 flex items-center gap-1.5 text-xs text-ink-muted">
             <span className="font-medium text-ink">{name}</span>
-            {item.by === "system" && !note ? (
-              <span className="inline-flex items-center gap-1">
-                <Zap aria-hidden className="size-3" /> Automatic
-              </span>
-            ) : null}
+            {machine ? <MachineBadge machine={machine} /> : null}
             {note ? (
               <span className="inline-flex items-center gap-1 text-note-ink">
                 <Lock aria-hidden className="size-3" /> Internal note
@@ -234,7 +244,8 @@ function Message({ item, first, last, customerName }: { item: Item; first: boole
             </time>
           </p>
         ) : null}
-        <Bubble side={note ? "note" : theirs ? "theirs" : "ours"} body={item.body ?? ""} />
+        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} />
+        {buttons ? <Buttons buttons={buttons} chosen={chosen} /> : null}
         {item.delivery && (last || failed) ? <DeliveryLine item={item} /> : null}
       </div>
     </article>
@@ -244,6 +255,7 @@ function Message({ item, first, last, customerName }: { item: Item; first: boole
 const bubbles = {
   theirs: "bg-theirs rounded-tl-sm",
   ours: "bg-ours rounded-tr-sm",
+  machine: "bg-machine rounded-tr-sm",
   note: "bg-note border border-note-line rounded-tr-sm",
 };
 

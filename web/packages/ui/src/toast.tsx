@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { Bell, CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { Button } from "./button";
 
@@ -8,7 +8,8 @@ import { Button } from "./button";
 export interface Toast {
   id: number;
   text: string;
-  tone: "neutral" | "danger";
+  /** What came of one's own deed, what went wrong, or what somebody else did. */
+  tone: "neutral" | "danger" | "news";
   action?: { label: string; perform: () => void } | undefined;
 }
 
@@ -51,6 +52,8 @@ function Entry({ entry }: { entry: Toast }) {
     <li className="flex animate-enter items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-pop">
       {entry.tone === "danger" ? (
         <CircleAlert aria-hidden className="size-4 shrink-0 text-danger" />
+      ) : entry.tone === "news" ? (
+        <Bell aria-hidden className="size-4 shrink-0 text-accent" />
       ) : (
         <CircleCheck aria-hidden className="size-4 shrink-0 text-positive" />
       )}

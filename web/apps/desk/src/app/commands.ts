@@ -1,6 +1,8 @@
 import {
   ArrowDown,
   ArrowUp,
+  Bell,
+  Bot,
   Circle,
   CircleDot,
   CornerDownLeft,
@@ -36,6 +38,7 @@ const views: [View, string, DeskCommand["icon"]][] = [
   ["mine", "g m", UserRound],
   ["unassigned", "g u", Inbox],
   ["all", "g a", Layers],
+  ["chatbots", "g c", Bot],
   ["history", "g h", History],
 ];
 
@@ -50,6 +53,7 @@ export const pages: { path: string; label: string; icon: DeskCommand["icon"]; ke
   { path: "/admin/agents", label: "Agents", icon: UsersRound, shown: admin },
   { path: "/admin/queues", label: "Queues", icon: ListTree, shown: admin },
   { path: "/admin/inboxes", label: "Inboxes", icon: Waypoints, shown: admin },
+  { path: "/admin/bots", label: "Bots", icon: Bot, shown: admin },
   { path: "/admin/settings", label: "Settings", icon: Settings, shown: admin },
   { path: "/admin/audit", label: "Audit log", icon: ScrollText, shown: admin },
 ];
@@ -162,6 +166,17 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
         perform: ({ backend }) => chooseStatus(backend, { status: custom.base, custom_status_id: custom.id }),
       }),
     ),
+    {
+      id: "notifications",
+      label: "Notifications",
+      group: "Go to",
+      keys: ["g n"],
+      icon: Bell,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("notifications");
+      },
+    },
     {
       id: "palette",
       label: "Command palette",

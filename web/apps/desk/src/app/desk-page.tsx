@@ -14,6 +14,7 @@ import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
+import { useTitle } from "@/lib/title";
 
 /** List, thread and customer side by side; one after the other where there is no room. */
 export function DeskPage() {
@@ -21,9 +22,7 @@ export function DeskPage() {
   const view = (given ?? "mine") as View;
   const { queue, sort } = useSearch({ strict: false });
 
-  useEffect(() => {
-    document.title = `${viewNames[view]} · Rapport`;
-  }, [view]);
+  useTitle(viewNames[view]);
   useEffect(() => {
     desk.set({ cursor: undefined });
   }, [view, queue]);

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "@tanstack/react-router";
-import { Hash, History, Inbox, Layers, MessagesSquare, Search, UserRound } from "lucide-react";
+import { Bot, Hash, History, Inbox, Layers, MessagesSquare, Search, UserRound } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
+import { NotificationBell } from "@/features/notifications/bell";
 import { AccountMenu } from "@/features/session/account-menu";
 import { useBackend } from "@/lib/backend";
 import { useCommands } from "@/lib/commands";
@@ -20,6 +21,7 @@ const views: { view: View; icon: typeof Inbox }[] = [
   { view: "mine", icon: UserRound },
   { view: "unassigned", icon: Inbox },
   { view: "all", icon: Layers },
+  { view: "chatbots", icon: Bot },
   { view: "history", icon: History },
 ];
 
@@ -49,6 +51,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
           <MessagesSquare className="size-3.5" />
         </span>
         <span className="min-w-0 flex-1 truncate text-md font-semibold">{me.settings.account_name}</span>
+        <NotificationBell />
       </div>
       <div className="shrink-0 px-2.5 pb-2">
         <button

@@ -130,7 +130,7 @@ const index = createRoute({
   },
 });
 
-const views = new Set<string>(["mine", "unassigned", "all", "history"] satisfies View[]);
+const views = new Set<string>(["mine", "unassigned", "all", "chatbots", "history"] satisfies View[]);
 
 const list = createRoute({
   getParentRoute: () => shell,
@@ -207,6 +207,11 @@ const inboxes = createRoute({
   path: "/admin/inboxes",
   component: lazyRouteComponent(() => import("@/features/inboxes/inboxes-page"), "InboxesPage"),
 });
+const bots = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/bots",
+  component: lazyRouteComponent(() => import("@/features/bots/bots-page"), "BotsPage"),
+});
 const settings = createRoute({
   getParentRoute: () => administer,
   path: "/admin/settings",
@@ -228,7 +233,7 @@ const tree = root.addChildren([
     permalink,
     list.addChildren([conversation]),
     supervise.addChildren([board, statuses, sticky]),
-    administer.addChildren([agents, queues, inboxes, settings, audit]),
+    administer.addChildren([agents, queues, inboxes, bots, settings, audit]),
   ]),
 ]);
 

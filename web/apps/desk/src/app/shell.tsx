@@ -5,6 +5,8 @@ import { useEffect, useMemo } from "react";
 import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { Banner } from "@rapport/ui/marks";
+import { NotificationPanel } from "@/features/notifications/panel";
+import { useNews } from "@/features/notifications/use-news";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
@@ -33,6 +35,8 @@ export function Shell() {
   const { conversationId } = params;
   const { queue } = search;
   const conversation = useQuery({ ...queries.conversation(backend.api, conversationId ?? HIDDEN), enabled: conversationId !== undefined });
+
+  const bots = useQuery(queries.bots(backend.api)).data;
 
   useEffect(() => {
     const { socket } = backend;
@@ -73,6 +77,7 @@ export function Shell() {
       me,
       backend,
       conversation: conversationId ? conversation.data : undefined,
+      bots: bots?.items.filter((bot) => bot.enabled) ?? [],
       go: {
         view: (next: View) => void navigate({ to: "/$view", params: { view: next }, search: {} }),
         open: (id: string) =>
@@ -89,11 +94,12 @@ export function Shell() {
         },
       },
     }),
-    [me, backend, conversationId, conversation.data, navigate, view, queue],
+    [me, backend, conversationId, conversation.data, bots, navigate, view, queue],
   );
 
   const value = useMemo(() => ({ all: commands, context }), [commands, context]);
   useKeyboard(value);
+  useNews(conversationId, context.go.open);
   const signOut = commands.find((one) => one.id === "sign-out");
 
   return (
@@ -107,6 +113,7 @@ export function Shell() {
       </div>
       <CommandPalette />
       <ShortcutSheet />
+      <NotificationPanel open={conversationId} />
     </CommandsContext>
   );
 }

@@ -3,6 +3,7 @@ import { createContext, use } from "react";
 import { toast } from "@rapport/ui/toast";
 import { type Api, createApi, type Fetch } from "@rapport/core/api/api";
 import { Problem } from "@rapport/core/api/problem";
+import type { Notification } from "@rapport/core/api/bots";
 import type { Me } from "@rapport/core/api/types";
 import { apply, applyConversation, applyGone, type Cache, keys } from "@rapport/core/apply";
 import { Outbox } from "@rapport/core/outbox";
@@ -33,6 +34,8 @@ export interface Backend {
   live: Store<Live>;
   /** What happens when the session has ended; the router sets it. */
   onSignedOut: () => void;
+  /** Who hears of each notification as it comes. */
+  news: Set<(news: Notification) => void>;
   /** The signed-in person. Asked only while somebody is signed in. */
   me: () => Me;
   put: (conversation: Summary) => void;
@@ -109,6 +112,8 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     handlers: {
       event: (event) => {
         apply(cache, me(), event);
+        const told = event.data?.notification;
+        if (told) for (const listener of backend.news) listener(told);
         for (const item of event.data?.items ?? []) {
           if (item.by === "customer") setTyping({ conversation_id: item.conversation_id, by: "customer", id: "", name: "", on: false });
         }
@@ -144,6 +149,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     onSignedOut: () => {
       toast("Your session has ended. Sign in again.", { tone: "danger" });
     },
+    news: new Set(),
     me,
     put: (conversation) => {
       applyConversation(cache, me(), conversation);

@@ -1,4 +1,5 @@
 import type { LucideIcon } from "lucide-react";
+import type { BotRef } from "@rapport/core/api/bots";
 import type { ConversationView, Me, View } from "@rapport/core/api/types";
 import type { Command } from "@rapport/core/command";
 import type { Backend } from "./backend";
@@ -18,6 +19,8 @@ export interface DeskContext {
   me: Me;
   backend: Backend;
   conversation: ConversationView | undefined;
+  /** Bots that are switched on. */
+  bots: BotRef[];
   go: Go;
 }
 

@@ -1,23 +1,30 @@
+import { useQuery } from "@tanstack/react-query";
 import { Menu as MenuIcon, Plus, RotateCw, TriangleAlert } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
 import { Button } from "@rapport/ui/button";
 import { Empty, Skeleton } from "@rapport/ui/marks";
+import { useBackend } from "./backend";
 import { openDialog } from "./desk-state";
+import { queries } from "./queries";
+import { useTitle } from "./title";
 
 /** On small screens: opens the navigation that is otherwise beside. */
 export function MenuButton() {
+  const { api } = useBackend();
+  const unread = useQuery(queries.notifications(api)).data?.unread ?? 0;
   return (
     <Button
       variant="ghost"
       size="icon"
-      aria-label="Open navigation"
-      className="-ml-1 lg:hidden"
+      aria-label={unread > 0 ? `Open navigation, ${unread} unread` : "Open navigation"}
+      className="relative -ml-1 lg:hidden"
       onClick={() => {
         openDialog("menu");
       }}
     >
       <MenuIcon />
+      {unread > 0 ? <span aria-hidden className="absolute top-1.5 right-1.5 size-2 rounded-full bg-danger ring-2 ring-surface" /> : null}
     </Button>
   );
 }
@@ -36,9 +43,7 @@ export function Page({
   wide?: boolean;
   children: ReactNode;
 }) {
-  useEffect(() => {
-    document.title = `${title} · Rapport`;
-  }, [title]);
+  useTitle(title);
   return (
     <main className="flex min-w-0 flex-1 flex-col bg-canvas">
       <header className="flex min-h-13 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-4 py-2 sm:px-6">

@@ -52,5 +52,8 @@ export const queries = {
       getNextPageParam: (page) => page.next || undefined,
       staleTime: 0,
     }),
+  bots: (api: Api) => queryOptions({ queryKey: keys.bots, queryFn: () => api.bots.list() }),
+  botKinds: (api: Api) => queryOptions({ queryKey: keys.botKinds, queryFn: () => api.bots.kinds() }),
+  notifications: (api: Api) => queryOptions({ queryKey: keys.notifications, queryFn: () => api.notifications.list() }),
   board: (api: Api) => queryOptions({ queryKey: keys.board, queryFn: () => api.board(), staleTime: 0 }),
 };

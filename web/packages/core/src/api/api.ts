@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { botCalls, type Send } from "./bots";
 import { Problem, problemOf } from "./problem";
 import type { paths } from "./schema";
 import type {
@@ -7,6 +8,7 @@ import type {
   Board,
   Channel,
   CustomStatusInput,
+  Contact,
   InboxInput,
   InboxView,
   Priority,
@@ -70,7 +72,15 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const at = (id: string) => ({ params: { path: { id } } });
   const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
+  const send: Send = (method, path, body, signal) => {
+    const init = { ...(body === undefined ? {} : { body }), ...given(signal) };
+    return answer(client.request(method.toLowerCase() as "get", `/api/v1${path}` as "/api/v1/board", init as never)) as Promise<never>;
+  };
+  const { bots, notifications, handling } = botCalls(send);
+
   return {
+    bots,
+    notifications,
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
       finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>
@@ -117,10 +127,12 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
         answer(POST("/api/v1/conversations/{id}/seen", { ...at(id), body: { seq } })),
       targets: (id: string) => answer(GET("/api/v1/conversations/{id}/targets", at(id))),
       decisions: (id: string) => answer(GET("/api/v1/conversations/{id}/decisions", at(id))),
+      ...handling,
     },
     contacts: {
       read: (id: string, signal?: AbortSignal) => answer(GET("/api/v1/contacts/{id}", { ...at(id), ...given(signal) })),
       rename: (id: string, name: string) => answer(PATCH("/api/v1/contacts/{id}", { ...at(id), body: { name } })),
+      setFields: (id: string, fields: Record<string, string>) => send<Contact>("PATCH", `/contacts/${id}`, { fields }),
     },
     agents: {
       list: () => answer(GET("/api/v1/agents")),

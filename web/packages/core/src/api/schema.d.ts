@@ -2007,6 +2007,8 @@ export interface components {
             label: string;
             /** @description Word for programs: lower case, digits and underscores. */
             name: string;
+            /** @description We make up this secret, beginning with this, and show it once; other secrets are typed. */
+            prefix?: string;
             required: boolean;
             /** @description Never shown again. */
             secret: boolean;

@@ -1,3 +1,4 @@
+import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
@@ -15,7 +16,7 @@ export type Delivery = NonNullable<Item["delivery"]>;
 export type PointKind = Point["kind"];
 export type Strategy = Queue["strategy"];
 export type StickyMode = Sticky["mode"];
-export type View = "mine" | "unassigned" | "all" | "history";
+export type View = "mine" | "unassigned" | "all" | "chatbots" | "history";
 export type Sort = "oldest" | "latest";
 
 export type Rung =
@@ -116,7 +117,7 @@ export type OptionValue = string | number | boolean | string[] | null;
 export type Options = Record<string, OptionValue>;
 
 /** One setting of a channel, as the channel describes it; forms are made from these. */
-export type ChannelOption = Omit<Word<"Option">, "default"> & { default?: OptionValue };
+export type ChannelOption = Omit<Word<"Option">, "default"> & { default?: OptionValue; prefix?: string };
 export type Channel = Omit<Word<"Info">, "options"> & { options: ChannelOption[] };
 export type InboxView = Omit<Word<"InboxView">, "options"> & { options: Options };
 
@@ -158,6 +159,8 @@ export interface Change {
   queue?: Queue;
   contact?: Contact;
   settings?: Settings;
+  notification?: Notification;
+  bot?: BotView;
 }
 
 /** One entry of the log. Seq grows in the order of commits. */

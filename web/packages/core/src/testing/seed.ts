@@ -1,3 +1,4 @@
+import type { BotKind, BotView, Notification } from "../api/bots";
 import type {
   AgentView,
   AuditEntry,
@@ -32,6 +33,9 @@ export interface World {
   conversations: Summary[];
   items: Map<string, Item[]>;
   decisions: Map<string, Decision[]>;
+  bots: BotView[];
+  botKinds: BotKind[];
+  notifications: Notification[];
   sticky: StickyAgent[];
   settings: Settings;
   audit: AuditEntry[];
@@ -334,6 +338,9 @@ export function seed(now: number): World {
       },
     ],
     channels: channels(),
+    bots: [],
+    botKinds: [],
+    notifications: [],
     contacts: [],
     conversations: [],
     items: new Map(),
@@ -526,7 +533,7 @@ function channels(): Channel[] {
         option({ name: "position", type: "string", label: "Position", help: "Corner of the page.", default: "right", choices: ["right", "left"] }),
         option({ name: "origins", type: "list", label: "Allowed origins", help: "Pages that may show the chat; empty allows none but this desk.", example: "https://www.example.com" }),
         option({ name: "identity", type: "string", label: "Identity", help: "Whether visitors must be signed in on your page.", default: "optional", choices: ["optional", "required"] }),
-        option({ name: "identity_secret", type: "secret", label: "Identity secret", help: "Signs who your visitors are.", secret: true }),
+        option({ name: "identity_secret", type: "secret", label: "Identity secret", help: "Signs who your visitors are.", secret: true, prefix: "ids_" }),
       ],
     },
     {
@@ -536,8 +543,8 @@ function channels(): Channel[] {
       caps,
       options: [
         option({ name: "webhook_url", type: "url", label: "Webhook address", help: "Where replies are sent to.", required: true, example: "https://example.com/hooks/rapport" }),
-        option({ name: "token", type: "secret", label: "Token", help: "Lets a system send messages in.", secret: true }),
-        option({ name: "webhook_secret", type: "secret", label: "Webhook secret", help: "Signs the replies.", secret: true }),
+        option({ name: "token", type: "secret", label: "Token", help: "Lets a system send messages in.", secret: true, prefix: "tok_" }),
+        option({ name: "webhook_secret", type: "secret", label: "Webhook secret", help: "Signs the replies.", secret: true, prefix: "whs_" }),
       ],
     },
   ];

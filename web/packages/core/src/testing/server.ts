@@ -18,16 +18,18 @@ import type {
   Targets,
   View,
 } from "../api/types";
+import type { Notification } from "../api/bots";
 import type { Wire } from "../socket";
 import { availability } from "../format";
 import { belongs, compare } from "../lists";
 import { isActive, mayOf } from "../permission";
+import { botRoutes, withFields } from "./bots";
 import { agentOf, meOf, seed, type World } from "./seed";
 
 // The server's contract, in memory: `fetch` and socket of a world of seven
 // people. For tests and for `npm run dev:mock`; never part of the product.
 
-class Refusal extends Error {
+export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly body: Record<string, unknown>,
@@ -36,7 +38,7 @@ class Refusal extends Error {
   }
 }
 
-interface Call {
+export interface Call {
   world: World;
   params: string[];
   query: URLSearchParams;
@@ -44,7 +46,7 @@ interface Call {
   text: string;
 }
 
-type Handler = (call: Call) => unknown;
+export type Handler = (call: Call) => unknown;
 
 export interface MockServer {
   world: World;
@@ -52,6 +54,8 @@ export interface MockServer {
   connect: () => Wire;
   /** Makes a change as somebody else would, and tells every socket. */
   emit: (kind: string, change: Change) => void;
+  /** Tells the signed-in agent something. */
+  notify: (told: Partial<Notification>) => Notification;
   typing: (conversationId: string, on: boolean) => void;
   /** A message by the customer. */
   receive: (conversationId: string, body: string) => void;
@@ -132,6 +136,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     c.assignee_name = agent.name;
     delete c.waiting;
     delete c.transfer;
+    delete c.bot_id;
+    delete c.bot_name;
   }
 
   function unassign(c: Summary): void {
@@ -254,7 +260,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["GET", /^\/counts$/, () => {
       const me = meOf(world);
       const count = (view: View) => world.conversations.filter((c) => belongs(me, { view }, c)).length;
-      return { mine: count("mine"), unassigned: count("unassigned"), all: count("all") };
+      return { mine: count("mine"), unassigned: count("unassigned"), all: count("all"), chatbots: count("chatbots") };
     }],
     ["GET", /^\/conversations\/([^/]+)$/, ({ params }): ConversationView => {
       const c = find(params[0]);
@@ -311,7 +317,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
       c.state = body["state"] as State;
       return moved(c, "state", `Ana Pires ${states[c.state]} it.`);
     }],
-    ["PATCH", /^\/conversations\/([^/]+)$/, ({ params, body }) => moved(Object.assign(find(params[0]), body), "priority", "Ana Pires changed the priority.")],
+    ...botRoutes({ find, moved, assign, unassign, now }),
     ["POST", /^\/conversations\/([^/]+)\/seen$/, ({ params, body }) => {
       const c = find(params[0]);
       c.agent_seen = Number(body["seq"]);
@@ -335,7 +341,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["PATCH", /^\/contacts\/([^/]+)$/, ({ params, body }) => {
       const contact = world.contacts.find((one) => one.id === params[0]);
       if (!contact) throw new Refusal(404, { detail: "There is no such customer.", code: "not_found" });
-      contact.name = String(body["name"]);
+      if (body["fields"]) contact.fields = withFields(contact.fields, body["fields"]);
+      else contact.name = String(body["name"]);
       for (const c of world.conversations) if (c.contact_id === contact.id) c.contact_name = contact.name;
       emit("contact.changed", { contact });
       return contact;
@@ -471,6 +478,12 @@ export function mockServer(now: () => number = Date.now): MockServer {
         wire.onopen?.();
       });
       return wire;
+    },
+    notify: (told) => {
+      const full: Notification = { id: `nt${world.seq}`, agent_id: world.me, at: at(), kind: "assigned", text: "", ...told };
+      world.notifications.unshift(full);
+      emit("notification.added", { notification: full });
+      return full;
     },
     typing: (conversation_id, on) => {
       send({ t: "typing", conversation_id, by: "customer", id: "customer", name: find(conversation_id).contact_name, on });

@@ -17,6 +17,8 @@ import { Loaded, RowsLoading } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
+import { Fields } from "./fields";
+import { Tags } from "./tags";
 
 const pointIcons: Record<PointKind, typeof Phone> = { phone: Phone, email: AtSign, external: Hash, visitor: Globe, handle: UserRound };
 
@@ -41,15 +43,17 @@ export function ContactPanel({ conversation: c, className }: { conversation: Con
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-6">
         <Loaded query={contact} what="the customer" loading={<RowsLoading rows={4} />}>
-          {(data) => <Details key={data.id} contact={data} shownName={c.contact_name} current={c.id} />}
+          {(data) => <Details key={data.id} contact={data} conversation={c} />}
         </Loaded>
       </div>
     </aside>
   );
 }
 
-function Details({ contact, shownName, current }: { contact: ContactView; shownName: string; current: string }) {
+function Details({ contact, conversation: c }: { contact: ContactView; conversation: ConversationView }) {
+  const backend = useBackend();
   const now = useNow();
+  const { id: current, contact_name: shownName } = c;
   const [preview, setPreview] = useState<Summary>();
   const earlier = contact.conversations.filter((one) => one.id !== current);
   return (
@@ -71,6 +75,33 @@ function Details({ contact, shownName, current }: { contact: ContactView; shownN
           )}
         </div>
       </div>
+
+      <Section title="Tags">
+        <Tags key={c.id} conversation={c} />
+      </Section>
+
+      <Section title="This conversation">
+        <Fields
+          key={c.id}
+          what="this conversation"
+          fields={c.fields ?? {}}
+          onSave={async (fields) => {
+            backend.put(await backend.api.conversations.setFields(c.id, fields));
+          }}
+        />
+      </Section>
+
+      <Section title="Known of the customer">
+        <Fields
+          what="the customer"
+          fields={contact.fields ?? {}}
+          onSave={async (fields) => {
+            const saved = await backend.api.contacts.setFields(contact.id, fields);
+            // A field that was taken away is absent from the answer.
+            backend.cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...saved }));
+          }}
+        />
+      </Section>
 
       <Section title="Contact points">
         <ul className="grid gap-0.5">

@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  Bot,
   CheckCheck,
   CircleSlash,
   Clock,
@@ -9,15 +10,18 @@ import {
   MessageSquareReply,
   PanelRight,
   RotateCcw,
+  Sparkles,
   StickyNote,
   Undo2,
+  WandSparkles,
 } from "lucide-react";
 import type { ConversationView, Deed, Priority } from "@rapport/core/api/types";
 import { no, YES } from "@rapport/core/command";
-import { priorityNames } from "@rapport/core/format";
-import { mayBecome } from "@rapport/core/permission";
+import { priorityNames, toneNames } from "@rapport/core/format";
+import { isActive, mayBecome } from "@rapport/core/permission";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
+import { ask, tones } from "./assist";
 import { claim, setState } from "./deeds";
 
 const GROUP = "Conversation";
@@ -39,6 +43,10 @@ const open: DeskCommand["shown"] = ({ conversation }) => conversation !== undefi
 function compose(mode: "reply" | "note"): void {
   desk.set({ mode, compose: desk.get().compose + 1 });
 }
+
+/** Help by a language model is for replies to a customer whom no bot answers. */
+const assisted: DeskCommand["shown"] = ({ conversation: c, me }) =>
+  c !== undefined && me.settings.assist.enabled && !c.bot_id && c.state !== "closed";
 
 const priorities: Priority[] = ["urgent", "high", "normal", "low"];
 
@@ -69,7 +77,7 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "claim",
-    label: "Claim",
+    label: ({ conversation: c }) => (c?.bot_id ? "Take over" : "Claim"),
     group: GROUP,
     keys: ["c"],
     icon: Hand,
@@ -80,16 +88,55 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "transfer",
-    label: "Transfer",
+    label: ({ conversation: c }) => (c?.bot_id ? "Hand off" : "Transfer"),
     group: GROUP,
     keys: ["t"],
     icon: ArrowLeftRight,
     shown: ({ conversation: c }) => c !== undefined && (c.state === "open" || c.state === "pending"),
-    enabled: may("transfer"),
+    enabled: ({ conversation: c }) => (c ? (c.bot_id ? c.may.handoff : c.may.transfer) : no("Open a conversation first.")),
+    perform: on((c) => {
+      openDialog(c.bot_id ? "handoff" : "transfer");
+    }),
+  },
+  {
+    id: "give-bot",
+    label: "Give to a bot",
+    group: GROUP,
+    keys: ["b"],
+    icon: Bot,
+    shown: ({ conversation: c, bots }) => c !== undefined && isActive(c.state) && bots.some((bot) => bot.id !== c.bot_id),
+    enabled: may("bot"),
     perform: () => {
-      openDialog("transfer");
+      openDialog("give-bot");
     },
   },
+  {
+    id: "suggest",
+    label: "Suggest a reply",
+    group: GROUP,
+    keys: ["mod+i"],
+    icon: Sparkles,
+    shown: assisted,
+    enabled: may("reply"),
+    perform: on((c, { backend }) => {
+      compose("reply");
+      return ask(backend, c.id, { task: "reply" });
+    }),
+  },
+  ...tones.map(
+    (tone): DeskCommand => ({
+      id: `tone-${tone}`,
+      label: `Rewrite the draft: ${toneNames[tone].toLowerCase()}`,
+      group: GROUP,
+      icon: WandSparkles,
+      shown: assisted,
+      enabled: may("reply"),
+      perform: on((c, { backend }) => {
+        compose("reply");
+        return ask(backend, c.id, { task: "tone", tone });
+      }),
+    }),
+  ),
   {
     id: "pending",
     label: "Pending",

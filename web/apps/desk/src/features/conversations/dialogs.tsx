@@ -7,6 +7,7 @@ import { closeDialog, desk } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { useStore } from "@/lib/store";
+import { GiveToBotDialog, HandOffDialog } from "./bot-dialogs";
 import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
 import { TransferDialog } from "./transfer-dialog";
@@ -17,6 +18,10 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
   switch (dialog) {
     case "transfer":
       return <TransferDialog conversation={c} />;
+    case "handoff":
+      return <HandOffDialog conversation={c} />;
+    case "give-bot":
+      return <GiveToBotDialog conversation={c} />;
     case "close":
       return <CloseDialog conversation={c} />;
     case "release":

@@ -25,6 +25,7 @@ const nothing: Record<View, { title: string; text: string }> = {
   mine: { title: "Nothing on your desk", text: "New conversations come to you while you are Available. Or claim one from Unassigned." },
   unassigned: { title: "Nobody waits", text: "Conversations without an agent appear here, the longest waiting first." },
   all: { title: "No conversations", text: "Conversations of your queues appear here as soon as customers write." },
+  chatbots: { title: "No bot is talking", text: "Conversations that a bot answers appear here. Open one to read along or to take over." },
   history: { title: "No history yet", text: "Solved and closed conversations are kept here." },
 };
 

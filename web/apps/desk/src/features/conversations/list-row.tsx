@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, PencilLine } from "lucide-react";
+import { Bot, ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, PencilLine } from "lucide-react";
 import type { Summary, View } from "@rapport/core/api/types";
 import { ago, priorityNames, stateNames } from "@rapport/core/format";
 import { waitingSince } from "@rapport/core/lists";
@@ -68,7 +68,9 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
         </span>
         <span className={cn("truncate text-xs", unread ? "text-ink" : "text-ink-muted")}>
           {c.last_by === "agent" ? <span className="text-ink-faint">{c.assignee_id === me ? "You: " : "Agent: "}</span> : null}
-          {c.last_by === "system" ? <span className="text-ink-faint">Automatic: </span> : null}
+          {c.last_by === "bot" || c.last_by === "system" ? (
+            <span className="text-ink-faint">{c.last_by === "bot" ? "Bot: " : "Automatic: "}</span>
+          ) : null}
           {c.last_text || "No messages yet"}
         </span>
         <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-2xs text-ink-faint">
@@ -76,7 +78,13 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
           <span className="truncate">
             {c.queue_name}
             {c.assignee_id !== me && c.assignee_name ? ` · ${c.assignee_name}` : ""}
-            {!c.assignee_id && (c.state === "open" || c.state === "pending") ? " · Unassigned" : ""}
+            {c.bot_id ? (
+              <>
+                {" · "}
+                <Bot aria-label="Bot" className="inline size-3 -translate-y-px" /> {c.bot_name}
+              </>
+            ) : null}
+            {!c.assignee_id && !c.bot_id && (c.state === "open" || c.state === "pending") ? " · Unassigned" : ""}
           </span>
           <span className="flex-1" />
           <Countdown conversation={c} place="row" className="max-w-3/5 shrink-0" />

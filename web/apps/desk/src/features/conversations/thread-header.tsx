@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, ArrowLeftRight, ChevronRight, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
+import { ArrowLeft, ArrowLeftRight, Bot, ChevronRight, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
 import type { ConversationView, View } from "@rapport/core/api/types";
 import { ago, clock, priorityNames, stateNames } from "@rapport/core/format";
 import { Button } from "@rapport/ui/button";
@@ -66,6 +66,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
             }
           >
             <CommandItem id="transfer" />
+            <CommandItem id="give-bot" />
             <CommandItem id="pending" />
             <CommandItem id="solve" />
             <CommandItem id="reopen" />
@@ -115,13 +116,14 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
 /** One line: who has it, and why; it opens into the decision. */
 function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mine: boolean }) {
   const now = useNow();
-  const holder = c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
+  const holder = c.bot_id ? `${c.bot_name ?? "A bot"} the bot` : c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
   return (
     <div className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
-      <span className="max-w-1/2 shrink-0 truncate">
+      {c.bot_id ? <Bot aria-hidden className="size-3.5 shrink-0 text-machine-ink" /> : null}
+      <span className={c.bot_id ? "truncate" : "max-w-1/2 shrink-0 truncate"}>
         {holder} · {c.queue_name}
       </span>
-      <button
+      {c.bot_id ? null : <button
         type="button"
         aria-label={`Why this agent: ${c.why?.sentence ?? "see the decision"}`}
         onClick={() => {
@@ -136,7 +138,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
           {c.waiting && !c.transfer ? `waits ${ago(c.waiting.since, now)}` : (c.why?.sentence ?? "Why?")}
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0" />
-      </button>
+      </button>}
       <Countdown conversation={c} place="header" className="ml-1.5 shrink-0" />
       {mine ? <CountdownWarning conversation={c} /> : null}
     </div>

@@ -5,6 +5,7 @@ import type { ConversationView, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
+import { isActive } from "@rapport/core/permission";
 import { prepend, type Thread } from "@rapport/core/thread";
 import { Composer, type ComposerHandle } from "@rapport/thread/composer";
 import { MessageList } from "@rapport/thread/message-list";
@@ -13,6 +14,7 @@ import { Empty, Skeleton } from "@rapport/ui/marks";
 import { cn } from "@rapport/ui/cn";
 import { EyeOff } from "lucide-react";
 import { useBackend } from "@/lib/backend";
+import { CommandButton } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { drafts, useDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
@@ -21,6 +23,9 @@ import { LoadError } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
+import { useUnfolded } from "@/lib/unfolded";
+import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
+import { dismiss } from "./assist";
 import { ConversationDialogs } from "./dialogs";
 import { ThreadHeader } from "./thread-header";
 import { useOutbox } from "./use-outbox";
@@ -82,6 +87,9 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   const kind = mode === "note" ? "note" : "message";
   const draft = useDraft(c.id, kind);
   const composer = useRef<ComposerHandle>(null);
+
+  const [unfolded, onUnfold] = useUnfolded(c.id);
+  const assisted = me.settings.assist.enabled && !c.bot_id;
 
   const [askedBefore] = useState(asked);
   useEffect(() => {
@@ -164,6 +172,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
             outbox.retry(id);
           }}
           onDiscard={takeBack}
+          unfolded={unfolded}
+          onUnfold={onUnfold}
           typing={typing?.name}
           onReachEnd={onReachEnd}
         />
@@ -192,6 +202,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         }}
         onSend={(text) => {
           clearRefusal();
+          dismiss(c.id);
           drafts.write(c.id, kind, "");
           outbox.send(c.id, kind, text);
         }}
@@ -200,12 +211,22 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         }}
         customerName={c.contact_name}
         via={c.inbox_name}
-        blocked={c.may.reply.ok ? undefined : c.may.reply.why}
+        blocked={whyNot(c)}
+        unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
+        tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
+        status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
+        onKey={assisted ? assistKey(c.id, draft) : undefined}
         refusal={refusal}
       />
       <ConversationDialogs conversation={c} />
     </section>
   );
+}
+
+/** Why one cannot reply now. While a bot answers, a person takes over first. */
+function whyNot(c: ConversationView): string | undefined {
+  if (c.bot_id && isActive(c.state)) return `${c.bot_name ?? "A bot"} the bot is answering ${c.contact_name}.`;
+  return c.may.reply.ok ? undefined : c.may.reply.why;
 }
 
 function ThreadLoading() {

@@ -5,7 +5,7 @@ import { isProblem } from "@rapport/core/api/problem";
 import type { ConversationView, Targets } from "@rapport/core/api/types";
 import { statusNames } from "@rapport/core/format";
 import { cn } from "@rapport/ui/cn";
-import { Field, Input } from "@rapport/ui/field";
+import { Field, Input, Textarea } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
@@ -15,6 +15,7 @@ import { FormDialog } from "@/lib/form-dialog";
 import { Loaded } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
+import { SummaryButton } from "./summary-button";
 
 type AgentTarget = Targets["agents"][number];
 type QueueTarget = Targets["queues"][number];
@@ -90,14 +91,19 @@ export function TransferDialog({ conversation: c }: { conversation: Conversation
           </span>
         </p>
       ) : null}
-      <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
-        <Input
-          value={reason}
-          onChange={(event) => {
-            setReason(event.target.value);
-          }}
-        />
-      </Field>
+      <div className="grid gap-2">
+        <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
+          <Textarea
+            rows={2}
+            className="min-h-13"
+            value={reason}
+            onChange={(event) => {
+              setReason(event.target.value);
+            }}
+          />
+        </Field>
+        <SummaryButton id={c.id} onText={setReason} />
+      </div>
     </FormDialog>
   );
 }

@@ -5,12 +5,12 @@ import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { OptionFields, written } from "@/lib/option-fields";
 import { queries } from "@/lib/queries";
-import { isSecret, OptionFields } from "./option-fields";
 import { SilenceFields } from "./silence-fields";
 
 /** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
-type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined };
+type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined; bot_id: string };
 
 /** Makes an inbox on a channel, or changes one. */
 export function InboxDialog({
@@ -26,11 +26,13 @@ export function InboxDialog({
 }) {
   const { api } = useBackend();
   const queues = useQuery(queries.queues(api)).data?.items ?? [];
+  const bots = useQuery(queries.bots(api)).data?.items ?? [];
   const [draft, setDraft] = useState<Draft>({
     channel: inbox?.channel ?? channels[0]?.kind ?? "",
     name: inbox?.name ?? "",
     queue_id: inbox?.queue_id,
     enabled: inbox?.enabled ?? true,
+    bot_id: inbox?.bot_id ?? "",
     options: inbox?.options ?? {},
     silence: inbox?.silence ?? { conduct: "messaging", close_minutes: null, warn_minutes: null },
   });
@@ -40,8 +42,8 @@ export function InboxDialog({
   const channel = channels.find((one) => one.kind === draft.channel);
   const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
-  const form = useSubmission(["name", "queue_id", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
-    const input = { ...draft, queue_id: queueId, options: written(channel, draft.options) };
+  const form = useSubmission(["name", "queue_id", "bot_id", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
+    const input = { ...draft, queue_id: queueId, options: written(channel?.options ?? [], draft.options) };
     if (inbox) {
       const { channel: _fixed, ...change } = input;
       onSaved(await api.inboxes.change(inbox.id, change), {});
@@ -100,6 +102,24 @@ export function InboxDialog({
           </Select>
         </Field>
       </div>
+      {bots.length > 0 ? (
+        <Field label="Answered first by" help="A bot hands over to agents when it cannot help." error={form.of("bot_id")}>
+          <Select
+            value={draft.bot_id}
+            onChange={(event) => {
+              set({ bot_id: event.target.value });
+            }}
+          >
+            <option value="">Agents</option>
+            {bots.map((bot) => (
+              <option key={bot.id} value={bot.id}>
+                {bot.name}
+                {bot.enabled ? "" : " (off)"}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      ) : null}
       {channel ? (
         <OptionFields
           options={channel.options}
@@ -127,15 +147,4 @@ export function InboxDialog({
       </Toggle>
     </FormDialog>
   );
-}
-
-/** What is sent: the options as typed or their defaults, without secrets and blank lines. */
-function written(channel: Channel | undefined, options: InboxInput["options"]): InboxInput["options"] {
-  const result: InboxInput["options"] = {};
-  for (const option of channel?.options ?? []) {
-    const value = options[option.name] ?? option.default ?? null;
-    if (isSecret(option) || value === null) continue;
-    result[option.name] = Array.isArray(value) ? value.map((line) => line.trim()).filter(Boolean) : value;
-  }
-  return result;
 }

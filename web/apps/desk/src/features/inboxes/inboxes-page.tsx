@@ -12,10 +12,10 @@ import { ActionsMenu, DeleteItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { ConfirmDialog, DeleteDialog } from "@/lib/confirm-dialog";
 import { OnceDialog } from "@/lib/once-dialog";
+import { isMade } from "@/lib/option-fields";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { InboxDialog } from "./inbox-dialog";
-import { isSecret } from "./option-fields";
 import { WidgetPreview } from "./widget-preview";
 
 const icons: Record<string, typeof Globe> = { web: Globe, api: Code };
@@ -173,9 +173,10 @@ function InboxCard({
 }) {
   const { api } = useBackend();
   const queue = useQuery(queries.queues(api)).data?.items.find((one) => one.id === inbox.queue_id);
+  const bot = useQuery(queries.bots(api)).data?.items.find((one) => one.id === inbox.bot_id);
   const Icon = icons[inbox.channel] ?? MessageSquare;
   const text = inbox.snippet || inbox.endpoint;
-  const secrets = channel?.options.filter(isSecret) ?? [];
+  const secrets = channel?.options.filter(isMade) ?? [];
   return (
     <section aria-label={inbox.name} className="rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-3 px-4 py-3">
@@ -189,6 +190,7 @@ function InboxCard({
           </h2>
           <p className="text-xs text-ink-muted">
             {channel?.name ?? inbox.channel} · {queue?.name ?? "Default queue"}
+            {bot ? ` · ${bot.name} answers first` : ""}
           </p>
         </div>
         {inbox.channel === "web" ? (

@@ -12,6 +12,7 @@ import { Card, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { ReplyTimerFields } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
+import { AssistFields } from "./assist-fields";
 import { TextsCard } from "./texts-card";
 
 export function SettingsPage() {
@@ -30,6 +31,7 @@ const fields = [
   ...["account_name", "capacity", "country", "transfer_minutes", "away_minutes", "offline_grace_seconds", "reopen_hours"],
   ...["days", "min_replies", "mode", "hold.full", "hold.busy", "hold.away", "hold.offline"].map((name) => `sticky.${name}`),
   ...["minutes", "then", "hops", "fallback_queue"].map((name) => `reply_timer.${name}`),
+  "assist.bot_id",
   ...["warning", "closed", "unavailable"].map((name) => `texts.${name}`),
 ];
 
@@ -182,6 +184,15 @@ function SettingsForm({ settings }: { settings: Settings }) {
           errorOf={form.of}
           onChange={(sticky) => {
             set({ sticky });
+          }}
+        />
+      </Card>
+      <Card title="Help for agents" help="A language model helps to write. Off unless you want it.">
+        <AssistFields
+          value={draft.assist}
+          error={form.of("assist.bot_id")}
+          onChange={(assist) => {
+            set({ assist });
           }}
         />
       </Card>

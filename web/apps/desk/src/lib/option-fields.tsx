@@ -3,7 +3,7 @@ import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/fiel
 
 type Options = Record<string, OptionValue>;
 
-/** The form that a channel's own description of its options asks for. Secrets are made by the server. */
+/** The form that the own description of a channel or a bot asks for. Secrets that the server makes are no part of it. */
 export function OptionFields({
   options,
   value,
@@ -16,7 +16,7 @@ export function OptionFields({
   errorOf: (field: string) => string | undefined;
 }) {
   return options
-    .filter((option) => !isSecret(option))
+    .filter((option) => !isMade(option))
     .map((option) => (
       <OptionField
         key={option.name}
@@ -30,9 +30,24 @@ export function OptionFields({
     ));
 }
 
-export function isSecret(option: ChannelOption): boolean {
-  return option.type === "secret" || option.secret === true;
+/** A secret that the server makes up, shows once and can replace. The others are typed, and never shown again. */
+export function isMade(option: ChannelOption): boolean {
+  return option.type === "secret" && Boolean(option.prefix);
 }
+
+/** What is sent: the options as typed or their defaults, without secrets that the server makes or that stay, and blank lines. */
+export function written(options: ChannelOption[], value: Options): Options {
+  const result: Options = {};
+  for (const option of options) {
+    const one = value[option.name] ?? option.default ?? null;
+    if (isMade(option) || one === null) continue;
+    result[option.name] = Array.isArray(one) ? one.map((line) => line.trim()).filter(Boolean) : one;
+  }
+  return result;
+}
+
+/** Stands for a secret that is there; sent back, it stays. */
+const KEPT = "***";
 
 interface OptionFieldProps {
   option: ChannelOption;
@@ -100,6 +115,20 @@ function control(option: ChannelOption, value: OptionValue, onChange: (value: Op
           }}
           onBlur={() => {
             if (Array.isArray(value)) onChange(value.map((line) => line.trim()).filter(Boolean));
+          }}
+        />
+      );
+    case "secret":
+      return (
+        <Input
+          {...common}
+          type="password"
+          autoComplete="off"
+          value={text === KEPT ? "" : text}
+          required={common.required && text !== KEPT}
+          placeholder={text === KEPT ? "Kept. Type to replace it." : common.placeholder}
+          onChange={(event) => {
+            onChange(event.target.value === "" && value === KEPT ? KEPT : event.target.value);
           }}
         />
       );

@@ -1,0 +1,177 @@
+import { Plus, X } from "lucide-react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import type { ConversationView, Page, Summary } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
+import { cn } from "@rapport/ui/cn";
+import { useBackend } from "@/lib/backend";
+import { tell } from "@/lib/tell";
+
+const MOST = 8;
+
+/** The tags of a conversation: typed, suggested from those in use, taken off again. */
+export function Tags({ conversation: c }: { conversation: ConversationView }) {
+  const backend = useBackend();
+  const [shown, setShown] = useState<string[]>();
+  const tags = shown ?? c.tags ?? [];
+
+  async function save(next: string[]): Promise<void> {
+    setShown(next);
+    try {
+      backend.put(await backend.api.conversations.tag(c.id, next));
+    } catch (error) {
+      tell(error);
+    } finally {
+      setShown(undefined);
+    }
+  }
+
+  return (
+    <div className="flex flex-wrap items-center gap-1">
+      {tags.map((tag) => (
+        <span key={tag} className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md bg-hover pl-2 text-xs font-medium">
+          <span className="truncate">{tag}</span>
+          <button
+            type="button"
+            aria-label={`Remove tag ${tag}`}
+            disabled={shown !== undefined}
+            onClick={() => {
+              void save(tags.filter((one) => one !== tag));
+            }}
+            className="inline-flex size-6 items-center justify-center rounded-md text-ink-faint hover:text-ink"
+          >
+            <X aria-hidden className="size-3" />
+          </button>
+        </span>
+      ))}
+      <AddTag
+        held={tags}
+        onAdd={(tag) => {
+          void save([...tags, tag]);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Tags of the conversations that are loaded, those in use most first. */
+function useKnownTags(): string[] {
+  const client = useQueryClient();
+  const counts = new Map<string, number>();
+  for (const [, data] of client.getQueriesData<{ pages: Page<Summary>[] }>({ queryKey: keys.lists })) {
+    for (const c of data?.pages.flatMap((page) => page.items) ?? []) {
+      for (const tag of c.tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+  }
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([tag]) => tag);
+}
+
+function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void }) {
+  const id = useId();
+  const known = useKnownTags();
+  const [text, setText] = useState<string>();
+  const [at, setAt] = useState(-1);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const words = (text ?? "").trim().toLowerCase();
+  const hits = text === undefined ? [] : known.filter((tag) => !held.includes(tag) && tag.toLowerCase().includes(words)).slice(0, MOST);
+
+  function close(focus: boolean): void {
+    setText(undefined);
+    setAt(-1);
+    if (focus) requestAnimationFrame(() => trigger.current?.focus());
+  }
+
+  function add(tag: string): void {
+    const clean = tag.trim().replace(/\s+/g, " ");
+    if (clean && !held.includes(clean)) onAdd(clean);
+    setText("");
+    setAt(-1);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
+    if (event.nativeEvent.isComposing) return;
+    switch (event.key) {
+      case "Enter":
+      case ",":
+        event.preventDefault();
+        if (words || at >= 0) add(hits[at] ?? text ?? "");
+        else close(true);
+        return;
+      case "Escape":
+        event.stopPropagation();
+        close(true);
+        return;
+      case "ArrowDown":
+        event.preventDefault();
+        setAt(Math.min(hits.length - 1, at + 1));
+        return;
+      case "ArrowUp":
+        event.preventDefault();
+        setAt(Math.max(-1, at - 1));
+    }
+  }
+
+  if (text === undefined) {
+    return (
+      <button
+        ref={trigger}
+        type="button"
+        onClick={() => {
+          setText("");
+        }}
+        className="inline-flex h-6 items-center gap-1 rounded-md border border-dashed border-line-strong px-2 text-xs text-ink-muted hover:bg-hover hover:text-ink"
+      >
+        <Plus aria-hidden className="size-3" />
+        Add tag
+      </button>
+    );
+  }
+  return (
+    <span className="relative">
+      <input
+        autoFocus
+        role="combobox"
+        aria-label="Add tag"
+        aria-autocomplete="list"
+        aria-expanded={hits.length > 0}
+        aria-controls={`${id}list`}
+        aria-activedescendant={at >= 0 ? `${id}${at}` : undefined}
+        maxLength={40}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(-1);
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={() => {
+          if (words) add(text);
+          close(false);
+        }}
+        className="h-6 w-32 rounded-md border border-accent bg-surface px-2 text-xs"
+      />
+      <ul
+        id={`${id}list`}
+        role="listbox"
+        aria-label="Tags in use"
+        className={cn("absolute top-7 left-0 z-20 w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-pop", hits.length === 0 && "hidden")}
+      >
+        {hits.map((tag, n) => (
+          <li
+            key={tag}
+            id={`${id}${n}`}
+            role="option"
+            aria-selected={n === at}
+            // Pressing would take the focus from the field before the click arrives.
+            onPointerDown={(event) => {
+              event.preventDefault();
+              add(tag);
+            }}
+            className={cn("cursor-pointer truncate rounded-md px-2 py-1 text-xs hover:bg-hover", n === at && "bg-hover")}
+          >
+            {tag}
+          </li>
+        ))}
+      </ul>
+    </span>
+  );
+}

@@ -1,0 +1,149 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { BellOff, Bot, MessageSquareText, TriangleAlert, Undo2, UserRoundCheck, X } from "lucide-react";
+import { Dialog as RadixDialog } from "radix-ui";
+import { type KeyboardEvent, useEffect, useState } from "react";
+import type { Notification, NotificationKind } from "@rapport/core/api/bots";
+import { applyRead } from "@rapport/core/apply";
+import { ago, dateTime, notificationNames } from "@rapport/core/format";
+import { Button } from "@rapport/ui/button";
+import { cn } from "@rapport/ui/cn";
+import { Empty } from "@rapport/ui/marks";
+import { useBackend } from "@/lib/backend";
+import { closeDialog, desk } from "@/lib/desk-state";
+import { useNow } from "@/lib/now";
+import { Loaded } from "@/lib/page";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+
+const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> = {
+  assigned: { Icon: UserRoundCheck, className: "bg-accent-soft text-accent-strong" },
+  comment: { Icon: MessageSquareText, className: "bg-note text-note-ink" },
+  handoff: { Icon: Bot, className: "bg-machine text-machine-ink" },
+  escalated: { Icon: TriangleAlert, className: "bg-danger-soft text-danger" },
+  lost: { Icon: Undo2, className: "bg-hover text-ink-muted" },
+};
+
+/** What the agent was told, the latest first. Whoever looks at it has read it. */
+export function NotificationPanel({ open: openId }: { open: string | undefined }) {
+  const shown = useStore(desk, (state) => state.dialog === "notifications");
+  return (
+    <RadixDialog.Root
+      open={shown}
+      onOpenChange={(next) => {
+        if (!next) closeDialog();
+      }}
+    >
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className="fixed inset-0 z-40 max-lg:bg-scrim" />
+        <RadixDialog.Content
+          aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            const first = (event.currentTarget as HTMLElement).querySelector<HTMLElement>("ul a");
+            if (!first) return;
+            event.preventDefault();
+            first.focus();
+          }}
+          className="fixed inset-x-3 top-3 z-50 flex max-h-[82dvh] flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop data-[state=open]:animate-enter sm:left-auto sm:w-100 lg:top-11 lg:right-auto lg:left-3"
+        >
+          <header className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
+            <RadixDialog.Title className="flex-1 text-md font-semibold">Notifications</RadixDialog.Title>
+            <RadixDialog.Close asChild>
+              <Button variant="ghost" size="icon-sm" aria-label="Close notifications">
+                <X />
+              </Button>
+            </RadixDialog.Close>
+          </header>
+          <div className="min-h-0 overflow-y-auto overscroll-contain" onKeyDown={walk}>
+            <Told openId={openId} />
+          </div>
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+
+function Told({ openId }: { openId: string | undefined }) {
+  const { api, cache, client } = useBackend();
+  const now = useNow();
+  const told = useQuery(queries.notifications(api));
+  const items = told.data?.items;
+  const newest = items?.find((one) => !one.read_at)?.at;
+  // What was unread when the panel opened stays marked until it closes.
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  if (items?.some((one) => !one.read_at && !fresh.has(one.id))) {
+    setFresh(new Set([...fresh, ...items.filter((one) => !one.read_at).map((one) => one.id)]));
+  }
+  useEffect(() => {
+    if (newest === undefined) return;
+    applyRead(cache, newest, new Date().toISOString());
+    api.notifications.read(newest).catch(() => client.invalidateQueries(queries.notifications(api)));
+  }, [api, cache, client, newest]);
+  return (
+    <Loaded query={told} what="the notifications">
+      {(data) =>
+        data.items.length > 0 ? (
+          <ul aria-label="Notifications" className="py-1">
+            {data.items.map((one) => (
+              <li key={one.id}>
+                <Entry told={one} fresh={fresh.has(one.id)} now={now} current={one.conversation_id === openId} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <Empty icon={<BellOff />} title="Nothing yet" className="py-10">
+            You are told when a conversation comes to you, a bot hands one off, or a colleague’s rule writes you a note.
+          </Empty>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Entry({ told, fresh, now, current }: { told: Notification; fresh: boolean; now: number; current: boolean }) {
+  const { Icon, className } = looks[told.kind];
+  const content = (
+    <>
+      <span aria-hidden className={cn("mt-0.5 inline-flex size-7 shrink-0 items-center justify-center rounded-md", className)}>
+        <Icon className="size-4" />
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-2 text-2xs text-ink-muted">
+          <span className={cn("flex-1", told.kind === "escalated" && "font-medium text-danger")}>{notificationNames[told.kind]}</span>
+          <time dateTime={told.at} title={dateTime(told.at)} className="tabular-nums">
+            {ago(told.at, now)}
+          </time>
+        </span>
+        <span className={cn("line-clamp-3 text-sm break-words", fresh && "font-medium")}>
+          {told.text}
+          {fresh ? <span className="sr-only">, new</span> : null}
+        </span>
+      </span>
+      <span aria-hidden className={cn("mt-2 size-1.5 shrink-0 rounded-full", fresh && "bg-accent")} />
+    </>
+  );
+  const look = "flex gap-2.5 px-4 py-2 outline-offset-[-2px]";
+  if (!told.conversation_id) return <div className={look}>{content}</div>;
+  return (
+    <Link
+      to="/$view/$conversationId"
+      params={{ view: told.kind === "lost" || told.kind === "escalated" ? "all" : "mine", conversationId: told.conversation_id }}
+      search={{}}
+      onClick={closeDialog}
+      aria-current={current ? "true" : undefined}
+      className={cn(look, "hover:bg-hover")}
+    >
+      {content}
+    </Link>
+  );
+}
+
+/** The arrow keys, and j and k, go from one to the next. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+  if (!step) return;
+  const links = [...event.currentTarget.querySelectorAll("a")];
+  const at = links.findIndex((one) => one === document.activeElement);
+  event.preventDefault();
+  links[Math.min(links.length - 1, Math.max(0, at + step))]?.focus();
+}
