@@ -24,7 +24,7 @@ class People {
   async atDesk(person: Person, options?: BrowserContextOptions): Promise<Desk> {
     const context = await this.context(options);
     await context.addCookies(person.signed.cookies);
-    await person.signed.api.session.setStatus("available");
+    await person.signed.api.session.setStatus({ status: "available" });
     return Desk.open(context, person, this.world.server.url);
   }
 

@@ -65,8 +65,8 @@ function WaitingLine({ state, texts, lang, actions }: AppProps): JSX.Element | n
         <button
           type="button"
           onClick={(event) => {
-            actions.anyone();
             toComposer(event.currentTarget);
+            actions.anyone();
           }}
         >
           {texts.anyone}
