@@ -153,7 +153,7 @@ describe("countdowns", () => {
     await visit("/unassigned");
     const list = await screen.findByRole("list", { name: "Conversations" });
     await waitFor(() => {
-      expect(within(list).getByRole("link", { name: /Tom Okafor/ })).toHaveTextContent(/waits for Ben Sauer, 0:\d\d left/);
+      expect(within(list).getByRole("link", { name: /Tom Okafor/ })).toHaveTextContent(/waits for Ben, 0:\d\d left/);
     });
   });
 
