@@ -18,6 +18,17 @@ const press = (keys: string, dialog: string) => async (page: Page) => {
   await expect(page.getByRole("dialog", { name: dialog })).toBeVisible();
 };
 
+const opens = (button: string, dialog: string) => async (page: Page) => {
+  await page.getByRole("button", { name: button }).click();
+  await expect(page.getByRole("dialog", { name: dialog })).toBeVisible();
+};
+
+const hours = async (page: Page) => {
+  await opens("New queue", "New queue")(page);
+  await page.getByRole("tab", { name: "Business hours" }).click();
+  await page.getByRole("radio", { name: "Business hours" }).click();
+};
+
 const mine = ({ conversation }: Lively) => `/mine/${conversation}`;
 
 export const screens: Screen[] = [
@@ -31,6 +42,9 @@ export const screens: Screen[] = [
   { name: "palette", path: mine, heading: /Mara Lind/, then: press("Control+k", "Command palette") },
   { name: "shortcuts", path: () => "/all", heading: "All work", then: press("Shift+?", "Keyboard shortcuts") },
   { name: "board", path: () => "/board", heading: "Board" },
+  { name: "statuses", path: () => "/statuses", heading: "Statuses" },
+  { name: "new-status", path: () => "/statuses", heading: "Statuses", then: opens("New status", "New status") },
+  { name: "queue-hours", path: () => "/admin/queues", heading: "Queues", then: hours },
   { name: "sticky-agents", path: () => "/admin/sticky-agents", heading: "Sticky agents" },
   { name: "agents", path: () => "/admin/agents", heading: "Agents" },
   { name: "queues", path: () => "/admin/queues", heading: "Queues" },

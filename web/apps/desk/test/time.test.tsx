@@ -13,14 +13,13 @@ async function editSupport({ user }: World, tab: string): Promise<HTMLElement> {
 const support = (world: World) => world.server.world.queues.find((queue) => queue.id === "support");
 
 describe("queues", () => {
-  it("takes business hours: several times a day, copied to other days, with holidays", async () => {
+  it("takes business hours: several times a day, copied to other days, with holidays", { timeout: 60_000 }, async () => {
     const world = await visit("/admin/queues");
     const { user } = world;
     const dialog = await editSupport(world, "Business hours");
     await user.click(within(dialog).getByRole("radio", { name: "Business hours" }));
     const monday = within(within(dialog).getByRole("listitem", { name: "Monday" }));
-    await user.clear(monday.getByLabelText("Monday to"));
-    await user.type(monday.getByLabelText("Monday to"), "12");
+    fireEvent.change(monday.getByLabelText("Monday to"), { target: { value: "12" } });
     await user.click(monday.getByRole("button", { name: "Add a time on Monday" }));
     expect(monday.getAllByLabelText("Monday from")[1]).toHaveValue("13:00");
     await user.click(monday.getByRole("button", { name: "Copy Monday to other days" }));
@@ -29,8 +28,8 @@ describe("queues", () => {
     await user.click(within(dialog).getByRole("button", { name: "Add holiday" }));
     expect(within(dialog).getByRole("button", { name: "Save" })).toBeDisabled();
     fireEvent.change(within(dialog).getByLabelText("Date of holiday 1"), { target: { value: "2026-12-25" } });
-    await user.selectOptions(within(dialog).getByLabelText("Time zone"), "Asia/Tokyo");
-    await user.type(within(dialog).getByLabelText("Reply outside the hours"), "Until tomorrow");
+    fireEvent.change(within(dialog).getByLabelText("Time zone"), { target: { value: "Asia/Tokyo" } });
+    fireEvent.change(within(dialog).getByLabelText("Reply outside the hours"), { target: { value: "Until tomorrow" } });
     await user.selectOptions(within(dialog).getByLabelText("New conversations outside the hours"), "Go to Returns");
     await user.click(within(dialog).getByRole("button", { name: "Save" }));
     await screen.findByText("Support saved");
@@ -153,7 +152,7 @@ describe("countdowns", () => {
     await visit("/unassigned");
     const list = await screen.findByRole("list", { name: "Conversations" });
     await waitFor(() => {
-      expect(within(list).getByRole("link", { name: /Tom Okafor/ })).toHaveTextContent(/waits for Ben Sauer, 0:\d\d left/);
+      expect(within(list).getByRole("link", { name: /Tom Okafor/ })).toHaveTextContent(/waits for Ben, 0:\d\d left/);
     });
   });
 

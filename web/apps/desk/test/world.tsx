@@ -21,7 +21,8 @@ export async function visit(path: string, prepare: (server: MockServer) => void 
   closeDialog();
   desk.set({ cursor: undefined, order: [], details: true, mode: "reply" });
   render(<App backend={createBackend(server.fetch, server.connect)} />);
-  await screen.findByRole("main");
+  // A page's code is loaded with the first visit to it, which takes a busy machine a while.
+  await screen.findByRole("main", {}, { timeout: 15_000 });
   const of = (customer: string): Summary => {
     const found = server.world.conversations.find((c) => c.contact_name === customer && c.state !== "closed");
     if (!found) throw new Error(`no conversation with ${customer}`);

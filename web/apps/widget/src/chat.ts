@@ -143,14 +143,11 @@ export class Chat {
     this.#tell({ t: "discarded", client_id: clientId });
   }
 
-  /** Stops waiting for one agent: whoever is free first. Shown at once; taken back if the server does not hear it. */
+  /** Stops waiting for one agent: whoever is free first. It needs the socket, and is shown at once. */
   anyone(): void {
     const waiting = this.#state.conversation?.waiting;
-    if (!waiting?.anyone) return;
+    if (!waiting?.anyone || !this.#connection?.send({ t: "anyone" })) return;
     this.#dispatch({ t: "waiting", waiting: { ...waiting, agent_name: "", anyone: false } });
-    this.#wire.anyone(this.#token).catch(() => {
-      if (this.#state.conversation?.waiting) this.#dispatch({ t: "waiting", waiting });
-    });
   }
 
   /** The visitor's keystrokes; tells the agent at most every three seconds. */
@@ -249,7 +246,6 @@ export class Chat {
         }
         this.#dispatch({ t: "typing", name });
       },
-      waiting: (waiting) => this.#dispatch({ t: "waiting", waiting }),
       over: () => void this.#begin(),
     });
     this.#connection = connection;

@@ -7,7 +7,7 @@
  *	     └──three times no hello──► polling (a socket is tried again every 30 s)
  */
 import { Backoff } from "./backoff";
-import { type ClientFrame, type Cursor, type Page, type ServerFrame, SESSION_OVER, type Waiting } from "./protocol";
+import { type ClientFrame, type Cursor, type Page, type ServerFrame, SESSION_OVER } from "./protocol";
 import { Rest } from "./rest";
 import type { Link } from "./state";
 import { type Wire, WireError } from "./wire";
@@ -25,7 +25,6 @@ export interface Audience {
   link(link: Link): void;
   page(page: Page): void;
   typing(name: string | null): void;
-  waiting(waiting: Waiting | null): void;
   /** The token or the cursor is no longer good; the connection has ended. */
   over(): void;
 }
@@ -140,8 +139,6 @@ export class Connection {
             return this.#to.page(frame);
           case "typing":
             return this.#to.typing(frame.on ? (frame.name ?? "") : null);
-          case "waiting":
-            return this.#to.waiting(frame.waiting);
           case "reset":
             over = true;
             return end();

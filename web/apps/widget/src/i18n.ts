@@ -16,6 +16,7 @@ export interface Texts {
   place(position: number): string;
   estimate(minutes: number): string;
   waitsFor(name: string): string;
+  opens(time: string): string;
   anyone: string;
   choose: string;
   you: string;
@@ -61,6 +62,7 @@ const en: Texts = {
   place: (position) => (position <= 1 ? "You are next." : `You are number ${position}.`),
   estimate: (minutes) => (minutes === 1 ? "About a minute." : `About ${minutes} minutes.`),
   waitsFor: (name) => `You wait for ${name}, who knows you.`,
+  opens: (time) => `We open: ${time}.`,
   anyone: "Talk to anyone now",
   choose: "Choose an answer",
   you: "You",
@@ -106,6 +108,7 @@ const de: Texts = {
   place: (position) => (position <= 1 ? "Sie sind als Nächstes dran." : `Sie sind Nummer ${position}.`),
   estimate: (minutes) => (minutes === 1 ? "Etwa eine Minute." : `Etwa ${minutes} Minuten.`),
   waitsFor: (name) => `Sie warten auf ${name}; dort kennt man Sie schon.`,
+  opens: (time) => `Wir öffnen: ${time}.`,
   anyone: "Jetzt mit irgendwem sprechen",
   choose: "Antwort wählen",
   you: "Sie",

@@ -50,6 +50,8 @@ export interface Waiting {
   agent_name: string;
   /** Whether the visitor may stop waiting for that agent. */
   anyone: boolean;
+  /** When the queue opens, if it is closed; RFC 3339. */
+  opens_at?: string;
 }
 
 /** A position in the server's event log; the widget only hands it back. */
@@ -79,7 +81,6 @@ export type ServerFrame =
   | { t: "hello" }
   | ({ t: "items" } & Page)
   | { t: "typing"; name?: string; on: boolean }
-  | { t: "waiting"; waiting: Waiting | null }
   | { t: "reset" }
   | { t: "pong" };
 
@@ -87,6 +88,7 @@ export type ClientFrame =
   | { t: "auth"; token: string; cursor: Cursor }
   | { t: "typing"; on: boolean }
   | { t: "seen"; seq: number }
+  | { t: "anyone" }
   | { t: "ping" };
 
 /** Close code of the socket: the token is no longer good. */

@@ -58,11 +58,6 @@ export class Wire {
     await this.#ask("POST", "/seen", token, { seq });
   }
 
-  /** The visitor does not want to wait for one agent any more. */
-  async anyone(token: string): Promise<void> {
-    await this.#ask("POST", "/anyone", token, {});
-  }
-
   async #ask<T>(method: string, path: string, token?: string, body?: object): Promise<T> {
     const headers: Record<string, string> = {};
     if (token) headers["Authorization"] = `Bearer ${token}`;

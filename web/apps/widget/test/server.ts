@@ -93,6 +93,7 @@ export class Server {
       socket.deliver({ t: "hello" });
     }
     if (frame.t === "ping") socket.deliver({ t: "pong" });
+    if (frame.t === "anyone") this.asked++;
     if (frame.t === "seen") this.seen.push(frame.seq);
     if (frame.t === "typing") this.heardTyping.push(frame.on);
   }
@@ -108,11 +109,6 @@ export class Server {
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (!this.tokens.has(token)) return json(401, { code: "session_over", detail: "The session is over." });
     if (path === "messages") return this.#message(body["client_id"] ?? "", body["body"] ?? "");
-    if (path === "anyone") {
-      this.asked++;
-      if (this.conversation?.waiting) this.conversation.waiting = { ...this.conversation.waiting, agent_name: "", anyone: false };
-      return new Response(null, { status: 204 });
-    }
     if (path === "items") {
       const after = Number(new URL(url).searchParams.get("after"));
       const items = this.#log.filter((entry) => entry.cursor > after).map((entry) => entry.item);

@@ -22,7 +22,7 @@ const item = (seq: number, part: Partial<Item> = {}): Item => ({
 const waiting: Waiting = { position: 2, estimate_seconds: 170, agent_name: "Ana Pires", anyone: true };
 const open = (more: Partial<Conversation> = {}): Conversation => ({ id: "c1", state: "open", ...more });
 const page = (items: Item[], conversation: Conversation | null = open()) =>
-  apply(empty, { t: "page", page: { items, cursor: 1, conversation } });
+  apply({ ...empty, link: "live" }, { t: "page", page: { items, cursor: 1, conversation } });
 
 class NoObserver {
   observe(): void {}
@@ -67,6 +67,11 @@ describe("while the visitor waits", () => {
     const { line, buttons } = show(page([], open({ waiting: { position: 1, estimate_seconds: null, agent_name: "", anyone: false } })));
     expect(line()).toBe("You are next.");
     expect(buttons().some((one) => one.textContent === "Talk to anyone now")).toBe(false);
+  });
+
+  it("says when a closed queue opens, instead of a place", () => {
+    const { line } = show(page([], open({ waiting: { ...waiting, agent_name: "", anyone: false, opens_at: "2026-03-04T08:00:00Z" } })));
+    expect(line()).toMatch(/^We open: Wednesday/);
   });
 
   it("says nothing once somebody answers", () => {
@@ -143,14 +148,18 @@ describe("anyone now", () => {
     expect(server.asked).toBe(1);
   });
 
-  it("can be asked again when the server did not hear it", async () => {
+  it("is not asked, nor shown as asked, without a connection", async () => {
     server.down = true;
+    server.cut();
     chat.anyone();
     await settle();
     expect(chat.state.conversation?.waiting).toEqual(waiting);
-    server.down = false;
-    chat.anyone();
-    await settle();
-    expect(server.asked).toBe(1);
+    expect(server.asked).toBe(0);
+  });
+
+  it("the place moves with what the server sends", async () => {
+    server.conversation = open({ waiting: { ...waiting, position: 1 } });
+    server.frame({ t: "items", items: [], cursor: server.cursor, conversation: server.conversation });
+    expect(chat.state.conversation?.waiting?.position).toBe(1);
   });
 });

@@ -144,6 +144,12 @@ export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
   cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));
 }
 
+/** What an agent is, as far as its beginning counts. */
+function what(agent: Agent): string {
+  const shown = availability(agent);
+  return [shown, agent.custom_status_id ?? "", subOf(shown, agent.load, agent.room) ?? ""].join(" ");
+}
+
 /** As many notifications are held as the server gives out. */
 const MOST = 100;
 
@@ -161,12 +167,6 @@ export function applyRead(cache: Cache, upTo: string, now: string): void {
     const items = held.items.map((one) => (one.read_at || Date.parse(one.at) > end ? one : { ...one, read_at: now }));
     return { items, unread: items.filter((one) => !one.read_at).length };
   });
-}
-
-/** What an agent is, as far as its beginning counts. */
-function what(agent: Agent): string {
-  const shown = availability(agent);
-  return [shown, agent.custom_status_id ?? "", subOf(shown, agent.load, agent.room) ?? ""].join(" ");
 }
 
 function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {

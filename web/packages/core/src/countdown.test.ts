@@ -32,7 +32,7 @@ describe("a countdown", () => {
     expect(text(timed("reply", 200_000), "row", { then: "notify" })).toBe("answer due in 4 min");
     expect(text(timed("inactivity", 118_000))).toBe("closes in 2 min");
     expect(text(timed("hold", 40_000), "row", { holder: "Ana" })).toBe("waits for Ana, 0:40 left");
-    expect(text(timed("wait", 40_000))).toBe("leaves this queue in 0:40");
+    expect(text(timed("wait", 40_000))).toBe("leaves queue in 0:40");
     expect(text(timed("close", 3 * 60 * MINUTE), "header")).toBe("can be reopened for 3 h");
     expect(text(timed("bot", 30_000), "header")).toBe("goes to an agent in 0:30");
     expect(text(timed("open", 3 * 60 * MINUTE), "header")).toBe("queue opens in 3 h");

@@ -68,7 +68,7 @@ function coming(kind: Kind, time: string, { then, holder }: Rules): string {
     case "hold":
       return `waits for ${holder ?? "their agent"}, ${time} left`;
     case "wait":
-      return `leaves this queue in ${time}`;
+      return `leaves queue in ${time}`;
     case "close":
       return `can be reopened for ${time}`;
     case "bot":
@@ -88,7 +88,7 @@ function due(kind: Kind, { then, holder }: Rules): string {
     case "hold":
       return `waited for ${holder ?? "their agent"}`;
     case "wait":
-      return "leaves this queue now";
+      return "leaves queue now";
     case "close":
       return "closes for good now";
     case "bot":

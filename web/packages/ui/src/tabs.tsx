@@ -55,7 +55,7 @@ export function Tabs<T extends string>({
         </RadixTabs.List>
       </div>
       {tabs.map((tab) => (
-        <RadixTabs.Content key={tab.value} value={tab.value} tabIndex={-1} className="grid gap-5 focus-visible:outline-none">
+        <RadixTabs.Content key={tab.value} value={tab.value} tabIndex={-1} className="grid grid-cols-[minmax(0,1fr)] gap-5 focus-visible:outline-none">
           {tab.content}
         </RadixTabs.Content>
       ))}

@@ -11,15 +11,17 @@ import { queries } from "./queries";
 const tones: Record<Urgency, string> = { calm: "text-ink-muted", soon: "text-warning", now: "text-danger" };
 
 /** What the account, the queue and the names of colleagues add to a timer. */
-function useRules(c: Summary): Rules {
+function useRules(c: Summary, place: Place = "header"): Rules {
   const { api } = useBackend();
   const { settings } = useMe();
   const queue = useQuery(queries.queues(api)).data?.items.find((one) => one.id === c.queue_id);
   const awaited = c.waiting?.agent_id;
   const agents = useQuery({ ...queries.agents(api), enabled: awaited !== undefined }).data?.items;
+  const holder = agents?.find((one) => one.id === awaited)?.name;
   return {
     then: (queue?.reply_timer ?? settings.reply_timer).then,
-    holder: agents?.find((one) => one.id === awaited)?.name,
+    // A row has no room for more than the first name.
+    holder: place === "row" ? holder?.split(" ")[0] : holder,
   };
 }
 
@@ -29,7 +31,7 @@ export function Countdown({ conversation, place, className }: { conversation: Su
 }
 
 function Ticking({ conversation: c, place, className }: { conversation: Summary; place: Place; className: string | undefined }) {
-  const rules = useRules(c);
+  const rules = useRules(c, place);
   const shown = useTicking((now) => {
     const found = countdown(c, place, now, rules);
     return found ? `${found.urgency} ${found.text}` : "";

@@ -50,23 +50,23 @@ export function Panel(props: AppProps): JSX.Element {
 }
 
 /** The visitor's place in the line, whom they wait for, and the way out of that. */
-function WaitingLine({ state, texts, actions }: AppProps): JSX.Element | null {
+function WaitingLine({ state, texts, lang, actions }: AppProps): JSX.Element | null {
   const waiting = state.conversation?.waiting;
   if (!waiting || ended(state) || state.conversation?.state === "closed") return null;
-  const { position, estimate_seconds: seconds, agent_name: name } = waiting;
+  const { position, estimate_seconds: seconds, agent_name: name, opens_at: opens } = waiting;
   return (
     <div class="waiting">
       <p role="status">
-        <strong>{texts.place(position)}</strong>
-        {seconds !== null && <> {texts.estimate(Math.max(1, Math.ceil(seconds / 60)))}</>}
+        <strong>{opens ? texts.opens(opening(opens, lang)) : texts.place(position)}</strong>
+        {!opens && seconds !== null && <> {texts.estimate(Math.max(1, Math.ceil(seconds / 60)))}</>}
         {name !== "" && <span>{texts.waitsFor(name)}</span>}
       </p>
-      {waiting.anyone && (
+      {waiting.anyone && state.link === "live" && (
         <button
           type="button"
           onClick={(event) => {
-            actions.anyone();
             toComposer(event.currentTarget);
+            actions.anyone();
           }}
         >
           {texts.anyone}
@@ -76,6 +76,13 @@ function WaitingLine({ state, texts, actions }: AppProps): JSX.Element | null {
   );
 }
 
+/** When a closed queue opens, as people say it: with the day unless that is today. */
+function opening(at: string, lang: string): string {
+  const then = new Date(at);
+  const today = then.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(lang, { ...(today ? {} : { weekday: "long" }), hour: "numeric", minute: "2-digit" }).format(then);
+}
+
 function ended({ conversation, outbox }: State): boolean {
   return outbox.length === 0 && (conversation?.state === "solved" || conversation?.state === "closed");
 }
@@ -83,7 +90,7 @@ function ended({ conversation, outbox }: State): boolean {
 function whoAnswers({ state, config, texts }: AppProps): string {
   const name = state.conversation?.state === "closed" ? "" : state.conversation?.assignee_name;
   if (name) return texts.answers(name);
-  if (state.conversation?.waiting) return texts.inLine;
+  if (state.conversation?.waiting) return state.conversation.waiting.opens_at ? texts.away : texts.inLine;
   return config.available ? texts.here : texts.away;
 }
 

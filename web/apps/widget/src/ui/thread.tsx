@@ -67,8 +67,8 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
                 type="button"
                 dir="auto"
                 onClick={(event) => {
-                  actions.send(answer);
                   toComposer(event.currentTarget);
+                  actions.send(answer);
                 }}
               >
                 {answer}
@@ -99,7 +99,7 @@ export function Thread({ state, config, texts, lang, actions }: AppProps): JSX.E
   );
 }
 
-/** A button that goes away with its click leaves the focus with the composer. */
+/** A button that goes away with its click gives the focus to the composer before. */
 export function toComposer(button: HTMLElement): void {
   button.closest(".panel")?.querySelector("textarea")?.focus();
 }

@@ -87,7 +87,7 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
             {!c.assignee_id && !c.bot_id && (c.state === "open" || c.state === "pending") ? " · Unassigned" : ""}
           </span>
           <span className="flex-1" />
-          <Countdown conversation={c} place="row" className="max-w-3/5 shrink-0" />
+          <Countdown conversation={c} place="row" className="max-w-4/5 shrink-0" />
           {hasDraft(c.id) ? <PencilLine aria-label="Draft" className="size-3 text-accent" /> : null}
           {c.transfer ? <Badge className="h-4">Transfer</Badge> : null}
           <PriorityMark priority={c.priority} />

@@ -88,10 +88,11 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
       {c.waiting && !c.transfer ? (
         <Banner tone="warning">
           <Hourglass aria-hidden />
-          <span className="min-w-0">
+          <span className="min-w-0 flex-1">
             {sentence(c.waiting.reason)}{" "}
             <span className="text-ink-muted">{sentence(`Waits for ${c.waiting.waits_for}`)}</span>
           </span>
+          <Countdown conversation={c} place="header" className="shrink-0 text-xs" />
         </Banner>
       ) : null}
       {c.transfer ? <TransferBanner conversation={c} /> : null}
@@ -139,7 +140,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0" />
       </button>}
-      <Countdown conversation={c} place="header" className="ml-1.5 shrink-0" />
+      {c.waiting && !c.transfer ? null : <Countdown conversation={c} place="header" className="ml-1.5 shrink-0" />}
       {mine ? <CountdownWarning conversation={c} /> : null}
     </div>
   );

@@ -145,7 +145,7 @@ export function QueueDialog({
       blocked={fault !== undefined}
       size="lg"
       onClose={onClose}
-      className="min-h-[54dvh] content-start"
+      className="min-h-[54dvh] grid-cols-[minmax(0,1fr)] content-start"
     >
       <Tabs
         label="Parts of the queue"
