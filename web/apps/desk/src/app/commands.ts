@@ -19,6 +19,7 @@ import {
   UserRoundCheck,
   UsersRound,
   Waypoints,
+  Workflow,
   X,
 } from "lucide-react";
 import type { Status, View } from "@rapport/core/api/types";
@@ -48,6 +49,7 @@ export const pages: { path: string; label: string; icon: DeskCommand["icon"]; ke
   { path: "/admin/agents", label: "Agents", icon: UsersRound, shown: admin },
   { path: "/admin/queues", label: "Queues", icon: ListTree, shown: admin },
   { path: "/admin/inboxes", label: "Inboxes", icon: Waypoints, shown: admin },
+  { path: "/admin/workflows", label: "Workflows", icon: Workflow, keys: "g w", shown: admin },
   { path: "/admin/settings", label: "Settings", icon: Settings, shown: admin },
   { path: "/admin/audit", label: "Audit log", icon: ScrollText, shown: admin },
 ];

@@ -202,6 +202,16 @@ const inboxes = createRoute({
   path: "/admin/inboxes",
   component: lazyRouteComponent(() => import("@/features/inboxes/inboxes-page"), "InboxesPage"),
 });
+const workflows = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/workflows",
+  component: lazyRouteComponent(() => import("@/features/workflows/workflows-page"), "WorkflowsPage"),
+});
+const workflow = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/workflows/$workflowId",
+  component: lazyRouteComponent(() => import("@/features/workflows/builder-page"), "BuilderPage"),
+});
 const settings = createRoute({
   getParentRoute: () => administer,
   path: "/admin/settings",
@@ -223,7 +233,7 @@ const tree = root.addChildren([
     permalink,
     list.addChildren([conversation]),
     supervise.addChildren([board, sticky]),
-    administer.addChildren([agents, queues, inboxes, settings, audit]),
+    administer.addChildren([agents, queues, inboxes, workflows, workflow, settings, audit]),
   ]),
 ]);
 

@@ -6,7 +6,7 @@ import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { Banner } from "@rapport/ui/marks";
 import { useBackend, watchActivity } from "@/lib/backend";
-import { CommandsContext } from "@/lib/commands";
+import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { draftsOf } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
@@ -90,7 +90,8 @@ export function Shell() {
     [me, backend, conversationId, conversation.data, navigate, view, queue],
   );
 
-  const value = useMemo(() => ({ all: commands, context }), [commands, context]);
+  const own = useStore(offered, (state) => state.commands);
+  const value = useMemo(() => ({ all: [...own, ...commands], context }), [own, commands, context]);
   useKeyboard(value);
   const signOut = commands.find((one) => one.id === "sign-out");
 

@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { Problem, problemOf } from "./problem";
 import type { paths } from "./schema";
+import { workflowCalls } from "./workflows";
 import type {
   AgentInput,
   Answer,
@@ -67,6 +68,12 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const { GET, POST, PUT, PATCH, DELETE } = client;
   const at = (id: string) => ({ params: { path: { id } } });
   const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+  type Loose = (path: string, init: object) => Promise<{ data?: unknown }>;
+  const call = async <T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> => {
+    const send = client[method] as unknown as Loose;
+    return (await send(path, { ...(body === undefined ? {} : { body }), ...given(signal) })).data as T;
+  };
 
   return {
     setup: {
@@ -169,6 +176,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")),
+    workflows: workflowCalls(call),
     socketPath: "/api/v1/socket",
   };
 }

@@ -19,6 +19,7 @@ import { availability } from "../format";
 import { belongs, compare } from "../lists";
 import { isActive, mayOf } from "../permission";
 import { agentOf, meOf, seed, type World } from "./seed";
+import { flowRoutes, type FlowWorld, seedFlows } from "./workflows";
 
 // The server's contract, in memory: `fetch` and socket of a world of seven
 // people. For tests and for `npm run dev:mock`; never part of the product.
@@ -44,6 +45,7 @@ type Handler = (call: Call) => unknown;
 
 export interface MockServer {
   world: World;
+  flows: FlowWorld;
   fetch: (request: Request) => Promise<Response>;
   connect: () => Wire;
   /** Makes a change as somebody else would, and tells every socket. */
@@ -58,6 +60,7 @@ export interface MockServer {
 
 export function mockServer(now: () => number = Date.now): MockServer {
   const world = seed(now());
+  const flows = seedFlows(now());
   const wires = new Set<Wire>();
   const at = () => new Date(now()).toISOString();
 
@@ -325,6 +328,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
       const good = rows.filter((row) => row.ok).length;
       return { rows, good, bad: rows.length - good, imported: query.get("dry_run") === "true" ? 0 : good };
     }],
+    ...flowRoutes(flows, at, (status, detail, code, more = {}) => new Refusal(status, { title: "Refused", detail, code, ...more })),
     ["GET", /^\/settings$/, () => world.settings],
     ["PATCH", /^\/settings$/, ({ body }) => Object.assign(world.settings, body)],
     ["GET", /^\/audit$/, () => ({ items: world.audit, next: "" })],
@@ -364,6 +368,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
 
   const server: MockServer = {
     world,
+    flows,
     intercept: undefined,
     emit,
     fetch: async (request) => {
