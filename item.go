@@ -107,11 +107,22 @@ type Event struct {
 // they hold by what is here; applying it twice is harmless.
 type Change struct {
 	Conversation *Summary      `json:"conversation,omitempty"`
+	Was          State         `json:"was,omitempty" doc:"State of the conversation before, if it has another one now."`
 	Items        []Item        `json:"items,omitempty" doc:"New or changed items."`
 	Agent        *Agent        `json:"agent,omitempty"`
 	Queue        *Queue        `json:"queue,omitempty"`
 	Contact      *Contact      `json:"contact,omitempty"`
+	Fields       []string      `json:"fields,omitempty" doc:"Fields of the contact that have another value now."`
 	Settings     *Settings     `json:"settings,omitempty"`
 	Notification *Notification `json:"notification,omitempty"`
 	Bot          *Bot          `json:"bot,omitempty"`
+	Workflow     *Workflow     `json:"workflow,omitempty"`
+	Cause        *Cause        `json:"cause,omitempty"`
+}
+
+// Cause is the run of a workflow that did what an event tells of.
+type Cause struct {
+	Workflow WorkflowID `json:"workflow"`
+	Run      RunID      `json:"run"`
+	Depth    int        `json:"depth" doc:"How many runs set each other off before it."`
 }

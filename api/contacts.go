@@ -72,14 +72,22 @@ func (s *server) readContact(ctx context.Context, in *contactInput) (*reply[cont
 type contactChange struct {
 	ID   rapport.ContactID `path:"id"`
 	Body struct {
-		Name string `json:"name"`
+		Name   *string           `json:"name,omitempty"`
+		Fields map[string]string `json:"fields,omitempty" doc:"Fields to set; an empty value removes one."`
 	}
 }
 
 func (s *server) changeContact(ctx context.Context, in *contactChange) (*reply[rapport.Contact], error) {
 	var c rapport.Contact
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		c, err = conversation.NameCustomer(tx, actorOf(ctx), in.ID, in.Body.Name)
+		actor := actorOf(ctx)
+		c, err = conversation.Customer(tx, actor, in.ID)
+		if err == nil && in.Body.Name != nil {
+			c, err = conversation.NameCustomer(tx, actor, in.ID, *in.Body.Name)
+		}
+		if err == nil && len(in.Body.Fields) > 0 {
+			c, err = conversation.SetContactFields(tx, actor, in.ID, in.Body.Fields)
+		}
 		return err
 	})
 	return ok(c, err)

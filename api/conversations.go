@@ -125,15 +125,33 @@ type priorityInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
 		Priority *rapport.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
+		Fields   map[string]string `json:"fields,omitempty" doc:"Fields to set; an empty value removes one."`
 	}
 }
 
 func (s *server) changeConversation(ctx context.Context, in *priorityInput) (*reply[rapport.Summary], error) {
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
-		if in.Body.Priority == nil {
-			return see(tx, actor, in.ID)
+		v, err := see(tx, actor, in.ID)
+		if err == nil && in.Body.Priority != nil {
+			v, err = conversation.SetPriority(tx, actor, in.ID, *in.Body.Priority)
 		}
-		return conversation.SetPriority(tx, actor, in.ID, *in.Body.Priority)
+		if err == nil && len(in.Body.Fields) > 0 {
+			v, err = conversation.SetFields(tx, actor, in.ID, in.Body.Fields)
+		}
+		return v, err
+	})
+}
+
+type tagsInput struct {
+	ID   rapport.ConversationID `path:"id"`
+	Body struct {
+		Tags []string `json:"tags" maxItems:"30"`
+	}
+}
+
+func (s *server) setTags(ctx context.Context, in *tagsInput) (*reply[rapport.Summary], error) {
+	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		return conversation.SetTags(tx, actor, in.ID, in.Body.Tags)
 	})
 }
 

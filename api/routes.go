@@ -10,7 +10,7 @@ import (
 func (s *server) routes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
-	return []route{
+	return append(s.workflowRoutes(), []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
 		at(anyone, post, "/setup", "setup-finish", "Set up the account and its first admin", s.setUp, created),
 		at(anyone, post, "/session", "session-open", "Sign in with e-mail address and password", s.signIn),
@@ -26,7 +26,7 @@ func (s *server) routes() []route {
 		at(agent, get, "/conversations", "conversations-list", "List conversations that I may see", s.listConversations),
 		at(agent, get, "/counts", "conversations-counts", "How many conversations each view has", s.counts),
 		at(agent, get, "/conversations/{id}", "conversations-read", "Read a conversation, its customer, and what I may do", s.readConversation),
-		at(agent, patch, "/conversations/{id}", "conversations-change", "Change the priority", s.changeConversation),
+		at(agent, patch, "/conversations/{id}", "conversations-change", "Change the priority or fields", s.changeConversation),
 		at(agent, get, "/conversations/{id}/items", "conversations-items", "Read the thread", s.listItems),
 		at(agent, post, "/conversations/{id}/messages", "conversations-reply", "Reply to the customer", s.reply, created),
 		at(agent, post, "/conversations/{id}/notes", "conversations-note", "Write a note to colleagues", s.note, created),
@@ -35,12 +35,13 @@ func (s *server) routes() []route {
 		at(agent, del, "/conversations/{id}/transfer", "conversations-cancel-transfer", "Call a waiting transfer back", s.cancelTransfer),
 		at(agent, post, "/conversations/{id}/release", "conversations-release", "Put it back into its queue", s.release),
 		at(agent, post, "/conversations/{id}/state", "conversations-state", "Set pending, solve, close or reopen", s.setState),
+		at(agent, put, "/conversations/{id}/tags", "conversations-tags", "Set the tags", s.setTags),
 		at(agent, post, "/conversations/{id}/seen", "conversations-seen", "Note that I have seen the thread", s.seen),
 		at(agent, get, "/conversations/{id}/targets", "conversations-targets", "Who could take it, and why not", s.targets),
 		at(agent, get, "/conversations/{id}/decisions", "conversations-decisions", "Why it is where it is", s.decisions),
 
 		at(agent, get, "/contacts/{id}", "contacts-read", "Read a customer", s.readContact),
-		at(agent, patch, "/contacts/{id}", "contacts-change", "Name a customer", s.changeContact),
+		at(agent, patch, "/contacts/{id}", "contacts-change", "Name a customer, or set fields", s.changeContact),
 
 		at(agent, get, "/agents", "agents-list", "List agents", s.listAgents),
 		at(admin, post, "/agents", "agents-create", "Add and invite an agent", s.createAgent, created),
@@ -83,5 +84,5 @@ func (s *server) routes() []route {
 		raw(admin, get, "/debug/build", s.debugBuild),
 		raw(admin, get, "/debug/vars", s.debugVars),
 		raw(admin, get, "/debug/pprof/", s.debugProfiles),
-	}
+	}...)
 }

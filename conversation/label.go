@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"rapport"
@@ -14,6 +15,24 @@ func Tag(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, add, remo
 	if err != nil {
 		return s, err
 	}
+	return tag(tx, actor, s, add, remove)
+}
+
+// SetTags makes these the tags of a conversation, and no others.
+func SetTags(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, tags []string) (rapport.Summary, error) {
+	s, err := see(tx, actor, id)
+	if err != nil {
+		return s, err
+	}
+	wanted, _, err := rapport.WithTags(nil, tags, nil)
+	if err != nil {
+		return s, err
+	}
+	return tag(tx, actor, s, wanted, without(s.Tags, wanted))
+}
+
+func tag(tx *store.Tx, actor rapport.Actor, s rapport.Summary, add, remove []string) (rapport.Summary, error) {
+	was := s.Tags
 	now, changed, err := rapport.WithTags(s.Tags, add, remove)
 	if err != nil || !changed {
 		return s, err
@@ -21,8 +40,13 @@ func Tag(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, add, remo
 	before := s.Conversation
 	s.Tags = now
 	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "tags",
-		Body: actor.Name + " changed the tags: " + orNone(now), Data: map[string]any{"added": add, "removed": remove}}
+		Body: actor.Name + " changed the tags: " + orNone(now), Data: map[string]any{"added": without(now, was), "removed": without(was, now)}}
 	return s, tx.Record(&s, before, "conversation.changed", line)
+}
+
+// without are the tags of one list that are not in another.
+func without(tags, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return slices.Contains(others, t) })
 }
 
 func orNone(tags []string) string {
@@ -66,9 +90,11 @@ func SetContactFields(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, f
 	if maps.Equal(now, c.Fields) {
 		return c, nil
 	}
+	was := c.Fields
 	c.Fields = now
 	if err := tx.SetContactFields(id, now); err != nil {
 		return c, err
 	}
-	return c, tx.Append(rapport.Event{Kind: "contact.changed", ContactID: id}, rapport.Change{Contact: &c})
+	changed := slices.DeleteFunc(sortedNames(fields), func(name string) bool { return was[name] == now[name] })
+	return c, tx.Append(rapport.Event{Kind: "contact.changed", ContactID: id}, rapport.Change{Contact: &c, Fields: changed})
 }

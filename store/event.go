@@ -18,6 +18,7 @@ func (tx *Tx) Append(e rapport.Event, change rapport.Change) error {
 	if tx.writer == nil {
 		return errReadOnly
 	}
+	change.Cause = tx.cause
 	data, err := json.Marshal(change)
 	if err != nil {
 		return err
@@ -26,6 +27,9 @@ func (tx *Tx) Append(e rapport.Event, change rapport.Change) error {
 	tx.events = append(tx.events, e)
 	return nil
 }
+
+// Caused marks the events that follow in this transaction as a workflow's doing.
+func (tx *Tx) Caused(by rapport.Cause) { tx.cause = &by }
 
 const eventColumns = "seq, at, kind, conversation_id, queue_id, agent_id, contact_id, from_queue, from_agent, to_queue, data"
 

@@ -55,7 +55,11 @@ func (tx *Tx) announce(s *rapport.Summary, before rapport.Conversation, kind str
 			also = q
 		}
 	}
-	if err := tx.Append(e, rapport.Change{Conversation: s, Items: items}); err != nil || also == "" {
+	change := rapport.Change{Conversation: s, Items: items}
+	if before.ID != "" && before.State != s.State {
+		change.Was = before.State
+	}
+	if err := tx.Append(e, change); err != nil || also == "" {
 		return err
 	}
 	e.Kind, e.FromQueue, e.FromAgent = "conversation.left", also, ""

@@ -22,6 +22,7 @@ type Tx struct {
 	events   []rapport.Event
 	enqueued bool
 	config   *Configuration // of a View
+	cause    *rapport.Cause // of the events
 }
 
 // connection is a transaction's hold on the database: the writer's, or a reader's.

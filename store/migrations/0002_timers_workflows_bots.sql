@@ -80,10 +80,13 @@ create table workflow (
   published  int not null default 0,    -- version that is live; 0: none
   versions   int not null default 0,
   enabled    int not null default 1,
+  live_since bigint not null default 0, -- events before are none of its business
+  next_at    bigint not null default 0, -- when its schedule is due; 0: none
   created_at bigint not null,
   updated_at bigint not null
 );
 create unique index workflow_name on workflow (name);
+create index workflow_next on workflow (next_at) where next_at > 0;
 create table workflow_version (
   workflow_id  {{id}} not null references workflow (id) on delete cascade,
   version      int not null,
@@ -114,6 +117,7 @@ create index workflow_run_due on workflow_run (due_at) where due_at > 0;
 create index workflow_run_conversation on workflow_run (conversation_id, started_at);
 create index workflow_run_workflow on workflow_run (workflow_id, started_at);
 create index workflow_run_active on workflow_run (workflow_id, step) where status in ('running', 'waiting');
+create index workflow_run_awaits on workflow_run (conversation_id) where awaits <> '';
 create table workflow_log (
   run_id  {{id}} not null references workflow_run (id) on delete cascade,
   n       int not null,
