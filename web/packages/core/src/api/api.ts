@@ -69,12 +69,6 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const at = (id: string) => ({ params: { path: { id } } });
   const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
-  type Loose = (path: string, init: object) => Promise<{ data?: unknown }>;
-  const call = async <T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, signal?: AbortSignal): Promise<T> => {
-    const send = client[method] as unknown as Loose;
-    return (await send(path, { ...(body === undefined ? {} : { body }), ...given(signal) })).data as T;
-  };
-
   return {
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
@@ -176,7 +170,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")),
-    workflows: workflowCalls(call),
+    workflows: workflowCalls(client),
     socketPath: "/api/v1/socket",
   };
 }

@@ -150,7 +150,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Name a customer
+         * Name a customer, or set fields
          * @description Who may call it: agent.
          */
         patch: operations["contacts-change"];
@@ -194,7 +194,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the priority
+         * Change the priority or fields
          * @description Who may call it: agent.
          */
         patch: operations["conversations-change"];
@@ -320,6 +320,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What workflows did about a conversation, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["workflows-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/seen": {
         parameters: {
             query?: never;
@@ -354,6 +374,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the tags
+         * @description Who may call it: agent.
+         */
+        put: operations["conversations-tags"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -624,6 +664,46 @@ export interface paths {
         patch: operations["queues-change"];
         trace?: never;
     };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run and its log
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a run where it stands
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -808,6 +888,258 @@ export interface paths {
         patch: operations["sticky-change"];
         trace?: never;
     };
+    "/api/v1/workflow-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to start from
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Triggers, steps, facts and operators
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workflows
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-list"];
+        put?: never;
+        /**
+         * Add a workflow, as a draft
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a workflow with its draft and its live version
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a workflow; its runs end
+         * @description Who may call it: admin.
+         */
+        delete: operations["workflows-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a workflow, or switch it on or off
+         * @description Who may call it: admin.
+         */
+        patch: operations["workflows-change"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many runs stand at each step
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save the draft, whatever its problems
+         * @description Who may call it: admin.
+         */
+        put: operations["workflows-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the draft the live version
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish an earlier version anew
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs of a workflow, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a definition; nothing is changed
+         * @description Who may call it: admin.
+         */
+        post: operations["workflows-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was published, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a published version
+         * @description Who may call it: admin.
+         */
+        get: operations["workflows-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -815,6 +1147,15 @@ export interface components {
         AcceptInputBody: {
             name?: string;
             password: string;
+        };
+        Action: {
+            /** @description Kind of the step. */
+            kind: string;
+            step: string;
+            /** @description Its fields, with facts filled in. */
+            with: {
+                [key: string]: unknown;
+            };
         };
         Agent: {
             /**
@@ -1002,9 +1343,26 @@ export interface components {
         ChannelList: {
             items: components["schemas"]["Info"][];
         };
+        Choice: {
+            label: string;
+            value: string;
+        };
         ClaimInputBody: {
             /** @description Take it although my capacity is used up; the decision says so. */
             override?: boolean;
+        };
+        Condition: {
+            all?: components["schemas"]["Condition"][];
+            any?: components["schemas"]["Condition"][];
+            /** @description An expression over the facts, for experts. */
+            expr?: string;
+            /** @description One of the vocabulary's. */
+            fact?: string;
+            not?: components["schemas"]["Condition"];
+            /** @description One of the vocabulary's. */
+            op?: string;
+            /** @description What the fact is compared with. */
+            value?: unknown;
         };
         Contact: {
             /** Format: date-time */
@@ -1021,7 +1379,11 @@ export interface components {
             points: components["schemas"]["Point"][];
         };
         ContactChangeBody: {
-            name: string;
+            /** @description Fields to set; an empty value removes one. */
+            fields?: {
+                [key: string]: string;
+            };
+            name?: string;
         };
         ContactView: {
             /** @description Those that the caller may see, the latest first, at most 50. */
@@ -1154,6 +1516,9 @@ export interface components {
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
+        CountList: {
+            items: components["schemas"]["StepCount"][];
+        };
         Counts: {
             /** Format: int64 */
             all: number;
@@ -1198,6 +1563,14 @@ export interface components {
             /** @description The latest first. */
             items: components["schemas"]["Decision"][];
         };
+        Definition: {
+            limits?: components["schemas"]["Limits"];
+            name?: string;
+            /** @description Id of the first step. */
+            start?: string;
+            steps?: components["schemas"]["Step"][];
+            trigger: components["schemas"]["Trigger"];
+        };
         Document: {
             /** @description Stable word for programs, e.g. already_assigned. */
             code: string;
@@ -1213,9 +1586,41 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        DraftInputBody: {
+            definition: components["schemas"]["Definition"];
+        };
+        Fact: {
+            choices?: components["schemas"]["Choice"][];
+            help?: string;
+            label: string;
+            /** @description One that ends in .* stands for any name of a field. */
+            name: string;
+            /** @description It may not exist. */
+            optional?: boolean;
+            /** @enum {string} */
+            type: "string" | "number" | "bool" | "list" | "duration" | "status" | "priority" | "queue" | "agent" | "bot" | "inbox";
+        };
         Fault: {
             location?: string;
             message: string;
+        };
+        Field: {
+            choices?: components["schemas"]["Choice"][];
+            default?: unknown;
+            /** @description Only with this choice of the field event. */
+            event?: string;
+            help: string;
+            label: string;
+            /** Format: int64 */
+            max?: number;
+            /** Format: int64 */
+            min?: number;
+            name: string;
+            required: boolean;
+            /** @description May hold {{facts}}, which are filled in. */
+            template?: boolean;
+            /** @enum {string} */
+            type: "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags" | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow";
         };
         Hold: {
             /** Format: int64 */
@@ -1380,11 +1785,40 @@ export interface components {
              */
             expires_at: string;
         };
+        Limits: {
+            /**
+             * @description What a trigger does while a run about the same conversation is under way: ignore (when left out), or restart, which stops that run and begins anew.
+             * @enum {string}
+             */
+            again?: "ignore" | "restart";
+            /**
+             * Format: int64
+             * @description Steps of one run at the most; 0 stands for 500.
+             */
+            max_steps?: number;
+            /**
+             * Format: int64
+             * @description Runs started in an hour at the most; 0 stands for 1000.
+             */
+            per_hour?: number;
+        };
+        Line: {
+            /** Format: date-time */
+            at: string;
+            detail: string;
+            outcome: string;
+            step: string;
+        };
         LinkInputBody: {
             token: string;
         };
         ListAuditLine: {
             items: components["schemas"]["AuditLine"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        ListRun: {
+            items: components["schemas"]["Run"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
@@ -1428,6 +1862,17 @@ export interface components {
             sticky_id: string;
             title: string;
         };
+        Operator: {
+            label: string;
+            name: string;
+            /** @description Of the facts that it takes. */
+            types: string[];
+            /**
+             * @description Whether it takes a value: none, one, or a list.
+             * @enum {string}
+             */
+            value: "none" | "one" | "many";
+        };
         Option: {
             /** @description The only values allowed. */
             choices?: string[];
@@ -1442,6 +1887,10 @@ export interface components {
             secret: boolean;
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret";
+        };
+        Output: {
+            label: string;
+            name: string;
         };
         PasswordInputBody: {
             current: string;
@@ -1460,9 +1909,28 @@ export interface components {
             /** @description As it was written, if that differs. */
             shown?: string;
         };
+        Position: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
         PriorityInputBody: {
+            /** @description Fields to set; an empty value removes one. */
+            fields?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             priority?: "low" | "normal" | "high" | "urgent";
+        };
+        Problem: {
+            field: string;
+            message: string;
+            step: string;
+        };
+        PublishInputBody: {
+            /** @description What has changed. */
+            note?: string;
         };
         Queue: {
             /**
@@ -1604,6 +2072,84 @@ export interface components {
             /** @enum {string} */
             then: "reassign" | "notify";
         };
+        RollbackInputBody: {
+            /** Format: int64 */
+            version: number;
+        };
+        Run: {
+            /** @description The event that it waits for. */
+            awaits?: string;
+            conversation_id?: string;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself.
+             */
+            due_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Why it failed or was stopped. */
+            error?: string;
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "running" | "waiting" | "done" | "failed" | "stopped";
+            /** @description Where it stands. */
+            step?: string;
+            /**
+             * Format: int64
+             * @description How many it has made.
+             */
+            steps: number;
+            /** Format: int64 */
+            version: number;
+            workflow_id: string;
+            workflow_name?: string;
+        };
+        RunLine: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            /** Format: int64 */
+            n: number;
+            /** @description done, yes, no, waits, event, timeout, answered, error, retry, … */
+            outcome: string;
+            step: string;
+        };
+        RunList: {
+            items: components["schemas"]["Run"][];
+        };
+        RunView: {
+            log: components["schemas"]["RunLine"][];
+            run: components["schemas"]["Run"];
+        };
+        SceneEvent: {
+            /**
+             * Format: int64
+             * @description Seconds since the run began.
+             */
+            after: number;
+            /** @description Who gets it or answers. */
+            agent?: string;
+            /** @description Facts that are so from then on; null takes one away. */
+            facts?: {
+                [key: string]: unknown;
+            };
+            /** @description message_received, reply, assigned, status_changed, tag_added, handed_off, webhook, or facts. */
+            kind: string;
+            /** @description Of a webhook: ok or error. */
+            output?: string;
+            /** @description The new tag. */
+            tag?: string;
+            /** @description What the customer writes. */
+            text?: string;
+            /** @description The new state. */
+            to?: string;
+            /** @description Of a webhook: values of its answer. */
+            values?: {
+                [key: string]: string;
+            };
+        };
         SecretValue: {
             /** @description Shown this once. */
             value: string;
@@ -1700,6 +2246,40 @@ export interface components {
         StatusInputBody: {
             /** @enum {string} */
             status: "available" | "busy" | "away" | "offline";
+        };
+        Step: {
+            /** @description Letters, digits, - and _; at most 40. */
+            id: string;
+            /** @description One of the vocabulary's. */
+            kind: string;
+            /** @description Output → id of the step that follows. An output that leads nowhere ends the run. */
+            next?: {
+                [key: string]: string;
+            };
+            /** @description Step that follows when this one fails for good; without one the run fails. */
+            on_error?: string;
+            position?: components["schemas"]["Position"];
+            title?: string;
+            /** @description Fields of the kind. */
+            with?: {
+                [key: string]: unknown;
+            };
+        };
+        StepCount: {
+            /** Format: int64 */
+            active: number;
+            step: string;
+        };
+        StepKind: {
+            /** @description It can fail; on_error says what then. */
+            errors: boolean;
+            fields: components["schemas"]["Field"][];
+            /** @enum {string} */
+            group: "people" | "customer" | "conversation" | "flow" | "outside";
+            help: string;
+            kind: string;
+            label: string;
+            outputs: components["schemas"]["Output"][];
         };
         Sticky: {
             /** @description False assigns to the same agent even if unavailable (S2-10). Same as mode ignore_availability. */
@@ -1856,6 +2436,9 @@ export interface components {
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
+        TagsInputBody: {
+            tags: string[];
+        };
         TargetAgent: {
             /** @enum {string} */
             availability: "available" | "busy" | "away" | "offline";
@@ -1884,6 +2467,15 @@ export interface components {
             /** @description Members of the conversation's queue: who is eligible first. */
             agents: components["schemas"]["TargetAgent"][];
             queues: components["schemas"]["TargetQueue"][];
+        };
+        Template: {
+            definition: components["schemas"]["Definition"];
+            help: string;
+            id: string;
+            name: string;
+        };
+        TemplateList: {
+            items: components["schemas"]["Template"][];
         };
         Texts: {
             /** @description When it is. */
@@ -1918,6 +2510,64 @@ export interface components {
             queue_id?: string;
             reason?: string;
         };
+        Trial: {
+            /** @description What would have been done. */
+            actions: components["schemas"]["Action"][];
+            /** @enum {string} */
+            ends: "done" | "waiting" | "failed" | "stopped" | "not_started";
+            path: components["schemas"]["Line"][];
+            problems: components["schemas"]["Problem"][];
+            reason?: string;
+        };
+        Trigger: {
+            /** @description One of the vocabulary's. */
+            kind: string;
+            position?: components["schemas"]["Position"];
+            /** @description Starts only if this holds. */
+            when?: components["schemas"]["Condition"];
+            /** @description Fields of the kind. */
+            with?: {
+                [key: string]: unknown;
+            };
+        };
+        TriggerKind: {
+            fields: components["schemas"]["Field"][];
+            help: string;
+            kind: string;
+            label: string;
+        };
+        TryInputBody: {
+            /**
+             * Format: date-time
+             * @description When it begins; empty: now.
+             */
+            at?: string;
+            /** @description A past conversation: what would have been done about it. */
+            conversation_id?: string;
+            /** @description Empty: the draft. */
+            definition?: components["schemas"]["Definition"];
+            /** @description What happens meanwhile; with a conversation, instead of what did. */
+            events?: components["schemas"]["SceneEvent"][];
+            /** @description Facts of a made-up conversation that differ from the usual ones; null takes one away. */
+            example?: {
+                [key: string]: unknown;
+            };
+        };
+        VersionList: {
+            items: components["schemas"]["WorkflowVersion"][];
+        };
+        VersionView: {
+            /** @description The version that was published before it, to compare with; null for the first. */
+            before: components["schemas"]["Definition"];
+            by_name: string;
+            definition: components["schemas"]["Definition"];
+            /** @description What changed, in the words of who published it. */
+            note: string;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         Waiting: {
             /** @description The one agent it waits for. */
             agent_id?: string;
@@ -1939,6 +2589,78 @@ export interface components {
             decision_id: string;
             rung: string;
             sentence: string;
+        };
+        Words: {
+            facts: components["schemas"]["Fact"][];
+            operators: components["schemas"]["Operator"][];
+            steps: components["schemas"]["StepKind"][];
+            triggers: components["schemas"]["TriggerKind"][];
+        };
+        WorkflowChangeBody: {
+            enabled?: boolean;
+            name?: string;
+        };
+        WorkflowDetail: {
+            draft: components["schemas"]["Definition"];
+            /** @description The definition that is live; null while none is. */
+            live: components["schemas"]["Definition"];
+            /** @description What keeps the draft from being published. */
+            problems: components["schemas"]["Problem"][];
+        };
+        WorkflowList: {
+            items: components["schemas"]["WorkflowView"][];
+        };
+        WorkflowNewBody: {
+            /** @description Where no template is named; empty: nothing yet. */
+            definition?: components["schemas"]["Definition"];
+            name: string;
+            /** @description Id of a template to start from. */
+            template?: string;
+        };
+        WorkflowVersion: {
+            by_name: string;
+            /** @description What changed, in the words of who published it. */
+            note: string;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorkflowView: {
+            /** Format: int64 */
+            active_runs: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The draft is not what is live. */
+            draft_differs: boolean;
+            /** @description False starts no new runs; those under way go on. */
+            enabled: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description What happened before is none of its business.
+             */
+            live_since?: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its schedule is due next.
+             */
+            next_at?: string;
+            /**
+             * Format: int64
+             * @description The version that is live; 0 for none yet.
+             */
+            published: number;
+            /** @description Of the live version; of the draft while none is. */
+            trigger: components["schemas"]["Trigger"];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How many have been published.
+             */
+            versions: number;
         };
         WriteInputBody: {
             body: string;
@@ -2581,6 +3303,37 @@ export interface operations {
             };
         };
     };
+    "workflows-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-seen": {
         parameters: {
             query?: never;
@@ -2626,6 +3379,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsInputBody"];
             };
         };
         responses: {
@@ -3223,6 +4011,68 @@ export interface operations {
             };
         };
     };
+    "workflows-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "session-read": {
         parameters: {
             query?: never;
@@ -3659,6 +4509,490 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Words"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowNewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-runs": {
+        parameters: {
+            query?: {
+                status?: "running" | "waiting" | "done" | "failed" | "stopped";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "workflows-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"];
                 };
             };
             /** @description Error */

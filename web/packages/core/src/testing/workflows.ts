@@ -61,9 +61,9 @@ export function seedFlows(now: number): FlowWorld {
       { id: "out_of_hours", name: "Out-of-hours reply", help: "Answers customers who write outside the business hours.", definition: hours },
     ],
     workflows: [
-      { id: "silence", name: "Nobody answers within 15 minutes", enabled: true, published: 2, versions: 2, updated_at: at(50), active_runs: 3, draft_differs: true, draft: edited, live: structuredClone(silence), trigger: silence.trigger },
-      { id: "hours", name: "Out-of-hours reply", enabled: false, published: 1, versions: 1, updated_at: at(4_000), active_runs: 0, draft_differs: false, draft: hours, live: structuredClone(hours), trigger: hours.trigger },
-      { id: "empty", name: "VIP to Chen", enabled: true, published: 0, versions: 0, updated_at: at(9), active_runs: 0, draft_differs: true, draft: { trigger: { kind: "", with: {} }, start: "", steps: [] }, live: null },
+      { id: "silence", name: "Nobody answers within 15 minutes", enabled: true, published: 2, versions: 2, updated_at: at(50), active_runs: 3, draft_differs: true, draft: edited, live: structuredClone(silence), problems: [], trigger: silence.trigger },
+      { id: "hours", name: "Out-of-hours reply", enabled: false, published: 1, versions: 1, updated_at: at(4_000), active_runs: 0, draft_differs: false, draft: hours, live: structuredClone(hours), problems: [], trigger: hours.trigger },
+      { id: "empty", name: "VIP to Chen", enabled: true, published: 0, versions: 0, updated_at: at(9), active_runs: 0, draft_differs: true, draft: { trigger: { kind: "", with: {} }, start: "", steps: [] }, live: null, problems: [] },
     ],
     versions: new Map([
       [
@@ -152,7 +152,7 @@ export function flowRoutes(world: FlowWorld, at: () => string, refuse: Refuse): 
       if (world.workflows.some((one) => one.name === name)) throw refuse(409, `There is a workflow “${name}” already.`, "name_taken", { field: "name" });
       const template = world.templates.find((one) => one.id === body["template"]);
       const draft = (body["definition"] as Definition | undefined) ?? template?.definition ?? { trigger: { kind: "", with: {} }, start: "", steps: [] };
-      const flow: Workflow = { id: `flow${world.workflows.length}`, name, enabled: true, published: 0, versions: 0, updated_at: at(), active_runs: 0, draft_differs: true, draft: structuredClone(draft), live: null };
+      const flow: Workflow = { id: `flow${world.workflows.length}`, name, enabled: true, published: 0, versions: 0, updated_at: at(), active_runs: 0, draft_differs: true, draft: structuredClone(draft), live: null, problems: [], trigger: draft.trigger };
       world.workflows.push(flow);
       return flow;
     }],

@@ -1,4 +1,9 @@
-// The words of workflows. A definition is a trigger and steps that name their successors.
+import type { components } from "../api/schema";
+
+// The words of workflows. A definition is a trigger and steps that name their successors. Where the server's document
+// is as precise as we need to be, its types are used; the rest is checked against it at the end.
+
+type Schemas = components["schemas"];
 
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 export type Values = Record<string, Value>;
@@ -14,10 +19,7 @@ export interface Condition {
   expr?: string;
 }
 
-export interface Position {
-  x: number;
-  y: number;
-}
+export type Position = Schemas["Position"];
 
 export interface Trigger {
   kind: string;
@@ -37,12 +39,7 @@ export interface Step {
   position?: Position;
 }
 
-export interface Limits {
-  max_steps?: number;
-  per_hour?: number;
-  /** What a trigger does while a run about the same conversation is under way. */
-  again?: "ignore" | "restart";
-}
+export type Limits = Schemas["Limits"];
 
 export interface Definition {
   name?: string;
@@ -75,7 +72,7 @@ export interface WorkflowLine {
 export interface Workflow extends WorkflowLine {
   draft: Definition;
   live: Definition | null;
-  problems?: FlowProblem[];
+  problems: FlowProblem[];
 }
 
 /** Before: the version that was published before it. */
@@ -90,39 +87,13 @@ export interface WorkflowVersion {
 
 export type RunStatus = "running" | "waiting" | "done" | "failed" | "stopped";
 
-export interface Run {
-  id: string;
-  workflow_id: string;
-  workflow_name?: string;
-  version: number;
-  conversation_id?: string;
-  status: RunStatus;
-  step?: string;
-  awaits?: string;
-  due_at?: string;
-  error?: string;
-  steps: number;
-  started_at: string;
-  ended_at?: string;
-}
+export type Run = Schemas["Run"];
 
-export interface LogLine {
-  n: number;
-  at: string;
-  step: string;
-  outcome: string;
-  detail?: string;
-}
+export type LogLine = Schemas["RunLine"];
 
-export interface RunView {
-  run: Run;
-  log: LogLine[];
-}
+export type RunView = Schemas["RunView"];
 
-export interface Choice {
-  value: string;
-  label: string;
-}
+export type Choice = Schemas["Choice"];
 
 export type FieldType =
   | "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags"
@@ -144,10 +115,7 @@ export interface FlowField {
   event?: string;
 }
 
-export interface Output {
-  name: string;
-  label: string;
-}
+export type Output = Schemas["Output"];
 
 export interface StepKind {
   kind: string;
@@ -167,21 +135,9 @@ export interface TriggerKind {
   fields: FlowField[];
 }
 
-export interface Fact {
-  name: string;
-  label: string;
-  type: string;
-  help?: string;
-  choices?: Choice[];
-}
+export type Fact = Schemas["Fact"];
 
-export interface Operator {
-  name: string;
-  label: string;
-  types: string[];
-  /** Whether it takes a value: none, one, or a list. */
-  value: "none" | "one" | "many";
-}
+export type Operator = Schemas["Operator"];
 
 export interface Vocabulary {
   triggers: TriggerKind[];
@@ -216,12 +172,7 @@ export interface TestInput {
   events?: TestEvent[];
 }
 
-export interface PathStep {
-  step: string;
-  outcome: string;
-  detail: string;
-  at: string;
-}
+export type PathStep = Schemas["Line"];
 
 export interface TestAction {
   step: string;
@@ -236,3 +187,14 @@ export interface TestResult {
   reason?: string;
   problems: FlowProblem[];
 }
+
+/** A type of ours that the server's must be able to hold. */
+type Fits<Server, Ours extends Server> = [Server, Ours];
+export type Checked = [
+  Fits<Schemas["Condition"], Condition>,
+  Fits<Schemas["Trigger"], Trigger>,
+  Fits<Schemas["Step"], Step>,
+  Fits<Schemas["Definition"], Definition>,
+  Fits<Schemas["SceneEvent"], TestEvent>,
+  Fits<RunStatus, Run["status"]>,
+];

@@ -115,9 +115,11 @@ export function valueOf(field: FlowField, values: Values | undefined): Value | u
   return values?.[field.name] ?? field.default;
 }
 
-/** A field that only makes sense with another choice of the field "event" is not asked for. */
-export function applies(field: FlowField, values: Values | undefined): boolean {
-  return !field.event || values?.["event"] === field.event;
+/** A field that only makes sense with another choice of "event" or "tell" is not asked for. */
+export function applies(field: FlowField, values: Values | undefined, among: FlowField[] = []): boolean {
+  if (field.event) return values?.["event"] === field.event;
+  const tell = among.find((one) => one.name === "tell");
+  return field.name !== "agent" || !tell || valueOf(tell, values) === "agent";
 }
 
 /** What a step does with its values, in one line; empty if nothing is set. */
@@ -125,7 +127,7 @@ export function summaryOf(vocabulary: Vocabulary, step: Step, names: Names): str
   const kind = kindOf(vocabulary, step);
   if (!kind) return "This kind of step is unknown here.";
   const values = step.with ?? {};
-  const fieldNamed = (name: string) => kind.fields.find((one) => one.name === name && applies(one, values));
+  const fieldNamed = (name: string) => kind.fields.find((one) => one.name === name && applies(one, values, kind.fields));
   const said = (name: string) => {
     const field = fieldNamed(name);
     return field ? valueText(field, valueOf(field, values), vocabulary, names) : "";
@@ -155,7 +157,7 @@ export function summaryOf(vocabulary: Vocabulary, step: Step, names: Names): str
       return joined(`Until ${lower(said("event"))}${more && ` (${more})`}`, said("timeout") && `at most ${said("timeout")}`);
     }
     case "branch":
-      return said("if");
+      return capital(said("if"));
     case "comment":
     case "notify":
       return joined(quote(said("text")));
@@ -172,13 +174,14 @@ export function summaryOf(vocabulary: Vocabulary, step: Step, names: Names): str
       return "Ends the conversation";
     default:
       return kind.fields
-        .filter((field) => applies(field, values) && !isEmpty(values[field.name]) && values[field.name] !== false)
+        .filter((field) => applies(field, values, kind.fields) && !isEmpty(values[field.name]) && values[field.name] !== false)
         .slice(0, 3)
         .map((field) => (field.type === "bool" ? lower(field.label) : oneLine(valueText(field, values[field.name], vocabulary, names))))
         .join(", ");
   }
 }
 
+export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 const lower = (words: string) => (words ? words.charAt(0).toLowerCase() + words.slice(1) : words);
 const quote = (words: string) => (words ? `“${oneLine(words)}”` : "");
 
@@ -187,7 +190,7 @@ export function stepSentence(vocabulary: Vocabulary, step: Step, names: Names): 
   const title = titleOf(vocabulary, step);
   const does = summaryOf(vocabulary, step, names);
   if (step.kind === "wait" && !step.title && does) return `${title} ${does}`;
-  return does ? `${title}: ${does}` : title;
+  return does ? `${title}${/[?!.:]$/.test(title) ? "" : ":"} ${does}` : title;
 }
 
 /** A trigger in words: "Conversation opened, source: customer". */

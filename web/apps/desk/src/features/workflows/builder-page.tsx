@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Activity, ArrowLeft, CircleAlert, CircleCheck, CloudOff, FlaskConical, History, Redo2, Rocket, TriangleAlert, Undo2 } from "lucide-react";
 import { type FormEvent, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { keys } from "@rapport/core/apply";
+import { sameDrawing } from "@rapport/core/workflow/diff";
 import type { Vocabulary, Workflow } from "@rapport/core/workflow/types";
 import { Button } from "@rapport/ui/button";
 import { Switch } from "@rapport/ui/field";
@@ -197,7 +198,9 @@ function Header({ onPublish }: { onPublish: () => void }) {
   const panel = useDraftState((state) => state.panel);
   const undoable = useDraftState((state) => state.history.past.length > 0);
   const redoable = useDraftState((state) => state.history.future.length > 0);
-  const { label, tone, also } = stateOf(workflow);
+  const definition = useDefinition();
+  const draft_differs = useMemo(() => !workflow.live || !sameDrawing(workflow.live, definition), [workflow.live, definition]);
+  const { label, tone, also } = stateOf({ ...workflow, draft_differs });
   const toggle = (next: "test" | "runs" | "versions" | "problems") => {
     draft.show(panel === next ? undefined : next);
   };
@@ -233,7 +236,7 @@ function Header({ onPublish }: { onPublish: () => void }) {
         </Button>
       ) : null}
       <span role="toolbar" aria-label="Workflow actions" className="flex flex-wrap items-center gap-1">
-        <span className="flex max-sm:hidden">
+        <span className="flex">
           <Tool
             label="Undo"
             keys="mod+z"
@@ -286,7 +289,7 @@ function Header({ onPublish }: { onPublish: () => void }) {
           <History />
         </Tool>
         <OnOff />
-        <Button variant="primary" className="ml-1" disabled={workflow.published > 0 && !workflow.draft_differs && !undoable} onClick={onPublish}>
+        <Button variant="primary" className="ml-1" disabled={!draft_differs} onClick={onPublish}>
           <Rocket aria-hidden />
           Publish
         </Button>

@@ -46,6 +46,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
   const path = useDraftState((state) => state.path);
   const fit = useDraftState((state) => state.fit);
   const focus = useDraftState((state) => state.focus);
+  const panel = useDraftState((state) => state.panel);
   const [moving, setMoving] = useState<Map<string, Position>>(nowhere);
   const flow = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
@@ -75,6 +76,17 @@ function Flow({ counts }: { counts: Map<string, number> }) {
     // Only a request for the focus moves it, not each change of the selection.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [focus]);
+
+  // A panel that opens takes room; the step that it is about stays in sight.
+  useEffect(() => {
+    const box = wrapper.current?.getBoundingClientRect();
+    const own = shown ? wrapper.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(shown)}"]`)?.getBoundingClientRect() : undefined;
+    if (!panel || !box || !own) return;
+    const beyond = own.right + 24 - box.right;
+    if (beyond <= 0) return;
+    const { x, y, zoom } = flow.getViewport();
+    void flow.setViewport({ x: x - beyond, y, zoom }, { duration: 150 });
+  }, [panel, shown, flow]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<StepNodeType>[]) => {
@@ -175,7 +187,16 @@ function Flow({ counts }: { counts: Map<string, number> }) {
         zoomOnDoubleClick={false}
       >
         <Background gap={20} size={1.2} />
-        <MiniMap pannable zoomable ariaLabel="Overview of the canvas" className="!m-3 overflow-hidden rounded-lg border border-line !h-24 !w-36 max-lg:hidden" nodeBorderRadius={8} />
+        {panel ? null : (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel="Overview of the canvas"
+            className="!m-3 overflow-hidden rounded-lg border border-line max-lg:hidden"
+            style={{ width: 150, height: 100 }}
+            nodeBorderRadius={8}
+          />
+        )}
         <FlowPanel position="bottom-left" className="!m-3 flex rounded-lg border border-line bg-surface p-0.5">
           <Tool label="Zoom out" onClick={() => void flow.zoomOut()}>
             <Minus />
@@ -203,7 +224,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
           </Tool>
         </FlowPanel>
         {definition.steps.length === 0 ? (
-          <FlowPanel position="top-center" className="!top-2/3">
+          <FlowPanel position="top-center" className="!top-[62%]">
             <div className="grid justify-items-center gap-2 rounded-lg border border-dashed border-line-strong bg-surface px-6 py-4 text-center">
               <FlowIcon aria-hidden className="size-5 text-ink-faint" />
               <p className="max-w-72 text-sm text-ink-muted">Choose what starts it, then add the first step.</p>

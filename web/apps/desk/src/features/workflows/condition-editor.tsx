@@ -8,7 +8,7 @@ import { Input, Select, Textarea } from "@rapport/ui/field";
 import { asGroup, fromGroup, isGroup, type Mode } from "./conditions";
 import { useBuilder } from "./context";
 import { factGroups } from "./facts";
-import { Choices, DurationInput, ListInput } from "./fields";
+import { Choices as ChoicesControl, DurationInput, ListInput } from "./fields";
 
 const modes: { value: Mode; label: string }[] = [
   { value: "all", label: "All" },
@@ -208,14 +208,15 @@ function Comparison({ value, onChange }: { value: Condition; onChange: (value: C
   );
 }
 
+type Choices = { value: string; label: string }[];
+
 /** What a fact is compared with. */
 export function Against({ fact, operator, value, onChange }: { fact: Fact | undefined; operator: Operator | undefined; value: Value | undefined; onChange: (value: Value | undefined) => void }) {
   const { people } = useBuilder();
   if (!fact || operator?.value === "none") return null;
   const named = (list: { id: string; name: string }[]) => list.map((one) => ({ value: one.id, label: one.name }));
-  const choices =
-    fact.choices ??
-    { agent: named(people.agents), queue: named(people.queues), bot: people.bots, inbox: people.inboxes }[fact.type];
+  const known: Partial<Record<Fact["type"], Choices>> = { agent: named(people.agents), queue: named(people.queues), bot: people.bots, inbox: people.inboxes };
+  const choices = fact.choices ?? known[fact.type];
   if (operator?.value === "many") {
     const list = Array.isArray(value) ? value.map(String) : [];
     if (!choices) {
@@ -249,7 +250,7 @@ export function Against({ fact, operator, value, onChange }: { fact: Fact | unde
       </div>
     );
   }
-  if (choices) return <Choices aria-label="Value" choices={choices} empty="Choose one" required value={value} onChange={onChange} />;
+  if (choices) return <ChoicesControl aria-label="Value" choices={choices} empty="Choose one" required value={value} onChange={onChange} />;
   if (fact.type === "bool") {
     return (
       <Select

@@ -1,7 +1,7 @@
 import { type Edge, MarkerType, type Node, Position as Side } from "@xyflow/react";
 import { jumpsOf, linksOf, ON_ERROR, outputsOf, START, TRIGGER } from "@rapport/core/workflow/edit";
 import type { Definition, FlowProblem, Output, PathStep, Position, Step, Vocabulary } from "@rapport/core/workflow/types";
-import { kindOf, type Names, stepSentence, summaryOf, titleOf, triggerText } from "@rapport/core/workflow/words";
+import { capital, kindOf, type Names, stepSentence, summaryOf, titleOf, triggerText } from "@rapport/core/workflow/words";
 import { heightOf, placesOf, WIDTH } from "./layout";
 
 // A definition as nodes and arrows of the canvas. Places of handles are computed, not measured.
@@ -71,7 +71,9 @@ export function nodesOf(definition: Definition, shown: Shown): StepNode[] {
       label,
       ...(problems.length > 0 ? [`Problem: ${problems.join(" ")}`] : []),
       ...(active > 0 ? [`${active} active`] : []),
-    ].join(". ");
+    ]
+      .map((words) => words.replace(/\.$/, ""))
+      .join(". ");
     return {
       id,
       type: "step",
@@ -102,7 +104,7 @@ export function nodesOf(definition: Definition, shown: Shown): StepNode[] {
     node(
       TRIGGER,
       undefined,
-      { kind: definition.trigger.kind, group: "trigger", title: trigger?.label ?? "Choose a trigger", summary: rest || (trigger?.help ?? "What starts this workflow?") },
+      { kind: definition.trigger.kind, group: "trigger", title: trigger?.label ?? "Choose a trigger", summary: capital(rest) || (trigger?.help ?? "What starts this workflow?") },
       [{ name: START, label: "First step" }],
       `Trigger: ${words}`,
     ),

@@ -5,7 +5,7 @@ import type { Definition, Position, Step, Vocabulary } from "@rapport/core/workf
 // Where steps stand. Their size depends only on what they are, so that places can be computed without drawing.
 
 export const WIDTH = 248;
-export const HEAD = 74;
+export const HEAD = 70;
 const OUTPUTS = 26;
 const GAP = { x: 40, y: 64 };
 
@@ -30,7 +30,12 @@ export function arranged(vocabulary: Vocabulary, definition: Definition): Map<st
   const rank = (from: string, output: string) => order.get(from)?.indexOf(output) ?? 0;
   const links = linksOf(definition).sort((a, b) => rank(a.from, a.output) - rank(b.from, b.output));
   for (const link of links) if (graph.hasNode(link.to)) graph.setEdge(link.from, link.to);
-  layout(graph);
+  // What follows the first way out stands left of what follows the second, so that arrows do not cross.
+  const constraints = definition.steps.flatMap((step) => {
+    const targets = [...new Set(links.filter((link) => link.from === step.id && graph.hasNode(link.to)).map((link) => link.to))];
+    return targets.slice(1).map((right, n) => ({ left: targets[n] ?? right, right }));
+  });
+  layout(graph, { constraints });
   const places = new Map<string, Position>();
   for (const id of graph.nodes()) {
     const node = graph.node(id) as { x: number; y: number; width: number; height: number };

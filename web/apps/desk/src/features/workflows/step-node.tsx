@@ -38,8 +38,8 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
         data.dimmed && "opacity-55",
       )}
     >
-      {id === TRIGGER ? null : <Handle type="target" position={Side.Top} className="!size-2.5 !border-2 !border-surface !bg-control" />}
-      <div className="flex min-h-0 flex-1 items-start gap-2.5 overflow-hidden px-2.5 pt-2.5">
+      {id === TRIGGER ? null : <Handle type="target" position={Side.Top} className="!size-2.5 !rounded-full !border-2 !border-surface !bg-control" />}
+      <div className="flex min-h-0 flex-1 items-center gap-2.5 overflow-hidden px-2.5">
         <StepIcon kind={data.kind} group={data.group} />
         <div className="min-w-0 flex-1">
           <p className="flex items-center gap-1.5">
@@ -88,7 +88,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
             type="source"
             id={output.name}
             position={Side.Bottom}
-            style={{ left: `${((n + 0.5) / outputs.length) * 100}%` }}
+            style={{ left: `${((n + 0.5) / outputs.length) * 100}%`, ...(free ? { bottom: -14 } : {}) }}
             title={free ? `Add a step after ${data.title}${data.named ? `, ${output.label}` : ""}` : undefined}
             onClick={
               free

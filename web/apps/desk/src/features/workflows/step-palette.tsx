@@ -38,7 +38,7 @@ export function StepPalette() {
     builder.addAt(kind, free ? { from: after, output: free.name } : { at: undefined });
   };
   return (
-    <aside aria-label="Steps" className="flex w-52 shrink-0 flex-col border-r border-line bg-surface max-xl:hidden">
+    <aside aria-label="Steps" className="flex w-56 shrink-0 flex-col border-r border-line bg-surface max-xl:hidden">
       <div className="relative px-2.5 pt-2.5 pb-1">
         <Search aria-hidden className="absolute top-4.5 left-5 size-4 text-ink-faint" />
         <Input
@@ -57,7 +57,7 @@ export function StepPalette() {
         {grouped(kinds).map(([group, list]) => (
           <section key={group} className="mt-2.5">
             <h3 className="px-1 pb-1 text-2xs font-medium text-ink-faint">{groupName(group)}</h3>
-            <ul className="grid gap-0.5">
+            <ul className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
               {list.map((kind) => (
                 <li key={kind.kind}>
                   <button
@@ -75,7 +75,7 @@ export function StepPalette() {
                   >
                     <StepIcon kind={kind.kind} group={kind.group} className="size-6 [&_svg]:size-3.5" />
                     <span className="min-w-0 flex-1 truncate">{kind.label}</span>
-                    <GripVertical aria-hidden className="size-3.5 text-ink-faint opacity-0 group-hover:opacity-100" />
+                    <GripVertical aria-hidden className="hidden size-3.5 text-ink-faint group-hover:block" />
                   </button>
                 </li>
               ))}

@@ -213,7 +213,7 @@ function StepForm({ step }: { step: Step }) {
   const problems = useDraftState((state) => state.problems).filter((problem) => problem.step === step.id);
   const edit = useEdit();
   const kind = kindOf(vocabulary, step);
-  const fields = (kind?.fields ?? []).filter((field) => applies(field, step.with));
+  const fields = (kind?.fields ?? []).filter((field) => applies(field, step.with, kind?.fields));
   return (
     <>
       <General problems={problems} fields={fields.map((field) => field.name)} />

@@ -103,7 +103,7 @@ export function WorkflowsPage() {
                         </span>
                       </Td>
                       <Td className="min-w-56 text-ink-muted">
-                        {vocabulary && workflow.trigger ? triggerText(vocabulary, workflow.trigger, namesOf(people, vocabulary)) : "…"}
+                        {vocabulary ? triggerText(vocabulary, workflow.trigger ?? { kind: "" }, namesOf(people, vocabulary)) : "…"}
                       </Td>
                       <Td className="text-right tabular-nums">{workflow.active_runs}</Td>
                       <Td className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(workflow.updated_at)}>
