@@ -48,7 +48,7 @@ var layers = map[string][]string{
 
 	// L3: edges
 	"gateway":   {".", "store", "job", "blob", "channel", "handoff", "conversation"},
-	"webhook":   {".", "store", "job"},
+	"webhook":   {".", "store", "job", "workflow"}, // a step's call, and the run that waits for its answer
 	"web":       {},
 	"channel/*": {".", "channel"},
 	"handoff/*": {".", "handoff"},
@@ -59,8 +59,8 @@ var layers = map[string][]string{
 	"all": {"channel/*", "handoff/*"},
 	"app": {}, // everything
 	// The command opens the database itself where no server runs: admin, doctor,
-	// trace, migrate. pg: a private PostgreSQL to measure.
-	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "demo", "routing", "store", "web", "rapporttest/pg"},
+	// trace, migrate, workflow. pg: a private PostgreSQL to measure.
+	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "demo", "routing", "store", "web", "workflow", "rapporttest/pg"},
 	"bench":                {}, // everything: it measures the whole program
 	"demo":                 {}, // everything: it tells its story through the rules
 	"rapporttest":          {}, // everything

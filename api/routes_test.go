@@ -125,7 +125,7 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "anyone"
 		case r.Path == "/metrics":
 			want = "operator"
-		case resource == "audit", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
+		case resource == "audit", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
 		case resource == "board", resource == "sticky-agents.csv":
 			want = "supervisor"

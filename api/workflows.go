@@ -13,7 +13,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"rapport"
+	"rapport/lib/secretbox"
 	"rapport/store"
+	"rapport/webhook"
 	"rapport/workflow"
 )
 
@@ -43,6 +45,7 @@ func (s *server) workflowRoutes() []route {
 		at(admin, post, "/runs/{id}/stop", "workflows-stop", "Stop a run where it stands", s.stopRun),
 		at(agent, get, "/conversations/{id}/runs", "workflows-of", "What workflows did about a conversation, the latest first", s.listRunsOf),
 		at(admin, get, "/workflow-vocabulary", "workflows-vocabulary", "Triggers, steps, facts and operators", s.readVocabulary),
+		at(admin, post, "/workflow-secret", "workflows-secret", "Make a new secret that webhooks of workflows are signed with, shown this once", s.rotateWorkflowSecret),
 		at(admin, get, "/workflow-templates", "workflows-templates", "What to start from", s.listTemplates),
 	}
 }
@@ -515,4 +518,14 @@ type templateList struct {
 
 func (s *server) listTemplates(context.Context, *noInput) (*reply[templateList], error) {
 	return &reply[templateList]{templateList{workflow.Templates()}}, nil
+}
+
+// rotateWorkflowSecret makes a new secret for the webhooks of all workflows.
+func (s *server) rotateWorkflowSecret(ctx context.Context, _ *noInput) (*reply[secretValue], error) {
+	var secret secretbox.Secret
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		secret, err = webhook.Rotate(tx, s.Box, actorOf(ctx))
+		return err
+	})
+	return ok(secretValue{secret.Reveal()}, err)
 }

@@ -31,6 +31,8 @@ import (
 	"rapport/push"
 	"rapport/store"
 	"rapport/web"
+	"rapport/webhook"
+	"rapport/workflow"
 )
 
 // Version is the program's; the release build sets it.
@@ -48,6 +50,7 @@ type App struct {
 	hub     *push.Hub
 	gateway *gateway.Gateway
 	jobs    *job.Runner
+	flows   *workflow.Engine
 	handler http.Handler
 	setup   auth.SetupToken
 	started time.Time
@@ -118,6 +121,8 @@ func (a *App) open(ctx context.Context) (err error) {
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
 	a.gateway.Jobs(a.jobs)
+	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
+	a.flows = workflow.New(a.db, a.log)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
@@ -228,6 +233,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.hub.Run(running) })
 	group.Go(func() error { return a.gateway.Run(running) })
 	group.Go(func() error { return a.jobs.Run(work) })
+	group.Go(func() error { return a.flows.Run(running) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })
 	}

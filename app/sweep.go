@@ -42,6 +42,7 @@ func (a *App) sweeps() []sweep {
 		{"transfers", time.Second, a.returnTransfers},
 		{"sessions", 10 * time.Minute, a.trimSessions},
 		{"events", time.Hour, a.trimEvents},
+		{"runs", time.Hour, a.trimRuns},
 	}
 }
 
@@ -93,6 +94,24 @@ func (a *App) trimEvents(ctx context.Context) error {
 		var n int64
 		err := a.db.Update(ctx, func(tx *store.Tx) (err error) {
 			n, err = tx.TrimEvents(tx.Now().Add(-a.config.Retention), step)
+			return err
+		})
+		if err != nil || n < step {
+			return err
+		}
+	}
+}
+
+// runsKept is how long the log of a workflow's run is kept after its end.
+const runsKept = 90 * 24 * time.Hour
+
+// trimRuns forgets old runs in steps that hold the writer only briefly.
+func (a *App) trimRuns(ctx context.Context) error {
+	const step = 200
+	for {
+		var n int64
+		err := a.db.Update(ctx, func(tx *store.Tx) (err error) {
+			n, err = tx.TrimRuns(tx.Now().Add(-runsKept), step)
 			return err
 		})
 		if err != nil || n < step {

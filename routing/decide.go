@@ -17,6 +17,8 @@ type Wish struct {
 	AgentID         rapport.AgentID `json:"agent,omitempty"`
 	QueueID         rapport.QueueID `json:"queue,omitempty"`
 	PreferLastAgent bool            `json:"prefer_last_agent,omitempty"` // bonds count inside QueueID (C8)
+
+	Strategy rapport.Strategy `json:"strategy,omitempty"` // instead of the queue's
 }
 
 // Request asks for one conversation to be routed.

@@ -150,6 +150,9 @@ func policy(config *store.Configuration, queue rapport.QueueID) string {
 func (s *Snapshot) fill(tx *store.Tx, r *Request, queue rapport.QueueID) error {
 	pivot := int64(0)
 	limit := lineLength + len(r.Exclude)
+	if r.Wish.Strategy != "" { // the line stands in the order of the queue's own
+		return s.fillOtherwise(tx, r, queue)
+	}
 	if s.Strategy == rapport.Random {
 		pivot, r.Draw = rand.Int64N(store.RandomTurns), rand.Int64N(1<<40)
 		limit += 10
@@ -168,6 +171,40 @@ func (s *Snapshot) fill(tx *store.Tx, r *Request, queue rapport.QueueID) error {
 	if free > 0 {
 		return nil
 	}
+	return s.fillRest(tx, queue)
+}
+
+// mostOtherwise is how many ready members a strategy that is not the queue's
+// own chooses among.
+const mostOtherwise = 500
+
+// fillOtherwise reads the line of a queue in the order of another strategy.
+func (s *Snapshot) fillOtherwise(tx *store.Tx, r *Request, queue rapport.QueueID) error {
+	s.Strategy = r.Wish.Strategy
+	ready, err := tx.NextInLine(queue, 0, mostOtherwise)
+	if err != nil {
+		return err
+	}
+	for _, f := range ready {
+		if !slices.Contains(r.Exclude, f.Agent.ID) {
+			s.Line = append(s.Line, person(f, queue))
+		}
+	}
+	if s.Strategy == rapport.Random {
+		rand.Shuffle(len(s.Line), func(i, j int) { s.Line[i], s.Line[j] = s.Line[j], s.Line[i] })
+		r.Draw = rand.Int64N(1 << 40)
+	} else {
+		s.Line = s.turn(*r)
+	}
+	s.Line = s.Line[:min(len(s.Line), lineLength)]
+	if len(s.Line) > 0 {
+		return nil
+	}
+	return s.fillRest(tx, queue)
+}
+
+// fillRest reads all members, to tell why none of them is ready.
+func (s *Snapshot) fillRest(tx *store.Tx, queue rapport.QueueID) error {
 	s.Line = nil
 	rest, err := tx.QueueFacts(queue, restLength)
 	for _, f := range rest {

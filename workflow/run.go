@@ -31,11 +31,12 @@ func Stop(tx *store.Tx, id rapport.RunID, reason string) (rapport.Run, error) {
 // stopAll ends all runs of a workflow.
 func stopAll(tx *store.Tx, id rapport.WorkflowID, reason string) error {
 	for _, status := range []rapport.RunStatus{rapport.RunRunning, rapport.RunWaiting} {
-		for {
+		for more := true; more; {
 			runs, err := tx.RunsOf(id, status, "", 500)
-			if err != nil || len(runs) == 0 {
+			if err != nil {
 				return err
 			}
+			more = len(runs) > 0
 			for _, r := range runs {
 				if _, err := Stop(tx, r.ID, reason); err != nil {
 					return err

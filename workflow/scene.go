@@ -154,12 +154,13 @@ func (s *scene) play(d *Definition, t *Trial) {
 		if st.Waits == nil {
 			continue
 		}
-		if len(s.events) > 0 && !s.begun.Add(time.Duration(s.events[0].After)*time.Second).After(st.Waits.Until) {
-			happened = s.next()
+		if st.Waits.Event == "webhook" && !slices.ContainsFunc(s.events, func(e SceneEvent) bool { return e.Kind == "webhook" }) {
+			// Nothing is said about it: it works.
+			happened = &Happening{Kind: "webhook", Key: st.Waits.Key, Output: "ok", Reason: "as if it had answered"}
 			continue
 		}
-		if st.Waits.Event == "webhook" { // nothing was said about it: it works
-			happened = &Happening{Kind: "webhook", Key: st.Waits.Key, Output: "ok", Reason: "as if it had answered"}
+		if len(s.events) > 0 && !s.begun.Add(time.Duration(s.events[0].After)*time.Second).After(st.Waits.Until) {
+			happened = s.next()
 			continue
 		}
 		s.now = st.Waits.Until

@@ -22,6 +22,7 @@ type commands struct {
 	Demo     demonstrate `cmd:"" help:"Try it out: a server with made-up data that is gone afterwards."`
 	Migrate  migrate     `cmd:"" help:"Bring the database to the newest version; serve does this by itself."`
 	Doctor   doctor      `cmd:"" help:"Check what the server relies on, and say how to mend what is wrong."`
+	Workflow workflows   `cmd:"" help:"Keep workflows in files: export, import, check and test them."`
 	Trace    trace       `cmd:"" help:"Tell why a conversation went where it is."`
 	Bench    benchmark   `cmd:"" help:"Measure how fast this program is on this machine."`
 	Settings settings    `cmd:"" name:"config" help:"List every setting with its value."`
