@@ -6,6 +6,7 @@ import { refusal, visit } from "./world";
 
 // A draft is saved half a second after the last edit.
 configure({ asyncUtilTimeout: 5_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 /** jsdom has no layout, so no canvas: the narrow page with the list of steps. */
 beforeEach(() => {
@@ -84,13 +85,13 @@ describe("workflows", () => {
 describe("workflow builder", () => {
   it("makes the panel from the vocabulary and saves by itself", async () => {
     const { user, server } = await visit("/admin/workflows/silence");
-    await user.click(within(await steps()).getByRole("button", { name: /Wait/ }));
+    await user.click(within(await steps()).getByRole("button", { name: /^\d\. Wait/ }));
     const panel = await screen.findByRole("complementary", { name: "Wait" });
     const long = within(panel).getByLabelText("How long");
     expect(long).toHaveValue("10 minutes");
     await user.clear(long);
     await user.type(long, "2 hours");
-    expect(within(await steps()).getByRole("button", { name: /Wait/ })).toHaveTextContent("2 hours");
+    expect(within(await steps()).getByRole("button", { name: /^\d\. Wait/ })).toHaveTextContent("2 hours");
     expect(await screen.findByText("Saved")).toBeVisible();
     await waitFor(() => {
       expect(server.flows.workflows[0]?.draft.steps.find((step) => step.id === "wait")?.with).toEqual({ seconds: 7_200 });
@@ -99,7 +100,7 @@ describe("workflow builder", () => {
 
   it("edits groups of conditions", async () => {
     const { user, server } = await visit("/admin/workflows/silence");
-    await user.click(within(await steps()).getByRole("button", { name: /Still open/ }));
+    await user.click(within(await steps()).getByRole("button", { name: /^\d\. Still open/ }));
     const panel = await screen.findByRole("complementary", { name: /Still open/ });
     await user.click(within(panel).getByRole("button", { name: "Group" }));
     const group = within(panel).getByRole("group", { name: "Group of conditions" });
@@ -139,14 +140,14 @@ describe("workflow builder", () => {
       ]);
     });
     await user.keyboard("{Control>}z{/Control}");
-    expect(within(await steps()).queryByRole("button", { name: /Close/ })).not.toBeInTheDocument();
+    expect(within(await steps()).queryByRole("button", { name: /^\d\. Close/ })).not.toBeInTheDocument();
   });
 
   it("shows what is wrong on the step and in a list that leads there; it cannot be published before", async () => {
     const { user } = await visit("/admin/workflows/silence");
-    await user.click(within(await steps()).getByRole("button", { name: /Note/ }));
+    await user.click(within(await steps()).getByRole("button", { name: /^\d\. Note/ }));
     await user.clear(await screen.findByLabelText("Text"));
-    expect(within(await steps()).getByRole("button", { name: /Note/ })).toHaveTextContent("Text is missing.");
+    expect(within(await steps()).getByRole("button", { name: /^\d\. Note/ })).toHaveTextContent("Text is missing.");
     await user.click(screen.getByRole("button", { name: "Close panel" }));
     await user.click(screen.getByRole("button", { name: "Publish" }));
     const dialog = await screen.findByRole("dialog", { name: "Not ready to publish" });
@@ -220,7 +221,7 @@ describe("workflow builder", () => {
     const { user, server } = await visit("/admin/workflows/silence", (made) => {
       made.intercept = (method) => (broken && method === "PUT" ? refusal(503, "Not now.") : undefined);
     });
-    await user.click(within(await steps()).getByRole("button", { name: /Wait/ }));
+    await user.click(within(await steps()).getByRole("button", { name: /^\d\. Wait/ }));
     await user.type(await screen.findByLabelText("Name on the canvas"), "Patience");
     expect(await screen.findByText("Could not save")).toBeVisible();
     broken = false;
@@ -233,7 +234,7 @@ describe("workflow builder", () => {
 
   it("asks before it overwrites what another admin saved", async () => {
     const { user, server } = await visit("/admin/workflows/silence");
-    await user.click(within(await steps()).getByRole("button", { name: /Wait/ }));
+    await user.click(within(await steps()).getByRole("button", { name: /^\d\. Wait/ }));
     const flow = server.flows.workflows[0];
     if (!flow) throw new Error("no workflow");
     flow.draft = { ...flow.draft, steps: flow.draft.steps.map((step) => (step.id === "wait" ? { ...step, title: "Theirs" } : step)) };

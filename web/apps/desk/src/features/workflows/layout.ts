@@ -1,5 +1,5 @@
 import { Graph, layout } from "@dagrejs/dagre";
-import { linksOf, outputsOf, TRIGGER } from "@rapport/core/workflow/edit";
+import { linksOf, outputsOf, targetOf, TRIGGER } from "@rapport/core/workflow/edit";
 import type { Definition, Position, Step, Vocabulary } from "@rapport/core/workflow/types";
 
 // Where steps stand. Their size depends only on what they are, so that places can be computed without drawing.
@@ -70,17 +70,17 @@ export function placed(vocabulary: Vocabulary, definition: Definition): Definiti
   };
 }
 
-/** A free place for a step after another: below it, and beside what stands there. */
+/** A free place for a step after another: below it, or beside what stands there, on the side of its way out. */
 export function placeAfter(vocabulary: Vocabulary, definition: Definition, from: string, output: string): Position {
   const places = placesOf(vocabulary, definition);
   const at = places.get(from) ?? { x: 0, y: 0 };
   const step = definition.steps.find((one) => one.id === from);
   const outputs = step ? outputsOf(vocabulary, step).map((one) => one.name) : [];
-  const index = Math.max(0, outputs.indexOf(output));
-  const spread = outputs.length > 1 ? (index - (outputs.length - 1) / 2) * (WIDTH + GAP.x) : 0;
-  const place = { x: Math.round(at.x + spread), y: at.y + heightOf(vocabulary, step) + GAP.y };
+  const index = outputs.indexOf(output);
+  const later = outputs.slice(index + 1).some((name) => targetOf(definition, from, name));
+  const place = { x: at.x, y: at.y + heightOf(vocabulary, step) + GAP.y };
   const taken = (p: Position) => [...places.values()].some((other) => Math.abs(other.x - p.x) < WIDTH && Math.abs(other.y - p.y) < HEAD + 20);
-  while (taken(place)) place.x += WIDTH + GAP.x;
+  while (taken(place)) place.x += (later ? -1 : 1) * (WIDTH + GAP.x);
   return place;
 }
 

@@ -22,8 +22,7 @@ export function grouped(kinds: StepKind[]): [string, StepKind[]][] {
 export function StepPalette() {
   const { builder, vocabulary } = useBuilder();
   const [text, setText] = useState("");
-  const query = text.trim().toLowerCase();
-  const kinds = vocabulary.steps.filter((kind) => `${kind.label} ${kind.help} ${groupName(kind.group)}`.toLowerCase().includes(query));
+  const kinds = matching(vocabulary.steps, text);
   const add = (kind: StepKind) => {
     const { selected } = builder;
     const { definition } = builder.draft;
@@ -87,6 +86,19 @@ export function StepPalette() {
   );
 }
 
+/** The kinds that match what is typed, the best first: by the beginning of the name, by the name, by what it explains. */
+export function matching(kinds: StepKind[], typed: string): StepKind[] {
+  const words = typed.trim().toLowerCase();
+  const score = ({ label, help, group }: StepKind) => {
+    const name = label.toLowerCase();
+    if (name.startsWith(words)) return 3;
+    if (name.includes(words)) return 2;
+    return `${help} ${groupName(group)}`.toLowerCase().includes(words) ? 1 : 0;
+  };
+  if (words === "") return kinds;
+  return kinds.filter((kind) => score(kind) > 0).sort((one, other) => score(other) - score(one));
+}
+
 /** The steps to choose from for one place, to find by typing. */
 export function StepPicker() {
   const { builder, vocabulary } = useBuilder();
@@ -95,12 +107,21 @@ export function StepPicker() {
   const from = place && "from" in place ? place : undefined;
   const step = from ? stepOf(definition, from.from) : undefined;
   const outputs = step ? outputsOf(vocabulary, step) : [];
+  const [typed, setTyped] = useState("");
+  const [chosen, setChosen] = useState("");
+  const kinds = matching(vocabulary.steps, typed);
+  const type = (text: string) => {
+    setTyped(text);
+    setChosen(matching(vocabulary.steps, text)[0]?.kind ?? "");
+  };
   const where = step ? `after “${titleOf(vocabulary, step)}”` : from ? "as the first step" : "";
   return (
     <RadixDialog.Root
       open={place !== undefined}
       onOpenChange={(next) => {
-        if (!next) builder.choose(undefined);
+        if (next) return;
+        type("");
+        builder.choose(undefined);
       }}
     >
       <RadixDialog.Portal>
@@ -110,10 +131,10 @@ export function StepPicker() {
           className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
         >
           <RadixDialog.Title className="sr-only">{`Add a step ${where}`}</RadixDialog.Title>
-          <Picker label="Steps" loop>
+          <Picker label="Steps" loop shouldFilter={false} value={chosen} onValueChange={setChosen}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
-              <Picker.Input placeholder={`Add a step ${where}`} className="h-12 w-full bg-transparent text-md outline-none" />
+              <Picker.Input value={typed} onValueChange={type} placeholder={`Add a step ${where}`} className="h-12 w-full bg-transparent text-md outline-none" />
               {from && outputs.length > 1 ? (
                 <Choice
                   label="Way out"
@@ -127,7 +148,7 @@ export function StepPicker() {
             </div>
             <Picker.List className="max-h-[52dvh] overflow-y-auto p-1.5">
               <Picker.Empty className="px-3 py-6 text-center text-sm text-ink-muted">No step by that name.</Picker.Empty>
-              {grouped(vocabulary.steps).map(([group, list]) => (
+              {grouped(kinds).map(([group, list]) => (
                 <Picker.Group
                   key={group}
                   heading={groupName(group)}
@@ -136,9 +157,9 @@ export function StepPicker() {
                   {list.map((kind) => (
                     <Picker.Item
                       key={kind.kind}
-                      value={`${kind.label} ${kind.kind}`}
-                      keywords={[kind.help]}
+                      value={kind.kind}
                       onSelect={() => {
+                        type("");
                         if (place) builder.addAt(kind, place);
                       }}
                       className="flex items-center gap-3 rounded-md px-2.5 py-1.5 text-sm data-[selected=true]:bg-hover"
