@@ -83,7 +83,7 @@ export function differences(before: Definition | null, after: Definition, vocabu
 
 function stepDetails(before: Definition, after: Definition, a: Step, b: Step, vocabulary: Vocabulary, old: Names, now: Names): string[] {
   const details: string[] = [];
-  if ((a.title ?? "") !== (b.title ?? "")) details.push(`title: ${a.title || "none"} → ${b.title || "none"}`);
+  if ((a.title ?? "") !== (b.title ?? "")) details.push(`Name: ${a.title || "none"} → ${b.title || "none"}`);
   const kind = kindOf(vocabulary, b);
   const names = new Set([...Object.keys(a.with ?? {}), ...Object.keys(b.with ?? {})]);
   for (const name of names) {

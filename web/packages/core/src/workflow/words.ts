@@ -189,7 +189,9 @@ const quote = (words: string) => (words ? `“${oneLine(words)}”` : "");
 export function stepSentence(vocabulary: Vocabulary, step: Step, names: Names): string {
   const title = titleOf(vocabulary, step);
   const does = summaryOf(vocabulary, step, names);
-  if (step.kind === "wait" && !step.title && does) return `${title} ${does}`;
+  const same = title.toLowerCase() === does.toLowerCase();
+  if (step.kind === "wait" && does && (same || !step.title)) return `${kindOf(vocabulary, step)?.label ?? "Wait"} ${does}`;
+  if (same) return title;
   return does ? `${title}${/[?!.:]$/.test(title) ? "" : ":"} ${does}` : title;
 }
 

@@ -55,7 +55,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
     () => nodesOf(definition, { vocabulary, names, selected, problems, counts, path, moving }),
     [definition, vocabulary, names, selected, problems, counts, path, moving],
   );
-  const edges = useMemo(() => edgesOf(definition, { vocabulary, path }), [definition, vocabulary, path]);
+  const edges = useMemo(() => edgesOf(definition, { vocabulary, path, moving }), [definition, vocabulary, path, moving]);
 
   useEffect(() => {
     if (fit > 0) void flow.fitView({ ...fitting, duration: 200 });

@@ -1,15 +1,17 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { cn } from "@rapport/ui/cn";
 import { useBuilder } from "./context";
 import type { FlowEdge as FlowEdgeType } from "./graph";
+import { middleOf, pathAlong } from "./route";
 
 /** An arrow. Under the pointer it offers to put a step in or to be taken away. */
-export function FlowEdge({ id, source, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, markerEnd, data, selected }: EdgeProps<FlowEdgeType>) {
+export function FlowEdge({ id, source, markerEnd, data, selected }: EdgeProps<FlowEdgeType>) {
   const { builder } = useBuilder();
   const [over, setOver] = useState(false);
-  const [path, labelX, labelY] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, borderRadius: 10, offset: 24 });
+  const points = data?.points ?? [];
+  const middle = middleOf(points);
   const jump = data?.jump ?? false;
   const lit = data?.lit ?? false;
   const offers = (over || selected) && !jump;
@@ -24,7 +26,7 @@ export function FlowEdge({ id, source, sourceX, sourceY, targetX, targetY, sourc
     >
       <BaseEdge
         id={id}
-        path={path}
+        path={pathAlong(points)}
         {...(markerEnd ? { markerEnd } : {})}
         interactionWidth={24}
         style={{
@@ -37,7 +39,7 @@ export function FlowEdge({ id, source, sourceX, sourceY, targetX, targetY, sourc
       <EdgeLabelRenderer>
         <div
           className="nodrag nopan absolute flex items-center gap-0.5"
-          style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)`, pointerEvents: "all", zIndex: 2 }}
+          style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)`, pointerEvents: "all", zIndex: 2 }}
           onMouseEnter={() => {
             setOver(true);
           }}

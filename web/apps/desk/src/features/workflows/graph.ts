@@ -3,6 +3,7 @@ import { jumpsOf, linksOf, ON_ERROR, outputsOf, START, TRIGGER } from "@rapport/
 import type { Definition, FlowProblem, Output, PathStep, Position, Step, Vocabulary } from "@rapport/core/workflow/types";
 import { capital, kindOf, type Names, stepSentence, summaryOf, titleOf, triggerText } from "@rapport/core/workflow/words";
 import { heightOf, placesOf, WIDTH } from "./layout";
+import { type Box, route } from "./route";
 
 // A definition as nodes and arrows of the canvas. Places of handles are computed, not measured.
 
@@ -22,7 +23,18 @@ export interface StepData extends Record<string, unknown> {
 }
 
 export type StepNode = Node<StepData, "step">;
-export type FlowEdge = Edge<{ output: string; label: string; lit: boolean; dimmed: boolean; jump: boolean }, "flow">;
+export interface EdgeData extends Record<string, unknown> {
+  output: string;
+  label: string;
+  lit: boolean;
+  dimmed: boolean;
+  /** It belongs to a field of the step, not to a way out. */
+  jump: boolean;
+  /** Its corners. */
+  points: Position[];
+}
+
+export type FlowEdge = Edge<EdgeData, "flow">;
 
 export interface Shown {
   vocabulary: Vocabulary;
@@ -116,13 +128,29 @@ export function nodesOf(definition: Definition, shown: Shown): StepNode[] {
         title: titleOf(vocabulary, step),
         summary: summaryOf(vocabulary, step, names) || (kind?.help ?? ""),
       };
+      if (data.summary.toLowerCase() === data.title.toLowerCase()) data.summary = kind?.label ?? "";
       return node(step.id, step, data, outputsOf(vocabulary, step), stepSentence(vocabulary, step, names));
     }),
   ];
 }
 
-export function edgesOf(definition: Definition, shown: Pick<Shown, "vocabulary" | "path">): FlowEdge[] {
+export function edgesOf(definition: Definition, shown: Pick<Shown, "vocabulary" | "path" | "moving">): FlowEdge[] {
   const { vocabulary } = shown;
+  const boxes = new Map(
+    [...placesOf(vocabulary, definition)].map(([id, place]): [string, Box] => {
+      const at = shown.moving.get(id) ?? place;
+      return [id, { ...at, width: WIDTH, height: heightOf(vocabulary, definition.steps.find((step) => step.id === id)) }];
+    }),
+  );
+  const all = [...boxes.values()];
+  const way = (from: string, outputs: Output[], output: string | undefined, to: string): Position[] => {
+    const box = boxes.get(from);
+    const target = boxes.get(to);
+    if (!box || !target) return [];
+    const n = Math.max(0, outputs.findIndex((one) => one.name === output));
+    const start = { x: box.x + (WIDTH * (n + 0.5)) / Math.max(1, outputs.length), y: box.y + box.height };
+    return route(start, { x: target.x + WIDTH / 2, y: target.y }, all);
+  };
   const path = shown.path.filter((one) => one.step !== TRIGGER);
   const ids = new Set(definition.steps.map((step) => step.id));
   const titled = (id: string) => {
@@ -157,7 +185,7 @@ export function edgesOf(definition: Definition, shown: Pick<Shown, "vocabulary" 
       ariaLabel: `${titled(from)}${label ? `, ${label}` : ""}, leads to ${titled(to)}`,
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: on ? "var(--color-accent)" : "var(--color-control)" },
       zIndex: on ? 1 : 0,
-      data: { output, label, lit: on, dimmed: path.length > 0 && !on, jump },
+      data: { output, label, lit: on, dimmed: path.length > 0 && !on, jump, points: way(from, outputs, jump ? outputs[0]?.name : output, to) },
     };
   };
   return [

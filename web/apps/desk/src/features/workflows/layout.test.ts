@@ -3,6 +3,7 @@ import { silence, vocabulary } from "@rapport/core/testing/workflows";
 import { connect, insert, TRIGGER } from "@rapport/core/workflow/edit";
 import { noNames } from "@rapport/core/workflow/words";
 import { edgesOf, nodesOf } from "./graph";
+import { pathAlong, route } from "./route";
 import { arranged, heightOf, placeAfter, placed, placesOf, WIDTH, withRoom } from "./layout";
 
 const forked = connect(insert(silence, kind("close"), { from: "silent", output: "no" }).definition, { from: "silent", output: "yes", to: "assign_again" });
@@ -56,6 +57,29 @@ describe("layout", () => {
   });
 });
 
+describe("arrows", () => {
+  const box = (x: number, y: number) => ({ x, y, width: 200, height: 80 });
+
+  it("go straight down, or turn half way", () => {
+    expect(route({ x: 0, y: 0 }, { x: 0, y: 90 }, [])).toHaveLength(2);
+    expect(route({ x: 0, y: 0 }, { x: 50, y: 90 }, []).map((point) => point.y)).toEqual([0, 45, 45, 90]);
+  });
+
+  it("go around a step that stands in the way", () => {
+    const way = route({ x: 0, y: 0 }, { x: 30, y: 300 }, [box(-100, 100)]);
+    expect(way.some((point) => point.x >= 100 || point.x <= -100)).toBe(true);
+    expect(way[0]).toEqual({ x: 0, y: 0 });
+    expect(way.at(-1)).toEqual({ x: 30, y: 300 });
+  });
+
+  it("go back up beside what is between", () => {
+    const boxes = [box(-100, 0), box(-100, 150), box(-100, 300)];
+    const way = route({ x: 0, y: 380 }, { x: 0, y: 0 }, boxes);
+    expect(way.map((point) => point.x)).toContain(-124);
+    expect(pathAlong(way)).toMatch(/^M0,380L/);
+  });
+});
+
 describe("graph", () => {
   it("makes a node of the trigger and of each step, read aloud by what they do", () => {
     const nodes = nodesOf(silence, { ...shown, problems: [{ step: "wait", message: "Too long." }], counts: new Map([["wait", 2]]) });
@@ -70,7 +94,7 @@ describe("graph", () => {
     const path = ["assign", "wait", "wait", "silent"].map((step) => ({ step, outcome: "next", detail: "", at }));
     const nodes = nodesOf(silence, { ...shown, path });
     expect(nodes.map((node) => node.data.visited)).toEqual([1, 1, 2, 3, 0, 0]);
-    const lit = edgesOf(silence, { vocabulary, path }).filter((edge) => edge.data?.lit);
+    const lit = edgesOf(silence, { ...shown, path }).filter((edge) => edge.data?.lit);
     expect(lit.map((edge) => edge.id)).toEqual(["trigger:start", "assign:next", "wait:next"]);
   });
 
