@@ -52,8 +52,9 @@ func (s *server) workflowRoutes() []route {
 
 type workflowView struct {
 	rapport.Workflow
-	ActiveRuns   int  `json:"active_runs"`
-	DraftDiffers bool `json:"draft_differs" doc:"The draft is not what is live."`
+	ActiveRuns   int              `json:"active_runs"`
+	DraftDiffers bool             `json:"draft_differs" doc:"The draft is not what is live."`
+	Trigger      workflow.Trigger `json:"trigger" doc:"Of the live version; of the draft while none is."`
 }
 
 type workflowDetail struct {
@@ -67,12 +68,24 @@ type workflowList struct {
 	Items []workflowView `json:"items"`
 }
 
-func differs(tx *store.Tx, w rapport.Workflow) (bool, error) {
-	if w.Published == 0 {
-		return true, nil
+// view is a workflow as lists show it.
+func view(tx *store.Tx, w rapport.Workflow, active int) (workflowView, error) {
+	v := workflowView{Workflow: w, ActiveRuns: active, DraftDiffers: true}
+	definition := w.Draft
+	if w.Published > 0 {
+		live, err := tx.Version(w.ID, w.Published)
+		if err != nil {
+			return v, err
+		}
+		definition = live.Definition
+		v.DraftDiffers = !bytes.Equal(compact(definition), compact(w.Draft))
 	}
-	v, err := tx.Version(w.ID, w.Published)
-	return err == nil && !bytes.Equal(compact(v.Definition), compact(w.Draft)), err
+	var d workflow.Definition
+	if err := json.Unmarshal(definition, &d); err != nil {
+		return v, err
+	}
+	v.Trigger = d.Trigger
+	return v, nil
 }
 
 // compact is JSON in one form: members of maps are sorted.
@@ -100,11 +113,11 @@ func (s *server) listWorkflows(ctx context.Context, _ *noInput) (*reply[workflow
 			return err
 		}
 		for _, w := range list {
-			other, err := differs(tx, w)
+			v, err := view(tx, w, active[w.ID])
 			if err != nil {
 				return err
 			}
-			got.Items = append(got.Items, workflowView{Workflow: w, ActiveRuns: active[w.ID], DraftDiffers: other})
+			got.Items = append(got.Items, v)
 		}
 		return nil
 	})
@@ -113,18 +126,20 @@ func (s *server) listWorkflows(ctx context.Context, _ *noInput) (*reply[workflow
 
 // detail reads a workflow as the builder shows it.
 func detail(tx *store.Tx, id rapport.WorkflowID) (v workflowDetail, err error) {
-	if v.Workflow, err = tx.Workflow(id); err != nil {
-		return v, err
-	}
-	if v.DraftDiffers, err = differs(tx, v.Workflow); err != nil {
+	w, err := tx.Workflow(id)
+	if err != nil {
 		return v, err
 	}
 	counts, err := tx.StepCounts(id)
 	if err != nil {
 		return v, err
 	}
+	active := 0
 	for _, n := range counts {
-		v.ActiveRuns += n
+		active += n
+	}
+	if v.workflowView, err = view(tx, w, active); err != nil {
+		return v, err
 	}
 	if v.Draft, err = workflow.Draft(v.Workflow); err != nil {
 		return v, err

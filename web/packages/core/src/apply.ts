@@ -46,6 +46,14 @@ export const keys = {
   bots: ["bots"] as const,
   botKinds: ["bot-kinds"] as const,
   notifications: ["notifications"] as const,
+  workflows: ["workflows"] as const,
+  workflow: (id: string) => ["workflow", id] as const,
+  workflowVersions: (id: string) => ["workflow", id, "versions"] as const,
+  workflowRuns: (id: string, status: string) => ["workflow", id, "runs", status] as const,
+  vocabulary: ["workflow-vocabulary"] as const,
+  templates: ["workflow-templates"] as const,
+  run: (id: string) => ["run", id] as const,
+  conversationRuns: (id: string) => ["conversation-runs", id] as const,
 };
 
 export interface Cache {
@@ -87,6 +95,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   if (change.notification) applyNotification(cache, change.notification);
   if (change.contact) applyContact(cache, change.contact);
   if (change.settings) applySettings(cache, change.settings);
+  if (event.kind.startsWith("workflow.")) cache.stale(keys.workflows);
 }
 
 /** Puts a new state of a conversation into every place that shows it; also used for answers to own calls. */
@@ -105,6 +114,7 @@ export function applyConversation(cache: Cache, me: Me, c: Summary): void {
   cache.patch<Board>(keys.board, (board) => ({ ...board, waiting: waitingOf(board.waiting, c) }));
   cache.stale(keys.counts);
   cache.stale(keys.decisions(c.id));
+  cache.stale(keys.conversationRuns(c.id));
   cache.stale(keys.contact(c.contact_id));
   cache.stale(keys.board);
 }

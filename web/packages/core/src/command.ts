@@ -7,7 +7,7 @@ export interface Command<Context, Icon> {
   id: string;
   label: string | ((context: Context) => string);
   group: string;
-  /** Sequences of keys, e.g. "e" or "g m". "mod" is Ctrl, or Cmd on a Mac. */
+  /** Sequences of keys, e.g. "e" or "g m". "mod" is Ctrl, or Cmd on a Mac; "mod+shift+z", "shift+ArrowUp". */
   keys?: string[];
   icon: Icon;
   /** Whether it makes sense here at all; what does not is not shown. */
@@ -28,11 +28,15 @@ export interface KeyPress {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey?: boolean;
 }
 
 function chord(press: KeyPress): string {
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  return press.ctrlKey || press.metaKey ? `mod+${key}` : key;
+  const modified = press.ctrlKey || press.metaKey;
+  // Of a plain letter, shift makes another letter, which the key says itself.
+  const shift = press.shiftKey && (modified || press.key.length > 1) ? "shift+" : "";
+  return `${modified ? "mod+" : ""}${shift}${key}`;
 }
 
 /** How long the second key of a sequence may take, in milliseconds. */

@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 /** What the system adds to Available, from the work an agent holds and has room for; the server's rule. */
-export function subOf(status: Status, load: number, room: number): SubStatus | undefined {
+export function subOf(status: Status, load: number, room = Infinity): SubStatus | undefined {
   if (status !== "available") return undefined;
   if (load >= room) return "full_capacity";
   return load === 0 ? "idle" : "under_capacity";

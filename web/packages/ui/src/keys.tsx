@@ -1,6 +1,17 @@
 const mac = typeof navigator !== "undefined" && /mac|iphone|ipad/i.test(navigator.userAgent);
 
-const shown: Record<string, string> = { mod: mac ? "⌘" : "Ctrl", Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑" };
+const shown: Record<string, string> = {
+  mod: mac ? "⌘" : "Ctrl",
+  shift: mac ? "⇧" : "Shift",
+  Escape: "Esc",
+  Enter: "↵",
+  Delete: "Del",
+  Backspace: "⌫",
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+};
 
 /** A shortcut as keys to press: "g m" one after the other, "mod+k" together. */
 export function Keys({ keys }: { keys: string }) {

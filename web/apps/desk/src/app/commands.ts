@@ -22,6 +22,7 @@ import {
   UserRoundCheck,
   UsersRound,
   Waypoints,
+  Workflow,
   X,
 } from "lucide-react";
 import type { CustomStatus, View } from "@rapport/core/api/types";
@@ -54,6 +55,7 @@ export const pages: { path: string; label: string; icon: DeskCommand["icon"]; ke
   { path: "/admin/queues", label: "Queues", icon: ListTree, shown: admin },
   { path: "/admin/inboxes", label: "Inboxes", icon: Waypoints, shown: admin },
   { path: "/admin/bots", label: "Bots", icon: Bot, shown: admin },
+  { path: "/admin/workflows", label: "Workflows", icon: Workflow, keys: "g w", shown: admin },
   { path: "/admin/settings", label: "Settings", icon: Settings, shown: admin },
   { path: "/admin/audit", label: "Audit log", icon: ScrollText, shown: admin },
 ];

@@ -10,6 +10,7 @@ import { Empty } from "@rapport/ui/marks";
 import { ContactPanel } from "@/features/contacts/contact-panel";
 import { ListPane } from "@/features/conversations/list-pane";
 import { ThreadPane } from "@/features/conversations/thread-pane";
+import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
 import { queries } from "@/lib/queries";
@@ -53,7 +54,9 @@ function Opened({ id, view }: { id: string; view: View }) {
         <ContactPanel
           conversation={conversation}
           className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
-        />
+        >
+          <ConversationRuns key={conversation.id} conversationId={conversation.id} />
+        </ContactPanel>
       ) : null}
     </div>
   );

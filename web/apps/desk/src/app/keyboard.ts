@@ -8,6 +8,12 @@ function writes(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** Undo, copy and the like belong to the text that is written or chosen. */
+function editsText(event: KeyboardEvent): boolean {
+  if (!/^[zyxcva]$/i.test(event.key)) return false;
+  return writes(event.target) || (/^[xc]$/i.test(event.key) && window.getSelection()?.isCollapsed === false);
+}
+
 /** What the focused control does with a key itself is left to it. */
 function ownKey(event: KeyboardEvent): boolean {
   const { target } = event;
@@ -23,13 +29,13 @@ export function useKeyboard({ all, context }: Commands): void {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing) return;
       const modified = event.ctrlKey || event.metaKey;
-      if (!modified && (writes(event.target) || ownKey(event))) return;
+      if (modified ? editsText(event) : writes(event.target) || ownKey(event)) return;
       if (desk.get().dialog || document.querySelector("[role=dialog], [role=alertdialog]")) return;
       const hit = shortcuts.press(event);
       if (hit === undefined) return;
+      if (hit !== "pending" && !(hit.shown?.(context) ?? true)) return;
       event.preventDefault();
-      if (hit === "pending" || !(hit.shown?.(context) ?? true)) return;
-      perform(hit, context);
+      if (hit !== "pending") perform(hit, context);
     }
     window.addEventListener("keydown", onKeyDown);
     return () => {

@@ -118,7 +118,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
                     to={path}
                     onClick={closeDialog}
                     aria-current={pathname === path ? "page" : undefined}
-                    className={cn(entry, pathname === path && current)}
+                    className={cn(entry, (pathname === path || pathname.startsWith(`${path}/`)) && current)}
                   >
                     <Icon aria-hidden />
                     {label}

@@ -212,6 +212,16 @@ const bots = createRoute({
   path: "/admin/bots",
   component: lazyRouteComponent(() => import("@/features/bots/bots-page"), "BotsPage"),
 });
+const workflows = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/workflows",
+  component: lazyRouteComponent(() => import("@/features/workflows/workflows-page"), "WorkflowsPage"),
+});
+const workflow = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/workflows/$workflowId",
+  component: lazyRouteComponent(() => import("@/features/workflows/builder-page"), "BuilderPage"),
+});
 const settings = createRoute({
   getParentRoute: () => administer,
   path: "/admin/settings",
@@ -233,7 +243,7 @@ const tree = root.addChildren([
     permalink,
     list.addChildren([conversation]),
     supervise.addChildren([board, statuses, sticky]),
-    administer.addChildren([agents, queues, inboxes, bots, settings, audit]),
+    administer.addChildren([agents, queues, inboxes, bots, workflows, workflow, settings, audit]),
   ]),
 ]);
 

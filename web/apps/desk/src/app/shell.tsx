@@ -8,7 +8,7 @@ import { Banner } from "@rapport/ui/marks";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
 import { useBackend, watchActivity } from "@/lib/backend";
-import { CommandsContext } from "@/lib/commands";
+import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { draftsOf } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
@@ -97,7 +97,8 @@ export function Shell() {
     [me, backend, conversationId, conversation.data, bots, navigate, view, queue],
   );
 
-  const value = useMemo(() => ({ all: commands, context }), [commands, context]);
+  const own = useStore(offered, (state) => state.commands);
+  const value = useMemo(() => ({ all: [...own, ...commands], context }), [own, commands, context]);
   useKeyboard(value);
   useNews(conversationId, context.go.open);
   const signOut = commands.find((one) => one.id === "sign-out");

@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, use, useEffect } from "react";
 import { Button, type ButtonProps } from "@rapport/ui/button";
 import { MenuItem } from "@rapport/ui/menu";
 import { Keys } from "@rapport/ui/keys";
@@ -6,6 +6,7 @@ import { Tip } from "@rapport/ui/tip";
 import { toast } from "@rapport/ui/toast";
 import { labelOf } from "@rapport/core/command";
 import type { DeskCommand, DeskContext } from "./command";
+import { createStore } from "./store";
 import { tell } from "./tell";
 
 export interface Commands {
@@ -19,6 +20,19 @@ export function useCommands(): Commands {
   const commands = use(CommandsContext);
   if (!commands) throw new Error("outside of CommandsContext");
   return commands;
+}
+
+/** Commands of the page that is open; their keys go before those of the whole desk. */
+export const offered = createStore<{ commands: DeskCommand[] }>({ commands: [] });
+
+/** Offers commands while the component is there. The list must stay the same object between changes. */
+export function useOffered(commands: DeskCommand[]): void {
+  useEffect(() => {
+    offered.set({ commands });
+    return () => {
+      if (offered.get().commands === commands) offered.set({ commands: [] });
+    };
+  }, [commands]);
 }
 
 /** Performs a command if it is enabled, else says why not. */

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Api } from "@rapport/core/api/api";
 import { keys } from "@rapport/core/apply";
 import { type ListKey, listQuery } from "@rapport/core/lists";
+import type { RunStatus } from "@rapport/core/workflow/types";
 
 // What the desk reads from the server. Answers stay fresh for ever: events keep them so.
 
@@ -55,5 +56,17 @@ export const queries = {
   bots: (api: Api) => queryOptions({ queryKey: keys.bots, queryFn: () => api.bots.list() }),
   botKinds: (api: Api) => queryOptions({ queryKey: keys.botKinds, queryFn: () => api.bots.kinds() }),
   notifications: (api: Api) => queryOptions({ queryKey: keys.notifications, queryFn: () => api.notifications.list() }),
+  workflows: (api: Api) => queryOptions({ queryKey: keys.workflows, queryFn: () => api.workflows.list(), staleTime: 0 }),
+  workflow: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.workflow(id), queryFn: ({ signal }) => api.workflows.read(id, signal), staleTime: 0, gcTime: 0 }),
+  workflowVersions: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.workflowVersions(id), queryFn: () => api.workflows.versions(id), staleTime: 0 }),
+  vocabulary: (api: Api) => queryOptions({ queryKey: keys.vocabulary, queryFn: () => api.workflows.vocabulary(), staleTime: 300_000 }),
+  workflowTemplates: (api: Api) => queryOptions({ queryKey: keys.templates, queryFn: () => api.workflows.templates() }),
+  workflowRuns: (api: Api, id: string, status: RunStatus | "") =>
+    queryOptions({ queryKey: keys.workflowRuns(id, status), queryFn: () => api.workflows.runs(id, status), staleTime: 0 }),
+  run: (api: Api, id: string) => queryOptions({ queryKey: keys.run(id), queryFn: () => api.workflows.run(id), staleTime: 0 }),
+  conversationRuns: (api: Api, id: string) =>
+    queryOptions({ queryKey: keys.conversationRuns(id), queryFn: ({ signal }) => api.workflows.ofConversation(id, signal), staleTime: 0 }),
   board: (api: Api) => queryOptions({ queryKey: keys.board, queryFn: () => api.board(), staleTime: 0 }),
 };

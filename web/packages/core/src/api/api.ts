@@ -2,6 +2,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
 import { Problem, problemOf } from "./problem";
 import type { paths } from "./schema";
+import { workflowCalls } from "./workflows";
 import type {
   AgentInput,
   Answer,
@@ -192,6 +193,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")) as Promise<Board>,
+    workflows: workflowCalls(client),
     socketPath: "/api/v1/socket",
   };
 }

@@ -3347,6 +3347,8 @@ export interface components {
              * @description The version that is live; 0 for none yet.
              */
             published: number;
+            /** @description Of the live version; of the draft while none is. */
+            trigger: components["schemas"]["Trigger"];
             /** Format: date-time */
             updated_at: string;
             /**

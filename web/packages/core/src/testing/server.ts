@@ -25,6 +25,7 @@ import { belongs, compare } from "../lists";
 import { isActive, mayOf } from "../permission";
 import { botRoutes, withFields } from "./bots";
 import { agentOf, meOf, seed, type World } from "./seed";
+import { flowRoutes, type FlowWorld, seedFlows } from "./workflows";
 
 // The server's contract, in memory: `fetch` and socket of a world of seven
 // people. For tests and for `npm run dev:mock`; never part of the product.
@@ -50,6 +51,7 @@ export type Handler = (call: Call) => unknown;
 
 export interface MockServer {
   world: World;
+  flows: FlowWorld;
   fetch: (request: Request) => Promise<Response>;
   connect: () => Wire;
   /** Makes a change as somebody else would, and tells every socket. */
@@ -66,6 +68,7 @@ export interface MockServer {
 
 export function mockServer(now: () => number = Date.now): MockServer {
   const world = seed(now());
+  const flows = seedFlows(now());
   const wires = new Set<Wire>();
   const at = () => new Date(now()).toISOString();
 
@@ -399,6 +402,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
       const good = rows.filter((row) => row.ok).length;
       return { rows, good, bad: rows.length - good, imported: query.get("dry_run") === "true" ? 0 : good };
     }],
+    ...flowRoutes(flows, at, (status, detail, code, more = {}) => new Refusal(status, { title: "Refused", detail, code, ...more })),
     ["GET", /^\/settings$/, () => world.settings],
     ["PATCH", /^\/settings$/, ({ body }) => Object.assign(world.settings, body)],
     ["GET", /^\/audit$/, () => ({ items: world.audit, next: "" })],
@@ -438,6 +442,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
 
   const server: MockServer = {
     world,
+    flows,
     intercept: undefined,
     emit,
     fetch: async (request) => {

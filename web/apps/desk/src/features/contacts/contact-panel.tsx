@@ -23,7 +23,7 @@ import { Tags } from "./tags";
 const pointIcons: Record<PointKind, typeof Phone> = { phone: Phone, email: AtSign, external: Hash, visitor: Globe, handle: UserRound };
 
 /** Who the customer is, whom they belong to, and what was before. */
-export function ContactPanel({ conversation: c, className }: { conversation: ConversationView; className?: string }) {
+export function ContactPanel({ conversation: c, className, children }: { conversation: ConversationView; className?: string; children?: React.ReactNode }) {
   const { api } = useBackend();
   const contact = useQuery(queries.contact(api, c.contact_id));
   return (
@@ -45,6 +45,7 @@ export function ContactPanel({ conversation: c, className }: { conversation: Con
         <Loaded query={contact} what="the customer" loading={<RowsLoading rows={4} />}>
           {(data) => <Details key={data.id} contact={data} conversation={c} />}
         </Loaded>
+        {children ? <div className="mt-5">{children}</div> : null}
       </div>
     </aside>
   );
