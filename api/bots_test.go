@@ -130,7 +130,7 @@ func TestBotAPI(t *testing.T) {
 			w.Write(c, "Hello")
 			d.names[c] = string(w.Of(c).ID)
 		}
-		d.run(exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, events: []string{"conversation.assigned", "agent.load"}})
+		d.run(exchange{as: "ana", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<robin>"}`, status: 200, events: []string{"conversation.assigned"}})
 		key := func(k string) map[string]string {
 			return map[string]string{"Authorization": "Bearer <token>", "Idempotency-Key": k}
 		}
