@@ -72,7 +72,7 @@ func (r *run) event(ctx context.Context) error {
 	r.Tell(fmt.Sprintf("sending %d messages a second, with %d agents connected", eventRate, len(tokens)))
 	warm := eventRate // the first second does not count
 	total := warm + int(r.pick(15*time.Second, 5*time.Second).Seconds()*eventRate)
-	const base = 1_000_000 // numbers that other parts do not use
+	const base = 1_000_000                      // numbers that other parts do not use
 	arrived := make([][]time.Time, len(tokens)) // at each socket
 	for n := range arrived {
 		arrived[n] = make([]time.Time, total)
