@@ -16,7 +16,7 @@ func init() {
 		Name: "Flow",
 		Help: "One of your workflows asks, answers and offers buttons. When it is missing or switched off, or fails, humans take over.",
 		Options: []handoff.Option{
-			{Name: handoff.WorkflowOption, Type: "string", Label: "Workflow", Help: "The workflow that speaks for this bot. It starts when the bot gets a conversation.", Required: true},
+			{Name: handoff.WorkflowOption, Type: "workflow", Label: "Workflow", Help: "The workflow that speaks for this bot. It starts when the bot gets a conversation.", Required: true},
 		},
 	}, func(s handoff.Setup) (handoff.Bot, error) { return struct{}{}, nil })
 }

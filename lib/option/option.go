@@ -23,20 +23,21 @@ import (
 type Type string
 
 const (
-	String Type = "string" // one line
-	Text   Type = "text"   // several lines
-	Bool   Type = "bool"
-	Int    Type = "int"
-	URL    Type = "url"    // http or https
-	Color  Type = "color"  // #rrggbb
-	List   Type = "list"   // of strings
-	Secret Type = "secret" // kept sealed, shown once
+	String   Type = "string" // one line
+	Text     Type = "text"   // several lines
+	Bool     Type = "bool"
+	Int      Type = "int"
+	URL      Type = "url"      // http or https
+	Color    Type = "color"    // #rrggbb
+	List     Type = "list"     // of strings
+	Secret   Type = "secret"   // kept sealed, shown once
+	Workflow Type = "workflow" // the id of one
 )
 
 // Option describes one setting.
 type Option struct {
 	Name     string   `json:"name" doc:"Word for programs: lower case, digits and underscores."`
-	Type     Type     `json:"type" enum:"string,text,bool,int,url,color,list,secret"`
+	Type     Type     `json:"type" enum:"string,text,bool,int,url,color,list,secret,workflow"`
 	Label    string   `json:"label"`
 	Help     string   `json:"help"`
 	Default  any      `json:"default,omitempty"`
@@ -299,7 +300,7 @@ func (s Set) Check() error {
 			return fmt.Errorf("option %q needs a name in lower case, a label and a help text", o.Name)
 		case seen[o.Name]:
 			return fmt.Errorf("option %q is declared twice", o.Name)
-		case !slices.Contains([]Type{String, Text, Bool, Int, URL, Color, List, Secret}, o.Type):
+		case !slices.Contains([]Type{String, Text, Bool, Int, URL, Color, List, Secret, Workflow}, o.Type):
 			return fmt.Errorf("option %q has the unknown type %q", o.Name, o.Type)
 		case o.Secret != (o.Type == Secret):
 			return fmt.Errorf("option %q: Secret and the type secret go together", o.Name)

@@ -197,7 +197,7 @@ test("S5-19: a language model suggests, rewrites and summarises; nothing is sent
   });
 
   await test.step("a slow model is cancelled, a failing one explains itself, and the text stays", async () => {
-    let speak = (_text: string) => undefined as void;
+    let speak: (text: string) => void = () => undefined;
     model.says = () => new Promise((resolve) => (speak = resolve));
     await desk.replyBox.press("Control+i");
     await expect(desk.page.getByText("Writing a suggestion …")).toBeVisible();

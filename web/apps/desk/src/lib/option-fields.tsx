@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ChannelOption, OptionValue } from "@rapport/core/api/types";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
+import { useBackend } from "./backend";
+import { queries } from "./queries";
 
 type Options = Record<string, OptionValue>;
 
@@ -132,6 +135,8 @@ function control(option: ChannelOption, value: OptionValue, onChange: (value: Op
           }}
         />
       );
+    case "workflow":
+      return <WorkflowSelect required={common.required} value={text} onChange={onChange} />;
     case "int":
       return (
         <Input
@@ -164,4 +169,27 @@ function control(option: ChannelOption, value: OptionValue, onChange: (value: Op
         />
       );
   }
+}
+
+/** The workflows that begin when a bot gets a conversation. */
+function WorkflowSelect({ required, value, onChange }: { required: boolean; value: string; onChange: (value: OptionValue) => void }) {
+  const { api } = useBackend();
+  const items = useQuery(queries.workflows(api)).data?.items;
+  const fitting = items?.filter((one) => one.trigger?.kind === "handed_to_flow" || one.id === value) ?? [];
+  return (
+    <Select
+      required={required}
+      value={value}
+      onChange={(event) => {
+        onChange(event.target.value);
+      }}
+    >
+      <option value="">{items && fitting.length === 0 ? "None starts when a bot gets a conversation" : "Choose a workflow"}</option>
+      {fitting.map((one) => (
+        <option key={one.id} value={one.id}>
+          {one.published ? one.name : `${one.name} (not published)`}
+        </option>
+      ))}
+    </Select>
+  );
 }

@@ -2478,7 +2478,7 @@ export interface components {
             /** @description Never shown again. */
             secret: boolean;
             /** @enum {string} */
-            type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret";
+            type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
         };
         Output: {
             label: string;
