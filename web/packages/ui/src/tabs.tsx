@@ -35,8 +35,8 @@ export function Tabs<T extends string>({
       className={className}
     >
       {above}
-      <div className="sticky -top-4 z-10 -mx-5 mb-4 overflow-x-auto border-b border-line bg-raised px-4 [scrollbar-width:none]">
-        <RadixTabs.List aria-label={label} className="flex w-max gap-1">
+      <div className="sticky -top-4 z-10 -mx-5 mb-4 border-b border-line bg-raised px-4">
+        <RadixTabs.List aria-label={label} className="flex flex-wrap gap-x-1">
           {tabs.map((tab) => (
             <RadixTabs.Trigger
               key={tab.value}
