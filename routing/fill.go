@@ -16,6 +16,9 @@ const mostPerFill = 50
 // highest priority first, then the oldest. It runs in the transaction that made
 // the room.
 func Fill(tx *store.Tx, agent rapport.AgentID, trigger string) error {
+	if some, err := tx.SomebodyWaits(); err != nil || !some {
+		return err
+	}
 	if any, err := tx.AnyWaiting(agent); err != nil || !any {
 		return err
 	}

@@ -364,6 +364,13 @@ func (tx *Tx) AnyWaiting(agent rapport.AgentID) (any bool, err error) {
 	return any, err
 }
 
+// SomebodyWaits tells whether any conversation waits for an agent.
+func (tx *Tx) SomebodyWaits() (bool, error) {
+	var n int
+	err := tx.queryRow("select case when exists (select 1 from conversation where wait_queue <> '') then 1 else 0 end").Scan(&n)
+	return n == 1, classify(err)
+}
+
 // Before is the order of waiting: higher priority, then longer waiting.
 func Before(a, b *rapport.Conversation) bool {
 	if a.Priority != b.Priority {
