@@ -24,10 +24,7 @@ const flow = async (call: Promise<{ data?: unknown }>): Promise<Workflow> => who
 export function workflowCalls({ GET, POST, PUT, PATCH, DELETE }: Pick<Client<paths>, "GET" | "POST" | "PUT" | "PATCH" | "DELETE">) {
   const at = (id: string) => ({ params: { path: { id } } });
   const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
-  /** For a path that the document does not have yet. */
-  const get = GET as unknown as (path: string, init: object) => Promise<{ data?: unknown }>;
   return {
-    bots: () => known<{ items: { id: string; name: string }[] }>(get("/api/v1/bots", {})),
     vocabulary: () => known<Vocabulary>(GET("/api/v1/workflow-vocabulary")),
     templates: async () => {
       const { items } = await known<{ items: Template[] }>(GET("/api/v1/workflow-templates"));

@@ -19,7 +19,7 @@ export function usePeople(): People {
   const { api } = useBackend();
   const agents = useQuery(queries.agents(api)).data?.items;
   const queues = useQuery(queries.queues(api)).data?.items;
-  const bots = useQuery({ queryKey: ["bots", "names"], queryFn: () => api.workflows.bots(), staleTime: 60_000, retry: false }).data?.items;
+  const bots = useQuery(queries.bots(api)).data?.items;
   const workflows = useQuery(queries.workflows(api)).data?.items;
   const inboxes = useQuery(queries.inboxes(api)).data?.items;
   return useMemo(
