@@ -200,7 +200,7 @@ func DeleteQueue(tx *store.Tx, id rapport.QueueID) error {
 			s.Transfer, s.Waiting = nil, nil
 		}
 		if s.QueueID == id {
-			if err := moveTo(tx, &s, config.Default); err != nil {
+			if err := Move(tx, &s, config.Default); err != nil {
 				return err
 			}
 		}

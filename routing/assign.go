@@ -91,7 +91,7 @@ func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, p Person, overri
 	}
 	item := rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "assigned", Body: "Assigned to " + name + ": " + lowerFirst(d.Sentence),
 		Data: map[string]any{"agent_id": d.AgentID, "agent_name": name, "decision_id": d.ID, "rung": d.Rung}}
-	if err := moveTo(tx, s, d.QueueID); err != nil {
+	if err := Move(tx, s, d.QueueID); err != nil {
 		return nil, err
 	}
 	s.Assignee, s.AssigneeName, s.AssignedAt, s.Replies, s.AgentSeen = d.AgentID, name, tx.Now(), 0, 0
@@ -115,7 +115,7 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision, byHand bool) ([]
 		if err := letGo(tx, s); err != nil {
 			return nil, err
 		}
-		if err := moveTo(tx, s, d.QueueID); err != nil {
+		if err := Move(tx, s, d.QueueID); err != nil {
 			return nil, err
 		}
 	}
@@ -157,9 +157,7 @@ func letGo(tx *store.Tx, s *rapport.Summary) error {
 }
 
 // Move puts a conversation into another queue; the caller routes it there.
-func Move(tx *store.Tx, s *rapport.Summary, queue rapport.QueueID) error { return moveTo(tx, s, queue) }
-
-func moveTo(tx *store.Tx, s *rapport.Summary, queue rapport.QueueID) error {
+func Move(tx *store.Tx, s *rapport.Summary, queue rapport.QueueID) error {
 	if s.QueueID == queue {
 		return nil
 	}
