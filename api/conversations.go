@@ -203,13 +203,13 @@ type writtenItem struct {
 	Body   rapport.Item
 }
 
-type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, string, string) (rapport.Item, bool, error)
+type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, conversation.Writing) (rapport.Item, bool, error)
 
 func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writtenItem, error) {
 	var item rapport.Item
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		item, fresh, err = write(tx, actorOf(ctx), in.ID, in.Body.Body, in.Body.ClientID)
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID})
 		return err
 	})
 	if fresh {
