@@ -27,6 +27,9 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	CannedID       string // of a canned response
+	TemplateID     string
+	MacroID        string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
