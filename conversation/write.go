@@ -46,6 +46,8 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
+	Template *rapport.TemplateUse // the text is put together from this one; Body is not looked at
+	Then     Then                 // what happens once it is written
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
@@ -54,8 +56,10 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if s, err = see(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
-	if body, err = rapport.ValidBody("body", w.Body); err != nil {
-		return s, "", there, err
+	if w.Template == nil {
+		if body, err = rapport.ValidBody("body", w.Body); err != nil {
+			return s, "", there, err
+		}
 	}
 	there, _, err = tx.ItemByClient(id, w.ClientID)
 	return s, body, there, err
@@ -95,6 +99,10 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
+	if err := compose(tx, &s, &item, w.Template); err != nil {
+		return item, false, err
+	}
+	body = item.Body
 	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
@@ -108,12 +116,16 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: actor.AgentID, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
 		return item, false, err
 	}
-	return item, true, deliver(tx, items)
+	if err := deliver(tx, items); err != nil {
+		return item, false, err
+	}
+	return item, true, then(tx, actor, id, w.Then)
 }
 
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
+	w.Template, w.Then = nil, Then{} // those are of replies
 	s, body, item, err := begin(tx, actor, id, w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
