@@ -1,5 +1,6 @@
 import { CircleAlert, Lock, SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
@@ -113,12 +114,12 @@ export function Composer({ ref, ...props }: ComposerProps) {
   }
 
   return (
-    <section aria-label="Composer" className="border-t border-line bg-surface px-4 pt-2.5 pb-3">
+    <section aria-label={t("Composer")} className="border-t border-line bg-surface px-4 pt-2.5 pb-3">
       <div className="mx-auto max-w-3xl">
         {props.refusal ? (
           <p role="alert" className="mb-2 flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm">
             <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-            <span>Not sent. {props.refusal} Your text is kept below.</span>
+            <span>{t("Not sent. {{refusal}} Your text is kept below.", { refusal: props.refusal })}</span>
           </p>
         ) : null}
         <div
@@ -130,15 +131,15 @@ export function Composer({ ref, ...props }: ComposerProps) {
           {closed ? (
             <div className="flex flex-wrap items-center gap-2 px-3 py-2.5 text-sm text-ink-muted">
               <Lock aria-hidden className="size-4 shrink-0" />
-              <p className="min-w-48 flex-1">{blocked} You can still write an internal note.</p>
+              <p className="min-w-48 flex-1">{t("{{blocked}} You can still write an internal note.", { blocked })}</p>
               {props.unblock}
             </div>
           ) : (
             <textarea
               ref={area}
               rows={2}
-              aria-label={isNote ? "Internal note" : "Reply"}
-              placeholder={isNote ? "Only colleagues see this" : `Reply to ${props.customerName}`}
+              aria-label={isNote ? t("Internal note") : t("Reply")}
+              placeholder={isNote ? t("Only colleagues see this") : t("Reply to {{customerName}}", { customerName: props.customerName })}
               value={draft}
               onChange={(event) => {
                 change(event.target.value);
@@ -151,29 +152,29 @@ export function Composer({ ref, ...props }: ComposerProps) {
           {isNote || closed ? null : props.status}
           <div className="flex items-center gap-2 px-2 pb-2">
             <Choice
-              label="What you write"
+              label={t("What you write")}
               value={mode}
               onChange={props.onMode}
               options={[
-                { value: "reply", label: "Reply" },
+                { value: "reply", label: t("Reply") },
                 {
                   value: "note",
                   label: (
                     <>
-                      <Lock aria-hidden /> Internal note
+                      <Lock aria-hidden /> {t("Internal note")}
                     </>
                   ),
                 },
               ]}
             />
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? "Stays inside" : `via ${props.via}`}</span>
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : t("via {{via}}", { via: props.via })}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
-              <Keys keys="Shift+Enter" /> new line
+              <Keys keys="Shift+Enter" /> {t("new line")}
             </span>
             {isNote || closed ? null : props.tools}
-            <Tip text="Text only. Attachments come with a later version." keys="Enter">
+            <Tip text={t("Text only. Attachments come with a later version.")} keys="Enter">
               <Button variant="primary" size="sm" onClick={send} aria-disabled={closed || draft.trim() === ""}>
-                {isNote ? "Add note" : "Send"}
+                {isNote ? t("Add note") : t("Send")}
                 <SendHorizontal aria-hidden />
               </Button>
             </Tip>
