@@ -23,16 +23,25 @@ export function durationText(seconds: number): string {
   return parts.join(" ");
 }
 
+/** The seconds of a unit, in English or in the language of the desk. */
+function sizeOf(word: string): number | undefined {
+  const english = /^(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)$/.test(word);
+  return units.find(([name, , words]) =>
+    english ? name.startsWith(word[0] ?? "") : [1, 2].some((n) => words(n).toLowerCase() === `${n} ${word}`),
+  )?.[1];
+}
+
 /** What people type as seconds: "15 minutes", "1h 30m", "90" (of the unit given). Undefined if it is no time. */
 export function parseDuration(text: string, plain = 60): number | undefined {
   const trimmed = text.trim().toLowerCase().replace(/\band\b|,/g, " ");
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * plain);
-  const pattern = /(\d+(?:\.\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])/g;
   let total = 0;
   let found = false;
-  const rest = trimmed.replace(pattern, (_all, n: string, unit: string) => {
+  const rest = trimmed.replace(/(\d+(?:\.\d+)?)\s*(\p{L}+)/gu, (all, n: string, word: string) => {
+    const size = sizeOf(word);
+    if (size === undefined) return all;
     found = true;
-    total += Number(n) * (units.find(([name]) => name.startsWith(unit[0] ?? ""))?.[1] ?? 0);
+    total += Number(n) * size;
     return "";
   });
   return found && rest.trim() === "" ? Math.round(total) : undefined;
