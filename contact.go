@@ -31,7 +31,11 @@ type Contact struct {
 	Known     bool              `json:"known" doc:"Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53)."`
 	Points    []Point           `json:"points"`
 	Fields    map[string]string `json:"fields,omitempty" doc:"What is known besides."`
+	Tags      []string          `json:"tags,omitempty"`
 	CreatedAt time.Time         `json:"created_at"`
+
+	MergedInto ContactID `json:"merged_into,omitempty" doc:"The contact that this one was merged into; it has no points and no conversations any more."`
+	ErasedAt   time.Time `json:"erased_at,omitzero" doc:"When what was known of this person was erased on request."`
 }
 
 // Affinity is the bond that an interaction left between a contact and an agent.

@@ -38,6 +38,13 @@ func (s State) MayBecome(next State) bool {
 	return false // closed is the end; what follows is a new, linked conversation
 }
 
+// InternalContact is the contact of conversations among colleagues (S3-74):
+// nobody outside, no inbox, nothing ever leaves.
+const InternalContact ContactID = "internal"
+
+// Internal tells whether a conversation is among colleagues.
+func (c *Conversation) Internal() bool { return c.ContactID == InternalContact }
+
 // EndedBy is what solved or closed a conversation.
 type EndedBy string
 
@@ -108,6 +115,13 @@ type Conversation struct {
 	EndedBy  EndedBy           `json:"ended_by,omitempty" enum:"agent,inactivity,workflow,bot" doc:"What solved or closed it."`
 	Tags     []string          `json:"tags,omitempty"`
 	Fields   map[string]string `json:"fields,omitempty" doc:"Collected by bots and workflows."`
+
+	Topic         string         `json:"topic,omitempty" doc:"What it is about, in a few words."`
+	SummaryText   string         `json:"summary,omitempty" doc:"What happened and how it ended."`
+	FormID        FormID         `json:"form_id,omitempty" doc:"The form whose fields belong to it; their values are in fields."`
+	DispositionID DispositionID  `json:"disposition_id,omitempty" doc:"How it ended, as a code."`
+	SnoozedUntil  time.Time      `json:"snoozed_until,omitzero" doc:"Present while a pending conversation sleeps; then, or when the customer writes, it is open again."`
+	MergedInto    ConversationID `json:"merged_into,omitempty" doc:"The conversation that took its thread over; this one is closed."`
 
 	WhileUnavailable bool `json:"assigned_while_unavailable,omitempty" doc:"Assigned although the agent was not available (C10)."`
 

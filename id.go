@@ -24,6 +24,9 @@ type (
 	RunID          string // of a workflow
 	StatusID       string
 	NotificationID string
+	FileID         string // of an attachment
+	FormID         string
+	DispositionID  string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -58,12 +58,14 @@ type Item struct {
 	Body           string         `json:"body,omitempty" doc:"Text of a message or note; the sentence of an event."`
 	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow."`
 	Data           map[string]any `json:"data,omitempty"`
-	InboxID        InboxID        `json:"inbox_id,omitempty"`
-	ExternalID     string         `json:"external_id,omitempty" doc:"The channel's id of an inbound message; unique per inbox."`
-	ClientID       string         `json:"client_id,omitempty" doc:"The sender's own id of an outgoing item; a repeat returns the first."`
-	Delivery       Delivery       `json:"delivery,omitempty" enum:"queued,sent,delivered,seen,failed"`
-	Error          string         `json:"error,omitempty" doc:"Why delivery failed."`
-	At             time.Time      `json:"at"`
+	Content
+	InboxID    InboxID   `json:"inbox_id,omitempty"`
+	ExternalID string    `json:"external_id,omitempty" doc:"The channel's id of an inbound message; unique per inbox."`
+	ClientID   string    `json:"client_id,omitempty" doc:"The sender's own id of an outgoing item; a repeat returns the first."`
+	Delivery   Delivery  `json:"delivery,omitempty" enum:"queued,sent,delivered,seen,failed"`
+	Error      string    `json:"error,omitempty" doc:"Why delivery failed."`
+	PinnedAt   time.Time `json:"pinned_at,omitzero" doc:"Since when it is pinned to the top of the thread."`
+	At         time.Time `json:"at"`
 }
 
 // ValidBody checks and trims a text that somebody wrote.

@@ -77,7 +77,7 @@ func killWhileDue(t *testing.T, program, database string) {
 				continue
 			}
 			actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: s.Assignee, Name: s.AssigneeName, Role: rapport.RoleAgent, Queues: map[rapport.QueueID]bool{s.QueueID: true}}
-			if _, _, err := conversation.Reply(tx, actor, s.ID, "An answer", m.key); err != nil {
+			if _, _, err := conversation.Reply(tx, actor, s.ID, conversation.Writing{Body: "An answer", ClientID: m.key}); err != nil {
 				return err
 			}
 		}

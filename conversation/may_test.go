@@ -77,7 +77,7 @@ func TestMayAgreesWithTheVerbs(t *testing.T) {
 				}
 			}
 			try("reply", may.Reply, func(tx *store.Tx) error {
-				_, _, err := conversation.Reply(tx, actor, s.ID, "Hi", "")
+				_, _, err := conversation.Reply(tx, actor, s.ID, conversation.Writing{Body: "Hi"})
 				return err
 			})
 			try("claim", may.Claim, func(tx *store.Tx) error {

@@ -41,24 +41,40 @@ func heldByOther(s *rapport.Summary) error {
 		With("assignee", rapport.AgentRef{ID: s.Assignee, Name: s.AssigneeName})
 }
 
+// Writing is what an agent writes: a reply or a note.
+type Writing struct {
+	Body     string
+	ClientID string // the writer's own id: the same again is the same item
+	Content  rapport.Content
+	Files    []rapport.FileID // uploads of the writer; they become Content.Files
+}
+
 // begin looks at what an agent wrote: where, whether they see that, the text,
 // and the item that it became already, if this is a repeat.
-func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, clientID string) (s rapport.Summary, body string, there rapport.Item, err error) {
+func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
 	if s, err = see(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
-	if body, err = rapport.ValidBody("body", text); err != nil {
+	if l := w.Content.Location; l != nil {
+		if err = l.Validate("location"); err != nil {
+			return s, "", there, err
+		}
+	}
+	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
 		return s, "", there, err
 	}
-	there, _, err = tx.ItemByClient(id, clientID)
+	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
+		return s, "", there, err
+	}
+	body, err = w.Content.ValidText("body", w.Body)
 	return s, body, there, err
 }
 
-// Reply writes to the customer. Repeating it with the same clientID returns the
+// Reply writes to the customer. Repeating it with the same client id returns the
 // first item and false. Who replies to an unassigned or solved conversation
 // takes it.
-func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, clientID string) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, text, clientID)
+func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
@@ -84,11 +100,11 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, c
 			return item, false, err
 		}
 	}
-	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: clientID, At: tx.Now()}
+	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: w.ClientID, Content: w.Content, At: tx.Now()}
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -106,8 +122,8 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, c
 
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
-func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, clientID string) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, text, clientID)
+func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
@@ -115,7 +131,7 @@ func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text, cl
 	if s.Assignee == actor.AgentID && s.AgentSeen == s.LastSeq {
 		s.AgentSeen++ // their own words need no reading
 	}
-	items := []rapport.Item{{Kind: rapport.ItemNote, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, ClientID: clientID}}
+	items := []rapport.Item{{Kind: rapport.ItemNote, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, ClientID: w.ClientID, Content: w.Content}}
 	err = tx.Record(&s, before, "note.added", items...)
 	return items[0], err == nil, err
 }

@@ -255,14 +255,14 @@ func (t *teller) holder(customer string, act func(*store.Tx, rapport.Actor, rapp
 
 func (t *teller) reply(customer, text string) {
 	t.holder(customer, func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
-		_, _, err := conversation.Reply(tx, a, id, text, rapport.NewID[string]())
+		_, _, err := conversation.Reply(tx, a, id, conversation.Writing{Body: text, ClientID: rapport.NewID[string]()})
 		return err
 	})
 }
 
 func (t *teller) note(customer, text string) {
 	t.holder(customer, func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
-		_, _, err := conversation.Note(tx, a, id, text, rapport.NewID[string]())
+		_, _, err := conversation.Note(tx, a, id, conversation.Writing{Body: text, ClientID: rapport.NewID[string]()})
 		return err
 	})
 }

@@ -115,7 +115,7 @@ func TestThreadAndAfter(t *testing.T) {
 		s.Write("somebody else", "Not for the visitor", func(in *conversation.Inbound) { in.InboxID = inbox.ID })
 		reply := func(body string) (item rapport.Item) {
 			s.Update(func(tx *store.Tx) (err error) {
-				item, _, err = conversation.Reply(tx, s.Actor("ana"), got.Conversation.ID, body, rapport.NewID[string]())
+				item, _, err = conversation.Reply(tx, s.Actor("ana"), got.Conversation.ID, conversation.Writing{Body: body, ClientID: rapport.NewID[string]()})
 				return err
 			})
 			return item
@@ -130,7 +130,7 @@ func TestThreadAndAfter(t *testing.T) {
 			t.Errorf("with the answer come %v, %v; want the message that it answers, too", bodies(answered), err)
 		}
 		s.Update(func(tx *store.Tx) error {
-			_, _, err := conversation.Note(tx, s.Actor("ana"), got.Conversation.ID, "between us", "n1")
+			_, _, err := conversation.Note(tx, s.Actor("ana"), got.Conversation.ID, conversation.Writing{Body: "between us", ClientID: "n1"})
 			return err
 		})
 		all := []string{"Hello", "Good morning"}
@@ -228,7 +228,7 @@ func TestWatch(t *testing.T) {
 			t.Errorf("an agent types: %+v, %v", news, err)
 		}
 		s.Update(func(tx *store.Tx) error {
-			_, _, err := conversation.Reply(tx, s.Actor("ana"), got.Conversation.ID, "Good morning", "r1")
+			_, _, err := conversation.Reply(tx, s.Actor("ana"), got.Conversation.ID, conversation.Writing{Body: "Good morning", ClientID: "r1"})
 			return err
 		})
 		if news, err = watch.Next(t.Context()); err != nil || !news.Changed {

@@ -161,7 +161,7 @@ func (w *World) Reply(agent, customer, text string) (item rapport.Item) {
 	w.T.Helper()
 	actor, id := w.Actor(agent), w.Of(customer).ID
 	w.Update(func(tx *store.Tx) (err error) {
-		item, _, err = conversation.Reply(tx, actor, id, text, rapport.NewID[string]())
+		item, _, err = conversation.Reply(tx, actor, id, conversation.Writing{Body: text, ClientID: rapport.NewID[string]()})
 		return err
 	})
 	return item
@@ -172,7 +172,7 @@ func (w *World) Note(agent, customer, text string) (item rapport.Item) {
 	w.T.Helper()
 	actor, id := w.Actor(agent), w.Of(customer).ID
 	w.Update(func(tx *store.Tx) (err error) {
-		item, _, err = conversation.Note(tx, actor, id, text, rapport.NewID[string]())
+		item, _, err = conversation.Note(tx, actor, id, conversation.Writing{Body: text, ClientID: rapport.NewID[string]()})
 		return err
 	})
 	return item

@@ -42,8 +42,10 @@ func (tx *Tx) SetContactFields(id rapport.ContactID, fields map[string]string) e
 // Contact returns a customer with their points.
 func (tx *Tx) Contact(id rapport.ContactID) (c rapport.Contact, err error) {
 	var fields jsonText[map[string]string]
-	err = tx.queryRow("select id, name, known, fields, created_at from contact where id = $1", id).Scan(&c.ID, &c.Name, &c.Known, &fields, milli{&c.CreatedAt})
-	c.Fields = fields.v
+	var tags jsonText[[]string]
+	err = tx.queryRow("select id, name, known, fields, tags, merged_into, erased_at, created_at from contact where id = $1", id).
+		Scan(&c.ID, &c.Name, &c.Known, &fields, &tags, &c.MergedInto, milli{&c.ErasedAt}, milli{&c.CreatedAt})
+	c.Fields, c.Tags = fields.v, tags.v
 	if err != nil {
 		return c, found(err, "customer", string(id))
 	}

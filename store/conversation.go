@@ -12,7 +12,7 @@ import (
 var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee_id state priority point_kind point_address point_shown follows
 	wait_queue wait_agent wait_since wait_reason wait_for transfer_queue transfer_by transfer_reason transfer_since transfer_until excluded
 	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
-	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields version`)
+	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until merged_into version`)
 
 var (
 	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
@@ -57,7 +57,8 @@ func (r *conversationRow) dest() []any {
 		&r.why.DecisionID, &r.why.Sentence, &r.why.Rung, milli{&r.why.At}, &c.WhileUnavailable,
 		&c.LastSeq, &c.CustomerSeen, &c.AgentSeen, &c.LastText, &c.LastBy, milli{&c.LastAt}, milli{&c.AwaitsSince},
 		&c.Replies, milli{&c.OpenedAt}, milli{&c.AssignedAt}, milli{&c.SolvedAt}, milli{&c.ClosedAt},
-		&c.BotID, &c.Hops, &r.timer.Kind, milli{&r.timer.At}, milli{&c.SilentSince}, milli{&c.WarnedAt}, &c.Untimed, milli{&r.waiting.Until}, &r.waiting.ByHand, milli{&c.EscalatedAt}, milli{&c.ClosedTold}, &c.EndedBy, &r.tags, &r.fields, &c.Version}
+		&c.BotID, &c.Hops, &r.timer.Kind, milli{&r.timer.At}, milli{&c.SilentSince}, milli{&c.WarnedAt}, &c.Untimed, milli{&r.waiting.Until}, &r.waiting.ByHand, milli{&c.EscalatedAt}, milli{&c.ClosedTold}, &c.EndedBy, &r.tags, &r.fields,
+		&c.Topic, &c.SummaryText, &c.FormID, &c.DispositionID, milli{&c.SnoozedUntil}, &c.MergedInto, &c.Version}
 }
 
 func (r *conversationRow) conversation() rapport.Conversation {
@@ -113,7 +114,8 @@ func conversationValues(c *rapport.Conversation) []any {
 		queue, w.AgentID, w.Since, w.Reason, w.WaitsFor, t.QueueID, t.By, t.Reason, t.Since, t.Until, strings.Join(excluded, " "),
 		y.DecisionID, y.Sentence, y.Rung, y.At, c.WhileUnavailable, c.LastSeq, c.CustomerSeen, c.AgentSeen, c.LastText, c.LastBy, c.LastAt, c.AwaitsSince,
 		c.Replies, c.OpenedAt, c.AssignedAt, c.SolvedAt, c.ClosedAt,
-		c.BotID, c.Hops, timer.Kind, timer.At, c.SilentSince, c.WarnedAt, c.Untimed, w.Until, w.ByHand, c.EscalatedAt, c.ClosedTold, c.EndedBy, jsonOf(c.Tags), jsonOf(c.Fields), c.Version}
+		c.BotID, c.Hops, timer.Kind, timer.At, c.SilentSince, c.WarnedAt, c.Untimed, w.Until, w.ByHand, c.EscalatedAt, c.ClosedTold, c.EndedBy, jsonOf(c.Tags), jsonOf(c.Fields),
+		c.Topic, c.SummaryText, c.FormID, c.DispositionID, c.SnoozedUntil, c.MergedInto, c.Version}
 }
 
 // InsertConversation adds a conversation. A second ongoing one of the same

@@ -11,7 +11,7 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-const itemColumns = "conversation_id, seq, kind, author_kind, author_id, author_name, body, event, data, inbox_id, external_id, client_id, delivery, error, at"
+const itemColumns = "conversation_id, seq, kind, author_kind, author_id, author_name, body, event, data, inbox_id, external_id, client_id, delivery, error, content, pinned_at, at"
 
 // InsertItems adds entries to a thread. A message of an inbox with an external
 // id that is there already is refused by the database.
@@ -19,7 +19,7 @@ func (tx *Tx) InsertItems(items []rapport.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
-	args := make([]any, 0, len(items)*15)
+	args := make([]any, 0, len(items)*17)
 	for i := range items {
 		v := &items[i]
 		data := ""
@@ -30,14 +30,20 @@ func (tx *Tx) InsertItems(items []rapport.Item) error {
 			}
 			data = string(text)
 		}
-		args = append(args, v.ConversationID, v.Seq, v.Kind, v.By, v.AuthorID, v.AuthorName, v.Body, v.Event, data, v.InboxID, v.ExternalID, v.ClientID, v.Delivery, v.Error, v.At)
+		content := ""
+		if !v.Content.Empty() {
+			content = jsonOf(v.Content)
+		}
+		args = append(args, v.ConversationID, v.Seq, v.Kind, v.By, v.AuthorID, v.AuthorName, v.Body, v.Event, data, v.InboxID, v.ExternalID, v.ClientID, v.Delivery, v.Error, content, v.PinnedAt, v.At)
 	}
-	return tx.put(insertRows("item", itemColumns, 15, len(items)), args...)
+	return tx.put(insertRows("item", itemColumns, 17, len(items)), args...)
 }
 
 func scanItem(s scanner) (v rapport.Item, err error) {
 	var data string
-	err = s.Scan(&v.ConversationID, &v.Seq, &v.Kind, &v.By, &v.AuthorID, &v.AuthorName, &v.Body, &v.Event, &data, &v.InboxID, &v.ExternalID, &v.ClientID, &v.Delivery, &v.Error, milli{&v.At})
+	var content jsonText[rapport.Content]
+	err = s.Scan(&v.ConversationID, &v.Seq, &v.Kind, &v.By, &v.AuthorID, &v.AuthorName, &v.Body, &v.Event, &data, &v.InboxID, &v.ExternalID, &v.ClientID, &v.Delivery, &v.Error, &content, milli{&v.PinnedAt}, milli{&v.At})
+	v.Content = content.v
 	if err == nil && data != "" {
 		err = json.Unmarshal([]byte(data), &v.Data)
 	}

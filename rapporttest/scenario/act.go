@@ -63,12 +63,12 @@ func (w *world) person(words []string) {
 		w.must(func(tx *store.Tx) error { return routing.RemoveMember(tx, w.queue(rest[0]), w.agent0(name)) })
 	case "answers":
 		with(func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
-			_, _, err := conversation.Reply(tx, a, id, "An answer.", "")
+			_, _, err := conversation.Reply(tx, a, id, conversation.Writing{Body: "An answer."})
 			return err
 		})
 	case "notes":
 		with(func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
-			_, _, err := conversation.Note(tx, a, id, "A note.", "")
+			_, _, err := conversation.Note(tx, a, id, conversation.Writing{Body: "A note."})
 			return err
 		})
 	case "claims":

@@ -1,16 +1,19 @@
 import { CircleAlert, Lock, SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { Tip } from "@rapport/ui/tip";
+import { type ComposerMenu, MenuList, useMenus } from "./composer-menu";
 
 export type ComposerMode = "reply" | "note";
 
 export interface ComposerHandle {
   focus: () => void;
+  /** Puts text in the place of the selection, or of a range, and the cursor after it; or selects a part of it, counted from its start. */
+  insert: (text: string, where?: { from: number; to: number }, select?: { from: number; to: number }) => void;
 }
 
 export interface ComposerProps {
@@ -23,13 +26,28 @@ export interface ComposerProps {
   /** Tells the customer's side that somebody writes; only replies do. */
   onTyping?: (on: boolean) => void;
   customerName: string;
-  via: string;
+  /** By which way a reply goes: words, or the control that changes it. */
+  via: ReactNode;
   /** Why a reply is not possible. Notes always are. */
   blocked?: string | undefined;
   /** What ends that, as a button beside the reason. */
   unblock?: ReactNode;
-  /** Help with writing a reply, beside the button that sends. */
+  /** Shown above the text, within the frame: attachments, a template, what will not fit. */
+  above?: ReactNode;
+  /** What can be added to the text (files, emoji, canned responses), beside the choice of reply and note. */
+  add?: ReactNode;
+  /** Help with writing, beside the button that sends. */
   tools?: ReactNode;
+  /** Other ways of sending, joined to the button. */
+  sending?: ReactNode;
+  /** Lists that open on a character, such as "/" and "@". */
+  menus?: ComposerMenu[];
+  /** There is something to send besides the text. */
+  loaded?: boolean;
+  /** Why it cannot be sent as it is; it can once that is mended. */
+  hold?: string | undefined;
+  /** Files that were dropped or pasted. */
+  onFiles?: ((files: File[]) => void) | undefined;
   /** What that help is doing, or has done. */
   status?: ReactNode;
   /** Takes a key before the text does; true if it was one of its own. */
@@ -47,13 +65,17 @@ export function Composer({ ref, ...props }: ComposerProps) {
   const { mode, draft, onTyping, blocked } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const [over, setOver] = useState(false);
   const isNote = mode === "note";
+  const menu = useMenus(props.menus, mode, draft, area, insert);
+  const empty = draft.trim() === "" && !props.loaded;
   const closed = !isNote && blocked !== undefined;
 
   useImperativeHandle(ref, () => ({
     focus: () => {
       area.current?.focus();
     },
+    insert,
   }));
 
   useLayoutEffect(() => {
@@ -69,6 +91,23 @@ export function Composer({ ref, ...props }: ComposerProps) {
     },
     [],
   );
+
+  function insert(text: string, where?: { from: number; to: number }, select?: { from: number; to: number }): void {
+    const element = area.current;
+    const from = where?.from ?? element?.selectionStart ?? draft.length;
+    const to = where?.to ?? element?.selectionEnd ?? draft.length;
+    change(draft.slice(0, from) + text + draft.slice(to));
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(from + (select?.from ?? text.length), from + (select?.to ?? text.length));
+    });
+  }
+
+  function take(files: FileList, event: ClipboardEvent | DragEvent): void {
+    if (!props.onFiles || files.length === 0 || closed) return;
+    event.preventDefault();
+    props.onFiles([...files]);
+  }
 
   function stopTyping(): void {
     if (typing.current === undefined) return;
@@ -91,14 +130,14 @@ export function Composer({ ref, ...props }: ComposerProps) {
 
   function send(): void {
     const text = draft.trim();
-    if (!text || closed) return;
+    if (empty || closed || props.hold !== undefined) return;
     stopTyping();
     props.onSend(text);
     area.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    if (!isNote && props.onKey?.(event)) {
+    if (menu.onKey(event) || props.onKey?.(event)) {
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -123,11 +162,26 @@ export function Composer({ ref, ...props }: ComposerProps) {
           </p>
         ) : null}
         <div
+          onDragOver={(event) => {
+            if (!props.onFiles || !event.dataTransfer.types.includes("Files")) return;
+            event.preventDefault();
+            setOver(true);
+          }}
+          onDragLeave={() => {
+            setOver(false);
+          }}
+          onDrop={(event) => {
+            setOver(false);
+            take(event.dataTransfer.files, event);
+          }}
           className={cn(
-            "rounded-lg border border-line-strong focus-within:border-accent",
+            "relative rounded-lg border border-line-strong focus-within:border-accent",
             isNote ? "border-note-line bg-note focus-within:border-note-ink" : "bg-surface",
+            over && "border-accent ring-2 ring-accent",
           )}
         >
+          <MenuList menu={menu} />
+          {closed ? null : props.above}
           {closed ? (
             <div className="flex flex-wrap items-center gap-2 px-3 py-2.5 text-sm text-ink-muted">
               <Lock aria-hidden className="size-4 shrink-0" />
@@ -145,6 +199,11 @@ export function Composer({ ref, ...props }: ComposerProps) {
                 change(event.target.value);
               }}
               onKeyDown={onKeyDown}
+              onSelect={menu.onSelect}
+              onPaste={(event) => {
+                take(event.clipboardData.files, event);
+              }}
+              {...menu.aria}
               onBlur={stopTyping}
               className="block w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-md outline-none placeholder:text-ink-muted"
             />
@@ -167,17 +226,19 @@ export function Composer({ ref, ...props }: ComposerProps) {
                 },
               ]}
             />
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : t("via {{via}}", { via: props.via })}</span>
+            {closed ? null : props.add}
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : props.via}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
               <Keys keys="Shift+Enter" /> {t("new line")}
             </span>
             {isNote || closed ? null : props.tools}
-            <Tip text={t("Text only. Attachments come with a later version.")} keys="Enter">
-              <Button variant="primary" size="sm" onClick={send} aria-disabled={closed || draft.trim() === ""}>
+            <Tip text={props.hold ?? (isNote ? t("Add note") : t("Send"))} keys="Enter">
+              <Button variant="primary" size="sm" onClick={send} aria-disabled={closed || empty || props.hold !== undefined}>
                 {isNote ? t("Add note") : t("Send")}
                 <SendHorizontal aria-hidden />
               </Button>
             </Tip>
+            {isNote || closed ? null : props.sending}
           </div>
         </div>
       </div>

@@ -1859,6 +1859,11 @@ export interface components {
         Contact: {
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When what was known of this person was erased on request.
+             */
+            erased_at?: string;
             /** @description What is known besides. */
             fields?: {
                 [key: string]: string;
@@ -1866,9 +1871,12 @@ export interface components {
             id: string;
             /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
             known: boolean;
+            /** @description The contact that this one was merged into; it has no points and no conversations any more. */
+            merged_into?: string;
             /** @description Empty for an unknown customer. */
             name: string;
             points: components["schemas"]["Point"][];
+            tags?: string[];
         };
         ContactChangeBody: {
             /** @description Fields to set; an empty value removes one. */
@@ -1882,6 +1890,11 @@ export interface components {
             conversations: components["schemas"]["Summary"][];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When what was known of this person was erased on request.
+             */
+            erased_at?: string;
             /** @description What is known besides. */
             fields?: {
                 [key: string]: string;
@@ -1891,11 +1904,14 @@ export interface components {
             known: boolean;
             /** @description Who handled the customer last. */
             last_agent?: components["schemas"]["LastAgent"];
+            /** @description The contact that this one was merged into; it has no points and no conversations any more. */
+            merged_into?: string;
             /** @description Empty for an unknown customer. */
             name: string;
             /** @description The sticky agent who is named for this customer. */
             named?: components["schemas"]["NamedAgent"];
             points: components["schemas"]["Point"][];
+            tags?: string[];
         };
         ConversationView: {
             /**
@@ -1929,6 +1945,8 @@ export interface components {
              * @description Last item the customer has seen.
              */
             customer_seen: number;
+            /** @description How it ended, as a code. */
+            disposition_id?: string;
             /**
              * @description What solved or closed it.
              * @enum {string}
@@ -1949,6 +1967,8 @@ export interface components {
             follows?: string;
             /** @description The conversation that this one continues, if the caller may see it. */
             follows_summary?: components["schemas"]["Summary"];
+            /** @description The form whose fields belong to it; their values are in fields. */
+            form_id?: string;
             /**
              * Format: int64
              * @description Reassignments for want of an answer since the last one.
@@ -1969,6 +1989,8 @@ export interface components {
             /** @description Start of the last message, at most 140 characters. */
             last_text: string;
             may: components["schemas"]["May"];
+            /** @description The conversation that took its thread over; this one is closed. */
+            merged_into?: string;
             /** Format: date-time */
             opened_at: string;
             /** @description The contact point that replies go to. */
@@ -1987,13 +2009,22 @@ export interface components {
              * @description Since when we have been waiting for the customer.
              */
             silent_since?: string;
+            /**
+             * Format: date-time
+             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
+             */
+            snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
+            /** @description What happened and how it ended. */
+            summary?: string;
             tags?: string[];
             /** @description What happens next by itself, and when. */
             timer?: components["schemas"]["Timer"];
+            /** @description What it is about, in a few words. */
+            topic?: string;
             /** @description Present while the holder waits for a queue to take over (C16). */
             transfer?: components["schemas"]["Transfer"];
             /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
@@ -2168,6 +2199,31 @@ export interface components {
             /** @enum {string} */
             type: "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags" | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow";
         };
+        File: {
+            /** Format: int64 */
+            height?: number;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Length of audio or video, where it is known.
+             */
+            seconds?: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description There is a thumbnail. */
+            thumb?: boolean;
+            /** @description Media type as sniffed from the bytes, not as claimed. */
+            type: string;
+            /**
+             * Format: int64
+             * @description Pixels, of an image.
+             */
+            width?: number;
+        };
         GiveInputBody: {
             bot_id: string;
         };
@@ -2331,11 +2387,25 @@ export interface components {
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
+            /** @description Attachments, in their order. */
+            files?: components["schemas"]["File"][];
             inbox_id?: string;
             /** @enum {string} */
             kind: "message" | "note" | "event";
+            location?: components["schemas"]["Location"];
+            /** @description Colleagues whom a note names; they are notified. */
+            mentions?: string[];
+            /**
+             * Format: date-time
+             * @description Since when it is pinned to the top of the thread.
+             */
+            pinned_at?: string;
+            /** @description The contact point it came from or went to, when that is not the conversation's. */
+            point?: components["schemas"]["Point"];
             /** Format: int64 */
             seq: number;
+            /** @description The provider-approved template that it was written with. */
+            template?: string;
         };
         ItemPage: {
             /** @description In ascending order. */
@@ -2399,6 +2469,14 @@ export interface components {
             items: components["schemas"]["Summary"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
+        };
+        Location: {
+            address?: string;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string;
         };
         May: {
             /** @description Give it to a bot. */
@@ -3017,6 +3095,8 @@ export interface components {
              * @description Last item the customer has seen.
              */
             customer_seen: number;
+            /** @description How it ended, as a code. */
+            disposition_id?: string;
             /**
              * @description What solved or closed it.
              * @enum {string}
@@ -3035,6 +3115,8 @@ export interface components {
             };
             /** @description The closed conversation that this one continues. */
             follows?: string;
+            /** @description The form whose fields belong to it; their values are in fields. */
+            form_id?: string;
             /**
              * Format: int64
              * @description Reassignments for want of an answer since the last one.
@@ -3054,6 +3136,8 @@ export interface components {
             last_seq: number;
             /** @description Start of the last message, at most 140 characters. */
             last_text: string;
+            /** @description The conversation that took its thread over; this one is closed. */
+            merged_into?: string;
             /** Format: date-time */
             opened_at: string;
             /** @description The contact point that replies go to. */
@@ -3072,13 +3156,22 @@ export interface components {
              * @description Since when we have been waiting for the customer.
              */
             silent_since?: string;
+            /**
+             * Format: date-time
+             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
+             */
+            snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
+            /** @description What happened and how it ended. */
+            summary?: string;
             tags?: string[];
             /** @description What happens next by itself, and when. */
             timer?: components["schemas"]["Timer"];
+            /** @description What it is about, in a few words. */
+            topic?: string;
             /** @description Present while the holder waits for a queue to take over (C16). */
             transfer?: components["schemas"]["Transfer"];
             /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
@@ -3361,6 +3454,10 @@ export interface components {
             body: string;
             /** @description The caller's own id: the same again is the same item. */
             client_id?: string;
+            /** @description Finished uploads of the caller, in order; the body may be empty then. */
+            files?: string[];
+            /** @description A place to show; the body may be empty then. */
+            location?: components["schemas"]["Location"];
         };
     };
     responses: never;

@@ -211,12 +211,12 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={c.inbox_name}
+        via={t("via {{via}}", { via: c.inbox_name })}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
         status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
-        onKey={assisted ? assistKey(c.id, draft) : undefined}
+        onKey={assisted && kind === "message" ? assistKey(c.id, draft) : undefined}
         refusal={refusal}
       />
       <ConversationDialogs conversation={c} />
