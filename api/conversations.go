@@ -198,8 +198,10 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 type writeInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
-		Body     string `json:"body,omitempty"`
-		ClientID string `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+		Body     string            `json:"body,omitempty"`
+		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
+		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
 
 		Template *rapport.TemplateUse `json:"template,omitempty" doc:"Of a reply: an approved template whose text is sent; body is not looked at."`
 		Then     conversation.Then    `json:"then,omitzero" doc:"Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent."`
@@ -217,7 +219,10 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 	var item rapport.Item
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID, Template: in.Body.Template, Then: in.Body.Then})
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
+			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
+			Template: in.Body.Template, Then: in.Body.Then,
+		})
 		return err
 	})
 	if fresh {

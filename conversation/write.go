@@ -46,22 +46,35 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
+	Files    []rapport.FileID     // uploads of the writer; they become Content.Files
 	Template *rapport.TemplateUse // the text is put together from this one; Body is not looked at
 	Then     Then                 // what happens once it is written
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
 // and the item that it became already, if this is a repeat.
-func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
+func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
 	if s, err = see(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
-	if w.Template == nil {
-		if body, err = rapport.ValidBody("body", w.Body); err != nil {
+	if l := w.Content.Location; l != nil {
+		if err = l.Validate("location"); err != nil {
 			return s, "", there, err
 		}
 	}
-	there, _, err = tx.ItemByClient(id, w.ClientID)
+	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
+		return s, "", there, err
+	}
+	if w.Template != nil {
+		if len(w.Files) > 0 || w.Content.Location != nil {
+			err = rapport.Invalidf("template", "A template goes alone: its text is fixed. Send files and places once the customer has answered.")
+		}
+		return s, "", there, err
+	}
+	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
+		return s, "", there, err
+	}
+	body, err = w.Content.ValidText("body", w.Body)
 	return s, body, there, err
 }
 
@@ -69,7 +82,7 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // first item and false. Who replies to an unassigned or solved conversation
 // takes it.
 func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
@@ -102,8 +115,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if err := compose(tx, &s, &item, w.Template); err != nil {
 		return item, false, err
 	}
-	body = item.Body
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(item.Body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -126,7 +138,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
 	w.Template, w.Then = nil, Then{} // those are of replies
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
