@@ -46,6 +46,13 @@ export const keys = {
   bots: ["bots"] as const,
   botKinds: ["bot-kinds"] as const,
   notifications: ["notifications"] as const,
+  texts: ["texts"] as const,
+  canned: (...of: string[]) => ["texts", "canned", ...of] as const,
+  messageTemplates: (inbox: string) => ["texts", "templates", inbox] as const,
+  macros: (queue: string) => ["texts", "macros", queue] as const,
+  forms: ["texts", "forms"] as const,
+  dispositions: ["texts", "dispositions"] as const,
+  tags: ["texts", "tags"] as const,
   workflows: ["workflows"] as const,
   workflow: (id: string) => ["workflow", id] as const,
   workflowVersions: (id: string) => ["workflow", id, "versions"] as const,
@@ -91,6 +98,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.me);
   }
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (event.kind === "texts.changed") cache.stale(keys.texts);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
   if (change.notification) applyNotification(cache, change.notification);
   if (change.contact) applyContact(cache, change.contact);
@@ -103,9 +111,9 @@ export function applyConversation(cache: Cache, me: Me, c: Summary): void {
   cache.patchLists((list, key) => applyToList(me, key, list, c));
   cache.patch<ConversationView>(keys.conversation(c.id), (held) => {
     if (held.version > c.version) return held;
-    const { contact, follows_summary } = held;
+    const { contact, follows_summary, window } = held;
     const view: ConversationView = { ...c, contact, may: mayOf(me, c) };
-    return follows_summary ? { ...view, follows_summary } : view;
+    return { ...view, ...(follows_summary ? { follows_summary } : {}), ...(window ? { window } : {}) };
   });
   cache.patch<ContactView>(keys.contact(c.contact_id), (held) => ({
     ...held,

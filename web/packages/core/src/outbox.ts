@@ -1,5 +1,6 @@
 import type { Api } from "./api/api";
 import { Problem, sentenceOf } from "./api/problem";
+import type { TemplateUse, Then } from "./api/texts";
 import type { File, Item, Location } from "./api/types";
 import { clientId } from "./id";
 
@@ -8,12 +9,18 @@ export interface WritingExtra {
   /** Attachments, finished uploads in their order; sent by their ids, shown while it is on its way. */
   files?: File[];
   location?: Location;
+  /** An approved template, whose text the server puts together. */
+  template?: TemplateUse;
+  /** What happens to the conversation with it. */
+  then?: Then;
 }
 
 /** The fields of the call that sends it. */
 export interface WritingFields {
   files?: string[];
   location?: Location;
+  template?: TemplateUse;
+  then?: Then;
 }
 
 /** Turns what is shown into what is sent. */

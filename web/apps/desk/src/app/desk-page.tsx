@@ -10,6 +10,7 @@ import { Keys } from "@rapport/ui/keys";
 import { Empty } from "@rapport/ui/marks";
 import { ContactPanel } from "@/features/contacts/contact-panel";
 import { ListPane } from "@/features/conversations/list-pane";
+import { Noted } from "@/features/conversations/noted";
 import { ThreadPane } from "@/features/conversations/thread-pane";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { useBackend } from "@/lib/backend";
@@ -56,6 +57,7 @@ function Opened({ id, view }: { id: string; view: View }) {
           conversation={conversation}
           className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:end-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
         >
+          <Noted key={`noted ${conversation.id}`} conversation={conversation} />
           <ConversationRuns key={conversation.id} conversationId={conversation.id} />
         </ContactPanel>
       ) : null}

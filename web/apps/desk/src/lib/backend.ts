@@ -12,7 +12,9 @@ import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/
 import type { Item, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
 import { cacheOf } from "./cache";
+import { desk } from "./desk-state";
 import { drafts } from "./drafts";
+import { pendings, setPending } from "./pending";
 import { createStore, type Store } from "./store";
 
 export interface Live {
@@ -79,11 +81,17 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
   };
 
   const outbox = new Outbox(api.conversations, {
-    sent: addItem,
+    sent: (item) => {
+      addItem(item);
+      if (pendings.get()[item.conversation_id]?.sending) setPending(item.conversation_id, undefined);
+    },
     refused: (outgoing, problem) => {
-      const { conversation_id: id, body, kind } = outgoing;
+      const { conversation_id: id, body, kind, extra } = outgoing;
       const text = drafts.read(id, kind);
-      drafts.write(id, kind, text ? `${body}\n${text}` : body);
+      if (!extra?.template) drafts.write(id, kind, text ? `${body}\n${text}` : body);
+      const pending = pendings.get()[id];
+      if (pending?.sending) setPending(id, { ...pending, sending: false });
+      if (problem.code === "details_missing") desk.set({ dialog: "lacking", ending: undefined });
       live.set({ refusals: { ...live.get().refusals, [id]: problem.message } });
     },
   });

@@ -1,9 +1,10 @@
+import type { State } from "@rapport/core/api/types";
 import type { ComposerMode } from "@rapport/thread/composer";
 import { createStore } from "./store";
 
 /** What is open on the screen, beside what the address says. */
 export interface DeskState {
-  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "notifications" | undefined;
+  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "macros" | "lacking" | "notifications" | undefined;
   mode: ComposerMode;
   /** Grows each time that the composer is asked to take the focus. */
   compose: number;
@@ -14,6 +15,8 @@ export interface DeskState {
   /** The conversations of the list in the order shown. */
   order: string[];
   details: boolean;
+  /** The state that a conversation should get once what is lacking is noted. */
+  ending: State | undefined;
 }
 
 const WIDE = 1200;
@@ -25,6 +28,7 @@ export const desk = createStore<DeskState>({
   filter: 0,
   cursor: undefined,
   order: [],
+  ending: undefined,
   details: typeof window !== "undefined" && window.innerWidth >= WIDE,
 });
 

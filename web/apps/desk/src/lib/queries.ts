@@ -56,6 +56,14 @@ export const queries = {
   bots: (api: Api) => queryOptions({ queryKey: keys.bots, queryFn: () => api.bots.list() }),
   botKinds: (api: Api) => queryOptions({ queryKey: keys.botKinds, queryFn: () => api.bots.kinds() }),
   notifications: (api: Api) => queryOptions({ queryKey: keys.notifications, queryFn: () => api.notifications.list() }),
+  messageTemplates: (api: Api, inbox = "", usable = false) =>
+    queryOptions({ queryKey: [...keys.messageTemplates(inbox), usable], queryFn: async () => (await api.templates.list({ inbox, usable })).items }),
+  macros: (api: Api, queue = "", all = false) =>
+    queryOptions({ queryKey: [...keys.macros(queue), all], queryFn: async () => (await api.macros.list({ queue, all })).items }),
+  canned: (api: Api) => queryOptions({ queryKey: keys.canned("all"), queryFn: async () => (await api.canned.list({ limit: 2500 })).items }),
+  forms: (api: Api) => queryOptions({ queryKey: keys.forms, queryFn: async () => (await api.forms.list()).items }),
+  dispositions: (api: Api) => queryOptions({ queryKey: keys.dispositions, queryFn: async () => (await api.dispositions.list()).items }),
+  tags: (api: Api) => queryOptions({ queryKey: keys.tags, queryFn: () => api.tags.list() }),
   workflows: (api: Api) => queryOptions({ queryKey: keys.workflows, queryFn: () => api.workflows.list(), staleTime: 0 }),
   workflow: (api: Api, id: string) =>
     queryOptions({ queryKey: keys.workflow(id), queryFn: ({ signal }) => api.workflows.read(id, signal), staleTime: 0, gcTime: 0 }),

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { textCalls } from "./texts";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
@@ -79,10 +80,12 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     return answer(client.request(method.toLowerCase() as "get", `/api/v1${path}` as "/api/v1/board", init as never)) as Promise<never>;
   };
   const { bots, notifications, handling } = botCalls(send);
+  const { noting, ...texts } = textCalls(send);
 
   return {
     bots,
     notifications,
+    ...texts,
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
       finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>
@@ -130,6 +133,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       targets: (id: string) => answer(GET("/api/v1/conversations/{id}/targets", at(id))),
       decisions: (id: string) => answer(GET("/api/v1/conversations/{id}/decisions", at(id))),
       ...handling,
+      ...noting,
     },
     contacts: {
       read: (id: string, signal?: AbortSignal) => answer(GET("/api/v1/contacts/{id}", { ...at(id), ...given(signal) })),

@@ -139,9 +139,10 @@ export interface StatusChoice {
 }
 
 export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
-export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
+export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id" | "window_hours">> & {
   options: Options;
   silence?: Silence;
+  window_hours?: number;
 };
 export type StickyInput = Required<Answer<Schemas["StickyNewBody"]>>;
 export type SettingsInput = Answer<Schemas["SettingsChangeBody"]>;

@@ -233,6 +233,7 @@ export function seed(now: number): World {
   const settings: Settings = {
     account_name: "Harbour Goods",
     capacity: 5,
+    details: { catalogue_only: false, disposition_required: false },
     sticky,
     country: "DE",
     transfer_minutes: 15,
@@ -319,6 +320,7 @@ export function seed(now: number): World {
         options: { title: "Harbour Goods", greeting: "Hello! How can we help?", color: "#0f6fde", position: "right", origins: ["https://harbour.example"] },
         created_at: created,
         pulls: true,
+        window_hours: 0,
         silence: { conduct: "live", close_minutes: null, warn_minutes: null },
         snippet: '<script src="https://desk.harbour.example/widget.js" data-inbox="web0000000000000000000000a" async></script>',
         endpoint: "https://desk.harbour.example/in/web0000000000000000000000a",
@@ -332,6 +334,7 @@ export function seed(now: number): World {
         options: { webhook_url: "https://orders.harbour.example/hooks/rapport", token: "***", webhook_secret: "***" },
         created_at: created,
         pulls: false,
+        window_hours: 0,
         silence: { conduct: "messaging", close_minutes: null, warn_minutes: null },
         snippet: "curl -X POST https://desk.harbour.example/in/api0000000000000000000000a/messages",
         endpoint: "https://desk.harbour.example/in/api0000000000000000000000a",
@@ -511,7 +514,7 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
   ]);
 }
 
-const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true };
+const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true, templates: false, window: 0 };
 
 type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;
 

@@ -374,11 +374,13 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["PATCH", /^\/queues\/([^/]+)$/, ({ params, body }) => Object.assign(world.queues.find((one) => one.id === params[0]) ?? {}, body)],
     ["DELETE", /^\/queues\/([^/]+)$/, ({ params }) => void (world.queues = world.queues.filter((one) => one.id !== params[0]))],
     ["GET", /^\/channels$/, () => ({ items: world.channels })],
+    ["GET", /^\/(canned|templates|macros|forms|dispositions)$/, () => ({ items: [], more: false })],
+    ["GET", /^\/tags$/, () => ({ items: [], renaming: [] })],
     ["GET", /^\/inboxes$/, () => ({ items: world.inboxes })],
     ["POST", /^\/inboxes$/, ({ body }) => {
       const id = `inbox${world.inboxes.length}`;
       const silence = { conduct: "live" as const, close_minutes: null, warn_minutes: null };
-      const inbox = { silence, ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
+      const inbox = { silence, window_hours: 0, ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
       world.inboxes.push(inbox);
       return { inbox, secrets: { identity_secret: "7b0c2f5e9d314a6f8e21c0b79a5d4432" } };
     }],

@@ -13,6 +13,7 @@ import {
   Sparkles,
   StickyNote,
   Undo2,
+  Wand,
   WandSparkles,
 } from "lucide-react";
 import type { ConversationView, Deed, Priority } from "@rapport/core/api/types";
@@ -138,6 +139,18 @@ export const conversationCommands: DeskCommand[] = [
       }),
     }),
   ),
+  {
+    id: "macros",
+    label: t("Apply a macro"),
+    group: GROUP,
+    keys: ["m"],
+    icon: Wand,
+    shown: open,
+    enabled: ({ conversation }) => (conversation ? YES : no(t("Open a conversation first."))),
+    perform: () => {
+      openDialog("macros");
+    },
+  },
   {
     id: "pending",
     label: t("Pending"),

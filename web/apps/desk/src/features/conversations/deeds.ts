@@ -3,6 +3,7 @@ import type { State, Summary } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import type { Backend } from "@/lib/backend";
+import { desk } from "@/lib/desk-state";
 import { tell, tellUndoable } from "@/lib/tell";
 
 // What a person does to a conversation, and what they are told about it.
@@ -33,7 +34,13 @@ const done: Record<State, string> = { open: t("Reopened"), pending: t("Set to pe
 /** Changes the state; where it can be taken back, the toast offers it. */
 export async function setState(backend: Backend, c: Summary, state: State): Promise<void> {
   const before = c.state;
-  backend.put(await backend.api.conversations.setState(c.id, state));
+  try {
+    backend.put(await backend.api.conversations.setState(c.id, state));
+  } catch (error) {
+    if (!isProblem(error, "details_missing")) throw error;
+    desk.set({ dialog: "lacking", ending: state });
+    return;
+  }
   const undoable = state === "solved" || state === "pending";
   if (undoable) tellUndoable(done[state], () => setState(backend, { ...c, state }, before));
   else toast(done[state]);

@@ -11,6 +11,8 @@ import { useStore } from "@/lib/store";
 import { GiveToBotDialog, HandOffDialog } from "./bot-dialogs";
 import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
+import { LackingDialog } from "./lacking-dialog";
+import { MacroDialog } from "./macro-dialog";
 import { TransferDialog } from "./transfer-dialog";
 
 /** The dialogs that commands open on the open conversation. */
@@ -27,6 +29,10 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
       return <CloseDialog conversation={c} />;
     case "release":
       return <ReleaseDialog conversation={c} />;
+    case "macros":
+      return <MacroDialog conversation={c} />;
+    case "lacking":
+      return <LackingDialog key={c.id} conversation={c} />;
     case "why":
       return <DecisionsDialog conversation={c} />;
     default:
@@ -38,7 +44,7 @@ function CloseDialog({ conversation: c }: { conversation: ConversationView }) {
   const backend = useBackend();
   const close = async () => {
     await setState(backend, c, "closed");
-    closeDialog();
+    if (desk.get().dialog === "close") closeDialog(); // unless something is asked for first
   };
   return (
     <ConfirmDialog title={t("Close this conversation?")} confirm={t("Yes, close")} perform={close} onClose={closeDialog}>

@@ -29,6 +29,7 @@ import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
 import { dismiss } from "./assist";
 import { ConversationDialogs } from "./dialogs";
 import { ThreadHeader } from "./thread-header";
+import { useTexts } from "./texts";
 import { useOutbox } from "./use-outbox";
 
 /** An open conversation: header, thread, composer. */
@@ -91,6 +92,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
 
   const [unfolded, onUnfold] = useUnfolded(c.id);
   const assisted = me.settings.assist.enabled && !c.bot_id;
+
+  const texts = useTexts(c, mode, draft, thread.data?.items ?? [], composer);
 
   const [askedBefore] = useState(asked);
   useEffect(() => {
@@ -204,8 +207,9 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         onSend={(text) => {
           clearRefusal();
           dismiss(c.id);
-          drafts.write(c.id, kind, "");
-          outbox.send(c.id, kind, text);
+          const { text: fixed, ...extra } = texts.take();
+          if (fixed === undefined) drafts.write(c.id, kind, "");
+          outbox.send(c.id, kind, fixed ?? text, extra);
         }}
         onTyping={(on) => {
           socket.typing(c.id, on);
@@ -216,7 +220,12 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
         status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
-        onKey={assisted && kind === "message" ? assistKey(c.id, draft) : undefined}
+        onKey={(event) => texts.onKey(event) || (assisted && kind === "message" && assistKey(c.id, draft)(event))}
+        menus={texts.menus}
+        above={texts.above}
+        add={texts.add}
+        hold={texts.hold}
+        loaded={texts.loaded}
         refusal={refusal}
       />
       <ConversationDialogs conversation={c} />

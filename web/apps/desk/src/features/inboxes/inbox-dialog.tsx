@@ -36,6 +36,7 @@ export function InboxDialog({
     bot_id: inbox?.bot_id ?? "",
     options: inbox?.options ?? {},
     silence: inbox?.silence ?? { conduct: "messaging", close_minutes: null, warn_minutes: null },
+    window_hours: inbox?.window_hours ?? channels[0]?.caps.window ?? 0,
   });
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
@@ -43,7 +44,7 @@ export function InboxDialog({
   const channel = channels.find((one) => one.kind === draft.channel);
   const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
-  const form = useSubmission(["name", "queue_id", "bot_id", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
+  const form = useSubmission(["name", "queue_id", "bot_id", "window_hours", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
     const input = { ...draft, queue_id: queueId, options: written(channel?.options ?? [], draft.options) };
     if (inbox) {
       const { channel: _fixed, ...change } = input;

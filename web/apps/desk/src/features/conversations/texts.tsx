@@ -1,0 +1,246 @@
+import { useQuery } from "@tanstack/react-query";
+import { FileCheck2, MessageSquareText, WandSparkles, X } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useState } from "react";
+import type { TemplateUse, Then } from "@rapport/core/api/texts";
+import type { ConversationView, Item } from "@rapport/core/api/types";
+import { dateTime } from "@rapport/core/format";
+import { blanksOf, nextBlank } from "@rapport/core/texts";
+import { t } from "@rapport/i18n";
+import type { ComposerHandle, ComposerMode } from "@rapport/thread/composer";
+import type { ComposerMenu } from "@rapport/thread/composer-menu";
+import { Button } from "@rapport/ui/button";
+import { Tip } from "@rapport/ui/tip";
+import { useBackend } from "@/lib/backend";
+import { useCommands } from "@/lib/commands";
+import { openDialog } from "@/lib/desk-state";
+import { effectText } from "@/lib/effects";
+import { useNow } from "@/lib/now";
+import { dropPending, pendings, setPending } from "@/lib/pending";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+import { tell } from "@/lib/tell";
+import { type Chosen, TemplatePanel, templateText } from "./template-panel";
+
+/** The part that stock text, templates and macros have in writing. */
+export interface TextParts {
+  menus: ComposerMenu[];
+  above: ReactNode;
+  add: ReactNode;
+  hold: string | undefined;
+  loaded: boolean;
+  onKey: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
+  /** What goes with the message, and the text to show meanwhile if it is not the draft. */
+  take: () => { template?: TemplateUse; then?: Then; text?: string };
+}
+
+/** Stock text, templates and macros in the composer of a conversation (S3-44…S3-51). */
+export function useTexts(c: ConversationView, mode: ComposerMode, draft: string, items: Item[], composer: RefObject<ComposerHandle | null>): TextParts {
+  const backend = useBackend();
+  const { api } = backend;
+  const now = useNow();
+  const blanks = blanksOf(draft);
+  const held = useStore(pendings, (all) => all[c.id]);
+  const pending = held?.sending ? undefined : held;
+  const isReply = mode === "reply";
+  const shut = isReply && !open(c, items, now);
+  const [picking, setPicking] = useState(false);
+  const [chosen, setChosen] = useState<Chosen>();
+  const usable = useQuery({ ...queries.messageTemplates(api, c.inbox_id, true), enabled: c.inbox_id !== "" }).data ?? [];
+  const showTemplates = isReply && c.may.reply.ok && (shut || picking);
+  const filled = chosen?.template.variables.every((one) => (chosen.values[one.name] ?? "").trim() !== "");
+
+  function select(step: 1 | -1, event: KeyboardEvent<HTMLTextAreaElement>): boolean {
+    const { selectionStart: from, selectionEnd: to } = event.currentTarget;
+    const next = nextBlank(draft, { from, to }, step);
+    if (!next) return false;
+    event.currentTarget.setSelectionRange(next.from, next.to);
+    return true;
+  }
+
+  let hold: string | undefined;
+  if (showTemplates && !chosen && shut) hold = t("Only an approved template can be sent now.");
+  else if (showTemplates && chosen && !filled) hold = t("Fill in every variable of the template first.");
+  else if (!(showTemplates && chosen) && blanks.length > 0) hold = t("Fill in the open fields first: {{names}}", { names: [...new Set(blanks.map((one) => one.name))].join(", ") });
+
+  return {
+    menus: [
+      {
+        char: "/",
+        label: t("Canned responses"),
+        none: t("No canned response fits. Supervisors add them under Canned responses."),
+        search: async (q) => {
+          const { items: found } = await api.canned.list({ q, conversation: c.id, limit: 20 });
+          return found.flatMap((one) =>
+            one.texts.map((text) => ({
+              id: `${one.id} ${text.language}`,
+              label: `/${one.shortcut} · ${one.title}${text.language ? ` (${text.language})` : ""}`,
+              detail: text.text,
+              pick: (insert: (text: string, select?: { from: number; to: number }) => void) => {
+                insert(text.text, blanksOf(text.text)[0]);
+                api.canned.used(one.id).catch(() => undefined);
+              },
+            })),
+          );
+        },
+      },
+    ],
+    above: (
+      <>
+        {showTemplates ? (
+          <TemplatePanel
+            templates={usable}
+            chosen={chosen}
+            onChosen={setChosen}
+            why={shut ? whyShut(c) : undefined}
+            onClose={
+              shut
+                ? undefined
+                : () => {
+                    setPicking(false);
+                    setChosen(undefined);
+                  }
+            }
+          />
+        ) : null}
+        {blanks.length > 0 ? (
+          <div className="flex flex-wrap items-center gap-1.5 px-3 pt-2 text-xs text-ink-muted">
+            <span>{t("Fill in (Tab):")}</span>
+            {blanks.map((one) => (
+              <button
+                key={one.from}
+                type="button"
+                onClick={() => {
+                  composer.current?.insert(draft.slice(one.from, one.to), one, { from: 0, to: one.to - one.from });
+                }}
+                className="rounded-md bg-warning-soft px-1.5 py-0.5 font-medium text-ink hover:underline"
+              >
+                {one.name}
+              </button>
+            ))}
+          </div>
+        ) : null}
+        {isReply && pending ? (
+          <div role="group" aria-label={t("With your reply")} className="flex flex-wrap items-center gap-1.5 px-3 pt-2 text-xs">
+            <span className="text-ink-muted">{t("{{macro}}, with your reply:", { macro: pending.macro.name })}</span>
+            {pending.effects.map((effect) => (
+              <span key={effect.kind} className="inline-flex h-6 items-center gap-0.5 rounded-md bg-accent-soft ps-2 font-medium">
+                {effectText(effect)}
+                <button
+                  type="button"
+                  aria-label={t("Leave out {{effect}}", { effect: effectText(effect) })}
+                  onClick={() => {
+                    dropPending(c.id, effect.kind);
+                  }}
+                  className="inline-flex size-6 items-center justify-center rounded-md text-ink-muted hover:text-ink"
+                >
+                  <X aria-hidden className="size-3" />
+                </button>
+              </span>
+            ))}
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={() => {
+                const without = (["state", "queue", "assignee"] as const).filter((kind) => !pending.effects.some((one) => one.kind === kind));
+                api.macros
+                  .apply(pending.macro.id, { conversation_id: c.id, rest: true, without })
+                  .then((done) => {
+                    setPending(c.id, undefined);
+                    backend.put(done.conversation);
+                  })
+                  .catch((error: unknown) => {
+                    tell(error);
+                  });
+              }}
+            >
+              {t("Do it now")}
+            </Button>
+          </div>
+        ) : null}
+      </>
+    ),
+    add: (
+      <Additions
+        templates={isReply && !shut && usable.length > 0}
+        onCanned={() => {
+          composer.current?.insert(draft === "" || /\s$/.test(draft) ? "/" : " /", { from: draft.length, to: draft.length });
+        }}
+        onTemplates={() => {
+          setPicking(true);
+        }}
+      />
+    ),
+    hold: isReply || blanks.length > 0 ? hold : undefined,
+    loaded: showTemplates && chosen !== undefined,
+    onKey: (event) => {
+      if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey || blanks.length === 0) return false;
+      return select(event.shiftKey ? -1 : 1, event);
+    },
+    take: () => {
+      if (!isReply) return {};
+      const taken: ReturnType<TextParts["take"]> = {};
+      if (showTemplates && chosen) {
+        taken.template = { id: chosen.template.id, values: chosen.values };
+        taken.text = templateText(chosen.template, chosen.values);
+        setChosen(undefined);
+        setPicking(false);
+      }
+      if (pending) {
+        taken.then = pending.then;
+        setPending(c.id, { ...pending, sending: true });
+      }
+      return taken;
+    },
+  };
+}
+
+function Additions({ templates, onCanned, onTemplates }: { templates: boolean; onCanned: () => void; onTemplates: () => void }) {
+  const { all } = useCommands();
+  const keys = all.find((one) => one.id === "macros")?.keys?.[0];
+  return (
+    <span className="flex shrink-0">
+      <Tip text={t("Canned response")} keys="/">
+        <Button variant="ghost" size="icon-sm" aria-label={t("Canned response")} onClick={onCanned}>
+          <MessageSquareText />
+        </Button>
+      </Tip>
+      <Tip text={t("Apply a macro")} keys={keys}>
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={t("Apply a macro")}
+          onClick={() => {
+            openDialog("macros");
+          }}
+        >
+          <WandSparkles />
+        </Button>
+      </Tip>
+      {templates ? (
+        <Tip text={t("Approved template")}>
+          <Button variant="ghost" size="icon-sm" aria-label={t("Approved template")} onClick={onTemplates}>
+            <FileCheck2 />
+          </Button>
+        </Tip>
+      ) : null}
+    </span>
+  );
+}
+
+/** Whether any text may be sent now: within some hours after the customer's last message (S3-51). */
+function open(c: ConversationView, items: Item[], now: number): boolean {
+  const { window } = c;
+  if (!window) return true;
+  const heard = items.findLast((item) => item.by === "customer" && item.kind === "message" && (item.inbox_id ?? c.inbox_id) === c.inbox_id);
+  const ends = Math.max(Date.parse(window.ends_at ?? "") || 0, heard ? Date.parse(heard.at) + window.hours * 3_600_000 : 0);
+  return ends > now;
+}
+
+function whyShut({ window, contact_name }: ConversationView): string {
+  if (!window?.ends_at) return t("{{customer}} has never written here. Only an approved template can be sent first.", { customer: contact_name });
+  return t("More than {{hours}} hours have passed since {{customer}} wrote. Until they answer, only an approved template can be sent (since {{ended}}).", {
+    hours: window.hours,
+    customer: contact_name,
+    ended: dateTime(window.ends_at),
+  });
+}
