@@ -181,5 +181,5 @@ type Summary struct {
 	QueueName    string `json:"queue_name"`
 	AssigneeName string `json:"assignee_name,omitempty"`
 	BotName      string `json:"bot_name,omitempty"`
-	Order        Order  `json:"order"`
+	Order        Order  `json:"order,omitzero" doc:"Its place in sorted lists."`
 }

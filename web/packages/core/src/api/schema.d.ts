@@ -1913,6 +1913,11 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
+        ConversationPage: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
+            next: string;
+        };
         ConversationView: {
             /**
              * Format: int64
@@ -1993,6 +1998,7 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            order: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2055,7 +2061,10 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Each number is at most 1000, which stands for more than 999.
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -2465,11 +2474,6 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        ListSummary: {
-            items: components["schemas"]["Summary"][];
-            /** @description Cursor of the next page; empty at the end. */
-            next: string;
-        };
         Location: {
             address?: string;
             /** Format: double */
@@ -2557,6 +2561,17 @@ export interface components {
             secret: boolean;
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
+        };
+        Order: {
+            /**
+             * Format: int64
+             * @description Of the last message, or of its end; milliseconds since 1970.
+             */
+            at: number;
+            /** @description The customer's name, else phone number or ID, without case and accents. */
+            customer: string;
+            /** @description The queue's name without case and accents; the default queue's comes first. */
+            queue: string;
         };
         Output: {
             label: string;
@@ -3140,6 +3155,7 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            order: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -4077,14 +4093,31 @@ export interface operations {
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
-                queue?: string;
-                inbox?: string;
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
+                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
+                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+                /** @description Only in one of these queues. */
+                queue?: string[];
+                inbox?: string[];
+                /** @description Only of one of these kinds of channels. */
+                channel?: string[];
+                /** @description Ids of agents; me for myself, none for nobody. */
+                assignee?: string[];
+                /** @description open, pending, snoozed, solved, closed. */
+                status?: string[];
+                /** @description One state; pending includes snoozed. */
                 state?: "open" | "pending" | "solved" | "closed";
+                /** @description low, normal, high, urgent. */
+                priority?: string[];
+                /** @description Only with one of these tags. */
+                tag?: string[];
+                disposition?: string[];
+                /** @description Only whose customer has been waiting at least so many minutes. */
+                waits?: number;
+                /** @description Only whose topic contains this. */
+                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
-                /** @description Order of the view all. */
-                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4100,7 +4133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSummary"];
+                    "application/json": components["schemas"]["ConversationPage"];
                 };
             };
             /** @description Error */
