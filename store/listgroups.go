@@ -167,7 +167,9 @@ func (s *selection) fill(g *group, standings []rapport.Standing) {
 func (s *selection) settle(g *group, known which, standings []rapport.Standing) {
 	f := &s.q.Filter
 	var rest []cond
-	drive := func(c cond) { g.drivers = append(g.drivers, cond{"select c.id as id from conversation c where " + c.text, c.args}) }
+	drive := func(c cond) {
+		g.drivers = append(g.drivers, cond{"select c.id as id from conversation c where " + c.text, c.args})
+	}
 	stands := ranks(standings)
 	if s.q.Contact != "" {
 		c := where("c.contact_id = ?", s.q.Contact)
