@@ -12,6 +12,9 @@ func (s *server) routes() []route {
 	return slices.Concat(
 		s.workflowRoutes(),
 		s.listRoutes(),
+		s.searchRoutes(),
+		s.viewRoutes(),
+		s.bulkRoutes(),
 		s.deskRoutes(),
 	)
 }

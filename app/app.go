@@ -22,6 +22,7 @@ import (
 	_ "rapport/all" // the adapters
 	"rapport/api"
 	"rapport/auth"
+	"rapport/conversation"
 	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
@@ -30,6 +31,7 @@ import (
 	"rapport/presence"
 	"rapport/push"
 	"rapport/routing"
+	"rapport/search"
 	"rapport/store"
 	"rapport/web"
 	"rapport/webhook"
@@ -52,6 +54,7 @@ type App struct {
 	gateway *gateway.Gateway
 	jobs    *job.Runner
 	flows   *workflow.Engine
+	index   *search.Indexer
 	handler http.Handler
 	setup   auth.SetupToken
 	started time.Time
@@ -129,7 +132,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.gateway.Jobs(a.jobs)
 	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.flows = workflow.New(a.db, a.log)
+	a.index = search.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
+	a.jobs.Handle(conversation.Bulk, a.bulk)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
@@ -241,6 +246,13 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.gateway.Run(running) })
 	group.Go(func() error { return a.jobs.Run(work) })
 	group.Go(func() error { return a.flows.Run(running) })
+	group.Go(func() error {
+		if err := a.indexOld(running); err != nil && running.Err() == nil {
+			a.log.Error("cannot index the conversations of an older version", "error", err)
+		}
+		return nil
+	})
+	group.Go(func() error { return a.index.Run(running) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })
 	}

@@ -32,10 +32,8 @@ const (
 // StartBulk begins a change of many conversations. Each is changed, or refused,
 // by the same rules as if the actor changed it alone.
 func StartBulk(tx *store.Tx, actor rapport.Actor, action rapport.BulkAction, ids []rapport.ConversationID) (b rapport.Bulk, err error) {
-	if action.Do != rapport.BulkUndo {
-		if err := action.Validate(tx.Now()); err != nil {
-			return b, err
-		}
+	if err := action.Validate(tx.Now()); err != nil {
+		return b, err
 	}
 	if action.AgentID == rapport.AssigneeMe {
 		action.AgentID = actor.AgentID
