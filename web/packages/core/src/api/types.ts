@@ -1,5 +1,6 @@
 import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
+import type { Bulk } from "./views";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
 // 3339 texts, ids 26 characters.
@@ -180,6 +181,7 @@ export interface Change {
   settings?: Settings;
   notification?: Notification;
   bot?: BotView;
+  bulk?: Bulk;
 }
 
 /** One entry of the log. Seq grows in the order of commits. */
