@@ -47,6 +47,7 @@ func (a *App) sweeps() []sweep {
 		{"events", time.Hour, a.trimEvents},
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
+		{"files", 10 * time.Minute, a.shelf.Sweep},
 	}
 }
 
