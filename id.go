@@ -30,6 +30,8 @@ type (
 	CannedID       string // of a canned response
 	TemplateID     string
 	MacroID        string
+	ViewID         string // of a saved view
+	BulkID         string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
