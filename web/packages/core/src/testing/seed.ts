@@ -514,7 +514,10 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
   ]);
 }
 
-const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true, templates: false, window: 0 };
+const caps = {
+  delivered: true, identity: true, max_text: 10_000, media: [], max_files: 0, location: false, emoji: true, bold: false, italic: false, underline: false, segments: false,
+  pulls: true, receives: true, seen: true, types: true, typing: true, templates: false, window: 0,
+};
 
 type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;
 

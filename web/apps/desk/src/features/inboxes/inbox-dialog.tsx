@@ -139,6 +139,17 @@ export function InboxDialog({
           set({ silence });
         }}
       />
+      <Field label={t("Only templates after (hours)")} help={t("So long after the customer's last message only approved templates may be sent; 0 is never.")} error={form.of("window_hours")}>
+        <Input
+          type="number"
+          min={0}
+          max={8760}
+          value={draft.window_hours}
+          onChange={(event) => {
+            set({ window_hours: Number(event.target.value) });
+          }}
+        />
+      </Field>
       <Toggle label={t("Enabled")} help={t("A disabled inbox takes no messages.")}>
         <Switch
           checked={draft.enabled}
