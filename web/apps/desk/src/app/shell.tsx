@@ -21,6 +21,7 @@ import { deskCommands } from "./commands";
 import { useKeyboard } from "./keyboard";
 import { Sidebar } from "./navigation";
 import { CommandPalette } from "./palette";
+import { SearchEverywhere } from "./search";
 import { ShortcutSheet } from "./shortcut-sheet";
 
 const HIDDEN = "\0";
@@ -114,6 +115,7 @@ export function Shell() {
         </div>
       </div>
       <CommandPalette />
+      <SearchEverywhere />
       <ShortcutSheet />
       <NotificationPanel open={conversationId} />
     </CommandsContext>
