@@ -17,6 +17,7 @@ import { desk } from "@/lib/desk-state";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { useTitle } from "@/lib/title";
+import { usePrefetch } from "./use-prefetch";
 
 /** List, thread and customer side by side; one after the other where there is no room. */
 export function DeskPage() {
@@ -30,7 +31,7 @@ export function DeskPage() {
   }, [view, queue]);
 
   return (
-    <main className="flex min-w-0 flex-1">
+    <main className="flex min-w-0 flex-1" {...usePrefetch()}>
       <ListPane
         key={`${view} ${queue ?? ""}`}
         view={view}
