@@ -19,6 +19,7 @@ import type { ListSearch } from "@/lib/list-search";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { useTitle } from "@/lib/title";
+import { usePrefetch } from "./use-prefetch";
 
 const WIDE = "(min-width: 1024px)";
 
@@ -58,7 +59,7 @@ export function DeskPage() {
   }, [listId]);
 
   return (
-    <main className="flex min-w-0 flex-1">
+    <main className="flex min-w-0 flex-1" {...usePrefetch()}>
       <ListPane
         key={listId}
         view={view}

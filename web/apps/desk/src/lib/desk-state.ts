@@ -4,7 +4,7 @@ import { createStore } from "./store";
 
 /** What is open on the screen, beside what the address says. */
 export interface DeskState {
-  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "macros" | "lacking" | "notifications" | undefined;
+  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "macros" | "lacking" | "notifications" | "search" | undefined;
   mode: ComposerMode;
   /** Grows each time that the composer is asked to take the focus. */
   compose: number;
@@ -17,6 +17,10 @@ export interface DeskState {
   details: boolean;
   /** The state that a conversation should get once what is lacking is noted. */
   ending: State | undefined;
+  /** The item that a conversation is to show; a new object for each wish. */
+  jump: { conversation: string; seq: number } | undefined;
+  /** Whether one looks for something in the open conversation. */
+  finding: boolean;
 }
 
 const WIDE = 1200;
@@ -29,6 +33,8 @@ export const desk = createStore<DeskState>({
   cursor: undefined,
   order: [],
   ending: undefined,
+  jump: undefined,
+  finding: false,
   details: typeof window !== "undefined" && window.innerWidth >= WIDE,
 });
 
