@@ -7,15 +7,14 @@ import { viewNames } from "@rapport/core/format";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { Empty } from "@rapport/ui/marks";
-import { ContactPanel } from "@/features/contacts/contact-panel";
 import { ListPane } from "@/features/conversations/list-pane";
 import { ThreadPane } from "@/features/conversations/thread-pane";
-import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { useTitle } from "@/lib/title";
+import { SidePanel } from "./side-panel";
 
 /** List, thread and customer side by side; one after the other where there is no room. */
 export function DeskPage() {
@@ -51,12 +50,10 @@ function Opened({ id, view }: { id: string; view: View }) {
     <div className="relative flex min-w-0 flex-1">
       <ThreadPane id={id} view={view} className="flex-1" />
       {details && conversation ? (
-        <ContactPanel
+        <SidePanel
           conversation={conversation}
-          className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
-        >
-          <ConversationRuns key={conversation.id} conversationId={conversation.id} />
-        </ContactPanel>
+          className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:end-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
+        />
       ) : null}
     </div>
   );

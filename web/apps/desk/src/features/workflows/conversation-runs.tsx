@@ -3,6 +3,7 @@ import { useState } from "react";
 import { ago, dateTime } from "@rapport/core/format";
 import { useBackend } from "@/lib/backend";
 import { useNow } from "@/lib/now";
+import { PanelSection } from "@/lib/panel-section";
 import { queries } from "@/lib/queries";
 import { RunBadge, RunLog } from "@/lib/run-log";
 
@@ -14,8 +15,7 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
   const runs = useQuery({ ...queries.conversationRuns(api, conversationId), retry: false }).data?.items ?? [];
   if (runs.length === 0) return null;
   return (
-    <section>
-      <h3 className="mb-1.5 text-xs font-medium text-ink-muted">Workflows</h3>
+    <PanelSection id="runs" title="Workflows">
       <ul className="-mx-2 grid gap-0.5">
         {runs.map((run) => {
           const open = opened === run.id;
@@ -44,6 +44,6 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
           );
         })}
       </ul>
-    </section>
+    </PanelSection>
   );
 }
