@@ -27,6 +27,8 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	ContactMergeID string
+	ImportID       string // of a file of customers
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
