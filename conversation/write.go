@@ -46,18 +46,27 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
+	Files    []rapport.FileID // uploads of the writer; they become Content.Files
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
 // and the item that it became already, if this is a repeat.
-func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
+func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
 	if s, err = see(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
-	if body, err = rapport.ValidBody("body", w.Body); err != nil {
+	if l := w.Content.Location; l != nil {
+		if err = l.Validate("location"); err != nil {
+			return s, "", there, err
+		}
+	}
+	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
 		return s, "", there, err
 	}
-	there, _, err = tx.ItemByClient(id, w.ClientID)
+	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
+		return s, "", there, err
+	}
+	body, err = w.Content.ValidText("body", w.Body)
 	return s, body, there, err
 }
 
@@ -65,7 +74,7 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // first item and false. Who replies to an unassigned or solved conversation
 // takes it.
 func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
@@ -95,7 +104,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -114,7 +123,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}

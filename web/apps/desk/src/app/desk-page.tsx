@@ -4,6 +4,7 @@ import { MessagesSquare } from "lucide-react";
 import { useEffect } from "react";
 import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { Empty } from "@rapport/ui/marks";
@@ -62,9 +63,9 @@ function Opened({ id, view }: { id: string; view: View }) {
 function NothingOpen() {
   return (
     <div className="hidden flex-1 items-center justify-center bg-canvas md:flex">
-      <Empty icon={<MessagesSquare />} title="No conversation open">
+      <Empty icon={<MessagesSquare />} title={t("No conversation open")}>
         <p className="flex items-center justify-center gap-1.5">
-          Move with <Keys keys="j" /> <Keys keys="k" />, open with <Keys keys="Enter" />
+          {t("Move with")} <Keys keys="j" /> <Keys keys="k" />{t(", open with")} <Keys keys="Enter" />
         </p>
       </Empty>
     </div>

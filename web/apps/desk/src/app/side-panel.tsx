@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import type { ConversationView } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { CustomerSections } from "@/features/contacts/customer-sections";
@@ -11,13 +12,13 @@ import { desk } from "@/lib/desk-state";
 /** Beside the thread: a column of sections, each a PanelSection of its feature. */
 export function SidePanel({ conversation: c, className }: { conversation: ConversationView; className?: string }) {
   return (
-    <aside aria-label="Customer" className={cn("flex min-h-0 flex-col border-s border-line bg-surface", className)}>
+    <aside aria-label={t("Customer")} className={cn("flex min-h-0 flex-col border-s border-line bg-surface", className)}>
       <header className="flex h-13 shrink-0 items-center px-4">
-        <h2 className="flex-1 text-md font-semibold">Customer</h2>
+        <h2 className="flex-1 text-md font-semibold">{t("Customer")}</h2>
         <Button
           variant="ghost"
           size="icon-sm"
-          aria-label="Close customer details"
+          aria-label={t("Close customer details")}
           onClick={() => {
             desk.set({ details: false });
           }}

@@ -1,4 +1,5 @@
 import type { ConversationView } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
 import { PanelSection } from "@/lib/panel-section";
 import { Fields } from "./fields";
@@ -8,11 +9,11 @@ import { Tags } from "./tags";
 export function ConversationDetails({ conversation: c }: { conversation: ConversationView }) {
   const backend = useBackend();
   return (
-    <PanelSection id="details" title="This conversation">
+    <PanelSection id="details" title={t("This conversation")}>
       <div className="grid gap-3">
         <Tags conversation={c} />
         <Fields
-          what="this conversation"
+          what={t("this conversation")}
           fields={c.fields ?? {}}
           onSave={async (fields) => {
             backend.put(await backend.api.conversations.setFields(c.id, fields));

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConversationView, Summary } from "@rapport/core/api/types";
 import { ago, stateNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Badge } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { ConversationPreview } from "@/lib/conversation-preview";
@@ -18,9 +19,9 @@ export function CustomerHistory({ conversation: c }: { conversation: Conversatio
   if (!contact) return null;
   const earlier = contact.conversations.filter((one) => one.id !== c.id);
   return (
-    <PanelSection id="history" title={`Earlier conversations${earlier.length > 0 ? ` (${earlier.length})` : ""}`}>
+    <PanelSection id="history" title={earlier.length > 0 ? t("Earlier conversations ({{n}})", { n: earlier.length }) : t("Earlier conversations")}>
       {earlier.length === 0 ? (
-        <p className="text-sm text-ink-muted">This is the first one.</p>
+        <p className="text-sm text-ink-muted">{t("This is the first one.")}</p>
       ) : (
         <ul className="-mx-2 grid gap-0.5">
           {earlier.map((one) => (
@@ -34,7 +35,7 @@ export function CustomerHistory({ conversation: c }: { conversation: Conversatio
               >
                 <span className="flex items-center gap-2 text-xs text-ink-muted">
                   <span className="min-w-0 flex-1 truncate">
-                    {one.assignee_name ?? "Unassigned"} · {one.queue_name}
+                    {one.assignee_name ?? t("Unassigned")} · {one.queue_name}
                   </span>
                   <Badge className="h-4">{stateNames[one.state]}</Badge>
                   <span className="tabular-nums">{ago(one.last_at ?? one.opened_at, now)}</span>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import type { ContactView, ConversationView, PointKind } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { date, duration, pointText } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { CopyButton } from "@rapport/ui/copy";
 import { Badge } from "@rapport/ui/marks";
 import { Tip } from "@rapport/ui/tip";
@@ -25,7 +26,7 @@ export function CustomerSections({ conversation: c }: { conversation: Conversati
   return (
     <Loaded
       query={contact}
-      what="the customer"
+      what={t("the customer")}
       loading={
         <div className="px-4 pb-4">
           <RowsLoading rows={4} />
@@ -49,21 +50,21 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
           <Name contact={contact} shownName={shownName} />
           {contact.known ? (
             <Badge tone="positive" className="mt-1">
-              <BadgeCheck aria-hidden /> Known
+              <BadgeCheck aria-hidden /> {t("Known")}
             </Badge>
           ) : (
-            <Tip text="Nobody has vouched for who this is." side="left">
+            <Tip text={t("Nobody has vouched for who this is.")} side="left">
               <Badge className="mt-1" tabIndex={0}>
-                Unknown
+                {t("Unknown")}
               </Badge>
             </Tip>
           )}
         </div>
       </div>
 
-      <PanelSection id="customer" title="Known of the customer">
+      <PanelSection id="customer" title={t("Known of the customer")}>
         <Fields
-          what="the customer"
+          what={t("the customer")}
           fields={contact.fields ?? {}}
           onSave={async (fields) => {
             const saved = await backend.api.contacts.setFields(contact.id, fields);
@@ -73,7 +74,7 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         />
       </PanelSection>
 
-      <PanelSection id="points" title="Contact points">
+      <PanelSection id="points" title={t("Contact points")}>
         <ul className="grid gap-0.5">
           {contact.points.map((point) => {
             const Icon = pointIcons[point.kind];
@@ -84,16 +85,16 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
                 <span className="min-w-0 flex-1 truncate tabular-nums" title={text}>
                   {text}
                 </span>
-                {point.kind === "visitor" ? null : <CopyButton text={point.address} label={`Copy ${text}`} />}
+                {point.kind === "visitor" ? null : <CopyButton text={point.address} label={t("Copy {{text}}", { text })} />}
               </li>
             );
           })}
         </ul>
       </PanelSection>
 
-      <PanelSection id="belongs" title="Belongs to">
+      <PanelSection id="belongs" title={t("Belongs to")}>
         {contact.named ? (
-          <Bond icon={<UserRoundCheck aria-hidden />} name={contact.named.agent.name} text={`Sticky agent: ${contact.named.title}`} />
+          <Bond icon={<UserRoundCheck aria-hidden />} name={contact.named.agent.name} text={t("Sticky agent: {{title}}", { title: contact.named.title })} />
         ) : null}
         {contact.last_agent ? (
           <Bond
@@ -101,13 +102,13 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
             name={contact.last_agent.agent.name}
             text={
               Date.parse(contact.last_agent.expires_at) > now
-                ? `Last agent, ${duration(now - Date.parse(contact.last_agent.ended_at))} ago. Holds until ${date(contact.last_agent.expires_at)}.`
-                : `Last agent. The bond ended on ${date(contact.last_agent.expires_at)}.`
+                ? t("Last agent, {{duration}} ago. Holds until {{expires_at}}.", { duration: duration(now - Date.parse(contact.last_agent.ended_at)), expires_at: date(contact.last_agent.expires_at) })
+                : t("Last agent. The bond ended on {{expires_at}}.", { expires_at: date(contact.last_agent.expires_at) })
             }
           />
         ) : null}
         {!contact.named && !contact.last_agent ? (
-          <p className="text-sm text-ink-muted">Nobody yet. The first agent to help becomes the last agent.</p>
+          <p className="text-sm text-ink-muted">{t("Nobody yet. The first agent to help becomes the last agent.")}</p>
         ) : null}
       </PanelSection>
     </>
@@ -150,14 +151,14 @@ function Name({ contact, shownName }: { contact: ContactView; shownName: string 
 
   if (name === undefined) {
     return (
-      <Tip text="Rename">
+      <Tip text={t("Rename")}>
         <button
           type="button"
-          aria-label={`Rename ${shownName}`}
+          aria-label={t("Rename {{shownName}}", { shownName })}
           onClick={() => {
             setName(contact.name);
           }}
-          className="-mx-1 block max-w-full truncate rounded-sm px-1 text-left text-md font-semibold hover:bg-hover"
+          className="-mx-1 block max-w-full truncate rounded-sm px-1 text-start text-md font-semibold hover:bg-hover"
         >
           {contact.name || shownName}
         </button>
@@ -168,7 +169,7 @@ function Name({ contact, shownName }: { contact: ContactView; shownName: string 
     <form onSubmit={save}>
       <input
         autoFocus
-        aria-label="Customer's name"
+        aria-label={t("Customer's name")}
         value={name}
         placeholder={shownName}
         onChange={(event) => {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ago, dateTime } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
 import { useNow } from "@/lib/now";
 import { PanelSection } from "@/lib/panel-section";
@@ -15,7 +16,7 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
   const runs = useQuery({ ...queries.conversationRuns(api, conversationId), retry: false }).data?.items ?? [];
   if (runs.length === 0) return null;
   return (
-    <PanelSection id="runs" title="Workflows">
+    <PanelSection id="runs" title={t("Workflows")}>
       <ul className="-mx-2 grid gap-0.5">
         {runs.map((run) => {
           const open = opened === run.id;
@@ -27,9 +28,9 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
                 onClick={() => {
                   setOpened(open ? undefined : run.id);
                 }}
-                className="flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover"
+                className="flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-start text-sm hover:bg-hover"
               >
-                <span className="min-w-0 flex-1 truncate">{run.workflow_name ?? "Workflow"}</span>
+                <span className="min-w-0 flex-1 truncate">{run.workflow_name ?? t("Workflow")}</span>
                 <RunBadge status={run.status} />
                 <span className="text-xs text-ink-muted tabular-nums" title={dateTime(run.started_at)}>
                   {ago(run.started_at, now)}
