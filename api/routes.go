@@ -11,7 +11,7 @@ func (s *server) routes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
-	return append(s.workflowRoutes(), []route{
+	return append(append(s.workflowRoutes(), s.customerRoutes()...), []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
 		at(anyone, post, "/setup", "setup-finish", "Set up the account and its first admin", s.setUp, created),
 		at(anyone, post, "/session", "session-open", "Sign in with e-mail address and password", s.signIn),
@@ -40,9 +40,6 @@ func (s *server) routes() []route {
 		at(agent, post, "/conversations/{id}/seen", "conversations-seen", "Note that I have seen the thread", s.seen),
 		at(agent, get, "/conversations/{id}/targets", "conversations-targets", "Who could take it, and why not", s.targets),
 		at(agent, get, "/conversations/{id}/decisions", "conversations-decisions", "Why it is where it is", s.decisions),
-
-		at(agent, get, "/contacts/{id}", "contacts-read", "Read a customer", s.readContact),
-		at(agent, patch, "/contacts/{id}", "contacts-change", "Name a customer, or set fields", s.changeContact),
 
 		at(agent, get, "/agents", "agents-list", "List agents", s.listAgents),
 		at(admin, post, "/agents", "agents-create", "Add and invite an agent", s.createAgent, created),

@@ -28,6 +28,7 @@ type dialect struct {
 	begin    string // opens a write transaction
 	lock     string // takes the writer's lock and reads the head
 	snapshot string // opens a read transaction
+	tables   string // names of the tables
 	tokens   *strings.Replacer
 	readers  int
 }
@@ -37,6 +38,7 @@ var sqliteDialect = dialect{
 	begin:    "begin immediate",
 	snapshot: "begin",
 	lock:     "select seq, config from head where id = 1",
+	tables:   "select name from sqlite_master where type = 'table' order by name",
 	tokens:   strings.NewReplacer("{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid"),
 	readers:  max(4, runtime.NumCPU()),
 }
@@ -46,6 +48,7 @@ var postgresDialect = dialect{
 	begin:    "begin",
 	snapshot: "begin isolation level repeatable read, read only",
 	lock:     "select seq, config from head where id = 1 for update",
+	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
 	tokens:   strings.NewReplacer("{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", ""),
 	readers:  16,
 }
