@@ -44,7 +44,7 @@ func Write(ctx context.Context, db *store.DB, actor rapport.Actor, id rapport.Co
 		if err != nil {
 			return err
 		}
-		if ids, err = tx.ConversationsOf(id); err != nil {
+		if ids, err = tx.AllOf(id); err != nil {
 			return err
 		}
 		return put(z, "person.json", d)

@@ -8,6 +8,7 @@ import (
 
 	"rapport"
 	"rapport/conversation"
+	"rapport/search"
 	"rapport/store"
 )
 
@@ -24,6 +25,27 @@ type Erasing struct {
 // cannot be undone.
 func Erase(ctx context.Context, db *store.DB, actor rapport.Actor, id rapport.ContactID, e Erasing) error {
 	var found store.Scattered
+	if e.Close { // before: what the log says of it is erased like the rest
+		err := db.Update(ctx, func(tx *store.Tx) error {
+			if _, err := erasable(tx, actor, id, e); err != nil {
+				return err
+			}
+			open, err := ongoing(tx, id)
+			if err != nil {
+				return err
+			}
+			for _, s := range open {
+				if _, err := conversation.SetState(tx, rapport.System, s.ID, rapport.Closed); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		e.Close = false
+	}
 	err := db.View(ctx, func(tx *store.Tx) error {
 		what, err := erasable(tx, actor, id, e)
 		if err == nil {
@@ -63,7 +85,7 @@ func erasable(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing
 	if what.Contacts, err = tx.MergedInto(id); err != nil {
 		return what, err
 	}
-	if what.Conversations, err = tx.ConversationsOf(id); err != nil {
+	if what.Conversations, err = tx.AllOf(id); err != nil {
 		return what, err
 	}
 	for _, of := range what.Contacts {
@@ -86,16 +108,10 @@ func erase(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing, f
 	if err != nil {
 		return err
 	}
-	open, err := ongoing(tx, id)
-	if err != nil {
+	if err := tx.Erase(what, found); err != nil {
 		return err
 	}
-	for _, s := range open {
-		if _, err := conversation.SetState(tx, rapport.System, s.ID, rapport.Closed); err != nil {
-			return err
-		}
-	}
-	if err := tx.Erase(what, found); err != nil {
+	if err := search.Forget(tx, what.Conversations, what.Contacts); err != nil {
 		return err
 	}
 	if err := told(tx, "contact.erased", what.Contacts...); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -29,6 +30,7 @@ type dialect struct {
 	lock     string // takes the writer's lock and reads the head
 	snapshot string // opens a read transaction
 	tables   string // names of the tables
+	columns  string // names of those of the table $1
 	tokens   *strings.Replacer
 	readers  int
 }
@@ -39,8 +41,10 @@ var sqliteDialect = dialect{
 	snapshot: "begin",
 	lock:     "select seq, config from head where id = 1",
 	tables:   "select name from sqlite_master where type = 'table' order by name",
-	tokens:   strings.NewReplacer("{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid"),
-	readers:  max(4, runtime.NumCPU()),
+	columns:  "select name from pragma_table_info($1)",
+	tokens: strings.NewReplacer(append(fulltext(`create virtual table %s using fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_+-'");`),
+		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid")...),
+	readers: max(4, runtime.NumCPU()),
 }
 
 var postgresDialect = dialect{
@@ -49,8 +53,18 @@ var postgresDialect = dialect{
 	snapshot: "begin isolation level repeatable read, read only",
 	lock:     "select seq, config from head where id = 1 for update",
 	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
-	tokens:   strings.NewReplacer("{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", ""),
-	readers:  16,
+	columns:  "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
+	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); create index %[1]s_terms on %[1]s using gin (terms);`),
+		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
+	readers: 16,
+}
+
+// fulltext are the tokens of migrations that make the indexes of search.
+func fulltext(text string) (tokens []string) {
+	for _, index := range []SearchIndex{InMessages, InConversations, InContacts} {
+		tokens = append(tokens, "{{fulltext "+string(index)+"}}", fmt.Sprintf(text, string(index)))
+	}
+	return tokens
 }
 
 // sources turns the configured database URL into the dialect and the data

@@ -125,6 +125,9 @@ func (tx *Tx) Scattered(e Erasure) (f Scattered, err error) {
 		}
 	}
 	for _, w := range e.Words {
+		if err := event("lower(data) like $2 escape '\\'", containing(strings.Trim(jsonOf(w), `"`))); err != nil {
+			return f, err
+		}
 		err := tx.rows(func(s scanner) error {
 			var p place
 			err := s.Scan(&p.conversation, &p.seq)
