@@ -29,6 +29,8 @@ type (
 	DispositionID  string
 	ContactMergeID string
 	ImportID       string // of a file of customers
+	ViewID         string // of a saved view
+	BulkID         string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

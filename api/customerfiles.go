@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
 	"rapport"
+	"rapport/attachment"
 	"rapport/customer"
 	"rapport/store"
 )
@@ -130,5 +132,17 @@ func (s *server) dossier(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// attachments opens what the blob store holds; nil while there is none.
-func (s *server) attachments() customer.Opener { return nil }
+// attachments opens what the shelf holds.
+func (s *server) attachments() customer.Opener {
+	return func(ctx context.Context, id rapport.FileID) (io.ReadCloser, error) {
+		var f store.File
+		err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+			f, err = tx.File(id)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return s.Shelf.Open(ctx, f, attachment.Whole)
+	}
+}

@@ -37,7 +37,7 @@ var traces = []trace{
 	{"item", "conversation", `update item set body = '', content = '', data = '', external_id = '', error = '' where conversation_id = $1 and kind = 'message'`},
 	{"item", "conversation", `update item set body = $2, data = case when event in ('assigned', 'unassigned', 'state', 'priority') then data else '' end where conversation_id = $1 and kind = 'event'`},
 	{"item", "conversation", `update item set author_name = '', author_id = '' where conversation_id = $1 and author_kind = 'customer'`},
-	{"conversation", "conversation", `update conversation set point_address = '', point_shown = '', last_text = '', topic = '', summary = '', fields = '', transfer_reason = '', wait_reason = '',
+	{"conversation", "conversation", `update conversation set point_address = '', point_shown = '', sort_name = '', last_text = '', topic = '', summary = '', fields = '', transfer_reason = '', wait_reason = '',
 		why_sentence = case when why_sentence = '' then '' else $2 end, version = version + 1 where id = $1`},
 	{"decision", "conversation", `update decision set sentence = $2, candidates = '[]', inputs = '' where conversation_id = $1`},
 	{"notification", "conversation", `update notification set text = $2 where conversation_id = $1`},
@@ -68,7 +68,7 @@ var traces = []trace{
 	{"contact_merge", "word", `update contact_merge set from_name = $2 where lower(from_name) like $1 escape '\'`},
 	{"contact_import", "word", `delete from contact_import where lower(text) like $1 escape '\' or lower(problems) like $1 escape '\'`},
 	// Of the files, the bytes go with the sweep of what is gone.
-	{"file", "conversation", `update file set state = 'gone', name = '' where conversation_id = $1`},
+	{"file", "conversation", `update file set state = 'gone', name = '', owner = '' where conversation_id = $1`},
 	{"draft", "conversation", `delete from draft where conversation_id = $1`},
 	{"outgoing", "conversation", `delete from outgoing where conversation_id = $1`},
 	{"merged", "conversation", `delete from merged where into_id = $1 or from_id = $1`},
