@@ -29,6 +29,9 @@ type (
 	DispositionID  string
 	ContactMergeID string
 	ImportID       string // of a file of customers
+	CannedID       string // of a canned response
+	TemplateID     string
+	MacroID        string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

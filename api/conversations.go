@@ -89,6 +89,7 @@ type conversationView struct {
 	Contact        rapport.Contact  `json:"contact"`
 	May            conversation.May `json:"may"`
 	FollowsSummary *rapport.Summary `json:"follows_summary,omitempty" doc:"The conversation that this one continues, if the caller may see it."`
+	Window         *windowView      `json:"window,omitempty" doc:"Where any text may be sent only for a while after the customer wrote."`
 }
 
 func (s *server) readConversation(ctx context.Context, in *conversationInput) (*reply[conversationView], error) {
@@ -99,6 +100,9 @@ func (s *server) readConversation(ctx context.Context, in *conversationInput) (*
 			return err
 		}
 		v.May = conversation.MayOf(actor, &v.Summary)
+		if v.Window, err = windowOf(tx, &v.Conversation); err != nil {
+			return err
+		}
 		if v.Contact, err = tx.Contact(v.ContactID); err != nil || v.Follows == "" {
 			return err
 		}
@@ -128,19 +132,20 @@ type priorityInput struct {
 	Body struct {
 		Priority *rapport.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 		Fields   map[string]string `json:"fields,omitempty" doc:"Fields to set; an empty value removes one."`
+
+		Topic         *string                `json:"topic,omitempty" doc:"At most 200 characters; empty for none."`
+		Summary       *string                `json:"summary,omitempty" doc:"At most 4000 bytes; empty for none."`
+		FormID        *rapport.FormID        `json:"form_id,omitempty" doc:"Empty for that of the queue."`
+		DispositionID *rapport.DispositionID `json:"disposition_id,omitempty" doc:"Empty for none."`
 	}
 }
 
 func (s *server) changeConversation(ctx context.Context, in *priorityInput) (*reply[rapport.Summary], error) {
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
-		v, err := see(tx, actor, in.ID)
-		if err == nil && in.Body.Priority != nil {
-			v, err = conversation.SetPriority(tx, actor, in.ID, *in.Body.Priority)
-		}
-		if err == nil && len(in.Body.Fields) > 0 {
-			v, err = conversation.SetFields(tx, actor, in.ID, in.Body.Fields)
-		}
-		return v, err
+		b := in.Body
+		return conversation.Describe(tx, actor, in.ID, conversation.Details{
+			Priority: b.Priority, Fields: b.Fields, Topic: b.Topic, Summary: b.Summary, Form: b.FormID, Disposition: b.DispositionID,
+		})
 	})
 }
 
@@ -198,10 +203,13 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 type writeInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
-		Body     string            `json:"body"`
+		Body     string            `json:"body,omitempty"`
 		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
 		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
 		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
+
+		Template *rapport.TemplateUse `json:"template,omitempty" doc:"Of a reply: an approved template whose text is sent; body is not looked at."`
+		Then     conversation.Then    `json:"then,omitzero" doc:"Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent."`
 	}
 }
 
@@ -218,6 +226,7 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
 			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
+			Template: in.Body.Template, Then: in.Body.Then,
 		})
 		return err
 	})

@@ -12,7 +12,7 @@ func (s *server) routes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
-	return append(slices.Concat(s.workflowRoutes(), s.searchRoutes()), []route{
+	return append(slices.Concat(s.workflowRoutes(), s.searchRoutes(), s.textRoutes()), []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
 		at(anyone, post, "/setup", "setup-finish", "Set up the account and its first admin", s.setUp, created),
 		at(anyone, post, "/session", "session-open", "Sign in with e-mail address and password", s.signIn),
@@ -28,7 +28,7 @@ func (s *server) routes() []route {
 		at(agent, get, "/conversations", "conversations-list", "List conversations that I may see", s.listConversations),
 		at(agent, get, "/counts", "conversations-counts", "How many conversations each view has", s.counts),
 		at(agent, get, "/conversations/{id}", "conversations-read", "Read a conversation, its customer, and what I may do", s.readConversation),
-		at(agent, patch, "/conversations/{id}", "conversations-change", "Change the priority or fields", s.changeConversation),
+		at(agent, patch, "/conversations/{id}", "conversations-change", "Change what is noted: priority, fields, topic, summary, form, disposition", s.changeConversation),
 		at(agent, get, "/conversations/{id}/items", "conversations-items", "Read the thread", s.listItems),
 		at(agent, post, "/conversations/{id}/messages", "conversations-reply", "Reply to the customer", s.reply, created),
 		at(agent, post, "/conversations/{id}/notes", "conversations-note", "Write a note to colleagues", s.note, created),

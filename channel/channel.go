@@ -31,6 +31,8 @@ type Caps struct {
 	Types     bool `json:"types" doc:"Shows the customer that we are typing."`
 	Identity  bool `json:"identity" doc:"Can vouch for who the customer is."`
 	Media     bool `json:"media" doc:"Carries files."`
+	Templates bool `json:"templates" doc:"Knows templates that its provider has approved (S3-45)."`
+	Window    int  `json:"window" doc:"Hours after a customer's last message in which any text may be sent; later only an approved template (S3-51). 0: no such limit."`
 }
 
 // Adapter is one configured inbox at work. Its methods are called from several
@@ -187,6 +189,15 @@ type Outbound struct {
 	To             rapport.Point
 	Contact        rapport.Contact
 	Agent          rapport.AgentRef // empty when software wrote it
+	Template       *Template        // Body is what it says, put together
+}
+
+// Template is the approved template that a message is made from, as a provider
+// wants it named.
+type Template struct {
+	Name     string            `json:"name"`
+	Language string            `json:"language"`
+	Values   map[string]string `json:"values,omitempty"`
 }
 
 // Receipt is a provider's answer to a message it took.

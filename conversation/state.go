@@ -38,6 +38,9 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	if to == rapport.Open && s.State == rapport.Solved {
 		return reopen(tx, actor, s)
 	}
+	if err := complete(tx, actor, &s, to); err != nil {
+		return s, err
+	}
 	before := s.Conversation
 	s.State = to
 	line := stateLine(actor, before.State, to)

@@ -46,7 +46,9 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
-	Files    []rapport.FileID // uploads of the writer; they become Content.Files
+	Files    []rapport.FileID     // uploads of the writer; they become Content.Files
+	Template *rapport.TemplateUse // the text is put together from this one; Body is not looked at
+	Then     Then                 // what happens once it is written
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
@@ -61,6 +63,12 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writ
 		}
 	}
 	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
+		return s, "", there, err
+	}
+	if w.Template != nil {
+		if len(w.Files) > 0 || w.Content.Location != nil {
+			err = rapport.Invalidf("template", "A template goes alone: its text is fixed. Send files and places once the customer has answered.")
+		}
 		return s, "", there, err
 	}
 	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
@@ -104,7 +112,10 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
-	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(body), rapport.ByAgent, tx.Now()
+	if err := compose(tx, &s, &item, w.Template); err != nil {
+		return item, false, err
+	}
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(item.Body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -117,12 +128,16 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: actor.AgentID, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
 		return item, false, err
 	}
-	return item, true, deliver(tx, items)
+	if err := deliver(tx, items); err != nil {
+		return item, false, err
+	}
+	return item, true, then(tx, actor, id, w.Then)
 }
 
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
+	w.Template, w.Then = nil, Then{} // those are of replies
 	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err

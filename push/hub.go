@@ -245,7 +245,7 @@ func personal(kind string) bool { return strings.HasPrefix(kind, "notification."
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot", "status":
+	case "agent", "queue", "member", "settings", "bot", "status", "texts":
 		return true
 	}
 	return false
