@@ -31,6 +31,8 @@ type Caps struct {
 	Types     bool `json:"types" doc:"Shows the customer that we are typing."`
 	Identity  bool `json:"identity" doc:"Can vouch for who the customer is."`
 	Media     bool `json:"media" doc:"Carries files."`
+
+	Reach rapport.Reach `json:"reach" doc:"Whom it can write to, and who can be written to first."`
 }
 
 // Adapter is one configured inbox at work. Its methods are called from several
@@ -121,6 +123,9 @@ func Lookup(kind string) (Info, error) {
 	}
 	return r.info, nil
 }
+
+// ReachOf says whom a kind of channel can write to; nobody, if there is no such.
+func ReachOf(kind string) rapport.Reach { return registry[kind].info.Caps.Reach }
 
 // Open makes the adapter of an inbox.
 func Open(s Setup) (Adapter, error) {

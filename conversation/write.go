@@ -46,6 +46,7 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
+	Via      *Via // of a reply; nil: as the last one, or what the queue prefers
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
@@ -57,7 +58,12 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if body, err = rapport.ValidBody("body", w.Body); err != nil {
 		return s, "", there, err
 	}
-	there, _, err = tx.ItemByClient(id, w.ClientID)
+	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 || s.MergedInto == "" {
+		return s, body, there, err
+	}
+	if there, _, err = tx.ItemByClient(s.MergedInto, w.ClientID); err == nil && there.Seq == 0 {
+		err = rapport.Errorf(rapport.Conflict, "merged", "This conversation was merged into another one; write there.").With("merged_into", s.MergedInto)
+	}
 	return s, body, there, err
 }
 
@@ -91,7 +97,14 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 			return item, false, err
 		}
 	}
+	point, err := send(tx, actor, &s, w.Via)
+	if err != nil {
+		return item, false, err
+	}
 	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: w.ClientID, Content: w.Content, At: tx.Now()}
+	if point != nil {
+		item.Point = point
+	}
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
