@@ -193,8 +193,12 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 type writeInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
-		Body     string `json:"body"`
-		ClientID string `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+		Body     string            `json:"body"`
+		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
+		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
+		InboxID  rapport.InboxID   `json:"inbox_id,omitempty" doc:"Of a reply: the inbox that it goes out by, which becomes the conversation's (S3-42); as last when left out."`
+		Point    *address          `json:"point,omitempty" doc:"Of a reply with inbox_id: the customer's address; the first that the inbox writes to when left out."`
 	}
 }
 
@@ -209,7 +213,9 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 	var item rapport.Item
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID})
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
+			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location}, Via: via(in.Body.InboxID, in.Body.Point),
+		})
 		return err
 	})
 	if fresh {

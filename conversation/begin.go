@@ -44,8 +44,7 @@ func Begin(tx *store.Tx, actor rapport.Actor, b Beginning) (s rapport.Summary, i
 			return begunBefore(tx, id, seq)
 		}
 	}
-	body, err := b.check()
-	if err != nil {
+	if err := b.check(); err != nil {
 		return s, item, false, err
 	}
 	config, err := tx.Configuration()
@@ -74,7 +73,7 @@ func Begin(tx *store.Tx, actor rapport.Actor, b Beginning) (s rapport.Summary, i
 			return s, item, false, err
 		}
 	}
-	if s, item, err = b.open(tx, config, actor, inbox, queue, contact, p, body); err != nil {
+	if s, item, err = b.open(tx, config, actor, inbox, queue, contact, p); err != nil {
 		return s, item, false, err
 	}
 	if b.Writing.ClientID != "" {
@@ -100,7 +99,7 @@ func begunBefore(tx *store.Tx, id rapport.ConversationID, seq int) (s rapport.Su
 }
 
 // check looks at what was typed, and fills in what may be left out.
-func (b *Beginning) check() (body string, err error) {
+func (b *Beginning) check() error {
 	if b.State == "" {
 		b.State = rapport.Open
 	}
@@ -110,18 +109,20 @@ func (b *Beginning) check() (body string, err error) {
 	b.Name = strings.TrimSpace(b.Name)
 	switch {
 	case b.State == rapport.Closed || !b.State.Valid():
-		return "", rapport.Invalidf("state", "A new conversation can be open, pending or solved; %q is none of them.", b.State)
+		return rapport.Invalidf("state", "A new conversation can be open, pending or solved; %q is none of them.", b.State)
 	case b.Priority.Rank() == 0:
-		return "", rapport.Invalidf("priority", "%q is not a priority; use low, normal, high or urgent.", b.Priority)
+		return rapport.Invalidf("priority", "%q is not a priority; use low, normal, high or urgent.", b.Priority)
 	case len(b.Name) > 120:
-		return "", rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
+		return rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
 	case b.ContactID == "" && strings.TrimSpace(b.Address) == "":
-		return "", rapport.Invalidf("address", "Say whom it goes to: a customer or an address.")
+		return rapport.Invalidf("address", "Say whom it goes to: a customer or an address.")
 	}
-	if err := rapport.ValidFields("fields", b.Fields); err != nil {
-		return "", err
+	if l := b.Writing.Content.Location; l != nil {
+		if err := l.Validate("location"); err != nil {
+			return err
+		}
 	}
-	return rapport.ValidBody("body", b.Writing.Body)
+	return rapport.ValidFields("fields", b.Fields)
 }
 
 // sender finds From, and the queue that the conversation will be in.
@@ -272,7 +273,7 @@ func (b *Beginning) refuse(tx *store.Tx, actor rapport.Actor, id rapport.Convers
 }
 
 // open makes the conversation with its first message.
-func (b *Beginning) open(tx *store.Tx, config *store.Configuration, actor rapport.Actor, inbox *rapport.Inbox, queue *rapport.Queue, c rapport.Contact, p rapport.Point, body string) (s rapport.Summary, item rapport.Item, err error) {
+func (b *Beginning) open(tx *store.Tx, config *store.Configuration, actor rapport.Actor, inbox *rapport.Inbox, queue *rapport.Queue, c rapport.Contact, p rapport.Point) (s rapport.Summary, item rapport.Item, err error) {
 	caller, err := tx.Caller(p, inbox.ID, "")
 	if err != nil {
 		return s, item, err
@@ -282,16 +283,24 @@ func (b *Beginning) open(tx *store.Tx, config *store.Configuration, actor rappor
 		Point: p, Follows: caller.Follows, FormID: b.FormID, Fields: rapport.WithFields(nil, b.Fields), OpenedAt: tx.Now(), Version: 1,
 	}
 	s.ContactName, s.InboxName, s.Channel, s.QueueName = rapport.ShownName(c.Name, p), inbox.Name, inbox.Channel, queue.Name
+	content := b.Writing.Content
+	if content.Files, err = attach(tx, s.ID, OwnerAgent(actor.AgentID), b.Writing.Files); err != nil {
+		return s, item, err
+	}
+	body, err := content.ValidText("body", b.Writing.Body)
+	if err != nil {
+		return s, item, err
+	}
 	items, err := routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: queue.ID, Trigger: "begin", Sentence: "Begun by " + actor.Name, EvenAway: true, Override: true})
 	if err != nil {
 		return s, item, err
 	}
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "opened", Body: actor.Name + " began the conversation"}
-	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: inbox.ID, ClientID: b.Writing.ClientID, Content: b.Writing.Content, At: tx.Now()}
+	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: inbox.ID, ClientID: b.Writing.ClientID, Content: content, At: tx.Now()}
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return s, item, err
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = content.Preview(body), rapport.ByAgent, tx.Now()
 	s.SilentSince, s.Replies = tx.Now(), 1
 	items = append(append([]rapport.Item{line}, items...), item)
 	s.AgentSeen = len(items)

@@ -47,6 +47,11 @@ func Mergeable(actor rapport.Actor, into, from *rapport.Summary) error {
 	return mayMerge(actor, from)
 }
 
+// MayMerge is Mergeable for a screen.
+func MayMerge(actor rapport.Actor, into, from *rapport.Summary) Permission {
+	return permission(Mergeable(actor, into, from))
+}
+
 // Merge puts the thread of another conversation of the same customer into the
 // current one (S3-57): one thread in the order of time (S3-58). Queue, summary,
 // topic and priority of the current one win (S3-59), tags are united (S3-60),

@@ -163,7 +163,7 @@ func send(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, via *Via) (*rap
 // sendFrom is send where nobody chose.
 func sendFrom(tx *store.Tx, actor rapport.Actor, config *store.Configuration, s *rapport.Summary, via *Via) (*rapport.Point, error) {
 	id := preferred(config, s)
-	if id == s.InboxID {
+	if id == s.InboxID || s.Internal() {
 		return nil, nil // leaving says if it is off
 	}
 	i := config.Inboxes[id]

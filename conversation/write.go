@@ -46,24 +46,34 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
-	Via      *Via // of a reply; nil: as the last one, or what the queue prefers
+	Files    []rapport.FileID // uploads of the writer; they become Content.Files
+	Via      *Via             // of a reply; nil: as the last one, or what the queue prefers
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
 // and the item that it became already, if this is a repeat.
-func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
+func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
 	if s, err = see(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
-	if body, err = rapport.ValidBody("body", w.Body); err != nil {
+	if l := w.Content.Location; l != nil {
+		if err = l.Validate("location"); err != nil {
+			return s, "", there, err
+		}
+	}
+	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
 		return s, "", there, err
 	}
-	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 || s.MergedInto == "" {
-		return s, body, there, err
+	if s.MergedInto != "" {
+		if there, _, err = tx.ItemByClient(s.MergedInto, w.ClientID); err == nil && there.Seq == 0 {
+			err = rapport.Errorf(rapport.Conflict, "merged", "This conversation was merged into another one; write there.").With("merged_into", s.MergedInto)
+		}
+		return s, "", there, err
 	}
-	if there, _, err = tx.ItemByClient(s.MergedInto, w.ClientID); err == nil && there.Seq == 0 {
-		err = rapport.Errorf(rapport.Conflict, "merged", "This conversation was merged into another one; write there.").With("merged_into", s.MergedInto)
+	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
+		return s, "", there, err
 	}
+	body, err = w.Content.ValidText("body", w.Body)
 	return s, body, there, err
 }
 
@@ -71,7 +81,7 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // first item and false. Who replies to an unassigned or solved conversation
 // takes it.
 func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
@@ -108,7 +118,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -127,7 +137,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"time"
@@ -88,6 +89,20 @@ func (tx *Tx) Whither(id rapport.ConversationID, seq int) (rapport.ConversationI
 		id, seq = m.Into, m.Offset+seq
 	}
 	return id, seq, nil
+}
+
+// ItemAnywhere returns one entry of a thread, also when a merge has moved it: it
+// says itself where it is.
+func (tx *Tx) ItemAnywhere(id rapport.ConversationID, seq int) (rapport.Item, error) {
+	item, err := tx.Item(id, seq)
+	if rapport.KindOf(err) != rapport.NotFound || err == nil {
+		return item, err
+	}
+	into, at, moved := tx.Whither(id, seq)
+	if moved != nil || into == id {
+		return item, cmp.Or(moved, err)
+	}
+	return tx.Item(into, at)
 }
 
 // MoveThread moves the entries of a thread up to a number into another one,
