@@ -207,6 +207,8 @@ type writeInput struct {
 		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
 		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
 		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
+		InboxID  rapport.InboxID   `json:"inbox_id,omitempty" doc:"Of a reply: the inbox that it goes out by, which becomes the conversation's (S3-42); as last when left out."`
+		Point    *address          `json:"point,omitempty" doc:"Of a reply with inbox_id: the customer's address; the first that the inbox writes to when left out."`
 
 		Template *rapport.TemplateUse `json:"template,omitempty" doc:"Of a reply: an approved template whose text is sent; body is not looked at."`
 		Then     conversation.Then    `json:"then,omitzero" doc:"Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent."`
@@ -226,7 +228,7 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
 			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
-			Template: in.Body.Template, Then: in.Body.Then,
+			Template: in.Body.Template, Then: in.Body.Then, Via: via(in.Body.InboxID, in.Body.Point),
 		})
 		return err
 	})

@@ -47,6 +47,7 @@ type Writing struct {
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
 	Files    []rapport.FileID     // uploads of the writer; they become Content.Files
+	Via      *Via                 // of a reply; nil: as the last one, or what the queue prefers
 	Template *rapport.TemplateUse // the text is put together from this one; Body is not looked at
 	Then     Then                 // what happens once it is written
 }
@@ -63,6 +64,12 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writ
 		}
 	}
 	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
+		return s, "", there, err
+	}
+	if s.MergedInto != "" {
+		if there, _, err = tx.ItemByClient(s.MergedInto, w.ClientID); err == nil && there.Seq == 0 {
+			err = rapport.Errorf(rapport.Conflict, "merged", "This conversation was merged into another one; write there.").With("merged_into", s.MergedInto)
+		}
 		return s, "", there, err
 	}
 	if w.Template != nil {
@@ -108,7 +115,14 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 			return item, false, err
 		}
 	}
+	point, err := send(tx, actor, &s, w.Via)
+	if err != nil {
+		return item, false, err
+	}
 	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: w.ClientID, Content: w.Content, At: tx.Now()}
+	if point != nil {
+		item.Point = point
+	}
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}

@@ -202,13 +202,14 @@ func (tx *Tx) Active(f Filter) ([]rapport.Summary, error) {
 // Ended lists solved and closed conversations, the latest first.
 func (tx *Tx) Ended(f Filter) ([]rapport.Summary, error) {
 	f.Latest = true
-	return tx.summaries(f, "c.state in ('solved', 'closed')", nil, "c.last_at", "")
+	return tx.summaries(f, "c.state in ('solved', 'closed') and c.merged_into = ''", nil, "c.last_at", "")
 }
 
-// OfContact lists all conversations of a customer, the latest first.
+// OfContact lists all conversations of a customer, the latest first; one that
+// was merged is in the other one.
 func (tx *Tx) OfContact(f Filter) ([]rapport.Summary, error) {
 	f.Latest = true
-	return tx.summaries(f, "c.contact_id = $1", []any{f.Contact}, "c.opened_at", "")
+	return tx.summaries(f, "c.contact_id = $1 and c.merged_into = ''", []any{f.Contact}, "c.opened_at", "")
 }
 
 // summaries runs one of the lists. key, when given, is the column of keyset
