@@ -27,6 +27,8 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	OutgoingID     string // of a message that waits to leave
+	CardID         string // of a context card
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -22,6 +22,7 @@ import (
 	_ "rapport/all" // the adapters
 	"rapport/api"
 	"rapport/auth"
+	"rapport/conversation"
 	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
@@ -130,6 +131,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.flows = workflow.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
+	a.jobs.Handle(conversation.Leave, a.sendWaiting, a.waitingGaveUp)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
