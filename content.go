@@ -1,6 +1,11 @@
 package rapport
 
-import "time"
+import (
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // Content is what an item carries besides its text.
 type Content struct {
@@ -16,6 +21,37 @@ type Content struct {
 func (c Content) Empty() bool {
 	return len(c.Files) == 0 && c.Location == nil && c.Point == nil && len(c.Mentions) == 0 && len(c.Queues) == 0 && c.Template == ""
 }
+
+// Loaded tells whether there is something to see without a text.
+func (c Content) Loaded() bool { return len(c.Files) > 0 || c.Location != nil }
+
+// ValidText is ValidBody of an item with this content: beside files or a
+// location the text may be empty.
+func (c Content) ValidText(field, s string) (string, error) {
+	if c.Loaded() && strings.TrimSpace(s) == "" {
+		return "", nil
+	}
+	return ValidBody(field, s)
+}
+
+// Preview is what lists show of an item: the start of its text, else what it
+// carries, in signs and names that need no translation.
+func (c Content) Preview(body string) string {
+	switch {
+	case body != "":
+		return Preview(body)
+	case len(c.Files) > 1:
+		return Preview("📎 " + c.Files[0].Name + " …")
+	case len(c.Files) == 1:
+		return Preview("📎 " + c.Files[0].Name)
+	case c.Location != nil:
+		return Preview("📍 " + c.Location.Name)
+	}
+	return ""
+}
+
+// MaxFiles is how many attachments one item may have.
+const MaxFiles = 10
 
 // File is one attachment as a thread carries it. Its bytes are in the blob
 // store under its id.
@@ -36,6 +72,30 @@ type Location struct {
 	Longitude float64 `json:"longitude"`
 	Name      string  `json:"name,omitempty"`
 	Address   string  `json:"address,omitempty"`
+}
+
+// Placed tells whether the location has coordinates; one without is a name
+// that people look up.
+func (l *Location) Placed() bool { return l.Latitude != 0 || l.Longitude != 0 }
+
+// Validate checks and trims a location: it needs coordinates on this earth, or
+// at least a name.
+func (l *Location) Validate(field string) error {
+	const most = 200
+	l.Name, l.Address = strings.TrimSpace(l.Name), strings.TrimSpace(l.Address)
+	switch {
+	case math.IsNaN(l.Latitude) || l.Latitude < -90 || l.Latitude > 90:
+		return Invalidf(field+".latitude", "A latitude lies between -90 and 90 degrees.")
+	case math.IsNaN(l.Longitude) || l.Longitude < -180 || l.Longitude > 180:
+		return Invalidf(field+".longitude", "A longitude lies between -180 and 180 degrees.")
+	case !l.Placed() && l.Name == "":
+		return Invalidf(field, "A location needs coordinates or a name.")
+	case len(l.Name) > most || !utf8.ValidString(l.Name):
+		return Invalidf(field+".name", "The name of a place has at most %d bytes.", most)
+	case len(l.Address) > most || !utf8.ValidString(l.Address):
+		return Invalidf(field+".address", "The address of a place has at most %d bytes.", most)
+	}
+	return nil
 }
 
 // Preferences are an agent's own, kept on the server so that they hold on every

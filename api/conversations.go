@@ -193,8 +193,10 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 type writeInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
-		Body     string `json:"body"`
-		ClientID string `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+		Body     string            `json:"body"`
+		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
+		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
+		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
 
 		Mentions      []rapport.AgentID `json:"mentions,omitempty" doc:"Of a note: colleagues whom it names. Who may not see the conversation is not told; the answer's data.not_told says who."`
 		MentionQueues []rapport.QueueID `json:"mention_queues,omitempty" doc:"Of a note: queues whose members it names."`
@@ -207,8 +209,8 @@ type writeInput struct {
 
 // writing is what the input says, as the rules take it.
 func (in *writeInput) writing() conversation.Writing {
-	w := conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID, SeenSeq: in.Body.SeenSeq}
-	w.Content.Mentions, w.Content.Queues = in.Body.Mentions, in.Body.MentionQueues
+	w := conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID, SeenSeq: in.Body.SeenSeq, Files: in.Body.Files}
+	w.Content.Location, w.Content.Mentions, w.Content.Queues = in.Body.Location, in.Body.Mentions, in.Body.MentionQueues
 	return w
 }
 

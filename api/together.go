@@ -279,6 +279,7 @@ type askInput struct {
 		ConversationID rapport.ConversationID `json:"conversation_id,omitempty" doc:"The conversation that it belongs to: each will name the other."`
 		Priority       rapport.Priority       `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 		Body           string                 `json:"body"`
+		Files          []rapport.FileID       `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller."`
 		ClientID       string                 `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same conversation."`
 	}
 }
@@ -286,7 +287,7 @@ type askInput struct {
 func (s *server) ask(ctx context.Context, in *askInput) (*reply[rapport.Summary], error) {
 	q := conversation.Question{
 		Topic: in.Body.Topic, QueueID: in.Body.QueueID, AgentID: in.Body.AgentID, About: in.Body.ConversationID, Priority: in.Body.Priority,
-		Writing: conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID},
+		Writing: conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files},
 	}
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
 		v, _, err := conversation.Ask(tx, actor, q)

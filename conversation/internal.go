@@ -76,7 +76,10 @@ func Ask(tx *store.Tx, actor rapport.Actor, q Question) (s rapport.Summary, fres
 	s.Conversation = rapport.Conversation{
 		ID: rapport.NewID[rapport.ConversationID](), ContactID: rapport.InternalContact, QueueID: queue.ID, State: rapport.Open, Priority: q.Priority,
 		StartedBy: actor.AgentID, Topic: q.Topic, OpenedAt: tx.Now(), Version: 1, Excluded: []rapport.AgentID{actor.AgentID},
-		LastText: rapport.Preview(body), LastBy: rapport.ByAgent, LastAt: tx.Now(), AwaitsSince: tx.Now(),
+		LastText: q.Content.Preview(body), LastBy: rapport.ByAgent, LastAt: tx.Now(), AwaitsSince: tx.Now(),
+	}
+	if q.Content.Files, err = attach(tx, s.ID, OwnerAgent(actor.AgentID), q.Files); err != nil {
+		return s, false, err
 	}
 	s.ContactName, s.Channel, s.QueueName = q.Topic, rapport.InternalChannel, queue.Name
 	items := []rapport.Item{amongUs(actor, body, q.Writing)}
@@ -179,7 +182,7 @@ func converse(tx *store.Tx, actor rapport.Actor, s rapport.Summary, w Writing) (
 			return item, false, err
 		}
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(w.Body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(w.Body), rapport.ByAgent, tx.Now()
 	switch {
 	case s.Assignee == actor.AgentID:
 		s.AwaitsSince = time.Time{}
@@ -208,5 +211,5 @@ func converse(tx *store.Tx, actor rapport.Actor, s rapport.Summary, w Writing) (
 			tell = append(tell, id)
 		}
 	}
-	return item, true, notifyOf(tx, rapport.NotifyComment, s.ID, item.Seq, actor.Name+" on “"+s.Topic+"”: "+rapport.Preview(w.Body), tell...)
+	return item, true, notifyOf(tx, rapport.NotifyComment, s.ID, item.Seq, actor.Name+" on “"+s.Topic+"”: "+w.Content.Preview(w.Body), tell...)
 }

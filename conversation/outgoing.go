@@ -31,7 +31,7 @@ type Later struct {
 // reply would be. Repeating it with the same client id returns the first and
 // false. The draft it was made of is dropped with it.
 func SendLater(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing, l Later) (o rapport.Outgoing, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil {
 		return o, false, err
 	}
@@ -145,6 +145,11 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.Out
 			return o, err
 		}
 	}
+	for _, f := range o.Content.Files { // they can be sent again
+		if err := tx.DetachFile(f.ID, OwnerAgent(o.AgentID), o.ConversationID); err != nil {
+			return o, err
+		}
+	}
 	o.State, o.Reason = rapport.OutgoingCancelled, "Called back by "+actor.Name
 	if err := tx.SaveOutgoing(&o); err != nil {
 		return o, err
@@ -181,7 +186,7 @@ func ChangeOutgoing(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID, c 
 		return o, rapport.Errorf(rapport.Conflict, "not_scheduled", "Only a message that waits for its time can be changed; take this one back and write it anew.")
 	}
 	if c.Body != nil {
-		if o.Body, err = rapport.ValidBody("body", *c.Body); err != nil {
+		if o.Body, err = o.Content.ValidText("body", *c.Body); err != nil {
 			return o, err
 		}
 	}
@@ -219,7 +224,7 @@ func leave(tx *store.Tx, actor rapport.Actor, o *rapport.Outgoing) (rapport.Item
 	if o.ClientID == "" {
 		o.ClientID = string(o.ID)
 	}
-	item, _, err := Reply(tx, actor, o.ConversationID, Writing{Body: o.Body, ClientID: o.ClientID, Content: o.Content, keepDraft: true})
+	item, _, err := Reply(tx, actor, o.ConversationID, Writing{Body: o.Body, ClientID: o.ClientID, Content: o.Content, waited: true})
 	if err != nil {
 		return item, err
 	}

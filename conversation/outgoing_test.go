@@ -89,6 +89,30 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// What was attached to a message that is taken back can be sent again.
+func TestUndoGivesFilesBack(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		id := rapport.NewID[rapport.FileID]()
+		owner := conversation.OwnerAgent(h.Agent("ana").ID)
+		h.Update(func(tx *store.Tx) error {
+			return tx.InsertFile(store.File{File: rapport.File{ID: id, Name: "a.pdf", Type: "application/pdf", Size: 3}, Owner: owner, State: store.FileReady, Received: 3, CreatedAt: tx.Now()})
+		})
+		with := func(w *conversation.Writing) { w.Files = []rapport.FileID{id} }
+		o := h.later("ana", "mia", "", undo5, with)
+		h.Update(func(tx *store.Tx) error {
+			_, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			return err
+		})
+		o = h.later("ana", "mia", "", undo5, with)
+		h.pass(6*time.Second, o.ID)
+		items := h.Items("mia")
+		if last := items[len(items)-1]; len(last.Files) != 1 || last.Files[0].ID != id || last.By != rapport.ByAgent {
+			t.Errorf("sent: %+v", last)
+		}
+	})
+}
+
 // What can be taken back is nobody else's to see or touch; a scheduled message
 // is seen by all who see the conversation, changed by its author only, and
 // called back by supervisors, too.

@@ -16,7 +16,9 @@ type Inbound struct {
 	Known      bool            // somebody vouches for points and name
 	ExternalID string          // the channel's id of the message, for idempotence
 	Body       string
-	At         time.Time // when it was written; zero: now
+	Files      []rapport.FileID  // uploads of the customer or the adapter, in their order
+	Location   *rapport.Location // where they are
+	At         time.Time         // when it was written; zero: now
 	Wish       routing.Wish
 	Priority   rapport.Priority // of a new conversation; empty: normal
 }
@@ -41,8 +43,15 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if inbox == nil || !inbox.Enabled {
 		return got, rapport.Errorf(rapport.NotFound, "no_inbox", "There is no inbox %q, or it is switched off.", in.InboxID)
 	}
-	if in.Body, err = rapport.ValidBody("body", in.Body); err != nil {
-		return got, err
+	if l := in.Location; l != nil {
+		if err := l.Validate("location"); err != nil {
+			return got, err
+		}
+	}
+	if len(in.Files) == 0 || in.Body != "" {
+		if in.Body, err = (rapport.Content{Location: in.Location}).ValidText("body", in.Body); err != nil {
+			return got, err
+		}
 	}
 	if len(in.Points) == 0 {
 		return got, rapport.Invalidf("contact", "A message needs a contact point to know whom it is from.")
@@ -66,14 +75,18 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if err != nil {
 		return got, err
 	}
+	content := rapport.Content{Location: in.Location}
+	if content.Files, err = attach(tx, s.ID, OwnerPoint(in.InboxID, in.Points[0]), in.Files); err != nil {
+		return got, err
+	}
 	item := rapport.Item{
 		Kind: rapport.ItemMessage, By: rapport.ByCustomer, AuthorID: string(caller.ContactID), AuthorName: s.ContactName, Body: in.Body,
-		InboxID: in.InboxID, ExternalID: in.ExternalID, At: tx.Now(),
+		InboxID: in.InboxID, ExternalID: in.ExternalID, Content: content, At: tx.Now(),
 	}
 	if !in.At.IsZero() && in.At.Before(tx.Now()) {
 		item.At = in.At.UTC().Truncate(time.Millisecond)
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(in.Body), rapport.ByCustomer, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = content.Preview(in.Body), rapport.ByCustomer, tx.Now()
 	if s.AwaitsSince.IsZero() {
 		s.AwaitsSince = tx.Now()
 	}

@@ -46,21 +46,34 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
-	SeenSeq  int // the last item the writer had seen: nothing is sent if a colleague answered after it; 0 does not ask
+	Files    []rapport.FileID // uploads of the writer; they become Content.Files
+	SeenSeq  int              // the last item the writer had seen: nothing is sent if a colleague answered after it; 0 does not ask
 
-	keepDraft bool // what the agent is writing now is something else
+	waited bool // it was taken before and waited: its files are attached, and what the agent is writing now is something else
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
 // and the item that it became already, if this is a repeat.
-func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
+func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
 	if s, err = see(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
-	if body, err = rapport.ValidBody("body", w.Body); err != nil {
+	if l := w.Content.Location; l != nil {
+		if err = l.Validate("location"); err != nil {
+			return s, "", there, err
+		}
+	}
+	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
 		return s, "", there, err
 	}
-	there, _, err = tx.ItemByClient(id, w.ClientID)
+	if w.waited {
+		body, err = w.Content.ValidText("body", w.Body)
+		return s, body, there, err
+	}
+	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
+		return s, "", there, err
+	}
+	body, err = w.Content.ValidText("body", w.Body)
 	return s, body, there, err
 }
 
@@ -68,14 +81,14 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // first item and false. Who replies to an unassigned or solved conversation
 // takes it.
 func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
 	if err := unanswered(tx, actor, &s, w.SeenSeq); err != nil {
 		return item, false, err
 	}
-	if !w.keepDraft && actor.Kind == rapport.ActorAgent {
+	if !w.waited && actor.Kind == rapport.ActorAgent {
 		if err := tx.DropDraft(actor.AgentID, id, rapport.ItemMessage); err != nil {
 			return item, false, err
 		}
@@ -110,7 +123,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
-	s.LastText, s.LastBy, s.LastAt = rapport.Preview(body), rapport.ByAgent, tx.Now()
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -129,7 +142,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
-	s, body, item, err := begin(tx, actor, id, w)
+	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
 	}
@@ -151,6 +164,6 @@ func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writin
 	if err := tx.Record(&s, before, "note.added", items...); err != nil {
 		return items[0], false, err
 	}
-	text := actor.Name + " named you in a note on " + s.ContactName + ": " + rapport.Preview(body)
+	text := actor.Name + " named you in a note on " + s.ContactName + ": " + w.Content.Preview(body)
 	return items[0], true, notifyOf(tx, rapport.NotifyMention, s.ID, items[0].Seq, text, tell...)
 }

@@ -5,11 +5,12 @@ import { Outbox, unsent } from "./outbox";
 import { item } from "./testing/make";
 
 type Answer = (body: string, clientId: string) => Promise<Item>;
+type Sent = [body: string, clientId: string, extra?: object];
 
 function world(answer: Answer) {
-  const calls: [string, string][] = [];
-  const call = (_id: string, body: string, clientId: string) => {
-    calls.push([body, clientId]);
+  const calls: Sent[] = [];
+  const call = (_id: string, body: string, clientId: string, extra?: object) => {
+    calls.push([body, clientId, extra]);
     return answer(body, clientId);
   };
   const handlers = { sent: vi.fn(), refused: vi.fn() };
@@ -26,6 +27,15 @@ describe("outbox", () => {
     await settled();
     expect(outbox.all()).toEqual([]);
     expect(handlers.sent).toHaveBeenCalledOnce();
+  });
+
+  it("sends files by their ids, in order, and keeps them to be shown meanwhile (S3-36)", async () => {
+    const { outbox, calls } = world((body, client_id) => Promise.resolve(item(1, { body, client_id })));
+    const files = ["f1", "f2"].map((id) => ({ id, name: `${id}.png`, type: "image/png", size: 1 }));
+    outbox.send("c1", "message", "", { files, location: { latitude: 1, longitude: 2 } });
+    expect(outbox.all()[0]?.extra?.files).toEqual(files);
+    await settled();
+    expect(calls[0]?.[2]).toEqual({ files: ["f1", "f2"], location: { latitude: 1, longitude: 2 } });
   });
 
   it("keeps a message that found no server and sends it again under the same id", async () => {

@@ -1,7 +1,26 @@
 import type { Api } from "./api/api";
 import { Problem, sentenceOf } from "./api/problem";
-import type { Item } from "./api/types";
+import type { File, Item, Location } from "./api/types";
 import { clientId } from "./id";
+
+/** What a writing carries besides its text. */
+export interface WritingExtra {
+  /** Attachments, finished uploads in their order; sent by their ids, shown while it is on its way. */
+  files?: File[];
+  location?: Location;
+}
+
+/** The fields of the call that sends it. */
+export interface WritingFields {
+  files?: string[];
+  location?: Location;
+}
+
+/** Turns what is shown into what is sent. */
+export function fieldsOf(extra: WritingExtra): WritingFields {
+  const { files, ...others } = extra;
+  return files && files.length > 0 ? { ...others, files: files.map((file) => file.id) } : others;
+}
 
 /** Something the person wrote that the server has not confirmed yet. */
 export interface Outgoing {
@@ -9,6 +28,7 @@ export interface Outgoing {
   conversation_id: string;
   kind: "message" | "note";
   body: string;
+  extra?: WritingExtra;
   at: string;
   /** Present when sending failed and can be tried again. */
   error?: string;
@@ -45,9 +65,9 @@ export class Outbox {
   /** The same array until something changes. */
   readonly all = (): readonly Outgoing[] => this.entries;
 
-  send(conversationId: string, kind: Outgoing["kind"], body: string): void {
+  send(conversationId: string, kind: Outgoing["kind"], body: string, extra: WritingExtra = {}): void {
     const at = new Date(this.now()).toISOString();
-    const entry: Outgoing = { client_id: clientId(), conversation_id: conversationId, kind, body, at };
+    const entry: Outgoing = { client_id: clientId(), conversation_id: conversationId, kind, body, extra, at };
     this.set([...this.entries, entry]);
     this.queue(entry);
   }
@@ -85,7 +105,7 @@ export class Outbox {
   private async deliver(entry: Outgoing): Promise<void> {
     const call = entry.kind === "note" ? this.api.note : this.api.reply;
     try {
-      const item = await call(entry.conversation_id, entry.body, entry.client_id);
+      const item = await call(entry.conversation_id, entry.body, entry.client_id, fieldsOf(entry.extra ?? {}));
       this.handlers.sent(item);
       this.discard(entry.client_id);
     } catch (error) {

@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
 import { Problem, problemOf } from "./problem";
+import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
 import { workflowCalls } from "./workflows";
 import type {
@@ -109,10 +110,10 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
         answer(GET("/api/v1/conversations/{id}", { ...at(id), ...given(signal) })),
       items: (id: string, query: { before?: number; after?: number; limit?: number }, signal?: AbortSignal) =>
         answer(GET("/api/v1/conversations/{id}/items", { params: { path: { id }, query }, ...given(signal) })),
-      reply: (id: string, body: string, client_id: string) =>
-        answer(POST("/api/v1/conversations/{id}/messages", { ...at(id), body: { body, client_id } })),
-      note: (id: string, body: string, client_id: string) =>
-        answer(POST("/api/v1/conversations/{id}/notes", { ...at(id), body: { body, client_id } })),
+      reply: (id: string, body: string, client_id: string, extra: WritingFields = {}) =>
+        answer(POST("/api/v1/conversations/{id}/messages", { ...at(id), body: { body, client_id, ...extra } })),
+      note: (id: string, body: string, client_id: string, extra: WritingFields = {}) =>
+        answer(POST("/api/v1/conversations/{id}/notes", { ...at(id), body: { body, client_id, ...extra } })),
       claim: (id: string, override = false) =>
         answer(POST("/api/v1/conversations/{id}/claim", { ...at(id), body: override ? { override } : {} })),
       transfer: (id: string, body: { agent_id?: string; queue_id?: string; reason: string; override?: boolean }) =>

@@ -3454,6 +3454,10 @@ export interface components {
             body: string;
             /** @description The caller's own id: the same again is the same item. */
             client_id?: string;
+            /** @description Finished uploads of the caller, in order; the body may be empty then. */
+            files?: string[];
+            /** @description A place to show; the body may be empty then. */
+            location?: components["schemas"]["Location"];
         };
     };
     responses: never;
