@@ -161,12 +161,14 @@ type itemsInput struct {
 	ID     rapport.ConversationID `path:"id"`
 	Before int                    `query:"before" minimum:"0" doc:"Only items with a smaller number; the last ones first come."`
 	After  int                    `query:"after" minimum:"0" doc:"Only items with a greater number."`
+	Around int                    `query:"around" minimum:"0" doc:"The item with this number in the middle of what comes before and after it."`
 	Limit  int                    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type itemPage struct {
 	Items []rapport.Item `json:"items" doc:"In ascending order."`
-	More  bool           `json:"more" doc:"There are more in the direction that was asked for."`
+	More  bool           `json:"more" doc:"There are more in the direction that was asked for; around an item, before it."`
+	Later bool           `json:"later,omitempty" doc:"Around an item: there are more after these."`
 }
 
 func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage], error) {
@@ -174,6 +176,9 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
 		if _, err := see(tx, actorOf(ctx), in.ID); err != nil {
 			return err
+		}
+		if in.Around > 0 {
+			return aroundItem(tx, in, &got)
 		}
 		items, err := tx.Items(in.ID, in.After, in.Before, in.Limit+1)
 		if err != nil {

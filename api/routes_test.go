@@ -140,6 +140,8 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "admin"
 		case resource == "board", resource == "sticky-agents.csv", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"
+		case strings.HasPrefix(r.Path, "/api/v1/search/"):
+			want = "admin"
 		case r.Method == http.MethodGet:
 		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings", resource == "bots":
 			want = "admin"

@@ -31,6 +31,7 @@ import (
 	"rapport/presence"
 	"rapport/push"
 	"rapport/routing"
+	"rapport/search"
 	"rapport/store"
 	"rapport/web"
 	"rapport/webhook"
@@ -53,6 +54,7 @@ type App struct {
 	gateway *gateway.Gateway
 	jobs    *job.Runner
 	flows   *workflow.Engine
+	index   *search.Indexer
 	handler http.Handler
 	setup   auth.SetupToken
 	started time.Time
@@ -130,6 +132,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.gateway.Jobs(a.jobs)
 	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.flows = workflow.New(a.db, a.log)
+	a.index = search.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
 	a.jobs.Handle(conversation.Leave, a.sendWaiting, a.waitingGaveUp)
 	a.handler = api.New(api.Config{
@@ -243,6 +246,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.gateway.Run(running) })
 	group.Go(func() error { return a.jobs.Run(work) })
 	group.Go(func() error { return a.flows.Run(running) })
+	group.Go(func() error { return a.index.Run(running) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })
 	}

@@ -7,6 +7,33 @@ import tseslint from "typescript-eslint";
 const react = ["react", "react-dom", "react/*", "react-dom/*", "radix-ui", "lucide-react", "@tanstack/react-*"];
 const features = readdirSync(new URL("apps/desk/src/features", import.meta.url));
 
+// Texts that people read go through t() of @rapport/i18n.
+const LETTERS = "/[A-Za-z]{2}/";
+const ATTRIBUTES =
+  "/^(label|title|placeholder|aria-label|aria-description|alt|description|help|hint|empty|confirm|action|what|submit|lead|heading|legend)$/";
+const sayWithT = "Write texts as t(\"…\") of @rapport/i18n and add the German beside the code; see README.md, Text.";
+const literalText = [
+  `JSXText[value=${LETTERS}]`,
+  `JSXAttribute[name.name=${ATTRIBUTES}] > Literal[value=${LETTERS}]`,
+  `JSXAttribute[name.name=${ATTRIBUTES}] > JSXExpressionContainer > Literal[value=${LETTERS}]`,
+  `JSXAttribute[name.name=${ATTRIBUTES}] > JSXExpressionContainer > ConditionalExpression > Literal[value=${LETTERS}]`,
+  `JSXAttribute[name.name=${ATTRIBUTES}] > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${LETTERS}]`,
+  `JSXElement > JSXExpressionContainer > ConditionalExpression > Literal[value=${LETTERS}]`,
+  `JSXElement > JSXExpressionContainer > LogicalExpression > Literal[value=${LETTERS}]`,
+  `JSXElement > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=/[A-Za-z]{3}/]`,
+  `CallExpression[callee.name=/^(toast|no|useTitle|tellUndoable)$/] > Literal.arguments:first-child[value=${LETTERS}]`,
+  `CallExpression[callee.name=/^(toast|no|useTitle|tellUndoable)$/] > TemplateLiteral:first-child`,
+  `Property[key.name=/^(label|help|why|heading)$/] > Literal.value[value=${LETTERS}]`,
+].map((selector) => ({ selector, message: sayWithT }));
+
+// Left and right change sides in languages that are written from the right.
+const PHYSICAL =
+  "/(^|[\\s:!-])(m[lr]|p[lr]|scroll-[mp][lr]|(?<!(side|-)=?)(left|right))-(\\d(?!\\/2)|\\[|auto|px)|(^|[\\s:])(text-(left|right)|float-(left|right)|clear-(left|right)|rounded-(l|r|tl|tr|bl|br)|border-[lr])(-|\\s|$)/";
+const physical = [`Literal[value=${PHYSICAL}]`, `TemplateElement[value.raw=${PHYSICAL}]`].map((selector) => ({
+  selector,
+  message: "Use start and end (ms-, pe-, start-, text-end, rounded-s, border-e …) in place of left and right.",
+}));
+
 function zone(files, group, message) {
   return { files, rules: { "no-restricted-imports": ["error", { patterns: [{ group, message }] }] } };
 }
@@ -27,6 +54,11 @@ export default tseslint.config(
       "max-lines": ["error", 600],
       eqeqeq: "error",
     },
+  },
+  {
+    files: ["apps/desk/src/**", "packages/{core,thread,ui}/src/**"],
+    ignores: ["**/*.test.{ts,tsx}", "packages/core/src/{api,testing}/**"],
+    rules: { "no-restricted-syntax": ["error", ...literalText, ...physical] },
   },
   zone(
     ["packages/core/src/**"],

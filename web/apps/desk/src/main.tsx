@@ -1,37 +1,12 @@
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import type { Fetch } from "@rapport/core/api/api";
-import type { Wire } from "@rapport/core/socket";
-import { App } from "./app/app";
-import { createBackend } from "./lib/backend";
+import { startLanguage } from "./lib/language";
 import { startTheme } from "./lib/theme";
-import { connect } from "./lib/wire";
 import "./main.css";
 
-interface Transport {
-  fetch: Fetch;
-  connect: (path: string) => Wire;
-}
-
-async function transport(): Promise<Transport> {
-  if (import.meta.env.MODE === "mock") {
-    const { mockServer } = await import("@rapport/core/testing/server");
-    const { addBots } = await import("@rapport/core/testing/bots");
-    const server = mockServer();
-    addBots(server.world, Date.now());
-    Object.assign(window, { mock: server });
-    return server;
-  }
-  return { fetch: (request) => fetch(request), connect };
-}
-
+// Modules of the desk ask for texts as they are loaded, so the language comes first.
 startTheme();
+await startLanguage();
 const element = document.getElementById("root");
 if (element) {
-  const { fetch, connect } = await transport();
-  createRoot(element).render(
-    <StrictMode>
-      <App backend={createBackend(fetch, connect)} />
-    </StrictMode>,
-  );
+  const { draw } = await import("./draw");
+  await draw(element);
 }

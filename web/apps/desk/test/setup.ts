@@ -1,6 +1,10 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { start } from "@rapport/i18n";
+import english from "../src/languages/en";
+
+start("en", english, "en-US");
 
 // jsdom has no layout and cannot read a file as text. The list needs a height to know which rows to draw, and
 // Radix asks for observers and pointer capture that jsdom lacks.

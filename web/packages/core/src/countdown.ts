@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import type { Summary } from "./api/types";
 
 const SECOND = 1_000;
@@ -39,9 +40,9 @@ export function left(ms: number): string {
     const seconds = Math.max(0, Math.ceil(ms / SECOND));
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
-  if (ms <= 90 * MINUTE) return `${Math.ceil(ms / MINUTE)} min`;
-  if (ms <= 48 * HOUR) return `${Math.ceil(ms / HOUR)} h`;
-  return `${Math.ceil(ms / DAY)} d`;
+  if (ms <= 90 * MINUTE) return t("{{n}} min", { n: Math.ceil(ms / MINUTE) });
+  if (ms <= 48 * HOUR) return t("{{n}} h", { n: Math.ceil(ms / HOUR) });
+  return t("{{n}} d", { n: Math.ceil(ms / DAY) });
 }
 
 export interface Rules {
@@ -64,40 +65,40 @@ export function countdown(c: Summary, place: Place, now: number, rules: Rules = 
 function coming(kind: Kind, time: string, { then, holder }: Rules): string {
   switch (kind) {
     case "reply":
-      return then === "notify" ? `answer due in ${time}` : `moves on in ${time}`;
+      return then === "notify" ? t("answer due in {{time}}", { time }) : t("moves on in {{time}}", { time });
     case "hold":
-      return `waits for ${holder ?? "their agent"}, ${time} left`;
+      return t("waits for {{holder}}, {{time}} left", { holder: holder ?? t("their agent"), time });
     case "wait":
-      return `leaves queue in ${time}`;
+      return t("leaves queue in {{time}}", { time });
     case "close":
-      return `can be reopened for ${time}`;
+      return t("can be reopened for {{time}}", { time });
     case "bot":
-      return `goes to an agent in ${time}`;
+      return t("goes to an agent in {{time}}", { time });
     case "open":
-      return `queue opens in ${time}`;
+      return t("queue opens in {{time}}", { time });
     case "warn":
     case "inactivity":
-      return `closes in ${time}`;
+      return t("closes in {{time}}", { time });
   }
 }
 
 function due(kind: Kind, { then, holder }: Rules): string {
   switch (kind) {
     case "reply":
-      return then === "notify" ? "answer is due" : "moves on now";
+      return then === "notify" ? t("answer is due") : t("moves on now");
     case "hold":
-      return `waited for ${holder ?? "their agent"}`;
+      return t("waited for {{holder}}", { holder: holder ?? t("their agent") });
     case "wait":
-      return "leaves queue now";
+      return t("leaves queue now");
     case "close":
-      return "closes for good now";
+      return t("closes for good now");
     case "bot":
-      return "goes to an agent now";
+      return t("goes to an agent now");
     case "open":
-      return "queue opens now";
+      return t("queue opens now");
     case "warn":
     case "inactivity":
-      return "closes now";
+      return t("closes now");
   }
 }
 
@@ -107,6 +108,8 @@ export function warningOf(c: Summary, now: number, rules: Rules = {}): string {
   if (!timer || (timer.kind !== "reply" && timer.kind !== "inactivity")) return "";
   const ms = Date.parse(timer.at) - now;
   if (ms > MINUTE || ms <= 0) return "";
-  const what = timer.kind === "inactivity" ? "closes" : rules.then === "notify" ? "needs an answer" : "moves on to another agent";
-  return `The conversation with ${c.contact_name} ${what} in less than a minute.`;
+  const name = c.contact_name;
+  if (timer.kind === "inactivity") return t("The conversation with {{name}} closes in less than a minute.", { name });
+  if (rules.then === "notify") return t("The conversation with {{name}} needs an answer in less than a minute.", { name });
+  return t("The conversation with {{name}} moves on to another agent in less than a minute.", { name });
 }

@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import { handoffOf } from "./api/bots";
 import type { Item } from "./api/types";
 
@@ -36,7 +37,7 @@ export function foldsOf(items: Item[]): Fold[] {
     }
     if (item.event === "bot") {
       const name = item.data?.["bot_name"];
-      open = { start: sameDeed(items, n), bot: typeof name === "string" ? name : "the bot" };
+      open = { start: sameDeed(items, n), bot: typeof name === "string" ? name : t("the bot") };
     }
   });
   return folds;

@@ -1,3 +1,4 @@
+import { locale, t } from "@rapport/i18n";
 import type { NotificationKind, Tone } from "./api/bots";
 import type {
   AgentView,
@@ -21,32 +22,31 @@ const DAY = 24 * HOUR;
 /** How long ago, in the fewest characters: "now", "4m", "3h", "2d", then a date. */
 export function ago(at: string, now: number): string {
   const past = now - Date.parse(at);
-  if (past < MINUTE) return "now";
-  if (past < HOUR) return `${Math.floor(past / MINUTE)}m`;
-  if (past < DAY) return `${Math.floor(past / HOUR)}h`;
-  if (past < 7 * DAY) return `${Math.floor(past / DAY)}d`;
-  return new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }).format(Date.parse(at));
+  if (past < MINUTE) return t("now");
+  if (past < HOUR) return t("{{n}}m", { n: Math.floor(past / MINUTE) });
+  if (past < DAY) return t("{{n}}h", { n: Math.floor(past / HOUR) });
+  if (past < 7 * DAY) return t("{{n}}d", { n: Math.floor(past / DAY) });
+  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" }).format(Date.parse(at));
 }
 
 /** A stretch of time in words that fit a sentence: "a moment", "4 minutes", "2 days". */
 export function duration(ms: number): string {
-  const of = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
-  if (ms < MINUTE) return "a moment";
-  if (ms < HOUR) return of(Math.floor(ms / MINUTE), "minute");
-  if (ms < DAY) return of(Math.floor(ms / HOUR), "hour");
-  return of(Math.floor(ms / DAY), "day");
+  if (ms < MINUTE) return t("a moment");
+  if (ms < HOUR) return t("{{count}} minutes", { count: Math.floor(ms / MINUTE) });
+  if (ms < DAY) return t("{{count}} hours", { count: Math.floor(ms / HOUR) });
+  return t("{{count}} days", { count: Math.floor(ms / DAY) });
 }
 
 export function clock(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(Date.parse(at));
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(Date.parse(at));
 }
 
 export function dateTime(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(Date.parse(at));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(Date.parse(at));
 }
 
 export function date(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }).format(Date.parse(at));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(Date.parse(at));
 }
 
 /** The heading above a day's messages. */
@@ -54,10 +54,10 @@ export function day(at: string, now: number): string {
   const then = new Date(at);
   const today = new Date(now);
   const days = Math.round((midnight(today) - midnight(then)) / DAY);
-  if (days === 0) return "Today";
-  if (days === 1) return "Yesterday";
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(undefined, { weekday: "long" }).format(then);
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "long" }).format(then);
+  if (days === 0) return t("Today");
+  if (days === 1) return t("Yesterday");
+  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale(), { weekday: "long" }).format(then);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(then);
 }
 
 function midnight(at: Date): number {
@@ -84,7 +84,7 @@ export function hue(name: string, count: number): number {
 }
 
 export function pointText(point: Point): string {
-  if (point.kind === "visitor") return "Anonymous browser";
+  if (point.kind === "visitor") return t("Anonymous browser");
   if (point.kind === "external") return point.address.replace(/^[^:]*:/, "");
   return point.shown || point.address;
 }
@@ -95,114 +95,113 @@ export function availability(agent: Pick<AgentView, "status" | "connected">): St
 }
 
 export const viewNames: Record<View, string> = {
-  mine: "My work",
-  unassigned: "Unassigned",
-  all: "All work",
-  chatbots: "All chatbots",
-  history: "History",
+  mine: t("My work"),
+  unassigned: t("Unassigned"),
+  all: t("All work"),
+  chatbots: t("All chatbots"),
+  history: t("History"),
 };
 
 export const statusNames: Record<Status, string> = {
-  available: "Available",
-  busy: "Busy",
-  away: "Away",
-  offline: "Offline",
+  available: t("Available"),
+  busy: t("Busy"),
+  away: t("Away"),
+  offline: t("Offline"),
 };
 
 export const statusHelp: Record<Status, string> = {
-  available: "New conversations come to you",
-  busy: "You finish what you have",
-  away: "On a short break",
-  offline: "Not at work",
+  available: t("New conversations come to you"),
+  busy: t("You finish what you have"),
+  away: t("On a short break"),
+  offline: t("Not at work"),
 };
 
 export const subNames: Record<SubStatus, string> = {
-  idle: "Idle",
-  under_capacity: "Under capacity",
-  full_capacity: "Full capacity",
+  idle: t("Idle"),
+  under_capacity: t("Under capacity"),
+  full_capacity: t("Full capacity"),
 };
 
 export const subHelp: Record<SubStatus, string> = {
-  idle: "Holds no conversation",
-  under_capacity: "Holds some and has room for more",
-  full_capacity: "Holds as many as the capacity allows",
+  idle: t("Holds no conversation"),
+  under_capacity: t("Holds some and has room for more"),
+  full_capacity: t("Holds as many as the capacity allows"),
 };
 
 /** Hours and minutes worked, as tables show them: "1 h 05 min", "4 min", "20 s". */
 export function worked(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 60) return t("{{n}} s", { n: Math.round(seconds) });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  if (minutes < 60) return t("{{n}} min", { n: minutes });
+  return t("{{hours}} h {{minutes}} min", { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, "0") });
 }
 
 /** A number of minutes as people say it: "15 minutes", "2 hours", "2 days". */
 export function minutesText(minutes: number): string {
-  const of = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
-  if (minutes > 0 && minutes % (24 * 60) === 0) return of(minutes / (24 * 60), "day");
-  if (minutes > 0 && minutes % 60 === 0) return of(minutes / 60, "hour");
-  return of(minutes, "minute");
+  if (minutes > 0 && minutes % (24 * 60) === 0) return t("{{count}} days", { count: minutes / (24 * 60) });
+  if (minutes > 0 && minutes % 60 === 0) return t("{{count}} hours", { count: minutes / 60 });
+  return t("{{count}} minutes", { count: minutes });
 }
 
 export const stateNames: Record<State, string> = {
-  open: "Open",
-  pending: "Pending",
-  solved: "Solved",
-  closed: "Closed",
+  open: t("Open"),
+  pending: t("Pending"),
+  solved: t("Solved"),
+  closed: t("Closed"),
 };
 
-export const priorityNames: Record<Priority, string> = { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" };
+export const priorityNames: Record<Priority, string> = { low: t("Low"), normal: t("Normal"), high: t("High"), urgent: t("Urgent") };
 
 export const deliveryNames: Record<Delivery, string> = {
-  queued: "Queued",
-  sent: "Sent",
-  delivered: "Delivered",
-  seen: "Seen",
-  failed: "Not delivered",
+  queued: t("Queued"),
+  sent: t("Sent"),
+  delivered: t("Delivered"),
+  seen: t("Seen"),
+  failed: t("Not delivered"),
 };
 
 export const strategyNames: Record<Strategy, string> = {
-  round_robin: "Equal turns",
-  least_load: "Fewest open conversations first",
-  longest_idle: "Longest without new work first",
-  random: "At random",
+  round_robin: t("Equal turns"),
+  least_load: t("Fewest open conversations first"),
+  longest_idle: t("Longest without new work first"),
+  random: t("At random"),
 };
 
 export const rungNames: Record<Rung, string> = {
-  explicit_agent: "Agent named",
-  explicit_queue: "Queue named",
-  named_sticky: "Sticky agent",
-  open_case: "Open case",
-  history: "Last agent",
-  strategy: "Queue's strategy",
-  unassigned: "Nobody",
-  manual: "By hand",
+  explicit_agent: t("Agent named"),
+  explicit_queue: t("Queue named"),
+  named_sticky: t("Sticky agent"),
+  open_case: t("Open case"),
+  history: t("Last agent"),
+  strategy: t("Queue's strategy"),
+  unassigned: t("Nobody"),
+  manual: t("By hand"),
 };
 
 export const verdictNames: Record<Verdict, string> = {
-  chosen: "Chosen",
-  next: "Next in line",
-  not_a_member: "Not in the queue",
-  may_not_reply: "May not reply",
-  disabled: "Disabled",
-  deleted: "Deleted",
-  not_available: "Not available",
-  at_capacity: "At capacity",
-  excluded: "Had it before",
-  expired: "Too long ago",
-  bypassed: "Bypassed",
-  did_not_qualify: "Did not qualify",
+  chosen: t("Chosen"),
+  next: t("Next in line"),
+  not_a_member: t("Not in the queue"),
+  may_not_reply: t("May not reply"),
+  disabled: t("Disabled"),
+  deleted: t("Deleted"),
+  not_available: t("Not available"),
+  at_capacity: t("At capacity"),
+  excluded: t("Had it before"),
+  expired: t("Too long ago"),
+  bypassed: t("Bypassed"),
+  did_not_qualify: t("Did not qualify"),
 };
 
 export const notificationNames: Record<NotificationKind, string> = {
-  assigned: "Assigned to you",
-  comment: "Comment",
-  handoff: "Handed off by a bot",
-  escalated: "Nobody answers",
-  lost: "Taken from you",
+  assigned: t("Assigned to you"),
+  comment: t("Comment"),
+  handoff: t("Handed off by a bot"),
+  escalated: t("Nobody answers"),
+  lost: t("Taken from you"),
 };
 
-export const toneNames: Record<Tone, string> = { friendlier: "Friendlier", shorter: "Shorter", formal: "More formal" };
+export const toneNames: Record<Tone, string> = { friendlier: t("Friendlier"), shorter: t("Shorter"), formal: t("More formal") };
 
 /** The name of a field as people read it: "order_number" is "Order number". */
 export function fieldLabel(name: string): string {
@@ -228,6 +227,6 @@ export function eventTone(item: Item): EventTone {
 
 /** A sentence that reads an item aloud. */
 export function spoken(item: Item): string {
-  if (item.kind === "note") return `Internal note by ${item.author_name ?? "an agent"}: ${item.body ?? ""}`;
-  return `${item.author_name ?? "Customer"}: ${item.body ?? ""}`;
+  if (item.kind === "note") return t("Internal note by {{name}}: {{text}}", { name: item.author_name ?? t("an agent"), text: item.body ?? "" });
+  return `${item.author_name ?? t("Customer")}: ${item.body ?? ""}`;
 }

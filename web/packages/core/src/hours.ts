@@ -1,3 +1,4 @@
+import { locale, t } from "@rapport/i18n";
 import type { Block, Hours } from "./api/types";
 
 // Business hours as the server reads them: blocks of weekdays in the queue's
@@ -35,7 +36,7 @@ export const weekdays = [1, 2, 3, 4, 5, 6, 0] as const;
 
 export function weekdayName(day: number, style: "long" | "short" = "long"): string {
   // 1 March 2026 is a Sunday.
-  return new Intl.DateTimeFormat("en", { weekday: style, timeZone: "UTC" }).format(Date.UTC(2026, 2, 1 + day));
+  return new Intl.DateTimeFormat(locale(), { weekday: style, timeZone: "UTC" }).format(Date.UTC(2026, 2, 1 + day));
 }
 
 /** The blocks of a day in their order. */
@@ -49,9 +50,9 @@ export function dayFault(hours: Pick<Hours, "blocks">, day: number): string | un
   for (const block of blocksOf(hours, day)) {
     const from = minuteOf(block.from);
     const to = minuteOf(block.to);
-    if (from === undefined || to === undefined) return "A time looks like 09:00.";
-    if (from >= to) return `${block.from} is not before ${block.to}. Past midnight, end at 24:00 and go on the next day.`;
-    if (from < end) return "Two times overlap.";
+    if (from === undefined || to === undefined) return t("A time looks like 09:00.");
+    if (from >= to) return t("{{from}} is not before {{to}}. Past midnight, end at 24:00 and go on the next day.", { from: block.from, to: block.to });
+    if (from < end) return t("Two times overlap.");
     end = to;
   }
   return undefined;
@@ -62,11 +63,11 @@ export function hoursFault(hours: Hours): string | undefined {
     const fault = dayFault(hours, day);
     if (fault) return `${weekdayName(day)}: ${fault}`;
   }
-  if (hours.blocks.length === 0) return "At least one day has to be open.";
+  if (hours.blocks.length === 0) return t("At least one day has to be open.");
   const dates = hours.holidays.map((holiday) => holiday.date);
-  if (dates.some((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date))) return "Each holiday needs a date.";
+  if (dates.some((date) => !/^\d{4}-\d{2}-\d{2}$/.test(date))) return t("Each holiday needs a date.");
   const twice = dates.find((date, n) => dates.indexOf(date) !== n);
-  return twice ? `${twice} is a holiday twice.` : undefined;
+  return twice ? t("{{twice}} is a holiday twice.", { twice }) : undefined;
 }
 
 interface Local {
@@ -141,10 +142,12 @@ export function openingAt(hours: Hours, at: number): Opening {
 /** "Open now, until 17:00" or "Closed until Monday 09:00". */
 export function openingText(opening: Opening): string {
   const { until } = opening;
-  if (!until) return opening.open ? "Always open" : "Never open";
-  const when = until.days === 0 ? until.time : until.days < 7 ? `${weekdayName(until.day)} ${until.time}` : `${until.time} in ${until.days} days`;
-  if (opening.open) return `Open now, until ${when}`;
-  return `Closed${opening.holiday ? ` for ${opening.holiday}` : " now"}, opens ${until.days === 0 ? "at " : ""}${when}`;
+  if (!until) return opening.open ? t("Always open") : t("Never open");
+  const when = until.days === 0 ? until.time : until.days < 7 ? `${weekdayName(until.day)} ${until.time}` : t("{{time}} in {{count}} days", { time: until.time, count: until.days });
+  if (opening.open) return t("Open now, until {{when}}", { when });
+  const { holiday } = opening;
+  if (until.days === 0) return holiday ? t("Closed for {{holiday}}, opens at {{when}}", { holiday, when }) : t("Closed now, opens at {{when}}", { when });
+  return holiday ? t("Closed for {{holiday}}, opens {{when}}", { holiday, when }) : t("Closed now, opens {{when}}", { when });
 }
 
 /** "GMT+1", what a zone's clocks show against UTC at a moment. */

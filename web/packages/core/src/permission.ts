@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import type { May, Me, Role, State, Summary, Verdicted } from "./api/types";
 
 // What the person may do, computed the way the server computes it, so that
@@ -37,7 +38,7 @@ export function mayOf(me: Me, c: Summary): May {
     claim: claimVerdict(me, c, member),
     transfer: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
     bot: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
-    handoff: c.bot_id ? moveVerdict(me, c) : no("No bot has this conversation."),
+    handoff: c.bot_id ? moveVerdict(me, c) : no(t("No bot has this conversation.")),
     release: releaseVerdict(me, c),
     solve: stateVerdict(me, c, "solved", member),
     close: stateVerdict(me, c, "closed", member),
@@ -50,18 +51,18 @@ export function mayOf(me: Me, c: Summary): May {
 function memberVerdict(me: Me, queueId: string, queueName: string): Verdicted {
   const place = me.queues.find((queue) => queue.id === queueId);
   if (place?.can_reply) return YES;
-  if (place) return no(`In ${queueName} you may look, but not reply.`);
-  return no(`You are not a member of ${queueName}, so you cannot reply here.`);
+  if (place) return no(t("In {{queueName}} you may look, but not reply.", { queueName }));
+  return no(t("You are not a member of {{queueName}}, so you cannot reply here.", { queueName }));
 }
 
 function held(me: Me, c: Summary): Verdicted | undefined {
   if (!c.assignee_id || c.assignee_id === me.agent.id) return undefined;
-  return no(`${c.assignee_name ?? "Another agent"} already has this conversation.`);
+  return no(t("{{name}} already has this conversation.", { name: c.assignee_name ?? t("Another agent") }));
 }
 
 function replyVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
   if (!member.ok) return member;
-  if (c.state === "closed") return no("The conversation is closed. When the customer writes again, a new one starts.");
+  if (c.state === "closed") return no(t("The conversation is closed. When the customer writes again, a new one starts."));
   return (isActive(c.state) ? held(me, c) : undefined) ?? YES;
 }
 
@@ -69,35 +70,39 @@ function replyVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
 function claimVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
   if (!isActive(c.state)) return no(notActive(c.state));
   if (c.transfer && c.assignee_id !== me.agent.id) {
-    return memberVerdict(me, c.transfer.queue_id, "the queue that it waits for");
+    return memberVerdict(me, c.transfer.queue_id, t("the queue that it waits for"));
   }
-  if (c.assignee_id && !c.transfer) return held(me, c) ?? no("You already have this conversation.");
+  if (c.assignee_id && !c.transfer) return held(me, c) ?? no(t("You already have this conversation."));
   return member;
 }
 
 function moveVerdict(me: Me, c: Summary): Verdicted {
   if (supervises(me.role) || c.assignee_id === me.agent.id) return YES;
-  if (c.assignee_id) return no(`${c.assignee_name ?? "Another agent"} has it; only they or a supervisor can move it.`);
+  if (c.assignee_id) return no(t("{{name}} has it; only they or a supervisor can move it.", { name: c.assignee_name ?? t("Another agent") }));
   return memberVerdict(me, c.queue_id, c.queue_name);
 }
 
 function releaseVerdict(me: Me, c: Summary): Verdicted {
-  if (!c.assignee_id) return no("Nobody has this conversation.");
+  if (!c.assignee_id) return no(t("Nobody has this conversation."));
   if (!isActive(c.state)) return no(notActive(c.state));
-  if (c.transfer) return no("A transfer is waiting; cancel it first.");
+  if (c.transfer) return no(t("A transfer is waiting; cancel it first."));
   return moveVerdict(me, c);
 }
 
 function stateVerdict(me: Me, c: Summary, to: State, member: Verdicted): Verdicted {
-  if (c.state === to) return no(`The conversation is ${to} already.`);
+  if (c.state === to) return no(t("The conversation is {{state}} already.", { state: stateWord(to) }));
   if (!supervises(me.role)) {
     if (!member.ok) return member;
     const other = isActive(c.state) ? held(me, c) : undefined;
     if (other) return other;
   }
-  return mayBecome(c.state, to) ? YES : no(`A conversation that is ${c.state} cannot become ${to}.`);
+  return mayBecome(c.state, to) ? YES : no(t("A conversation that is {{from}} cannot become {{to}}.", { from: stateWord(c.state), to: stateWord(to) }));
 }
 
 function notActive(state: State): string {
-  return state === "closed" ? "The conversation is closed." : `The conversation is ${state}; reopen it first.`;
+  return state === "closed" ? t("The conversation is closed.") : t("The conversation is {{state}}; reopen it first.", { state: stateWord(state) });
+}
+
+function stateWord(state: State): string {
+  return { open: t("open"), pending: t("pending"), solved: t("solved"), closed: t("closed") }[state];
 }

@@ -1,5 +1,6 @@
 import { CircleAlert, Lock, SendHorizontal } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
@@ -152,12 +153,12 @@ export function Composer({ ref, ...props }: ComposerProps) {
   }
 
   return (
-    <section aria-label="Composer" className="border-t border-line bg-surface px-4 pt-2.5 pb-3">
+    <section aria-label={t("Composer")} className="border-t border-line bg-surface px-4 pt-2.5 pb-3">
       <div className="mx-auto max-w-3xl">
         {props.refusal ? (
           <p role="alert" className="mb-2 flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-sm">
             <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-            <span>Not sent. {props.refusal} Your text is kept below.</span>
+            <span>{t("Not sent. {{refusal}} Your text is kept below.", { refusal: props.refusal })}</span>
           </p>
         ) : null}
         <div
@@ -184,15 +185,15 @@ export function Composer({ ref, ...props }: ComposerProps) {
           {closed ? (
             <div className="flex flex-wrap items-center gap-2 px-3 py-2.5 text-sm text-ink-muted">
               <Lock aria-hidden className="size-4 shrink-0" />
-              <p className="min-w-48 flex-1">{blocked} You can still write an internal note.</p>
+              <p className="min-w-48 flex-1">{t("{{blocked}} You can still write an internal note.", { blocked })}</p>
               {props.unblock}
             </div>
           ) : (
             <textarea
               ref={area}
               rows={2}
-              aria-label={isNote ? "Internal note" : "Reply"}
-              placeholder={isNote ? "Only colleagues see this" : `Reply to ${props.customerName}`}
+              aria-label={isNote ? t("Internal note") : t("Reply")}
+              placeholder={isNote ? t("Only colleagues see this") : t("Reply to {{customerName}}", { customerName: props.customerName })}
               value={draft}
               onChange={(event) => {
                 change(event.target.value);
@@ -210,30 +211,30 @@ export function Composer({ ref, ...props }: ComposerProps) {
           {isNote || closed ? null : props.status}
           <div className="flex items-center gap-2 px-2 pb-2">
             <Choice
-              label="What you write"
+              label={t("What you write")}
               value={mode}
               onChange={props.onMode}
               options={[
-                { value: "reply", label: "Reply" },
+                { value: "reply", label: t("Reply") },
                 {
                   value: "note",
                   label: (
                     <>
-                      <Lock aria-hidden /> Internal note
+                      <Lock aria-hidden /> {t("Internal note")}
                     </>
                   ),
                 },
               ]}
             />
             {closed ? null : props.add}
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? "Stays inside" : props.via}</span>
+            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : props.via}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
-              <Keys keys="Shift+Enter" /> new line
+              <Keys keys="Shift+Enter" /> {t("new line")}
             </span>
             {isNote || closed ? null : props.tools}
-            <Tip text={props.hold ?? (isNote ? "Add note" : "Send")} keys="Enter">
+            <Tip text={props.hold ?? (isNote ? t("Add note") : t("Send"))} keys="Enter">
               <Button variant="primary" size="sm" onClick={send} aria-disabled={closed || empty || props.hold !== undefined}>
-                {isNote ? "Add note" : "Send"}
+                {isNote ? t("Add note") : t("Send")}
                 <SendHorizontal aria-hidden />
               </Button>
             </Tip>

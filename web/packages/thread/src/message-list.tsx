@@ -13,6 +13,7 @@ import {
   UserX,
 } from "lucide-react";
 import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Avatar, Spinner } from "@rapport/ui/marks";
@@ -106,7 +107,7 @@ export function MessageList(props: MessageListProps) {
         ref={box}
         onScroll={onScroll}
         role="region"
-        aria-label="Thread"
+        aria-label={t("Thread")}
         tabIndex={0}
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 py-3 outline-offset-[-2px]"
       >
@@ -114,12 +115,12 @@ export function MessageList(props: MessageListProps) {
           {more ? (
             <div className="flex justify-center py-2">
               <Button variant="ghost" size="sm" onClick={props.onOlder} disabled={loadingOlder}>
-                {loadingOlder ? <Spinner label="Loading older messages" /> : null}
-                Load older messages
+                {loadingOlder ? <Spinner label={t("Loading older messages")} /> : null}
+                {t("Load older messages")}
               </Button>
             </div>
           ) : null}
-          <ol aria-label="Messages">
+          <ol aria-label={t("Messages")}>
             {rows.map((row) => (
               <li key={row.key}>
                 <RowView row={row} {...props} onUnfold={onUnfold} />
@@ -139,7 +140,7 @@ export function MessageList(props: MessageListProps) {
           }}
         >
           <ArrowDown aria-hidden />
-          New messages
+          {t("New messages")}
         </Button>
       ) : null}
       <LiveRegion last={last} />
@@ -172,7 +173,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
       return (
         <div className="my-3 flex items-center gap-3 text-2xs font-medium text-accent">
           <span aria-hidden className="h-px flex-1 bg-accent" />
-          New
+          {t("New")}
           <span aria-hidden className="h-px flex-1 bg-accent" />
         </div>
       );
@@ -205,7 +206,7 @@ function EventLine({ item }: { item: Item }) {
   const Icon = eventIcons[item.event ?? ""];
   return (
     <p className={cn("my-2.5 text-center text-xs", eventColors[eventTone(item)])}>
-      {Icon ? <Icon aria-hidden className="mr-1.5 inline size-3.5 align-[-2px]" /> : <EventIcon item={item} />}
+      {Icon ? <Icon aria-hidden className="me-1.5 inline size-3.5 align-[-2px]" /> : <EventIcon item={item} />}
       {item.body}
       <span aria-hidden> · </span>
       <time dateTime={item.at} title={dateTime(item.at)} className="tabular-nums">
@@ -218,13 +219,18 @@ function EventLine({ item }: { item: Item }) {
 function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
-  const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? "Agent" : "Rapport"));
+  const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? t("Agent") : "Rapport"));
   const machine = machineOf(item);
   const failed = item.delivery === "failed";
+  const spokenName = machine ? `${name} (${machine.label})` : name;
   return (
     <article
-      aria-label={`${note ? "Internal note" : "Message"} by ${name}${machine ? ` (${machine.label})` : ""}, ${clock(item.at)}`}
-      className={cn("flex gap-2.5", theirs ? "pr-10" : "flex-row-reverse pl-10", first ? "mt-3" : "mt-0.5")}
+      aria-label={
+        note
+          ? t("Internal note by {{name}}, {{time}}", { name: spokenName, time: clock(item.at) })
+          : t("Message by {{name}}, {{time}}", { name: spokenName, time: clock(item.at) })
+      }
+      className={cn("flex gap-2.5", theirs ? "pe-10" : "flex-row-reverse ps-10", first ? "mt-3" : "mt-0.5")}
     >
       <span className="w-7 shrink-0">
         {first ? machine ? <MachineAvatar machine={machine} /> : <Avatar initials={initials(name)} ground={hue(name, 6)} /> : null}
@@ -236,7 +242,7 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName }: 
             {machine ? <MachineBadge machine={machine} /> : null}
             {note ? (
               <span className="inline-flex items-center gap-1 text-note-ink">
-                <Lock aria-hidden className="size-3" /> Internal note
+                <Lock aria-hidden className="size-3" /> {t("Internal note")}
               </span>
             ) : null}
             <time dateTime={item.at} title={dateTime(item.at)} className="tabular-nums">
@@ -253,10 +259,10 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName }: 
 }
 
 const bubbles = {
-  theirs: "bg-theirs rounded-tl-sm",
-  ours: "bg-ours rounded-tr-sm",
-  machine: "bg-machine rounded-tr-sm",
-  note: "bg-note border border-note-line rounded-tr-sm",
+  theirs: "bg-theirs rounded-ss-sm",
+  ours: "bg-ours rounded-se-sm",
+  machine: "bg-machine rounded-se-sm",
+  note: "bg-note border border-note-line rounded-se-sm",
 };
 
 function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string; dim?: boolean }) {
@@ -317,13 +323,13 @@ function Sending({
   const failed = outgoing.error !== undefined;
   return (
     <article
-      aria-label={failed ? "Message not sent" : "Message being sent"}
-      className="mt-1 flex flex-col items-end pr-9.5 pl-10"
+      aria-label={failed ? t("Message not sent") : t("Message being sent")}
+      className="mt-1 flex flex-col items-end pe-9.5 ps-10"
     >
       <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} />
       {failed ? (
         <p role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-danger">
-          <span>Not sent. {outgoing.error}</span>
+          <span>{t("Not sent. {{error}}", { error: outgoing.error })}</span>
           <Button
             variant="link"
             size="text"
@@ -332,7 +338,7 @@ function Sending({
               onRetry(outgoing.client_id);
             }}
           >
-            Try again
+            {t("Try again")}
           </Button>
           <Button
             variant="link"
@@ -342,12 +348,12 @@ function Sending({
               onDiscard(outgoing);
             }}
           >
-            Take back
+            {t("Take back")}
           </Button>
         </p>
       ) : (
         <p className="mt-1 flex items-center gap-1 text-2xs text-ink-faint">
-          <Clock aria-hidden className="size-3" /> Sending
+          <Clock aria-hidden className="size-3" /> {t("Sending")}
         </p>
       )}
     </article>
@@ -362,7 +368,7 @@ function TypingLine({ name }: { name: string }) {
           <span key={delay} className="size-1.5 animate-dot rounded-full bg-ink-faint" style={{ animationDelay: delay }} />
         ))}
       </span>
-      {name} is typing
+      {t("{{name}} is typing", { name })}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
+import { t } from "@rapport/i18n";
 import { Button, type ButtonProps } from "./button";
 
 /** Writes a text to the clipboard, also where the page is not served over HTTPS. */
@@ -29,7 +30,7 @@ export function CopyButton({ text, label, children, ...props }: ButtonProps & { 
     <Button
       variant="ghost"
       size="icon-sm"
-      aria-label={copied ? "Copied" : label}
+      aria-label={copied ? t("Copied") : label}
       onClick={() => {
         void copyText(text).then((done) => {
           setCopied(done);

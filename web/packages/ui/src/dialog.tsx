@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { AlertDialog as RadixAlert, Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "./button";
 import { cn } from "./cn";
 
@@ -36,7 +37,7 @@ export function Dialog({ open, onOpenChange, title, description, size = "md", ch
               ) : null}
             </div>
             <RadixDialog.Close asChild>
-              <Button variant="ghost" size="icon-sm" aria-label="Close dialog" className="-mr-2">
+              <Button variant="ghost" size="icon-sm" aria-label={t("Close dialog")} className="-me-2">
                 <X />
               </Button>
             </RadixDialog.Close>
@@ -74,7 +75,7 @@ export function Confirm({ open, onOpenChange, title, children, confirm, danger, 
           </RadixAlert.Description>
           <div className="mt-5 flex justify-end gap-2">
             <RadixAlert.Cancel asChild>
-              <Button>Cancel</Button>
+              <Button>{t("Cancel")}</Button>
             </RadixAlert.Cancel>
             <Button variant={danger ? "danger" : "primary"} disabled={busy} onClick={onConfirm}>
               {confirm}

@@ -18,10 +18,10 @@ export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
 export function Select({ className, children, ...props }: ComponentProps<"select">) {
   return (
     <span className={cn("relative block", className)}>
-      <select className={cn(box, "h-8 appearance-none pr-8")} {...props}>
+      <select className={cn(box, "h-8 appearance-none pe-8")} {...props}>
         {children}
       </select>
-      <ChevronDown aria-hidden className="pointer-events-none absolute top-2 right-2 size-4 text-ink-faint" />
+      <ChevronDown aria-hidden className="pointer-events-none absolute top-2 end-2 size-4 text-ink-faint" />
     </span>
   );
 }
@@ -35,7 +35,7 @@ export function Switch({ className, ...props }: ComponentProps<typeof RadixSwitc
       )}
       {...props}
     >
-      <RadixSwitch.Thumb className="block size-4 translate-x-0.5 rounded-full bg-surface transition-transform data-[state=checked]:translate-x-4" />
+      <RadixSwitch.Thumb className="block size-4 translate-x-0.5 rounded-full bg-surface transition-transform data-[state=checked]:translate-x-4 rtl:-translate-x-0.5 rtl:data-[state=checked]:-translate-x-4" />
     </RadixSwitch.Root>
   );
 }

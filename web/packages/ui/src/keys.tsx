@@ -1,11 +1,13 @@
+import { t } from "@rapport/i18n";
+
 const mac = typeof navigator !== "undefined" && /mac|iphone|ipad/i.test(navigator.userAgent);
 
 const shown: Record<string, string> = {
-  mod: mac ? "⌘" : "Ctrl",
-  shift: mac ? "⇧" : "Shift",
-  Escape: "Esc",
+  mod: mac ? "⌘" : t("Ctrl"),
+  shift: mac ? "⇧" : t("Shift"),
+  Escape: t("Esc"),
   Enter: "↵",
-  Delete: "Del",
+  Delete: t("Del"),
   Backspace: "⌫",
   ArrowDown: "↓",
   ArrowUp: "↑",

@@ -1,5 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import type { ComponentProps, ReactNode } from "react";
+import { t } from "@rapport/i18n";
 import { cn } from "./cn";
 
 const badge = cva("inline-flex h-5 shrink-0 items-center gap-1 whitespace-nowrap rounded-sm px-1.5 text-2xs font-medium [&_svg]:size-3", {
@@ -53,7 +54,7 @@ export function Avatar({
       >
         {initials}
       </span>
-      {status ? <Dot status={status} color={color} className="absolute -right-0.5 -bottom-0.5 size-2.5 ring-2 ring-surface" /> : null}
+      {status ? <Dot status={status} color={color} className="absolute -end-0.5 -bottom-0.5 size-2.5 ring-2 ring-surface" /> : null}
     </span>
   );
 }
@@ -77,7 +78,7 @@ export function Dot({ status, color, className }: { status: Presence; color?: st
   );
 }
 
-export function Spinner({ label = "Loading" }: { label?: string }) {
+export function Spinner({ label = t("Loading") }: { label?: string }) {
   return (
     <span role="status" aria-label={label} className="inline-block size-4 animate-spin rounded-full border-2 border-line-strong border-t-accent" />
   );

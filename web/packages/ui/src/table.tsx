@@ -5,7 +5,7 @@ import { cn } from "./cn";
 export function Table({ className, label, ...props }: ComponentProps<"table"> & { label: string }) {
   return (
     <div role="region" aria-label={label} tabIndex={0} className="relative overflow-x-auto rounded-lg border border-line bg-surface">
-      <table aria-label={label} className={cn("w-full border-collapse text-left text-sm", className)} {...props} />
+      <table aria-label={label} className={cn("w-full border-collapse text-start text-sm", className)} {...props} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Tabs as RadixTabs } from "radix-ui";
 import type { ReactNode } from "react";
+import { t } from "@rapport/i18n";
 
 export interface Tab<T extends string> {
   value: T;
@@ -47,7 +48,7 @@ export function Tabs<T extends string>({
               {tab.fault ? (
                 <>
                   <span aria-hidden className="size-1.5 rounded-full bg-danger" />
-                  <span className="sr-only">needs attention</span>
+                  <span className="sr-only">{t("needs attention")}</span>
                 </>
               ) : null}
             </RadixTabs.Trigger>

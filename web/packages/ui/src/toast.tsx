@@ -1,5 +1,6 @@
 import { Bell, CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "./button";
 
 // Short messages in the corner. They live outside React, so that anything can
@@ -49,7 +50,7 @@ function Entry({ entry }: { entry: Toast }) {
     };
   }, [entry]);
   return (
-    <li className="flex animate-enter items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-pop">
+    <li className="flex animate-enter items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pe-1.5 ps-3 shadow-pop">
       {entry.tone === "danger" ? (
         <CircleAlert aria-hidden className="size-4 shrink-0 text-danger" />
       ) : entry.tone === "news" ? (
@@ -72,7 +73,7 @@ function Entry({ entry }: { entry: Toast }) {
       <Button
         variant="ghost"
         size="icon-sm"
-        aria-label="Dismiss"
+        aria-label={t("Dismiss")}
         onClick={() => {
           dismiss(entry.id);
         }}
@@ -86,7 +87,7 @@ function Entry({ entry }: { entry: Toast }) {
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <section aria-label="Notifications" aria-live="polite" className="fixed inset-x-3 top-15 z-60 md:top-auto md:right-auto md:bottom-4 md:left-4 md:w-76 lg:left-59">
+    <section aria-label={t("Notifications")} aria-live="polite" className="fixed inset-x-3 top-15 z-60 md:top-auto md:end-auto md:bottom-4 md:start-4 md:w-76 lg:start-59">
       <ol className="grid gap-2">
         {shown.map((entry) => (
           <Entry key={entry.id} entry={entry} />

@@ -29,6 +29,7 @@ import type { CustomStatus, View } from "@rapport/core/api/types";
 import { YES } from "@rapport/core/command";
 import { statusNames, viewNames } from "@rapport/core/format";
 import { administers, supervises } from "@rapport/core/permission";
+import { t } from "@rapport/i18n";
 import { conversationCommands } from "@/features/conversations/commands";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
@@ -48,16 +49,16 @@ const admin = ({ me }: DeskContext) => administers(me.role);
 
 /** Pages beside the conversations, in the order of the navigation. */
 export const pages: { path: string; label: string; icon: DeskCommand["icon"]; keys?: string; shown: (context: DeskContext) => boolean }[] = [
-  { path: "/board", label: "Board", icon: Gauge, keys: "g b", shown: supervisor },
-  { path: "/statuses", label: "Statuses", icon: CircleDot, shown: supervisor },
-  { path: "/admin/sticky-agents", label: "Sticky agents", icon: UserRoundCheck, keys: "g s", shown: supervisor },
-  { path: "/admin/agents", label: "Agents", icon: UsersRound, shown: admin },
-  { path: "/admin/queues", label: "Queues", icon: ListTree, shown: admin },
-  { path: "/admin/inboxes", label: "Inboxes", icon: Waypoints, shown: admin },
-  { path: "/admin/bots", label: "Bots", icon: Bot, shown: admin },
-  { path: "/admin/workflows", label: "Workflows", icon: Workflow, keys: "g w", shown: admin },
-  { path: "/admin/settings", label: "Settings", icon: Settings, shown: admin },
-  { path: "/admin/audit", label: "Audit log", icon: ScrollText, shown: admin },
+  { path: "/board", label: t("Board"), icon: Gauge, keys: "g b", shown: supervisor },
+  { path: "/statuses", label: t("Statuses"), icon: CircleDot, shown: supervisor },
+  { path: "/admin/sticky-agents", label: t("Sticky agents"), icon: UserRoundCheck, keys: "g s", shown: supervisor },
+  { path: "/admin/agents", label: t("Agents"), icon: UsersRound, shown: admin },
+  { path: "/admin/queues", label: t("Queues"), icon: ListTree, shown: admin },
+  { path: "/admin/inboxes", label: t("Inboxes"), icon: Waypoints, shown: admin },
+  { path: "/admin/bots", label: t("Bots"), icon: Bot, shown: admin },
+  { path: "/admin/workflows", label: t("Workflows"), icon: Workflow, keys: "g w", shown: admin },
+  { path: "/admin/settings", label: t("Settings"), icon: Settings, shown: admin },
+  { path: "/admin/audit", label: t("Audit log"), icon: ScrollText, shown: admin },
 ];
 
 export function deskCommands(signOut: () => void, customs: readonly CustomStatus[]): DeskCommand[] {
@@ -65,8 +66,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     ...conversationCommands,
     {
       id: "next",
-      label: "Next conversation",
-      group: "List",
+      label: t("Next conversation"),
+      group: t("List"),
       keys: ["j"],
       icon: ArrowDown,
       enabled: () => YES,
@@ -76,8 +77,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "previous",
-      label: "Previous conversation",
-      group: "List",
+      label: t("Previous conversation"),
+      group: t("List"),
       keys: ["k"],
       icon: ArrowUp,
       enabled: () => YES,
@@ -87,8 +88,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "open",
-      label: "Open conversation",
-      group: "List",
+      label: t("Open conversation"),
+      group: t("List"),
       keys: ["o", "Enter"],
       icon: CornerDownLeft,
       enabled: () => YES,
@@ -99,8 +100,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "filter",
-      label: "Filter this list",
-      group: "List",
+      label: t("Filter this list"),
+      group: t("List"),
       keys: ["/"],
       icon: Search,
       enabled: () => YES,
@@ -110,8 +111,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "back",
-      label: "Back to the list",
-      group: "List",
+      label: t("Back to the list"),
+      group: t("List"),
       keys: ["Escape"],
       icon: X,
       enabled: () => YES,
@@ -122,8 +123,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     ...views.map(
       ([view, keys, icon]): DeskCommand => ({
         id: `view-${view}`,
-        label: `Go to ${viewNames[view]}`,
-        group: "Go to",
+        label: t("Go to {{view}}", { view: viewNames[view] }),
+        group: t("Go to"),
         keys: [keys],
         icon,
         enabled: () => YES,
@@ -135,8 +136,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     ...pages.map(
       ({ path, label, icon, keys, shown }): DeskCommand => ({
         id: `page-${path}`,
-        label: `Go to ${label}`,
-        group: "Go to",
+        label: t("Go to {{label}}", { label }),
+        group: t("Go to"),
         ...(keys ? { keys: [keys] } : {}),
         icon,
         shown,
@@ -149,8 +150,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     ...statuses.map(
       (status): DeskCommand => ({
         id: `status-${status}`,
-        label: `Status: ${statusNames[status]}`,
-        group: "Status",
+        label: t("Status: {{status}}", { status: statusNames[status] }),
+        group: t("Status"),
         icon: Circle,
         shown: ({ me }) => me.agent.status !== status || me.agent.custom_status_id !== undefined,
         enabled: () => YES,
@@ -160,8 +161,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     ...customs.map(
       (custom): DeskCommand => ({
         id: `status-${custom.id}`,
-        label: `Status: ${custom.name}`,
-        group: "Status",
+        label: t("Status: {{name}}", { name: custom.name }),
+        group: t("Status"),
         icon: Circle,
         shown: ({ me }) => me.agent.custom_status_id !== custom.id,
         enabled: () => YES,
@@ -170,8 +171,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     ),
     {
       id: "notifications",
-      label: "Notifications",
-      group: "Go to",
+      label: t("Notifications"),
+      group: t("Go to"),
       keys: ["g n"],
       icon: Bell,
       enabled: () => YES,
@@ -181,8 +182,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "palette",
-      label: "Command palette",
-      group: "Help",
+      label: t("Command palette"),
+      group: t("Help"),
       keys: ["mod+k"],
       icon: Search,
       enabled: () => YES,
@@ -192,8 +193,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "shortcuts",
-      label: "Keyboard shortcuts",
-      group: "Help",
+      label: t("Keyboard shortcuts"),
+      group: t("Help"),
       keys: ["?"],
       icon: Keyboard,
       enabled: () => YES,
@@ -203,8 +204,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "theme-light",
-      label: "Light appearance",
-      group: "Help",
+      label: t("Light appearance"),
+      group: t("Help"),
       icon: Sun,
       enabled: () => YES,
       perform: () => {
@@ -213,8 +214,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "theme-dark",
-      label: "Dark appearance",
-      group: "Help",
+      label: t("Dark appearance"),
+      group: t("Help"),
       icon: Moon,
       enabled: () => YES,
       perform: () => {
@@ -223,8 +224,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
     },
     {
       id: "sign-out",
-      label: "Sign out",
-      group: "Help",
+      label: t("Sign out"),
+      group: t("Help"),
       icon: LogOut,
       enabled: () => YES,
       perform: signOut,

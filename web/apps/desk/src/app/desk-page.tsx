@@ -4,6 +4,7 @@ import { MessagesSquare } from "lucide-react";
 import { useEffect } from "react";
 import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { Empty } from "@rapport/ui/marks";
@@ -53,7 +54,7 @@ function Opened({ id, view }: { id: string; view: View }) {
       {details && conversation ? (
         <ContactPanel
           conversation={conversation}
-          className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
+          className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:end-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
         >
           <ConversationRuns key={conversation.id} conversationId={conversation.id} />
         </ContactPanel>
@@ -65,9 +66,9 @@ function Opened({ id, view }: { id: string; view: View }) {
 function NothingOpen() {
   return (
     <div className="hidden flex-1 items-center justify-center bg-canvas md:flex">
-      <Empty icon={<MessagesSquare />} title="No conversation open">
+      <Empty icon={<MessagesSquare />} title={t("No conversation open")}>
         <p className="flex items-center justify-center gap-1.5">
-          Move with <Keys keys="j" /> <Keys keys="k" />, open with <Keys keys="Enter" />
+          {t("Move with")} <Keys keys="j" /> <Keys keys="k" />{t(", open with")} <Keys keys="Enter" />
         </p>
       </Empty>
     </div>

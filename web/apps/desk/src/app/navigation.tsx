@@ -5,6 +5,7 @@ import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { NotificationBell } from "@/features/notifications/bell";
@@ -62,11 +63,11 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
           className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
         >
           <Search aria-hidden className="size-3.5" />
-          <span className="flex-1 text-left">Commands</span>
+          <span className="flex-1 text-start">{t("Commands")}</span>
           <Keys keys="mod+k" />
         </button>
       </div>
-      <nav aria-label="Main" className="min-h-0 flex-1 overflow-y-auto px-2.5">
+      <nav aria-label={t("Main")} className="min-h-0 flex-1 overflow-y-auto px-2.5">
         <ul className="grid gap-0.5">
           {views.map(({ view, icon: Icon }) => (
             <li key={view}>
@@ -89,7 +90,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
             </li>
           ))}
         </ul>
-        <Group title="Queues">
+        <Group title={t("Queues")}>
           {lines.map((one) => (
             <li key={one.id}>
               <Link
@@ -107,8 +108,8 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
           ))}
         </Group>
         {[
-          { title: "Supervise", list: watch },
-          { title: "Administer", list: admin },
+          { title: t("Supervise"), list: watch },
+          { title: t("Administer"), list: admin },
         ].map(({ title, list }) =>
           list.length > 0 ? (
             <Group key={title} title={title}>
@@ -150,7 +151,7 @@ export function Sidebar({ onSignOut }: { onSignOut: () => void }) {
   const open = useStore(desk, (state) => state.dialog === "menu");
   return (
     <>
-      <aside aria-label="Desk" className="hidden w-55 shrink-0 border-r border-line lg:block">
+      <aside aria-label={t("Desk")} className="hidden w-55 shrink-0 border-e border-line lg:block">
         <Navigation onSignOut={onSignOut} />
       </aside>
       <RadixDialog.Root
@@ -163,9 +164,9 @@ export function Sidebar({ onSignOut }: { onSignOut: () => void }) {
           <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim lg:hidden" />
           <RadixDialog.Content
             aria-describedby={undefined}
-            className="fixed inset-y-0 left-0 z-50 w-70 max-w-[85vw] border-r border-line-strong lg:hidden"
+            className="fixed inset-y-0 start-0 z-50 w-70 max-w-[85vw] border-e border-line-strong lg:hidden"
           >
-            <RadixDialog.Title className="sr-only">Navigation</RadixDialog.Title>
+            <RadixDialog.Title className="sr-only">{t("Navigation")}</RadixDialog.Title>
             <Navigation onSignOut={onSignOut} />
           </RadixDialog.Content>
         </RadixDialog.Portal>

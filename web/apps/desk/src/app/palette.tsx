@@ -3,6 +3,7 @@ import { Search } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import { useRef } from "react";
 import { labelOf } from "@rapport/core/command";
+import { t } from "@rapport/i18n";
 import { Keys } from "@rapport/ui/keys";
 import type { DeskCommand } from "@/lib/command";
 import { perform, useCommands } from "@/lib/commands";
@@ -37,14 +38,14 @@ export function CommandPalette() {
           }}
           className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
         >
-          <RadixDialog.Title className="sr-only">Command palette</RadixDialog.Title>
-          <Palette label="Commands" loop>
+          <RadixDialog.Title className="sr-only">{t("Command palette")}</RadixDialog.Title>
+          <Palette label={t("Commands")} loop>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search aria-hidden className="size-4 text-ink-faint" />
-              <Palette.Input placeholder="Type a command" className="h-12 w-full bg-transparent text-md outline-none" />
+              <Palette.Input placeholder={t("Type a command")} className="h-12 w-full bg-transparent text-md outline-none" />
             </div>
             <Palette.List className="max-h-[52dvh] overflow-y-auto p-1.5">
-              <Palette.Empty className="px-3 py-6 text-center text-sm text-ink-muted">No command by that name.</Palette.Empty>
+              <Palette.Empty className="px-3 py-6 text-center text-sm text-ink-muted">{t("No command by that name.")}</Palette.Empty>
               {groups.map((group) => (
                 <Palette.Group
                   key={group}
@@ -88,7 +89,7 @@ function Entry({ command, onChoose }: { command: DeskCommand; onChoose: () => vo
       <Icon aria-hidden className="size-4 shrink-0 text-ink-faint" />
       <span className="min-w-0 flex-1 truncate">
         {label}
-        {ok ? null : <span className="ml-2 text-xs text-ink-faint">{why}</span>}
+        {ok ? null : <span className="ms-2 text-xs text-ink-faint">{why}</span>}
       </span>
       {command.keys?.[0] ? <Keys keys={command.keys[0]} /> : null}
     </Palette.Item>

@@ -13,6 +13,7 @@ import { isProblem } from "@rapport/core/api/problem";
 import type { Me, Sort, View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { administers, supervises } from "@rapport/core/permission";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Empty, Spinner } from "@rapport/ui/marks";
 import { Invite } from "@/features/session/invite";
@@ -111,7 +112,7 @@ const shell = createRoute({
     <div className="flex h-full items-center justify-center bg-canvas">
       <LoadError
         error={error}
-        what="the desk"
+        what={t("the desk")}
         retry={() => {
           reset();
           location.reload();
@@ -274,7 +275,7 @@ declare module "@tanstack/react-router" {
 function Starting() {
   return (
     <div className="flex h-full flex-1 items-center justify-center bg-canvas">
-      <Spinner label="Loading" />
+      <Spinner label={t("Loading")} />
     </div>
   );
 }
@@ -283,14 +284,14 @@ function NotFound() {
   return (
     <main className="flex h-full items-center justify-center bg-canvas">
       <Empty
-        title="There is nothing at this address"
+        title={t("There is nothing at this address")}
         action={
           <Button asChild variant="primary">
-            <Link to="/">Go to My work</Link>
+            <Link to="/">{t("Go to My work")}</Link>
           </Button>
         }
       >
-        The link may be old or mistyped.
+        {t("The link may be old or mistyped.")}
       </Empty>
     </main>
   );

@@ -4,6 +4,7 @@ import { WifiOff } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
@@ -126,7 +127,7 @@ function ConnectionBanner() {
   return (
     <Banner tone="warning" role="status" className="justify-center">
       <WifiOff aria-hidden />
-      Connection lost. Reconnecting by itself; what you write is kept and sent then.
+      {t("Connection lost. Reconnecting by itself; what you write is kept and sent then.")}
     </Banner>
   );
 }

@@ -1,4 +1,5 @@
 import { labelOf } from "@rapport/core/command";
+import { t } from "@rapport/i18n";
 import { Dialog } from "@rapport/ui/dialog";
 import { Keys } from "@rapport/ui/keys";
 import { useCommands } from "@/lib/commands";
@@ -12,7 +13,7 @@ export function ShortcutSheet() {
   const keyed = all.filter((one) => one.keys);
   const groups = [...new Set(keyed.map((one) => one.group))];
   return (
-    <Dialog open={open} onOpenChange={closeDialog} title="Keyboard shortcuts" size="lg">
+    <Dialog open={open} onOpenChange={closeDialog} title={t("Keyboard shortcuts")} size="lg">
       <div className="columns-1 gap-8 sm:columns-2">
         {groups.map((group) => (
           <section key={group} className="mb-5 break-inside-avoid">

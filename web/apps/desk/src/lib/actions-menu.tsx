@@ -1,5 +1,6 @@
 import { Ban, CircleCheck, Ellipsis, Pencil, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Menu, MenuItem } from "@rapport/ui/menu";
 import { Th } from "@rapport/ui/table";
@@ -9,7 +10,7 @@ export function ActionsMenu({ name, children }: { name: string; children: ReactN
   return (
     <Menu
       trigger={
-        <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${name}`}>
+        <Button variant="ghost" size="icon-sm" aria-label={t("Actions for {{name}}", { name })}>
           <Ellipsis />
         </Button>
       }
@@ -23,7 +24,7 @@ export function ActionsMenu({ name, children }: { name: string; children: ReactN
 export function ActionsTh() {
   return (
     <Th>
-      <span className="sr-only">Actions</span>
+      <span className="sr-only">{t("Actions")}</span>
     </Th>
   );
 }
@@ -32,7 +33,7 @@ export function EditItem({ onSelect }: { onSelect: () => void }) {
   return (
     <MenuItem onSelect={onSelect}>
       <Pencil aria-hidden />
-      Edit
+      {t("Edit")}
     </MenuItem>
   );
 }
@@ -55,7 +56,7 @@ export function EnabledItem({
       }}
     >
       {enabled ? <Ban aria-hidden /> : <CircleCheck aria-hidden />}
-      {enabled ? "Disable" : "Enable"}
+      {enabled ? t("Disable") : t("Enable")}
     </MenuItem>
   );
 }
@@ -65,7 +66,7 @@ export function DeleteItem({ disabled, why, onSelect }: { disabled?: boolean; wh
   return (
     <MenuItem danger disabled={disabled} title={why} onSelect={onSelect}>
       <Trash2 aria-hidden />
-      Delete
+      {t("Delete")}
     </MenuItem>
   );
 }

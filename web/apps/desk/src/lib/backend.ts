@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { createContext, use } from "react";
+import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import { type Api, createApi, type Fetch } from "@rapport/core/api/api";
 import { Problem } from "@rapport/core/api/problem";
@@ -147,7 +148,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     socket,
     live,
     onSignedOut: () => {
-      toast("Your session has ended. Sign in again.", { tone: "danger" });
+      toast(t("Your session has ended. Sign in again."), { tone: "danger" });
     },
     news: new Set(),
     me,

@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import { Field, Input } from "@rapport/ui/field";
 
 /** A capacity that may be left empty to take the value of what is above. */
@@ -13,12 +14,12 @@ export function CapacityField({
   error: string | undefined;
 }) {
   return (
-    <Field label="Capacity" help={`Conversations at once. Empty takes ${inherits}.`} error={error}>
+    <Field label={t("Capacity")} help={t("Conversations at once. Empty takes {{inherits}}.", { inherits })} error={error}>
       <Input
         type="number"
         min={0}
         max={1000}
-        placeholder="Inherited"
+        placeholder={t("Inherited")}
         value={value ?? ""}
         onChange={(event) => {
           onChange(event.target.value === "" ? null : event.target.valueAsNumber);

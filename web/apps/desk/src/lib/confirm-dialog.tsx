@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { t } from "@rapport/i18n";
 import { Confirm, type ConfirmProps } from "@rapport/ui/dialog";
 import { FormError, useSubmission } from "./form";
 
@@ -41,7 +42,7 @@ export function DeleteDialog({
     onDeleted();
   };
   return (
-    <ConfirmDialog title={`Delete ${name}?`} confirm="Yes, delete" danger perform={perform} onClose={onClose}>
+    <ConfirmDialog title={t("Delete {{name}}?", { name })} confirm={t("Yes, delete")} danger perform={perform} onClose={onClose}>
       {children}
     </ConfirmDialog>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Summary } from "@rapport/core/api/types";
 import { dateTime, stateNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { MessageList } from "@rapport/thread/message-list";
 import { Dialog } from "@rapport/ui/dialog";
 import { useBackend } from "./backend";
@@ -21,9 +22,9 @@ export function ConversationPreview({ conversation: c, onClose }: { conversation
       onOpenChange={onClose}
       size="lg"
       title={`${c.contact_name}, ${dateTime(c.opened_at)}`}
-      description={`${stateNames[c.state]} · ${c.queue_name} · ${c.assignee_name ?? "Unassigned"}`}
+      description={`${stateNames[c.state]} · ${c.queue_name} · ${c.assignee_name ?? t("Unassigned")}`}
     >
-      <Loaded query={thread} what="the messages">
+      <Loaded query={thread} what={t("the messages")}>
         {(data) => (
           <div className="-mx-5 -my-4 flex h-[56dvh]">
             <MessageList

@@ -1,4 +1,5 @@
 import { type ComponentProps, useId, useState } from "react";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Input, Select } from "@rapport/ui/field";
 
@@ -65,7 +66,7 @@ export function DurationField({
           {...shared}
         />
         <Select
-          aria-label={`Unit of: ${label}`}
+          aria-label={t("Unit of: {{label}}", { label })}
           className="min-w-0 flex-1"
           value={factor}
           onChange={(event) => {

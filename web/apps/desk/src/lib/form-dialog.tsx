@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Dialog, type DialogProps } from "@rapport/ui/dialog";
@@ -31,7 +32,7 @@ export function FormDialog({
       {...dialog}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           <Button type="submit" form={id} variant="primary" disabled={blocked || form.busy}>
             {submit}
           </Button>

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from "react";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Checkbox, Switch } from "@rapport/ui/field";
 
@@ -44,7 +45,7 @@ export function MembershipRow({
       {canReply === undefined ? null : (
         <>
           <label htmlFor={`${id}reply`} className="text-xs text-ink-muted">
-            Can reply
+            {t("Can reply")}
           </label>
           <Switch id={`${id}reply`} aria-label={replyName} checked={canReply} onCheckedChange={onReply} />
         </>

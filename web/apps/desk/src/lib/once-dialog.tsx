@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { CopyButton } from "@rapport/ui/copy";
 import { Dialog } from "@rapport/ui/dialog";
@@ -23,7 +24,7 @@ export function OnceDialog({
       description={description}
       footer={
         <Button variant="primary" onClick={onClose}>
-          Done
+          {t("Done")}
         </Button>
       }
     >
@@ -31,9 +32,9 @@ export function OnceDialog({
         {values.map(({ label, value }) => (
           <div key={label}>
             <dt className="mb-1 text-sm font-medium">{label}</dt>
-            <dd className="flex items-center gap-2 rounded-md border border-line bg-canvas py-1 pr-1 pl-3">
+            <dd className="flex items-center gap-2 rounded-md border border-line bg-canvas py-1 pe-1 ps-3">
               <code className="min-w-0 flex-1 font-mono text-xs break-all">{value}</code>
-              <CopyButton text={value} label={`Copy ${label.toLowerCase()}`} />
+              <CopyButton text={value} label={t("Copy {{label}}", { label: label.toLowerCase() })} />
             </dd>
           </div>
         ))}

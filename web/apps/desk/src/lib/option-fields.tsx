@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ChannelOption, OptionValue } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "./backend";
 import { queries } from "./queries";
@@ -75,7 +76,7 @@ function OptionField({ option, value, error, onChange }: OptionFieldProps) {
 }
 
 function helpOf(option: ChannelOption): string {
-  if (option.type === "list") return `${option.help} One per line.`;
+  if (option.type === "list") return t("{{help}} One per line.", { help: option.help });
   return option.help;
 }
 
@@ -129,7 +130,7 @@ function control(option: ChannelOption, value: OptionValue, onChange: (value: Op
           autoComplete="off"
           value={text === KEPT ? "" : text}
           required={common.required && text !== KEPT}
-          placeholder={text === KEPT ? "Kept. Type to replace it." : common.placeholder}
+          placeholder={text === KEPT ? t("Kept. Type to replace it.") : common.placeholder}
           onChange={(event) => {
             onChange(event.target.value === "" && value === KEPT ? KEPT : event.target.value);
           }}
@@ -184,10 +185,10 @@ function WorkflowSelect({ required, value, onChange }: { required: boolean; valu
         onChange(event.target.value);
       }}
     >
-      <option value="">{items && fitting.length === 0 ? "None starts when a bot gets a conversation" : "Choose a workflow"}</option>
+      <option value="">{items && fitting.length === 0 ? t("None starts when a bot gets a conversation") : t("Choose a workflow")}</option>
       {fitting.map((one) => (
         <option key={one.id} value={one.id}>
-          {one.published ? one.name : `${one.name} (not published)`}
+          {one.published ? one.name : t("{{name}} (not published)", { name: one.name })}
         </option>
       ))}
     </Select>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Menu as MenuIcon, Plus, RotateCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Empty, Skeleton } from "@rapport/ui/marks";
 import { useBackend } from "./backend";
@@ -17,14 +18,14 @@ export function MenuButton() {
     <Button
       variant="ghost"
       size="icon"
-      aria-label={unread > 0 ? `Open navigation, ${unread} unread` : "Open navigation"}
-      className="relative -ml-1 lg:hidden"
+      aria-label={unread > 0 ? t("Open navigation, {{unread}} unread", { unread }) : t("Open navigation")}
+      className="relative -ms-1 lg:hidden"
       onClick={() => {
         openDialog("menu");
       }}
     >
       <MenuIcon />
-      {unread > 0 ? <span aria-hidden className="absolute top-1.5 right-1.5 size-2 rounded-full bg-danger ring-2 ring-surface" /> : null}
+      {unread > 0 ? <span aria-hidden className="absolute top-1.5 end-1.5 size-2 rounded-full bg-danger ring-2 ring-surface" /> : null}
     </Button>
   );
 }
@@ -88,11 +89,11 @@ export function LoadError({ error, retry, what }: { error: unknown; retry: () =>
   return (
     <Empty
       icon={<TriangleAlert />}
-      title={`Could not load ${what}`}
+      title={t("Could not load {{what}}", { what })}
       action={
         <Button onClick={retry}>
           <RotateCw aria-hidden />
-          Try again
+          {t("Try again")}
         </Button>
       }
     >
@@ -103,7 +104,7 @@ export function LoadError({ error, retry, what }: { error: unknown; retry: () =>
 
 export function RowsLoading({ rows = 6 }: { rows?: number }) {
   return (
-    <div role="status" aria-label="Loading" className="grid gap-2">
+    <div role="status" aria-label={t("Loading")} className="grid gap-2">
       {Array.from({ length: rows }, (_, n) => (
         <Skeleton key={n} className="h-11" />
       ))}

@@ -1,5 +1,6 @@
 import type { ReplyTimer } from "@rapport/core/api/types";
 import { minutesText } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { DurationField } from "./duration-field";
 
@@ -10,14 +11,15 @@ export interface QueueChoice {
 
 /** What the reply timer does, in sentences. */
 export function replyTimerText(timer: ReplyTimer, queues: readonly QueueChoice[]): string {
-  if (!timer.enabled) return "Off: a conversation stays with its agent, however long they take.";
-  const time = `${minutesText(timer.minutes)}${timer.business_hours ? " of business hours" : ""}`;
-  const has = `An agent has ${time} for ${timer.every_message ? "each answer" : "the first answer"}.`;
-  if (timer.then === "notify") return `${has} Then supervisors are told; the conversation stays where it is.`;
+  if (!timer.enabled) return t("Off: a conversation stays with its agent, however long they take.");
+  const minutes = minutesText(timer.minutes);
+  const time = timer.business_hours ? t("{{time}} of business hours", { time: minutes }) : minutes;
+  const has = timer.every_message ? t("An agent has {{time}} for each answer.", { time }) : t("An agent has {{time}} for the first answer.", { time });
+  if (timer.then === "notify") return `${has} ${t("Then supervisors are told; the conversation stays where it is.")}`;
   const end = queues.find((queue) => queue.id === timer.fallback_queue)?.name;
-  const after = `supervisors are told and it ${end ? `goes to ${end}` : "waits, unassigned"}.`;
-  if (timer.hops === 0) return `${has} Then ${after}`;
-  return `${has} Then it moves on to another agent, at most ${timer.hops === 1 ? "once" : `${timer.hops} times`}; after that ${after}`;
+  const after = end ? t("supervisors are told and it goes to {{queue}}.", { queue: end }) : t("supervisors are told and it waits, unassigned.");
+  if (timer.hops === 0) return `${has} ${t("Then {{after}}", { after })}`;
+  return `${has} ${t("Then it moves on to another agent, at most {{count}} times; after that {{after}}", { count: timer.hops, after })}`;
 }
 
 /** How long an agent has for an answer, and what happens then; of the account or of one queue. */
@@ -40,7 +42,7 @@ export function ReplyTimerFields({
   };
   return (
     <div className="grid gap-4">
-      <Toggle label="Reply timer" help={replyTimerText(value, queues)}>
+      <Toggle label={t("Reply timer")} help={replyTimerText(value, queues)}>
         <Switch
           checked={value.enabled}
           onCheckedChange={(enabled) => {
@@ -52,8 +54,8 @@ export function ReplyTimerFields({
         <>
           <div className="grid gap-4 sm:grid-cols-2">
             <DurationField
-              label="Time for an answer"
-              help="From the assignment or the customer's message, whichever is later. Notes and automatic messages are no answer."
+              label={t("Time for an answer")}
+              help={t("From the assignment or the customer's message, whichever is later. Notes and automatic messages are no answer.")}
               error={errorOf("reply_timer.minutes")}
               units={[60, 3600, 86400]}
               max={7 * 86400}
@@ -62,22 +64,22 @@ export function ReplyTimerFields({
                 set({ minutes: Math.round((seconds ?? 0) / 60) });
               }}
             />
-            <Field label="Then" error={errorOf("reply_timer.then")}>
+            <Field label={t("Then")} error={errorOf("reply_timer.then")}>
               <Select
                 value={value.then}
                 onChange={(event) => {
                   set({ then: event.target.value as ReplyTimer["then"] });
                 }}
               >
-                <option value="reassign">Move it on to another agent</option>
-                <option value="notify">Tell supervisors and leave it</option>
+                <option value="reassign">{t("Move it on to another agent")}</option>
+                <option value="notify">{t("Tell supervisors and leave it")}</option>
               </Select>
             </Field>
             {value.then === "reassign" ? (
               <>
                 <Field
-                  label="Agents it moves on to, at most"
-                  help="Never back to one who let it lapse."
+                  label={t("Agents it moves on to, at most")}
+                  help={t("Never back to one who let it lapse.")}
                   error={errorOf("reply_timer.hops")}
                 >
                   <Input
@@ -91,8 +93,8 @@ export function ReplyTimerFields({
                   />
                 </Field>
                 <Field
-                  label="After that"
-                  help="Supervisors are told in any case."
+                  label={t("After that")}
+                  help={t("Supervisors are told in any case.")}
                   error={errorOf("reply_timer.fallback_queue")}
                 >
                   <Select
@@ -101,10 +103,10 @@ export function ReplyTimerFields({
                       set({ fallback_queue: event.target.value });
                     }}
                   >
-                    <option value="">Wait, unassigned</option>
+                    <option value="">{t("Wait, unassigned")}</option>
                     {queues.map((queue) => (
                       <option key={queue.id} value={queue.id}>
-                        Move to {queue.name}
+                        {t("Move to {{name}}", { name: queue.name })}
                       </option>
                     ))}
                   </Select>
@@ -113,8 +115,8 @@ export function ReplyTimerFields({
             ) : null}
           </div>
           <Toggle
-            label="After every message"
-            help={value.every_message ? "The time runs again for each message of the customer." : "The time ends for good with the agent's first answer."}
+            label={t("After every message")}
+            help={value.every_message ? t("The time runs again for each message of the customer.") : t("The time ends for good with the agent's first answer.")}
           >
             <Switch
               checked={value.every_message}
@@ -124,11 +126,11 @@ export function ReplyTimerFields({
             />
           </Toggle>
           <Toggle
-            label="Count business hours only"
+            label={t("Count business hours only")}
             help={
               hours === false && value.business_hours
-                ? "This queue has no business hours yet, so all hours count."
-                : "The time stands still while the queue is closed."
+                ? t("This queue has no business hours yet, so all hours count.")
+                : t("The time stands still while the queue is closed.")
             }
           >
             <Switch

@@ -1,17 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { clock, dateTime } from "@rapport/core/format";
 import type { RunStatus } from "@rapport/core/workflow/types";
+import { t } from "@rapport/i18n";
 import { Badge, type Tone } from "@rapport/ui/marks";
 import { useBackend } from "./backend";
 import { Loaded, RowsLoading } from "./page";
 import { queries } from "./queries";
 
 export const runStatusNames: Record<RunStatus, string> = {
-  running: "Running",
-  waiting: "Waiting",
-  done: "Done",
-  failed: "Failed",
-  stopped: "Stopped",
+  running: t("Running"),
+  waiting: t("Waiting"),
+  done: t("Done"),
+  failed: t("Failed"),
+  stopped: t("Stopped"),
 };
 
 const tones: Record<RunStatus, Tone> = { running: "accent", waiting: "warning", done: "positive", failed: "danger", stopped: "neutral" };
@@ -28,9 +29,9 @@ export function RunLog({ id, titleOfStep = () => undefined }: { id: string; titl
   const { api } = useBackend();
   const view = useQuery({ ...queries.run(api, id), refetchInterval: POLL });
   return (
-    <Loaded query={view} what="the log" loading={<RowsLoading rows={3} />}>
+    <Loaded query={view} what={t("the log")} loading={<RowsLoading rows={3} />}>
       {({ log, run }) => (
-        <ol aria-label="Log of the run" className="grid gap-2">
+        <ol aria-label={t("Log of the run")} className="grid gap-2">
           {log.map((line) => (
             <li key={line.n} className="flex gap-2.5 text-xs">
               <time dateTime={line.at} title={dateTime(line.at)} className="shrink-0 text-ink-faint tabular-nums">
@@ -42,7 +43,7 @@ export function RunLog({ id, titleOfStep = () => undefined }: { id: string; titl
               </span>
             </li>
           ))}
-          {log.length === 0 ? <li className="text-xs text-ink-muted">It has not taken a step yet.</li> : null}
+          {log.length === 0 ? <li className="text-xs text-ink-muted">{t("It has not taken a step yet.")}</li> : null}
           {run.error ? <li className="rounded-sm bg-danger-soft px-2 py-1 text-xs">{run.error}</li> : null}
         </ol>
       )}

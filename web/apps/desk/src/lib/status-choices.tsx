@@ -3,6 +3,7 @@ import type { Agent, CustomStatus, Status, StatusChoice } from "@rapport/core/ap
 import { applyAgent } from "@rapport/core/apply";
 import { statusHelp, statusNames } from "@rapport/core/format";
 import { customsOf } from "@rapport/core/presence";
+import { t } from "@rapport/i18n";
 import { Dot } from "@rapport/ui/marks";
 import { MenuChoice, MenuChoices } from "@rapport/ui/menu";
 import { type Backend, useBackend } from "./backend";
@@ -65,11 +66,11 @@ export function StatusChoices({
           </span>
         </MenuChoice>,
         ...customsOf(customs, status).map((custom) => (
-          <MenuChoice key={custom.id} value={custom.id} className="pl-7">
+          <MenuChoice key={custom.id} value={custom.id} className="ps-7">
             <Dot status={custom.base} color={custom.color} />
             <span className="min-w-0 truncate">
               {custom.name}
-              <span className="sr-only">, counts as {statusNames[custom.base]}</span>
+              <span className="sr-only">{t(", counts as {{status}}", { status: statusNames[custom.base] })}</span>
             </span>
           </MenuChoice>
         )),

@@ -1,22 +1,23 @@
 import type { Hold, Sticky, StickyMode } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { DurationField } from "./duration-field";
 
 const modes: { value: StickyMode; label: string; help: string }[] = [
   {
     value: "prefer",
-    label: "Prefer the own agent",
-    help: "If the own agent cannot take it now, another agent of the queue does; at once, or after the wait below.",
+    label: t("Prefer the own agent"),
+    help: t("If the own agent cannot take it now, another agent of the queue does; at once, or after the wait below."),
   },
   {
     value: "strict",
-    label: "Wait for the own agent",
-    help: "If the own agent cannot take it now, the conversation waits for them and nobody else gets it.",
+    label: t("Wait for the own agent"),
+    help: t("If the own agent cannot take it now, the conversation waits for them and nobody else gets it."),
   },
   {
     value: "ignore_availability",
-    label: "Always the own agent",
-    help: "The own agent gets it at once, even while busy, away or offline.",
+    label: t("Always the own agent"),
+    help: t("The own agent gets it at once, even while busy, away or offline."),
   },
 ];
 
@@ -37,8 +38,8 @@ export function StickyFields({
   return (
     <div className="grid gap-4">
       <Toggle
-        label="Sticky sessions"
-        help="A customer who comes back goes to the agent who helped them last."
+        label={t("Sticky sessions")}
+        help={t("A customer who comes back goes to the agent who helped them last.")}
       >
         <Switch
           checked={value.enabled}
@@ -51,8 +52,8 @@ export function StickyFields({
         <>
           <div className="grid gap-4 sm:grid-cols-2">
             <Field
-              label="Days"
-              help={`Holds for ${value.days} × 24 hours after the end of the last conversation; then the usual rules apply.`}
+              label={t("Days")}
+              help={t("Holds for {{days}} × 24 hours after the end of the last conversation; then the usual rules apply.", { days: value.days })}
               error={errorOf("sticky.days")}
             >
               <Input
@@ -66,8 +67,8 @@ export function StickyFields({
               />
             </Field>
             <Field
-              label="Least replies that count"
-              help="A conversation with fewer answers by the agent leaves no bond."
+              label={t("Least replies that count")}
+              help={t("A conversation with fewer answers by the agent leaves no bond.")}
               error={errorOf("sticky.min_replies")}
             >
               <Input
@@ -82,11 +83,11 @@ export function StickyFields({
             </Field>
           </div>
           <Toggle
-            label="Check availability"
+            label={t("Check availability")}
             help={
               value.availability_check
-                ? "The own agent is only chosen while available and with room for more."
-                : "The own agent gets the conversation even while not available."
+                ? t("The own agent is only chosen while available and with room for more.")
+                : t("The own agent gets the conversation even while not available.")
             }
           >
             <Switch
@@ -97,7 +98,7 @@ export function StickyFields({
             />
           </Toggle>
           {value.availability_check ? (
-            <Field label="When the own agent cannot take it" help={mode?.help} error={errorOf("sticky.mode")}>
+            <Field label={t("When the own agent cannot take it")} help={mode?.help} error={errorOf("sticky.mode")}>
               <Select
                 value={value.mode}
                 onChange={(event) => {
@@ -122,8 +123,8 @@ export function StickyFields({
             />
           ) : null}
           <Toggle
-            label="Keep open cases together"
-            help="An agent who already holds an open conversation of the customer gets the new one too."
+            label={t("Keep open cases together")}
+            help={t("An agent who already holds an open conversation of the customer gets the new one too.")}
           >
             <Switch
               checked={value.open_case}
@@ -141,10 +142,10 @@ export function StickyFields({
 const noHold: Hold = { full: 0, busy: 0, away: 0, offline: 0 };
 
 const reasons: { name: keyof Hold; label: string }[] = [
-  { name: "full", label: "Has no room" },
-  { name: "busy", label: "Is busy" },
-  { name: "away", label: "Is away" },
-  { name: "offline", label: "Is offline" },
+  { name: "full", label: t("Has no room") },
+  { name: "busy", label: t("Is busy") },
+  { name: "away", label: t("Is away") },
+  { name: "offline", label: t("Is offline") },
 ];
 
 /** How long a conversation waits for the own agent, by what keeps them. */
@@ -159,9 +160,9 @@ function HoldFields({
 }) {
   return (
     <fieldset className="grid gap-2">
-      <legend className="text-sm font-medium">Wait for the own agent while they …</legend>
+      <legend className="text-sm font-medium">{t("Wait for the own agent while they …")}</legend>
       <p className="text-xs text-ink-muted">
-        The customer sees their place and may choose anyone now. 0 does not wait.
+        {t("The customer sees their place and may choose anyone now. 0 does not wait.")}
       </p>
       <div className="grid grid-cols-2 gap-4 lg:grid-cols-4">
         {reasons.map(({ name, label }) => (

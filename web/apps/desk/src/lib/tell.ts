@@ -1,4 +1,5 @@
 import { sentenceOf } from "@rapport/core/api/problem";
+import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 
 /** Tells the person why something did not work. */
@@ -11,5 +12,5 @@ export function tellUndoable(text: string, undo: () => Promise<void>): void {
   const perform = () => {
     undo().catch(tell);
   };
-  toast(text, { action: { label: "Undo", perform } });
+  toast(text, { action: { label: t("Undo"), perform } });
 }

@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import { linksOf, ON_ERROR, outputsOf, stepOf, TRIGGER } from "./edit";
 import type { Definition, Step, Value, Vocabulary } from "./types";
 import { isEmpty, kindOf, type Names, stepSentence, titleOf, triggerText, valueText } from "./words";
@@ -54,10 +55,10 @@ export function differences(before: Definition | null, after: Definition, vocabu
   const old = before ? nameIn(before) : names;
   const now = nameIn(after);
   if (!before) {
-    found.push({ kind: "added", step: TRIGGER, title: `Starts on: ${triggerText(vocabulary, after.trigger, now)}`, details: [] });
+    found.push({ kind: "added", step: TRIGGER, title: t("Starts on: {{trigger}}", { trigger: triggerText(vocabulary, after.trigger, now) }), details: [] });
   } else if (!same({ ...before.trigger, position: null }, { ...after.trigger, position: null })) {
-    const details = [`was: ${triggerText(vocabulary, before.trigger, old)}`, `is now: ${triggerText(vocabulary, after.trigger, now)}`];
-    found.push({ kind: "changed", step: TRIGGER, title: "Trigger", details });
+    const details = [t("was: {{value}}", { value: triggerText(vocabulary, before.trigger, old) }), t("is now: {{value}}", { value: triggerText(vocabulary, after.trigger, now) })];
+    found.push({ kind: "changed", step: TRIGGER, title: t("Trigger"), details });
   }
   for (const step of after.steps) {
     const earlier = before ? stepOf(before, step.id) : undefined;
@@ -73,17 +74,17 @@ export function differences(before: Definition | null, after: Definition, vocabu
     if (!later || later.kind !== step.kind) found.push({ kind: "removed", step: step.id, title: stepSentence(vocabulary, step, old), details: [] });
   }
   if (before && before.start !== after.start) {
-    found.push({ kind: "changed", step: TRIGGER, title: "First step", details: [`is now: ${now.step(after.start) ?? "none"}`] });
+    found.push({ kind: "changed", step: TRIGGER, title: t("First step"), details: [t("is now: {{value}}", { value: now.step(after.start) ?? t("none") })] });
   }
   if (before && !same(before.limits ?? {}, after.limits ?? {})) {
-    found.push({ kind: "changed", step: "", title: "Limits", details: [] });
+    found.push({ kind: "changed", step: "", title: t("Limits"), details: [] });
   }
   return found;
 }
 
 function stepDetails(before: Definition, after: Definition, a: Step, b: Step, vocabulary: Vocabulary, old: Names, now: Names): string[] {
   const details: string[] = [];
-  if ((a.title ?? "") !== (b.title ?? "")) details.push(`Name: ${a.title || "none"} → ${b.title || "none"}`);
+  if ((a.title ?? "") !== (b.title ?? "")) details.push(`${t("Name")}: ${a.title || t("none")} → ${b.title || t("none")}`);
   const kind = kindOf(vocabulary, b);
   const names = new Set([...Object.keys(a.with ?? {}), ...Object.keys(b.with ?? {})]);
   for (const name of names) {
@@ -91,15 +92,15 @@ function stepDetails(before: Definition, after: Definition, a: Step, b: Step, vo
     const is: Value | undefined = b.with?.[name];
     if (same(was ?? null, is ?? null) || (was ?? false) === (is ?? false)) continue;
     const field = kind?.fields.find((one) => one.name === name) ?? { name, label: name, type: "string" as const };
-    details.push(`${field.label}: ${valueText(field, was, vocabulary, old) || "empty"} → ${valueText(field, is, vocabulary, now) || "empty"}`);
+    details.push(`${field.label}: ${valueText(field, was, vocabulary, old) || t("empty")} → ${valueText(field, is, vocabulary, now) || t("empty")}`);
   }
   const ways = new Set([...linksOf(before), ...linksOf(after)].filter((link) => link.from === a.id).map((link) => link.output));
   for (const output of ways) {
     const at = (definition: Definition) => linksOf(definition).find((link) => link.from === a.id && link.output === output)?.to ?? "";
     if (at(before) === at(after)) continue;
     const outputs = outputsOf(vocabulary, b);
-    const label = output === ON_ERROR ? "On failure" : outputs.length > 1 ? (outputs.find((one) => one.name === output)?.label ?? output) : "Next";
-    details.push(`${label}: ${old.step(at(before)) ?? "the end"} → ${now.step(at(after)) ?? "the end"}`);
+    const label = output === ON_ERROR ? t("On failure") : outputs.length > 1 ? (outputs.find((one) => one.name === output)?.label ?? output) : t("Next");
+    details.push(`${label}: ${old.step(at(before)) ?? t("the end")} → ${now.step(at(after)) ?? t("the end")}`);
   }
   return details;
 }

@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import type { Definition, Output, Position, Step, StepKind, Trigger, Value, Values, Vocabulary } from "./types";
 import { kindOf } from "./words";
 
@@ -32,7 +33,7 @@ export function stepOf(definition: Definition, id: string): Step | undefined {
 /** The ways out of a step: those of its kind, and the one for failures where it is used. */
 export function outputsOf(vocabulary: Vocabulary, step: Step): Output[] {
   const outputs = kindOf(vocabulary, step)?.outputs ?? Object.keys(step.next ?? {}).map((name) => ({ name, label: name }));
-  return step.on_error ? [...outputs, { name: ON_ERROR, label: "On failure" }] : outputs;
+  return step.on_error ? [...outputs, { name: ON_ERROR, label: t("On failure") }] : outputs;
 }
 
 /** Every arrow, the trigger's first. */

@@ -1,32 +1,47 @@
+import { t } from "@rapport/i18n";
 import type { Condition, Definition, Fact, FlowField, Operator, Step, StepKind, Trigger, Value, Values, Vocabulary } from "./types";
 
 // Workflows in plain words, for nodes, lists, differences and screen readers.
 
-const units: [string, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+const units: [string, number, (count: number) => string][] = [
+  ["day", 86_400, (count) => t("{{count}} days", { count })],
+  ["hour", 3_600, (count) => t("{{count}} hours", { count })],
+  ["minute", 60, (count) => t("{{count}} minutes", { count })],
+  ["second", 1, (count) => t("{{count}} seconds", { count })],
+];
 
 /** Seconds as people say them: "15 minutes", "1 hour 30 minutes". */
 export function durationText(seconds: number): string {
-  if (!Number.isFinite(seconds) || seconds <= 0) return "0 seconds";
+  if (!Number.isFinite(seconds) || seconds <= 0) return t("{{count}} seconds", { count: 0 });
   const parts: string[] = [];
   let rest = Math.round(seconds);
-  for (const [name, size] of units) {
+  for (const [, size, words] of units) {
     const n = Math.floor(rest / size);
     rest -= n * size;
-    if (n > 0) parts.push(`${n} ${name}${n === 1 ? "" : "s"}`);
+    if (n > 0) parts.push(words(n));
   }
   return parts.join(" ");
+}
+
+/** The seconds of a unit, in English or in the language of the desk. */
+function sizeOf(word: string): number | undefined {
+  const english = /^(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)$/.test(word);
+  return units.find(([name, , words]) =>
+    english ? name.startsWith(word[0] ?? "") : [1, 2].some((n) => words(n).toLowerCase() === `${n} ${word}`),
+  )?.[1];
 }
 
 /** What people type as seconds: "15 minutes", "1h 30m", "90" (of the unit given). Undefined if it is no time. */
 export function parseDuration(text: string, plain = 60): number | undefined {
   const trimmed = text.trim().toLowerCase().replace(/\band\b|,/g, " ");
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * plain);
-  const pattern = /(\d+(?:\.\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])/g;
   let total = 0;
   let found = false;
-  const rest = trimmed.replace(pattern, (_all, n: string, unit: string) => {
+  const rest = trimmed.replace(/(\d+(?:\.\d+)?)\s*(\p{L}+)/gu, (all, n: string, word: string) => {
+    const size = sizeOf(word);
+    if (size === undefined) return all;
     found = true;
-    total += Number(n) * (units.find(([name]) => name.startsWith(unit[0] ?? ""))?.[1] ?? 0);
+    total += Number(n) * size;
     return "";
   });
   return found && rest.trim() === "" ? Math.round(total) : undefined;
@@ -80,24 +95,24 @@ export function valueText(field: Pick<FlowField, "type" | "choices">, value: Val
     case "duration":
       return typeof value === "number" ? durationText(value) : text(value);
     case "bool":
-      return value === true ? "yes" : "no";
+      return value === true ? t("yes") : t("no");
     case "agent":
-      return list(value).map((id) => chosen(field, id) ?? names.agent(id) ?? "an agent who is gone").join(", ");
+      return list(value).map((id) => chosen(field, id) ?? names.agent(id) ?? t("an agent who is gone")).join(", ");
     case "queue":
-      return list(value).map((id) => chosen(field, id) ?? names.queue(id) ?? "a queue that is gone").join(", ");
+      return list(value).map((id) => chosen(field, id) ?? names.queue(id) ?? t("a queue that is gone")).join(", ");
     case "bot":
-      return list(value).map((id) => chosen(field, id) ?? names.bot(id) ?? "a bot that is gone").join(", ");
+      return list(value).map((id) => chosen(field, id) ?? names.bot(id) ?? t("a bot that is gone")).join(", ");
     case "inbox":
-      return list(value).map((id) => chosen(field, id) ?? names.inbox(id) ?? "an inbox that is gone").join(", ");
+      return list(value).map((id) => chosen(field, id) ?? names.inbox(id) ?? t("an inbox that is gone")).join(", ");
     case "workflow":
-      return names.workflow(text(value)) ?? "another workflow";
+      return names.workflow(text(value)) ?? t("another workflow");
     case "step":
-      return names.step(text(value)) ?? "a step that is gone";
+      return names.step(text(value)) ?? t("a step that is gone");
     case "condition":
       return conditionText(value as Condition, vocabulary, names);
     case "fields":
       return typeof value === "object" && !Array.isArray(value)
-        ? Object.entries(value as object).map(([name, one]) => (one === "" ? `clear ${name}` : `${name} = ${text(one as Value)}`)).join(", ")
+        ? Object.entries(value as object).map(([name, one]) => (one === "" ? t("clear {{name}}", { name }) : `${name} = ${text(one as Value)}`)).join(", ")
         : text(value);
     default:
       return list(value).map((one) => chosen(field, one) ?? one).join(", ");
@@ -125,7 +140,7 @@ export function applies(field: FlowField, values: Values | undefined, among: Flo
 /** What a step does with its values, in one line; empty if nothing is set. */
 export function summaryOf(vocabulary: Vocabulary, step: Step, names: Names): string {
   const kind = kindOf(vocabulary, step);
-  if (!kind) return "This kind of step is unknown here.";
+  if (!kind) return t("This kind of step is unknown here.");
   const values = step.with ?? {};
   const fieldNamed = (name: string) => kind.fields.find((one) => one.name === name && applies(one, values, kind.fields));
   const said = (name: string) => {
@@ -139,22 +154,22 @@ export function summaryOf(vocabulary: Vocabulary, step: Step, names: Names): str
   const joined = (...words: (string | false)[]) => words.filter(Boolean).join(", ");
   switch (step.kind) {
     case "assign_agent":
-      return joined(said("agent") && `To ${said("agent")}`, on("only_online") && "only if online");
+      return joined(said("agent") && t("To {{name}}", { name: said("agent") }), on("only_online") && t("only if online"));
     case "assign_queue":
       return joined(
-        said("queue") ? `To ${said("queue")}` : "Within its queue",
-        on("exclude_current") && "to somebody else",
-        on("only_online") && "only online",
-        on("prefer_last_agent") && "own agent first",
+        said("queue") ? t("To {{name}}", { name: said("queue") }) : t("Within its queue"),
+        on("exclude_current") && t("to somebody else"),
+        on("only_online") && t("only online"),
+        on("prefer_last_agent") && t("own agent first"),
         said("strategy") && lower(said("strategy")),
       );
     case "assign_sticky":
-      return joined("Else to the queue", on("exclude_current") && "to somebody else");
+      return joined(t("Else to the queue"), on("exclude_current") && t("to somebody else"));
     case "wait":
       return said("seconds");
     case "wait_for": {
       const more = said("to") || said("tag");
-      return joined(`Until ${lower(said("event"))}${more && ` (${more})`}`, said("timeout") && `at most ${said("timeout")}`);
+      return joined(t("Until {{event}}", { event: lower(said("event")) + (more && ` (${more})`) }), said("timeout") && t("at most {{time}}", { time: said("timeout") }));
     }
     case "branch":
       return capital(said("if"));
@@ -165,13 +180,13 @@ export function summaryOf(vocabulary: Vocabulary, step: Step, names: Names): str
     case "ask":
       return quote(said("text"));
     case "tag":
-      return joined(said("add") && `Add ${said("add")}`, said("remove") && `remove ${said("remove")}`);
+      return joined(said("add") && t("Add {{tags}}", { tags: said("add") }), said("remove") && t("remove {{tags}}", { tags: said("remove") }));
     case "jump":
-      return joined(said("to") && `To ${said("to")}`, said("max") && `at most ${said("max")} ${said("max") === "1" ? "time" : "times"}`);
+      return joined(said("to") && t("To {{name}}", { name: said("to") }), said("max") && t("at most {{count}} times", { count: Number(said("max")) }));
     case "webhook":
       return said("url");
     case "close":
-      return "Ends the conversation";
+      return t("Ends the conversation");
     default:
       return kind.fields
         .filter((field) => applies(field, values, kind.fields) && !isEmpty(values[field.name]) && values[field.name] !== false)
@@ -190,7 +205,7 @@ export function stepSentence(vocabulary: Vocabulary, step: Step, names: Names): 
   const title = titleOf(vocabulary, step);
   const does = summaryOf(vocabulary, step, names);
   const same = title.toLowerCase() === does.toLowerCase();
-  if (step.kind === "wait" && does && (same || !step.title)) return `${kindOf(vocabulary, step)?.label ?? "Wait"} ${does}`;
+  if (step.kind === "wait" && does && (same || !step.title)) return `${kindOf(vocabulary, step)?.label ?? t("Wait")} ${does}`;
   if (same) return title;
   return does ? `${title}${/[?!.:]$/.test(title) ? "" : ":"} ${does}` : title;
 }
@@ -198,14 +213,14 @@ export function stepSentence(vocabulary: Vocabulary, step: Step, names: Names): 
 /** A trigger in words: "Conversation opened, source: customer". */
 export function triggerText(vocabulary: Vocabulary, trigger: Trigger, names: Names): string {
   const kind = vocabulary.triggers.find((one) => one.kind === trigger.kind);
-  if (!kind) return trigger.kind ? `Unknown trigger ${trigger.kind}` : "No trigger yet";
+  if (!kind) return trigger.kind ? t("Unknown trigger {{kind}}", { kind: trigger.kind }) : t("No trigger yet");
   const details = kind.fields
     .filter((field) => !isEmpty(trigger.with?.[field.name]) && trigger.with?.[field.name] !== false)
     .map((field) =>
       field.type === "bool" ? lower(field.label) : `${lower(field.label)} ${lower(valueText(field, trigger.with?.[field.name], vocabulary, names))}`,
     );
   const when = trigger.when ? conditionText(trigger.when, vocabulary, names) : "";
-  return [kind.label, ...details, when && `only if ${when}`].filter(Boolean).join(", ");
+  return [kind.label, ...details, when && t("only if {{when}}", { when })].filter(Boolean).join(", ");
 }
 
 /** The fact of a name, also of one of the families such as contact.fields.*. */
@@ -227,12 +242,12 @@ function named(type: string | undefined, id: string, names: Names): string | und
 function factValue(fact: Fact | undefined, value: Value | undefined, names: Names): string {
   if (value === undefined || value === null || value === "") return "…";
   if (fact?.type === "duration" && typeof value === "number") return durationText(value);
-  if (fact?.type === "bool") return value === true ? "yes" : "no";
+  if (fact?.type === "bool") return value === true ? t("yes") : t("no");
   const one = (v: Value) =>
     fact?.choices?.find((choice) => choice.value === text(v))?.label ??
     named(fact?.type, text(v), names) ??
     text(v);
-  return Array.isArray(value) ? value.map(one).join(" or ") : one(value);
+  return Array.isArray(value) ? value.map(one).join(` ${t("or")} `) : one(value);
 }
 
 /** A condition in words, groups in brackets where they are needed. */
@@ -243,9 +258,9 @@ export function conditionText(condition: Condition, vocabulary: Vocabulary, name
     const joined = words.join(` ${word} `);
     return nested && words.length > 1 ? `(${joined})` : joined;
   };
-  if (condition.all) return group(condition.all, "and");
-  if (condition.any) return group(condition.any, "or");
-  if (condition.not) return `not (${conditionText(condition.not, vocabulary, names)})`;
+  if (condition.all) return group(condition.all, t("and"));
+  if (condition.any) return group(condition.any, t("or"));
+  if (condition.not) return t("not ({{condition}})", { condition: conditionText(condition.not, vocabulary, names) });
   if (condition.expr !== undefined) return condition.expr.trim() ? oneLine(condition.expr) : "";
   if (!condition.fact) return "";
   const fact = factOf(vocabulary, condition.fact);
@@ -264,14 +279,14 @@ export function namesOfSteps(vocabulary: Vocabulary, definition: Definition): (i
 }
 
 const outcomes: Record<string, string> = {
-  waits: "waits",
-  retry: "tries again",
-  error: "failed",
-  done: "done",
-  event: "it happened",
-  timeout: "time is up",
-  yes: "yes",
-  no: "no",
+  waits: t("waits"),
+  retry: t("tries again"),
+  error: t("failed"),
+  done: t("done"),
+  event: t("it happened"),
+  timeout: t("time is up"),
+  yes: t("yes"),
+  no: t("no"),
 };
 
 /** What a line of a log calls the way on, in words. */

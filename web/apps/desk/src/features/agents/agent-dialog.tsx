@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AgentInput, AgentView, QueueView, Role } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { CapacityField } from "@/lib/capacity-field";
@@ -11,9 +12,9 @@ import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 
 const roles: { value: Role; label: string; help: string }[] = [
-  { value: "agent", label: "Agent", help: "Works the conversations of their queues." },
-  { value: "supervisor", label: "Supervisor", help: "Also sees and moves all conversations, and keeps the sticky agents." },
-  { value: "admin", label: "Admin", help: "Also sets up agents, queues, inboxes and settings." },
+  { value: "agent", label: t("Agent"), help: t("Works the conversations of their queues.") },
+  { value: "supervisor", label: t("Supervisor"), help: t("Also sees and moves all conversations, and keeps the sticky agents.") },
+  { value: "admin", label: t("Admin"), help: t("Also sets up agents, queues, inboxes and settings.") },
 ];
 
 /** Invites somebody, or changes what they may do. */
@@ -51,13 +52,13 @@ export function AgentDialog({
   return (
     <FormDialog
       form={form}
-      title={agent ? `Edit ${agent.name}` : "Invite agent"}
-      {...(agent ? {} : { description: "You get a link to send; they choose their password themselves." })}
-      submit={agent ? "Save" : "Invite"}
+      title={agent ? t("Edit {{name}}", { name: agent.name }) : t("Invite agent")}
+      {...(agent ? {} : { description: t("You get a link to send; they choose their password themselves.") })}
+      submit={agent ? t("Save") : t("Invite")}
       onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" error={form.of("name")}>
+        <Field label={t("Name")} error={form.of("name")}>
           <Input
             required
             autoFocus
@@ -67,7 +68,7 @@ export function AgentDialog({
             }}
           />
         </Field>
-        <Field label="E-mail" error={form.of("email")}>
+        <Field label={t("E-mail")} error={form.of("email")}>
           <Input
             required
             type="email"
@@ -77,7 +78,7 @@ export function AgentDialog({
             }}
           />
         </Field>
-        <Field label="Role" help={roles.find((role) => role.value === draft.role)?.help} error={form.of("role")}>
+        <Field label={t("Role")} help={roles.find((role) => role.value === draft.role)?.help} error={form.of("role")}>
           <Select
             value={draft.role}
             onChange={(event) => {
@@ -96,13 +97,13 @@ export function AgentDialog({
           onChange={(capacity) => {
             set({ capacity });
           }}
-          inherits="the value of the queue, else of the account"
+          inherits={t("the value of the queue, else of the account")}
           error={form.of("capacity")}
         />
       </div>
       <fieldset>
-        <legend className="mb-1.5 text-sm font-medium">Queues</legend>
-        <Loaded query={queues} what="the queues">
+        <legend className="mb-1.5 text-sm font-medium">{t("Queues")}</legend>
+        <Loaded query={queues} what={t("the queues")}>
           {({ items }) => (
             <QueuePlaces
               queues={items}
@@ -133,7 +134,7 @@ function QueuePlaces({ queues, value, onChange }: { queues: QueueView[]; value: 
             member={queue.default || place !== undefined}
             fixed={queue.default}
             canReply={queue.default ? undefined : place?.can_reply}
-            replyName={`Can reply in ${queue.name}`}
+            replyName={t("Can reply in {{name}}", { name: queue.name })}
             onMember={(on) => {
               onChange(on ? [...value, { id: queue.id, can_reply: true }] : value.filter((one) => one.id !== queue.id));
             }}
@@ -143,7 +144,7 @@ function QueuePlaces({ queues, value, onChange }: { queues: QueueView[]; value: 
           >
             <span className="block truncate">
               {queue.name}
-              {queue.default ? <span className="text-ink-muted"> · everybody is a member</span> : null}
+              {queue.default ? <span className="text-ink-muted"> {t("· everybody is a member")}</span> : null}
             </span>
           </MembershipRow>
         );

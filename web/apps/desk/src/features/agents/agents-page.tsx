@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { AgentView, Role } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { ago, availability, statusNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
 import { MenuItem, MenuLine } from "@rapport/ui/menu";
@@ -21,7 +22,7 @@ import { queries } from "@/lib/queries";
 import { tell, tellUndoable } from "@/lib/tell";
 import { AgentDialog } from "./agent-dialog";
 
-const roleNames: Record<Role, string> = { agent: "Agent", supervisor: "Supervisor", admin: "Admin" };
+const roleNames: Record<Role, string> = { agent: t("Agent"), supervisor: t("Supervisor"), admin: t("Admin") };
 
 export function AgentsPage() {
   const { api, client } = useBackend();
@@ -38,33 +39,33 @@ export function AgentsPage() {
   async function setEnabled(agent: AgentView, enabled: boolean): Promise<void> {
     await api.agents.change(agent.id, { enabled });
     refresh();
-    tellUndoable(enabled ? `${agent.name} can work again` : `${agent.name} is disabled`, () => setEnabled(agent, !enabled));
+    tellUndoable(enabled ? t("{{name}} can work again", { name: agent.name }) : t("{{name}} is disabled", { name: agent.name }), () => setEnabled(agent, !enabled));
   }
 
   return (
     <Page
-      title="Agents"
-      lead="The people of this desk: what they are trusted with, which queues they serve, and how much they hold at once."
+      title={t("Agents")}
+      lead={t("The people of this desk: what they are trusted with, which queues they serve, and how much they hold at once.")}
       actions={
         <AddButton
           onClick={() => {
             setEdited("new");
           }}
         >
-          Invite agent
+          {t("Invite agent")}
         </AddButton>
       }
     >
-      <Loaded query={agents} what="the agents">
+      <Loaded query={agents} what={t("the agents")}>
         {({ items }) => (
-          <Table label="Agents">
+          <Table label={t("Agents")}>
             <thead>
               <tr>
-                <Th>Agent</Th>
-                <Th>Role</Th>
-                <Th>Status</Th>
-                <Th>Queues</Th>
-                <Th className="text-right">Load</Th>
+                <Th>{t("Agent")}</Th>
+                <Th>{t("Role")}</Th>
+                <Th>{t("Status")}</Th>
+                <Th>{t("Queues")}</Th>
+                <Th className="text-end">{t("Load")}</Th>
                 <ActionsTh />
               </tr>
             </thead>
@@ -106,15 +107,15 @@ export function AgentsPage() {
             setEdited(undefined);
             refresh();
             if (url) setInvite({ name, url });
-            else toast(`${name} saved`);
+            else toast(t("{{name}} saved", { name }));
           }}
         />
       ) : null}
       {invite ? (
         <OnceDialog
-          title={`Invitation for ${invite.name}`}
-          description="Send this link yourself, by mail or chat. It works once; a new one makes it invalid."
-          values={[{ label: "Link", value: invite.url }]}
+          title={t("Invitation for {{name}}", { name: invite.name })}
+          description={t("Send this link yourself, by mail or chat. It works once; a new one makes it invalid.")}
+          values={[{ label: t("Link"), value: invite.url }]}
           onClose={() => {
             setInvite(undefined);
           }}
@@ -130,11 +131,13 @@ export function AgentsPage() {
           onDeleted={() => {
             setDeleted(undefined);
             refresh();
-            toast(`${deleted.name} deleted`);
+            toast(t("{{name}} deleted", { name: deleted.name }));
           }}
         >
-          {deleted.load > 0 ? `The ${deleted.load} open conversations of ${deleted.name} are given to other agents. ` : ""}
-          What was written stays in the threads. To keep the account for later, disable it instead.
+          {deleted.load > 0
+            ? `${t("The {{count}} open conversations of {{name}} are given to other agents.", { count: deleted.load, name: deleted.name })} `
+            : null}
+          {t("What was written stays in the threads. To keep the account for later, disable it instead.")}
         </DeleteDialog>
       ) : null}
     </Page>
@@ -157,7 +160,7 @@ function AgentRow({
   const now = useNow();
   const own = useMe().agent.id === agent.id;
   const status = availability(agent);
-  const queues = agent.queues.map((queue) => (queue.can_reply ? queue.name : `${queue.name} (looks only)`));
+  const queues = agent.queues.map((queue) => (queue.can_reply ? queue.name : t("{{name}} (looks only)", { name: queue.name })));
   return (
     <Tr>
       <Td>
@@ -166,7 +169,7 @@ function AgentRow({
           <span className="min-w-0">
             <span className="flex items-center gap-1.5 font-medium whitespace-nowrap">
               {agent.name}
-              {own ? <span className="font-normal text-ink-muted">(you)</span> : null}
+              {own ? <span className="font-normal text-ink-muted">{t("(you)")}</span> : null}
             </span>
             <span className="block text-xs text-ink-muted">{agent.email}</span>
           </span>
@@ -175,18 +178,18 @@ function AgentRow({
       <Td>{roleNames[agent.role]}</Td>
       <Td className="whitespace-nowrap">
         {!agent.enabled ? (
-          <Badge tone="danger">Disabled</Badge>
+          <Badge tone="danger">{t("Disabled")}</Badge>
         ) : agent.invited ? (
-          <Badge tone="accent">Invited</Badge>
+          <Badge tone="accent">{t("Invited")}</Badge>
         ) : (
           <span className="text-ink-muted">
             {statusNames[status]}
-            {status === "offline" && agent.seen_at ? `, seen ${ago(agent.seen_at, now)} ago` : ""}
+            {status === "offline" && agent.seen_at ? t(", seen {{time}} ago", { time: ago(agent.seen_at, now) }) : ""}
           </span>
         )}
       </Td>
-      <Td className="max-w-72 text-ink-muted">{queues.join(", ") || "None"}</Td>
-      <Td className="text-right whitespace-nowrap tabular-nums">
+      <Td className="max-w-72 text-ink-muted">{queues.join(", ") || t("None")}</Td>
+      <Td className="text-end whitespace-nowrap tabular-nums">
         {agent.load}/{agent.effective_capacity}
       </Td>
       <Td className="w-10">
@@ -194,7 +197,7 @@ function AgentRow({
           <EditItem onSelect={onEdit} />
           <MenuItem onSelect={onInvite}>
             <Link2 aria-hidden />
-            {agent.invited ? "New invitation link" : "Link to set a new password"}
+            {agent.invited ? t("New invitation link") : t("Link to set a new password")}
           </MenuItem>
           <EnabledItem enabled={agent.enabled} disabled={own} onChange={onEnabled} />
           <MenuLine />

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { dateTime } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
@@ -11,23 +12,23 @@ export function AuditPage() {
   const { api } = useBackend();
   const audit = useInfiniteQuery(queries.audit(api));
   return (
-    <Page title="Audit log" lead="What was changed in the set-up of this desk, by whom and when. Newest first.">
-      <Loaded query={audit} what="the audit log">
+    <Page title={t("Audit log")} lead={t("What was changed in the set-up of this desk, by whom and when. Newest first.")}>
+      <Loaded query={audit} what={t("the audit log")}>
         {(data) => {
           const entries = data.pages.flatMap((page) => page.items);
           if (entries.length === 0) {
-            return <Empty icon={<ScrollText />} title="Nothing yet">Each change of agents, queues, inboxes and settings is written down here.</Empty>;
+            return <Empty icon={<ScrollText />} title={t("Nothing yet")}>{t("Each change of agents, queues, inboxes and settings is written down here.")}</Empty>;
           }
           return (
             <>
-              <Table label="Audit log">
+              <Table label={t("Audit log")}>
                 <thead>
                   <tr>
-                    <Th>When</Th>
-                    <Th>Who</Th>
-                    <Th>What</Th>
-                    <Th>Subject</Th>
-                    <Th>Detail</Th>
+                    <Th>{t("When")}</Th>
+                    <Th>{t("Who")}</Th>
+                    <Th>{t("What")}</Th>
+                    <Th>{t("Subject")}</Th>
+                    <Th>{t("Detail")}</Th>
                   </tr>
                 </thead>
                 <tbody>
@@ -42,7 +43,7 @@ export function AuditPage() {
                   ))}
                 </tbody>
               </Table>
-              <NextPage query={audit}>Load older entries</NextPage>
+              <NextPage query={audit}>{t("Load older entries")}</NextPage>
             </>
           );
         }}

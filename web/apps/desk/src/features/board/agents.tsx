@@ -4,6 +4,7 @@ import type { BoardAgent, CustomStatus, StatusChoice } from "@rapport/core/api/t
 import { applyAgent } from "@rapport/core/apply";
 import { ago, dateTime, statusNames } from "@rapport/core/format";
 import { type Shown, shownStatus } from "@rapport/core/presence";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Dot } from "@rapport/ui/marks";
@@ -31,15 +32,15 @@ export function Agents({ agents }: { agents: BoardAgent[] }) {
     .sort((a, b) => order[a.shown.base] - order[b.shown.base] || a.agent.name.localeCompare(b.agent.name));
   return (
     <section>
-      <Heading>Agents</Heading>
-      <Table label="Agents">
+      <Heading>{t("Agents")}</Heading>
+      <Table label={t("Agents")}>
         <thead>
           <tr>
-            <Th>Agent</Th>
-            <Th>Status</Th>
-            <Th>Since</Th>
-            <Th>Load</Th>
-            <Th>Queues</Th>
+            <Th>{t("Agent")}</Th>
+            <Th>{t("Status")}</Th>
+            <Th>{t("Since")}</Th>
+            <Th>{t("Load")}</Th>
+            <Th>{t("Queues")}</Th>
             <ActionsTh />
           </tr>
         </thead>
@@ -95,7 +96,7 @@ function AgentRow({
       const changed = await backend.api.agents.setStatus(agent.id, choice);
       applyAgent(backend.cache, changed, new Date().toISOString());
       const custom = customs.find((one) => one.id === choice.custom_status_id);
-      toast(`${agent.name} is ${custom?.name ?? statusNames[choice.status]}`);
+      toast(t("{{name}} is {{status}}", { name: agent.name, status: custom?.name ?? statusNames[choice.status] }));
     } catch (error) {
       tell(error);
     }
@@ -137,17 +138,17 @@ function AgentRow({
         <Menu
           className="w-60"
           trigger={
-            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${agent.name}`}>
+            <Button variant="ghost" size="icon-sm" aria-label={t("Actions for {{name}}", { name: agent.name })}>
               <Ellipsis />
             </Button>
           }
         >
           <MenuItem onSelect={onLook}>
             <ChartBar aria-hidden />
-            Utilisation
+            {t("Utilisation")}
           </MenuItem>
           <MenuLine />
-          <MenuLabel>Set status</MenuLabel>
+          <MenuLabel>{t("Set status")}</MenuLabel>
           <StatusChoices chosen={agent} customs={customs} onChoose={(choice) => void choose(choice)} />
         </Menu>
       </Td>

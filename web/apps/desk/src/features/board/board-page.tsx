@@ -4,6 +4,7 @@ import { CircleCheck } from "lucide-react";
 import type { Board } from "@rapport/core/api/types";
 import { ago, availability, priorityNames } from "@rapport/core/format";
 import { waitingSince } from "@rapport/core/lists";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -25,8 +26,8 @@ export function BoardPage() {
   const { api } = useBackend();
   const board = useQuery({ ...queries.board(api), refetchInterval: REFRESH });
   return (
-    <Page title="Board" wide>
-      <Loaded query={board} what="the board">
+    <Page title={t("Board")} wide>
+      <Loaded query={board} what={t("the board")}>
         {(data) => (
           <>
             <Figures board={data} />
@@ -46,10 +47,10 @@ function Figures({ board }: { board: Board }) {
   const atWork = board.agents.filter((agent) => agent.enabled && availability(agent) === "available");
   const room = atWork.reduce((sum, agent) => sum + Math.max(0, agent.effective_capacity - agent.load), 0);
   const figures = [
-    { label: "Waiting for an agent", value: String(board.waiting.length), alarm: board.waiting.length > 0 },
-    { label: "Longest wait", value: oldest ? ago(oldest, now) : "–", alarm: oldest !== undefined && now - Date.parse(oldest) > LATE },
-    { label: "Agents available", value: String(atWork.length), alarm: atWork.length === 0 },
-    { label: "Room for more", value: String(room), alarm: room === 0 },
+    { label: t("Waiting for an agent"), value: String(board.waiting.length), alarm: board.waiting.length > 0 },
+    { label: t("Longest wait"), value: oldest ? ago(oldest, now) : "–", alarm: oldest !== undefined && now - Date.parse(oldest) > LATE },
+    { label: t("Agents available"), value: String(atWork.length), alarm: atWork.length === 0 },
+    { label: t("Room for more"), value: String(room), alarm: room === 0 },
   ];
   return (
     <dl className="grid grid-cols-2 divide-x divide-y divide-line rounded-lg border border-line bg-surface sm:grid-cols-4 sm:divide-y-0">
@@ -67,21 +68,21 @@ function Waiting({ board }: { board: Board }) {
   const now = useNow();
   return (
     <section>
-      <Heading>Who waits</Heading>
+      <Heading>{t("Who waits")}</Heading>
       {board.waiting.length === 0 ? (
-        <Empty icon={<CircleCheck />} title="Nobody waits" className="rounded-lg border border-line bg-surface py-8">
-          Every open conversation has an agent.
+        <Empty icon={<CircleCheck />} title={t("Nobody waits")} className="rounded-lg border border-line bg-surface py-8">
+          {t("Every open conversation has an agent.")}
         </Empty>
       ) : (
-        <Table label="Who waits">
+        <Table label={t("Who waits")}>
           <thead>
             <tr>
-              <Th>Customer</Th>
-              <Th>Since</Th>
-              <Th>Queue</Th>
-              <Th>Why</Th>
-              <Th>Waits for</Th>
-              <Th>What happens next</Th>
+              <Th>{t("Customer")}</Th>
+              <Th>{t("Since")}</Th>
+              <Th>{t("Queue")}</Th>
+              <Th>{t("Why")}</Th>
+              <Th>{t("Waits for")}</Th>
+              <Th>{t("What happens next")}</Th>
             </tr>
           </thead>
           <tbody>
@@ -107,7 +108,7 @@ function Waiting({ board }: { board: Board }) {
                     {ago(since, now)}
                   </Td>
                   <Td className="whitespace-nowrap">{c.queue_name}</Td>
-                  <Td className="min-w-56 text-ink-muted">{c.waiting?.reason ?? "No decision yet."}</Td>
+                  <Td className="min-w-56 text-ink-muted">{c.waiting?.reason ?? t("No decision yet.")}</Td>
                   <Td className="min-w-40 text-ink-muted">{c.waiting?.waits_for}</Td>
                   <Td className="min-w-44 text-xs">
                     {c.timer ? <Countdown conversation={c} place="header" /> : <span className="text-ink-faint">–</span>}
@@ -126,14 +127,14 @@ function Queues({ board }: { board: Board }) {
   const now = useNow();
   return (
     <section>
-      <Heading>Queues</Heading>
-      <Table label="Queues">
+      <Heading>{t("Queues")}</Heading>
+      <Table label={t("Queues")}>
         <thead>
           <tr>
-            <Th>Queue</Th>
-            <Th className="text-right">Waiting</Th>
-            <Th className="text-right">Longest wait</Th>
-            <Th className="text-right">Available agents</Th>
+            <Th>{t("Queue")}</Th>
+            <Th className="text-end">{t("Waiting")}</Th>
+            <Th className="text-end">{t("Longest wait")}</Th>
+            <Th className="text-end">{t("Available agents")}</Th>
           </tr>
         </thead>
         <tbody>
@@ -144,9 +145,9 @@ function Queues({ board }: { board: Board }) {
                   {queue.name}
                 </Link>
               </Td>
-              <Td className={cn("text-right tabular-nums", queue.waiting > 0 && "font-medium text-warning")}>{queue.waiting}</Td>
-              <Td className="text-right tabular-nums">{queue.oldest_since ? ago(queue.oldest_since, now) : "–"}</Td>
-              <Td className={cn("text-right tabular-nums", queue.available === 0 && "text-danger")}>{queue.available}</Td>
+              <Td className={cn("text-end tabular-nums", queue.waiting > 0 && "font-medium text-warning")}>{queue.waiting}</Td>
+              <Td className="text-end tabular-nums">{queue.oldest_since ? ago(queue.oldest_since, now) : "–"}</Td>
+              <Td className={cn("text-end tabular-nums", queue.available === 0 && "text-danger")}>{queue.available}</Td>
             </Tr>
           ))}
         </tbody>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { AgentView, BoardAgent, Status, StatusChange, StatusReport } from "@rapport/core/api/types";
 import { dateTime, statusNames, subNames, worked } from "@rapport/core/format";
 import { type Share, sharesOf, utilisation } from "@rapport/core/presence";
+import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
 import { Dialog } from "@rapport/ui/dialog";
@@ -16,10 +17,10 @@ import { queries } from "@/lib/queries";
 type Period = "today" | "yesterday" | "week" | "month";
 
 const periods: { value: Period; label: string }[] = [
-  { value: "today", label: "Today" },
-  { value: "yesterday", label: "Yesterday" },
-  { value: "week", label: "7 days" },
-  { value: "month", label: "30 days" },
+  { value: "today", label: t("Today") },
+  { value: "yesterday", label: t("Yesterday") },
+  { value: "week", label: t("7 days") },
+  { value: "month", label: t("30 days") },
 ];
 
 /** From and to of a period; both are days of the reader. */
@@ -39,10 +40,10 @@ export function UtilisationDialog({ agent, onClose }: { agent: BoardAgent; onClo
   const report = useQuery(queries.statusChanges(api, agent.id, from, to));
   const agents = useQuery(queries.agents(api)).data?.items ?? [];
   return (
-    <Dialog open onOpenChange={onClose} size="lg" title={`Utilisation of ${agent.name}`} description="How the time was spent, from every change of status.">
+    <Dialog open onOpenChange={onClose} size="lg" title={t("Utilisation of {{name}}", { name: agent.name })} description={t("How the time was spent, from every change of status.")}>
       <div className="grid min-h-80 content-start gap-4">
-        <Choice label="Period" className="justify-self-start" value={period} onChange={setPeriod} options={periods} />
-        <Loaded query={report} what="the changes of status">
+        <Choice label={t("Period")} className="justify-self-start" value={period} onChange={setPeriod} options={periods} />
+        <Loaded query={report} what={t("the changes of status")}>
           {(data) => <Report report={data} agents={agents} />}
         </Loaded>
       </div>
@@ -56,24 +57,24 @@ function Report({ report, agents }: { report: StatusReport; agents: AgentView[] 
   const atWork = report.totals.reduce((sum, total) => sum + (total.availability === "offline" ? 0 : total.seconds), 0);
   if (shares.length === 0) {
     return (
-      <Empty icon={<ChartBar />} title="Nothing recorded">
-        No status of this period is known. Choose a longer one.
+      <Empty icon={<ChartBar />} title={t("Nothing recorded")}>
+        {t("No status of this period is known. Choose a longer one.")}
       </Empty>
     );
   }
   return (
     <>
       <dl className="flex gap-8">
-        <Figure label="At work">{worked(atWork)}</Figure>
-        <Figure label="Of it with conversations">{used === undefined ? "–" : `${Math.round(used * 100)} %`}</Figure>
+        <Figure label={t("At work")}>{worked(atWork)}</Figure>
+        <Figure label={t("Of it with conversations")}>{used === undefined ? "–" : `${Math.round(used * 100)} %`}</Figure>
       </dl>
       <Bar shares={shares} />
-      <Table label="Time in each status">
+      <Table label={t("Time in each status")}>
         <thead>
           <tr>
-            <Th>Status</Th>
-            <Th className="text-right">Time</Th>
-            <Th className="text-right">Part</Th>
+            <Th>{t("Status")}</Th>
+            <Th className="text-end">{t("Time")}</Th>
+            <Th className="text-end">{t("Part")}</Th>
           </tr>
         </thead>
         <tbody>
@@ -86,8 +87,8 @@ function Report({ report, agents }: { report: StatusReport; agents: AgentView[] 
                   {share.sub ? <span className="text-ink-muted">{share.sub}</span> : null}
                 </span>
               </Td>
-              <Td className="h-9 text-right tabular-nums">{worked(share.seconds)}</Td>
-              <Td className="h-9 text-right text-ink-muted tabular-nums">{Math.round(share.part * 100)} %</Td>
+              <Td className="h-9 text-end tabular-nums">{worked(share.seconds)}</Td>
+              <Td className="h-9 text-end text-ink-muted tabular-nums">{Math.round(share.part * 100)} %</Td>
             </Tr>
           ))}
         </tbody>
@@ -137,15 +138,15 @@ function Changes({ items, agents }: { items: StatusChange[]; agents: AgentView[]
   const latest = [...items].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN);
   return (
     <section>
-      <h3 className="mb-1.5 text-sm font-semibold">Changes{items.length > SHOWN ? `, the latest ${SHOWN}` : ""}</h3>
-      <ol aria-label="Changes" className="divide-y divide-line rounded-md border border-line text-sm">
+      <h3 className="mb-1.5 text-sm font-semibold">{items.length > SHOWN ? t("Changes, the latest {{n}}", { n: SHOWN }) : t("Changes")}</h3>
+      <ol aria-label={t("Changes")} className="divide-y divide-line rounded-md border border-line text-sm">
         {latest.map((change) => (
           <li key={change.id} className="flex items-center gap-2.5 px-3 py-1.5">
             <Dot status={baseOf(change)} />
             <span className="min-w-0 flex-1 truncate">
               {change.custom_name || statusNames[baseOf(change)]}
               {change.sub ? <span className="text-ink-muted"> · {subNames[change.sub]}</span> : null}
-              {change.by ? <span className="text-ink-muted">, set by {agents.find((one) => one.id === change.by)?.name ?? "a supervisor"}</span> : null}
+              {change.by ? <span className="text-ink-muted">, {t("set by {{name}}", { name: agents.find((one) => one.id === change.by)?.name ?? t("a supervisor") })}</span> : null}
             </span>
             <time dateTime={change.at} className="shrink-0 text-xs text-ink-muted tabular-nums">
               {dateTime(change.at)}

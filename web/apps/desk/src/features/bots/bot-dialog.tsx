@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BotInput, BotKind, BotView } from "@rapport/core/api/bots";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { useSubmission } from "@/lib/form";
@@ -29,7 +30,7 @@ export function BotDialog({
     options: bot?.options ?? {},
     timeout_seconds: bot?.timeout_seconds ?? 30,
     handoff_queue: bot?.handoff_queue ?? "",
-    apology: bot?.apology ?? "Sorry, I cannot help with that right now. A colleague will take over.",
+    apology: bot?.apology ?? t("Sorry, I cannot help with that right now. A colleague will take over."),
   });
   const set = (change: Partial<BotInput>) => {
     setDraft({ ...draft, ...change });
@@ -47,9 +48,9 @@ export function BotDialog({
     }
   });
   return (
-    <FormDialog form={form} title={bot ? `Edit ${bot.name}` : "New bot"} submit={bot ? "Save" : "Create bot"} onClose={onClose}>
+    <FormDialog form={form} title={bot ? t("Edit {{name}}", { name: bot.name }) : t("New bot")} submit={bot ? t("Save") : t("Create bot")} onClose={onClose}>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" help="Customers see it." error={form.of("name")}>
+        <Field label={t("Name")} help={t("Customers see it.")} error={form.of("name")}>
           <Input
             required
             autoFocus
@@ -60,7 +61,7 @@ export function BotDialog({
             }}
           />
         </Field>
-        <Field label="Kind" help={kind?.help} error={form.of("kind")}>
+        <Field label={t("Kind")} help={kind?.help} error={form.of("kind")}>
           <Select
             value={draft.kind}
             disabled={bot !== undefined}
@@ -87,9 +88,9 @@ export function BotDialog({
         />
       ) : null}
       <fieldset className="grid gap-4 border-t border-line pt-4">
-        <legend className="float-left w-full text-sm font-semibold">When people take over</legend>
+        <legend className="float-start w-full text-sm font-semibold">{t("When people take over")}</legend>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Time-out in seconds" help="Without an answer for this long, people take over." error={form.of("timeout_seconds")}>
+          <Field label={t("Time-out in seconds")} help={t("Without an answer for this long, people take over.")} error={form.of("timeout_seconds")}>
             <Input
               type="number"
               required
@@ -101,14 +102,14 @@ export function BotDialog({
               }}
             />
           </Field>
-          <Field label="Queue" help="Used when the bot names neither agent nor queue." error={form.of("handoff_queue")}>
+          <Field label={t("Queue")} help={t("Used when the bot names neither agent nor queue.")} error={form.of("handoff_queue")}>
             <Select
               value={draft.handoff_queue}
               onChange={(event) => {
                 set({ handoff_queue: event.target.value });
               }}
             >
-              <option value="">The conversation’s own queue</option>
+              <option value="">{t("The conversation’s own queue")}</option>
               {queues.map((queue) => (
                 <option key={queue.id} value={queue.id}>
                   {queue.name}
@@ -117,7 +118,7 @@ export function BotDialog({
             </Select>
           </Field>
         </div>
-        <Field label="Apology" help="Sent when the bot fails. Empty sends nothing." error={form.of("apology")}>
+        <Field label={t("Apology")} help={t("Sent when the bot fails. Empty sends nothing.")} error={form.of("apology")}>
           <Textarea
             rows={2}
             maxLength={1000}
@@ -128,7 +129,7 @@ export function BotDialog({
           />
         </Field>
       </fieldset>
-      <Toggle label="Enabled" help="A bot that is switched off gets no conversations; what it holds goes to people.">
+      <Toggle label={t("Enabled")} help={t("A bot that is switched off gets no conversations; what it holds goes to people.")}>
         <Switch
           checked={draft.enabled}
           onCheckedChange={(enabled) => {

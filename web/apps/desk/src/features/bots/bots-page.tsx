@@ -4,6 +4,7 @@ import { Bot, BrainCircuit, KeyRound, MessageCircleQuestion, Webhook, Workflow }
 import { useState } from "react";
 import type { BotKind, BotView } from "@rapport/core/api/bots";
 import { keys } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { MenuItem, MenuLine } from "@rapport/ui/menu";
@@ -51,31 +52,31 @@ export function BotsPage() {
         setEdited("new");
       }}
     >
-      New bot
+      {t("New bot")}
     </AddButton>
   );
 
   return (
     <Page
-      title="Bots"
-      lead="Software that answers customers and hands over to people. Let one answer first in an inbox, or give it single conversations."
+      title={t("Bots")}
+      lead={t("Software that answers customers and hands over to people. Let one answer first in an inbox, or give it single conversations.")}
       actions={add}
     >
-      <Loaded query={bots} what="the bots">
+      <Loaded query={bots} what={t("the bots")}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty icon={<Bot />} title="No bot yet" action={add}>
-              Connect one of your own by webhook, a language model, or a flow of your workflows.
+            <Empty icon={<Bot />} title={t("No bot yet")} action={add}>
+              {t("Connect one of your own by webhook, a language model, or a flow of your workflows.")}
             </Empty>
           ) : (
-            <Table label="Bots">
+            <Table label={t("Bots")}>
               <thead>
                 <tr>
-                  <Th>Bot</Th>
-                  <Th>Kind</Th>
-                  <Th>Status</Th>
-                  <Th>Time-out</Th>
-                  <Th className="text-right">Holds</Th>
+                  <Th>{t("Bot")}</Th>
+                  <Th>{t("Kind")}</Th>
+                  <Th>{t("Status")}</Th>
+                  <Th>{t("Time-out")}</Th>
+                  <Th className="text-end">{t("Holds")}</Th>
                   <ActionsTh />
                 </tr>
               </thead>
@@ -101,7 +102,7 @@ export function BotsPage() {
                         .change(bot.id, { enabled })
                         .then(() => {
                           void refresh();
-                          toast(enabled ? `${bot.name} answers again` : `${bot.name} is switched off`);
+                          toast(enabled ? t("{{name}} answers again", { name: bot.name }) : t("{{name}} is switched off", { name: bot.name }));
                         })
                         .catch(tell);
                     }}
@@ -127,8 +128,8 @@ export function BotsPage() {
             void refresh();
             const label = (name: string) => kindOf(bot)?.options.find((option) => option.name === name)?.label ?? name.replaceAll("_", " ");
             const values = Object.entries(made).map(([name, value]) => ({ label: label(name), value }));
-            if (values.length > 0) setSecrets({ title: `Secrets of ${bot.name}`, values });
-            else toast(`${bot.name} saved`);
+            if (values.length > 0) setSecrets({ title: t("Secrets of {{name}}", { name: bot.name }), values });
+            else toast(t("{{name}} saved", { name: bot.name }));
           }}
         />
       ) : null}
@@ -143,7 +144,7 @@ export function BotsPage() {
       {secrets ? (
         <OnceDialog
           title={secrets.title}
-          description="Copy them now. They are shown this once; afterwards you can only replace them."
+          description={t("Copy them now. They are shown this once; afterwards you can only replace them.")}
           values={secrets.values}
           onClose={() => {
             setSecrets(undefined);
@@ -152,19 +153,19 @@ export function BotsPage() {
       ) : null}
       {rotated ? (
         <ConfirmDialog
-          title={`Replace ${rotated.label.toLowerCase()}?`}
-          confirm="Yes, replace"
+          title={t("Replace {{label}}?", { label: rotated.label.toLowerCase() })}
+          confirm={t("Yes, replace")}
           danger
           perform={async () => {
             const { value } = await api.bots.rotate(rotated.bot.id, rotated.name);
             setRotated(undefined);
-            setSecrets({ title: `New ${rotated.label.toLowerCase()} of ${rotated.bot.name}`, values: [{ label: rotated.label, value }] });
+            setSecrets({ title: t("New {{label}} of {{name}}", { label: rotated.label.toLowerCase(), name: rotated.bot.name }), values: [{ label: rotated.label, value }] });
           }}
           onClose={() => {
             setRotated(undefined);
           }}
         >
-          The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.
+          {t("The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.")}
         </ConfirmDialog>
       ) : null}
       {deleted ? (
@@ -177,10 +178,10 @@ export function BotsPage() {
           onDeleted={() => {
             setDeleted(undefined);
             void refresh();
-            toast(`${deleted.name} deleted`);
+            toast(t("{{name}} deleted", { name: deleted.name }));
           }}
         >
-          {held(heldBy(deleted), more)} What it wrote stays. To stop it for a while, switch it off instead.
+          {t("{{held}} What it wrote stays. To stop it for a while, switch it off instead.", { held: held(heldBy(deleted), more) })}
         </DeleteDialog>
       ) : null}
     </Page>
@@ -188,9 +189,9 @@ export function BotsPage() {
 }
 
 function held(count: number, more: boolean): string {
-  if (more) return "The conversations that it holds are handed off to people.";
-  if (count === 0) return "It holds no conversation now.";
-  return count === 1 ? "The conversation that it holds is handed off to people." : `The ${count} conversations that it holds are handed off to people.`;
+  if (more) return t("The conversations that it holds are handed off to people.");
+  if (count === 0) return t("It holds no conversation now.");
+  return t("The {{count}} conversations that it holds are handed off to people.", { count });
 }
 
 function BotRow({
@@ -229,12 +230,12 @@ function BotRow({
       </Td>
       <Td className="whitespace-nowrap text-ink-muted">{kind?.name ?? bot.kind}</Td>
       <Td>
-        <Badge tone={bot.enabled ? "positive" : "neutral"}>{bot.enabled ? "On" : "Off"}</Badge>
+        <Badge tone={bot.enabled ? "positive" : "neutral"}>{bot.enabled ? t("On") : t("Off")}</Badge>
       </Td>
       <Td className="whitespace-nowrap text-ink-muted tabular-nums">{bot.timeout_seconds} s</Td>
-      <Td className="text-right tabular-nums">
+      <Td className="text-end tabular-nums">
         {holds > 0 ? (
-          <Link to="/$view" params={{ view: "chatbots" }} search={{}} aria-label={`${holds} held by ${bot.name}`} className="text-accent hover:underline">
+          <Link to="/$view" params={{ view: "chatbots" }} search={{}} aria-label={t("{{holds}} held by {{name}}", { holds, name: bot.name })} className="text-accent hover:underline">
             {holds}
             {more ? "+" : ""}
           </Link>
@@ -244,9 +245,9 @@ function BotRow({
       </Td>
       <Td className="w-px">
         <span className="flex justify-end gap-1.5">
-          <Button size="sm" onClick={onTry} disabled={kind?.caps.turns === false} title={kind?.caps.turns === false ? "It is tried in its workflow." : undefined}>
+          <Button size="sm" onClick={onTry} disabled={kind?.caps.turns === false} title={kind?.caps.turns === false ? t("It is tried in its workflow.") : undefined}>
             <MessageCircleQuestion aria-hidden />
-            Try it
+            {t("Try it")}
           </Button>
           <ActionsMenu name={bot.name}>
             <EditItem onSelect={onEdit} />
@@ -259,7 +260,7 @@ function BotRow({
                 }}
               >
                 <KeyRound aria-hidden />
-                Replace {option.label.toLowerCase()}
+                {t("Replace {{label}}", { label: option.label.toLowerCase() })}
               </MenuItem>
             ))}
             <MenuLine />

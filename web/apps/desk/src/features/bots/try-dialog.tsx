@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { BotView, Turn } from "@rapport/core/api/bots";
 import { sentenceOf } from "@rapport/core/api/problem";
 import { fieldLabel } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Input } from "@rapport/ui/field";
@@ -52,7 +53,7 @@ export function TryDialog({ bot, onClose }: { bot: BotView; onClose: () => void 
         if (!current.signal.aborted) finish({ turn, took: performance.now() - start });
       })
       .catch((error: unknown) => {
-        finish({ why: current.signal.aborted ? "Cancelled." : sentenceOf(error) });
+        finish({ why: current.signal.aborted ? t("Cancelled.") : sentenceOf(error) });
       });
   }
 
@@ -60,8 +61,8 @@ export function TryDialog({ bot, onClose }: { bot: BotView; onClose: () => void 
     <Dialog
       open
       onOpenChange={onClose}
-      title={`Try ${bot.name}`}
-      description="Each text is a first message of its own: nobody sees it, and nothing is kept."
+      title={t("Try {{name}}", { name: bot.name })}
+      description={t("Each text is a first message of its own: nobody sees it, and nothing is kept.")}
       footer={
         <form
           className="flex w-full gap-2"
@@ -72,8 +73,8 @@ export function TryDialog({ bot, onClose }: { bot: BotView; onClose: () => void 
         >
           <Input
             autoFocus
-            aria-label="What a customer writes"
-            placeholder="What a customer writes"
+            aria-label={t("What a customer writes")}
+            placeholder={t("What a customer writes")}
             value={text}
             onChange={(event) => {
               setText(event.target.value);
@@ -85,26 +86,26 @@ export function TryDialog({ bot, onClose }: { bot: BotView; onClose: () => void 
                 call.current?.abort();
               }}
             >
-              Cancel
+              {t("Cancel")}
             </Button>
           ) : (
             <Button type="submit" variant="primary" disabled={!text.trim()}>
-              Send
+              {t("Send")}
               <CornerDownLeft aria-hidden />
             </Button>
           )}
         </form>
       }
     >
-      <div role="log" aria-label="Trial" className="grid min-h-52 content-start gap-4">
+      <div role="log" aria-label={t("Trial")} className="grid min-h-52 content-start gap-4">
         {rounds.length === 0 ? (
-          <Empty icon={<Bot />} title="Say something" className="py-10">
-            You see what the bot would answer and do, before a customer does.
+          <Empty icon={<Bot />} title={t("Say something")} className="py-10">
+            {t("You see what the bot would answer and do, before a customer does.")}
           </Empty>
         ) : null}
         {rounds.map((round, n) => (
           <div key={n} className="grid gap-2">
-            <p className="ml-auto max-w-4/5 rounded-lg rounded-tr-sm bg-theirs px-3 py-2 text-md break-words whitespace-pre-wrap">{round.text}</p>
+            <p className="ms-auto max-w-4/5 rounded-lg rounded-se-sm bg-theirs px-3 py-2 text-md break-words whitespace-pre-wrap">{round.text}</p>
             <Outcome round={round} onButton={say} />
           </div>
         ))}
@@ -126,7 +127,7 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
   if (!turn) {
     return (
       <p className="flex items-center gap-2 text-xs text-ink-muted">
-        <Spinner label="Waiting for the bot" /> Waiting for the bot …
+        <Spinner label={t("Waiting for the bot")} /> {t("Waiting for the bot …")}
       </p>
     );
   }
@@ -136,7 +137,7 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
     <div className="grid max-w-4/5 justify-items-start gap-2">
       {turn.messages.map((reply, n) => (
         <div key={n} className="grid justify-items-start gap-1.5">
-          <p className="rounded-lg rounded-tl-sm bg-machine px-3 py-2 text-md break-words whitespace-pre-wrap">{reply.text}</p>
+          <p className="rounded-lg rounded-ss-sm bg-machine px-3 py-2 text-md break-words whitespace-pre-wrap">{reply.text}</p>
           {reply.buttons?.length ? (
             <div className="flex flex-wrap gap-1">
               {reply.buttons.map((button) => (
@@ -158,20 +159,20 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
       {nothing ? (
         <p className="flex items-center gap-2 text-sm text-ink-muted">
           <Info aria-hidden className="size-4" />
-          The bot says nothing now. It may answer later.
+          {t("The bot says nothing now. It may answer later.")}
         </p>
       ) : null}
       {turn.handoff ? (
         <div className="w-full rounded-md border border-line-strong px-3 py-2 text-sm">
-          <p className="font-medium">Hands off to {target(turn.handoff)}</p>
+          <p className="font-medium">{t("Hands off to {{target}}", { target: target(turn.handoff) })}</p>
           {turn.handoff.reason ? <p className="text-ink-muted">{turn.handoff.reason}</p> : null}
           {turn.handoff.summary ? <p className="mt-1 whitespace-pre-wrap">{turn.handoff.summary}</p> : null}
         </div>
       ) : null}
       <p className="flex flex-wrap gap-1.5">
-        {turn.end ? <Badge tone="accent">Ends the conversation</Badge> : null}
+        {turn.end ? <Badge tone="accent">{t("Ends the conversation")}</Badge> : null}
         {turn.tags.map((tag) => (
-          <Badge key={tag}>Tag: {tag}</Badge>
+          <Badge key={tag}>{t("Tag: {{tag}}", { tag })}</Badge>
         ))}
         {fields.map(([name, value]) => (
           <Badge key={name}>
@@ -185,6 +186,6 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
 }
 
 function target(handoff: NonNullable<Turn["handoff"]>): string {
-  if (handoff.last_agent) return "the customer’s own agent";
-  return handoff.agent ?? handoff.queue ?? "whoever the router finds";
+  if (handoff.last_agent) return t("the customer’s own agent");
+  return handoff.agent ?? handoff.queue ?? t("whoever the router finds");
 }

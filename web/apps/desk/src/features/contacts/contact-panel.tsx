@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import type { ContactView, ConversationView, PointKind, Summary } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { ago, date, duration, pointText, stateNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { CopyButton } from "@rapport/ui/copy";
@@ -27,13 +28,13 @@ export function ContactPanel({ conversation: c, className, children }: { convers
   const { api } = useBackend();
   const contact = useQuery(queries.contact(api, c.contact_id));
   return (
-    <aside aria-label="Customer" className={cn("flex min-h-0 flex-col border-l border-line bg-surface", className)}>
+    <aside aria-label={t("Customer")} className={cn("flex min-h-0 flex-col border-s border-line bg-surface", className)}>
       <header className="flex h-13 shrink-0 items-center px-4">
-        <h2 className="flex-1 text-md font-semibold">Customer</h2>
+        <h2 className="flex-1 text-md font-semibold">{t("Customer")}</h2>
         <Button
           variant="ghost"
           size="icon-sm"
-          aria-label="Close customer details"
+          aria-label={t("Close customer details")}
           onClick={() => {
             desk.set({ details: false });
           }}
@@ -42,7 +43,7 @@ export function ContactPanel({ conversation: c, className, children }: { convers
         </Button>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-6">
-        <Loaded query={contact} what="the customer" loading={<RowsLoading rows={4} />}>
+        <Loaded query={contact} what={t("the customer")} loading={<RowsLoading rows={4} />}>
           {(data) => <Details key={data.id} contact={data} conversation={c} />}
         </Loaded>
         {children ? <div className="mt-5">{children}</div> : null}
@@ -65,26 +66,26 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
           <Name contact={contact} shownName={shownName} />
           {contact.known ? (
             <Badge tone="positive" className="mt-1">
-              <BadgeCheck aria-hidden /> Known
+              <BadgeCheck aria-hidden /> {t("Known")}
             </Badge>
           ) : (
-            <Tip text="Nobody has vouched for who this is." side="left">
+            <Tip text={t("Nobody has vouched for who this is.")} side="left">
               <Badge className="mt-1" tabIndex={0}>
-                Unknown
+                {t("Unknown")}
               </Badge>
             </Tip>
           )}
         </div>
       </div>
 
-      <Section title="Tags">
+      <Section title={t("Tags")}>
         <Tags key={c.id} conversation={c} />
       </Section>
 
-      <Section title="This conversation">
+      <Section title={t("This conversation")}>
         <Fields
           key={c.id}
-          what="this conversation"
+          what={t("this conversation")}
           fields={c.fields ?? {}}
           onSave={async (fields) => {
             backend.put(await backend.api.conversations.setFields(c.id, fields));
@@ -92,9 +93,9 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         />
       </Section>
 
-      <Section title="Known of the customer">
+      <Section title={t("Known of the customer")}>
         <Fields
-          what="the customer"
+          what={t("the customer")}
           fields={contact.fields ?? {}}
           onSave={async (fields) => {
             const saved = await backend.api.contacts.setFields(contact.id, fields);
@@ -104,7 +105,7 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         />
       </Section>
 
-      <Section title="Contact points">
+      <Section title={t("Contact points")}>
         <ul className="grid gap-0.5">
           {contact.points.map((point) => {
             const Icon = pointIcons[point.kind];
@@ -115,16 +116,16 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
                 <span className="min-w-0 flex-1 truncate tabular-nums" title={text}>
                   {text}
                 </span>
-                {point.kind === "visitor" ? null : <CopyButton text={point.address} label={`Copy ${text}`} />}
+                {point.kind === "visitor" ? null : <CopyButton text={point.address} label={t("Copy {{text}}", { text })} />}
               </li>
             );
           })}
         </ul>
       </Section>
 
-      <Section title="Belongs to">
+      <Section title={t("Belongs to")}>
         {contact.named ? (
-          <Bond icon={<UserRoundCheck aria-hidden />} name={contact.named.agent.name} text={`Sticky agent: ${contact.named.title}`} />
+          <Bond icon={<UserRoundCheck aria-hidden />} name={contact.named.agent.name} text={t("Sticky agent: {{title}}", { title: contact.named.title })} />
         ) : null}
         {contact.last_agent ? (
           <Bond
@@ -132,19 +133,19 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
             name={contact.last_agent.agent.name}
             text={
               Date.parse(contact.last_agent.expires_at) > now
-                ? `Last agent, ${duration(now - Date.parse(contact.last_agent.ended_at))} ago. Holds until ${date(contact.last_agent.expires_at)}.`
-                : `Last agent. The bond ended on ${date(contact.last_agent.expires_at)}.`
+                ? t("Last agent, {{duration}} ago. Holds until {{expires_at}}.", { duration: duration(now - Date.parse(contact.last_agent.ended_at)), expires_at: date(contact.last_agent.expires_at) })
+                : t("Last agent. The bond ended on {{expires_at}}.", { expires_at: date(contact.last_agent.expires_at) })
             }
           />
         ) : null}
         {!contact.named && !contact.last_agent ? (
-          <p className="text-sm text-ink-muted">Nobody yet. The first agent to help becomes the last agent.</p>
+          <p className="text-sm text-ink-muted">{t("Nobody yet. The first agent to help becomes the last agent.")}</p>
         ) : null}
       </Section>
 
-      <Section title={`Earlier conversations${earlier.length > 0 ? ` (${earlier.length})` : ""}`}>
+      <Section title={earlier.length > 0 ? t("Earlier conversations ({{n}})", { n: earlier.length }) : t("Earlier conversations")}>
         {earlier.length === 0 ? (
-          <p className="text-sm text-ink-muted">This is the first one.</p>
+          <p className="text-sm text-ink-muted">{t("This is the first one.")}</p>
         ) : (
           <ul className="-mx-2 grid gap-0.5">
             {earlier.map((one) => (
@@ -154,11 +155,11 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
                   onClick={() => {
                     setPreview(one);
                   }}
-                  className="grid w-full gap-0.5 rounded-md px-2 py-1.5 text-left hover:bg-hover"
+                  className="grid w-full gap-0.5 rounded-md px-2 py-1.5 text-start hover:bg-hover"
                 >
                   <span className="flex items-center gap-2 text-xs text-ink-muted">
                     <span className="min-w-0 flex-1 truncate">
-                      {one.assignee_name ?? "Unassigned"} · {one.queue_name}
+                      {one.assignee_name ?? t("Unassigned")} · {one.queue_name}
                     </span>
                     <Badge className="h-4">{stateNames[one.state]}</Badge>
                     <span className="tabular-nums">{ago(one.last_at ?? one.opened_at, now)}</span>
@@ -227,14 +228,14 @@ function Name({ contact, shownName }: { contact: ContactView; shownName: string 
 
   if (name === undefined) {
     return (
-      <Tip text="Rename">
+      <Tip text={t("Rename")}>
         <button
           type="button"
-          aria-label={`Rename ${shownName}`}
+          aria-label={t("Rename {{shownName}}", { shownName })}
           onClick={() => {
             setName(contact.name);
           }}
-          className="-mx-1 block max-w-full truncate rounded-sm px-1 text-left text-md font-semibold hover:bg-hover"
+          className="-mx-1 block max-w-full truncate rounded-sm px-1 text-start text-md font-semibold hover:bg-hover"
         >
           {contact.name || shownName}
         </button>
@@ -245,7 +246,7 @@ function Name({ contact, shownName }: { contact: ContactView; shownName: string 
     <form onSubmit={save}>
       <input
         autoFocus
-        aria-label="Customer's name"
+        aria-label={t("Customer's name")}
         value={name}
         placeholder={shownName}
         onChange={(event) => {

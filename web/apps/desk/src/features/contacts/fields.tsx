@@ -1,6 +1,7 @@
 import { Plus, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { fieldLabel } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { CopyButton } from "@rapport/ui/copy";
 import { tell } from "@/lib/tell";
@@ -70,21 +71,21 @@ export function Fields({
                   <>
                     <button
                       type="button"
-                      aria-label={`Change ${fieldLabel(name)}: ${value}`}
+                      aria-label={t("Change {{fieldLabel}}: {{value}}", { fieldLabel: fieldLabel(name), value })}
                       onClick={() => {
                         setEdited(name);
                       }}
-                      className="-mx-1 min-w-0 flex-1 rounded-sm px-1 py-0.5 text-left break-words hover:bg-hover"
+                      className="-mx-1 min-w-0 flex-1 rounded-sm px-1 py-0.5 text-start break-words hover:bg-hover"
                     >
                       {value}
                     </button>
                     <span className="flex shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-lg:opacity-100">
-                      <CopyButton text={value} label={`Copy ${fieldLabel(name)}`} className="size-6" />
+                      <CopyButton text={value} label={t("Copy {{fieldLabel}}", { fieldLabel: fieldLabel(name) })} className="size-6" />
                       <Button
                         variant="ghost"
                         size="icon-sm"
                         className="size-6"
-                        aria-label={`Remove ${fieldLabel(name)}`}
+                        aria-label={t("Remove {{fieldLabel}}", { fieldLabel: fieldLabel(name) })}
                         onClick={() => {
                           save({ [name]: "" });
                         }}
@@ -110,14 +111,14 @@ export function Fields({
       ) : (
         <button
           type="button"
-          aria-label={`Add field to ${what}`}
+          aria-label={t("Add field to {{what}}", { what })}
           onClick={() => {
             setAdding(true);
           }}
           className="inline-flex h-6 w-fit items-center gap-1 rounded-md border border-dashed border-line-strong px-2 text-xs text-ink-muted hover:bg-hover hover:text-ink"
         >
           <Plus aria-hidden className="size-3" />
-          Add field
+          {t("Add field")}
         </button>
       )}
     </div>
@@ -158,7 +159,7 @@ function NewField({ taken, onSave, onLeave }: { taken: string[]; onSave: (change
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
   const key = fieldName(name);
-  const why = taken.includes(key) ? "There is such a field already." : undefined;
+  const why = taken.includes(key) ? t("There is such a field already.") : undefined;
   return (
     <form
       className="mt-1 grid gap-1.5 rounded-md border border-line p-2"
@@ -174,8 +175,8 @@ function NewField({ taken, onSave, onLeave }: { taken: string[]; onSave: (change
     >
       <input
         autoFocus
-        aria-label="Name of the field"
-        placeholder="Name, e.g. Order number"
+        aria-label={t("Name of the field")}
+        placeholder={t("Name, e.g. Order number")}
         value={name}
         onChange={(event) => {
           setName(event.target.value);
@@ -183,8 +184,8 @@ function NewField({ taken, onSave, onLeave }: { taken: string[]; onSave: (change
         className={input}
       />
       <input
-        aria-label="Value of the field"
-        placeholder="Value"
+        aria-label={t("Value of the field")}
+        placeholder={t("Value")}
         maxLength={2000}
         value={value}
         onChange={(event) => {
@@ -199,10 +200,10 @@ function NewField({ taken, onSave, onLeave }: { taken: string[]; onSave: (change
       ) : null}
       <span className="flex justify-end gap-1.5">
         <Button size="sm" onClick={onLeave}>
-          Cancel
+          {t("Cancel")}
         </Button>
         <Button type="submit" size="sm" variant="primary" disabled={!key || !value.trim() || why !== undefined}>
-          Add
+          {t("Add")}
         </Button>
       </span>
     </form>

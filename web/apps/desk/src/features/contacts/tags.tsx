@@ -3,6 +3,7 @@ import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ConversationView, Page, Summary } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { useBackend } from "@/lib/backend";
 import { tell } from "@/lib/tell";
@@ -29,11 +30,11 @@ export function Tags({ conversation: c }: { conversation: ConversationView }) {
   return (
     <div className="flex flex-wrap items-center gap-1">
       {tags.map((tag) => (
-        <span key={tag} className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md bg-hover pl-2 text-xs font-medium">
+        <span key={tag} className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md bg-hover ps-2 text-xs font-medium">
           <span className="truncate">{tag}</span>
           <button
             type="button"
-            aria-label={`Remove tag ${tag}`}
+            aria-label={t("Remove tag {{tag}}", { tag })}
             disabled={shown !== undefined}
             onClick={() => {
               void save(tags.filter((one) => one !== tag));
@@ -122,7 +123,7 @@ function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void 
         className="inline-flex h-6 items-center gap-1 rounded-md border border-dashed border-line-strong px-2 text-xs text-ink-muted hover:bg-hover hover:text-ink"
       >
         <Plus aria-hidden className="size-3" />
-        Add tag
+        {t("Add tag")}
       </button>
     );
   }
@@ -131,7 +132,7 @@ function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void 
       <input
         autoFocus
         role="combobox"
-        aria-label="Add tag"
+        aria-label={t("Add tag")}
         aria-autocomplete="list"
         aria-expanded={hits.length > 0}
         aria-controls={`${id}list`}
@@ -152,8 +153,8 @@ function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void 
       <ul
         id={`${id}list`}
         role="listbox"
-        aria-label="Tags in use"
-        className={cn("absolute top-7 left-0 z-20 w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-pop", hits.length === 0 && "hidden")}
+        aria-label={t("Tags in use")}
+        className={cn("absolute top-7 start-0 z-20 w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-pop", hits.length === 0 && "hidden")}
       >
         {hits.map((tag, n) => (
           <li

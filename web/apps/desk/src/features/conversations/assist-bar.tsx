@@ -1,6 +1,7 @@
 import { CircleAlert, RotateCw, Sparkles, Undo2, WandSparkles, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { toneNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Keys } from "@rapport/ui/keys";
 import { Spinner } from "@rapport/ui/marks";
@@ -20,12 +21,12 @@ export function AssistTools({ id, draft }: { id: string; draft: string }) {
       <Menu
         side="top"
         trigger={
-          <Button variant="ghost" size="icon-sm" aria-label="Change the tone" disabled={busy || draft.trim() === ""}>
+          <Button variant="ghost" size="icon-sm" aria-label={t("Change the tone")} disabled={busy || draft.trim() === ""}>
             <WandSparkles />
           </Button>
         }
       >
-        <MenuLabel>Rewrite what you wrote</MenuLabel>
+        <MenuLabel>{t("Rewrite what you wrote")}</MenuLabel>
         {tones.map((tone) => (
           <MenuItem
             key={tone}
@@ -60,7 +61,7 @@ export function AssistStatus({ id, draft }: { id: string; draft: string }) {
               cancel(id);
             }}
           >
-            Cancel <Keys keys="Escape" />
+            {t("Cancel")} <Keys keys="Escape" />
           </Button>
         </>
       ) : null}
@@ -68,7 +69,7 @@ export function AssistStatus({ id, draft }: { id: string; draft: string }) {
         <>
           <Sparkles aria-hidden className="size-3.5 text-machine-ink" />
           <span className="min-w-40 flex-1">
-            {state.wish.task === "reply" ? "A suggestion. Read it before you send it." : `Rewritten: ${toneNames[state.wish.tone].toLowerCase()}.`}
+            {state.wish.task === "reply" ? t("A suggestion. Read it before you send it.") : t("Rewritten: {{tone}}.", { tone: toneNames[state.wish.tone].toLowerCase() })}
           </span>
           <Button
             variant="link"
@@ -79,7 +80,7 @@ export function AssistStatus({ id, draft }: { id: string; draft: string }) {
             }}
           >
             <Undo2 aria-hidden />
-            Undo
+            {t("Undo")}
           </Button>
           <Dismiss id={id} />
         </>
@@ -97,7 +98,7 @@ export function AssistStatus({ id, draft }: { id: string; draft: string }) {
             }}
           >
             <RotateCw aria-hidden />
-            Try again
+            {t("Try again")}
           </Button>
           <Dismiss id={id} />
         </>
@@ -111,8 +112,8 @@ function Dismiss({ id }: { id: string }) {
     <Button
       variant="ghost"
       size="icon-sm"
-      aria-label="Dismiss this hint"
-      className="-mr-1 size-5"
+      aria-label={t("Dismiss this hint")}
+      className="-me-1 size-5"
       onClick={() => {
         dismiss(id);
       }}

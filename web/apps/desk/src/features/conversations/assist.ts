@@ -1,6 +1,7 @@
 import type { AssistTask, Tone } from "@rapport/core/api/bots";
 import { sentenceOf } from "@rapport/core/api/problem";
 import { toneNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import type { Backend } from "@/lib/backend";
 import { drafts } from "@/lib/drafts";
@@ -31,7 +32,7 @@ function set(id: string, value: Assistance | undefined): void {
 export async function ask({ api }: Backend, id: string, wish: Wish): Promise<void> {
   const before = drafts.read(id, "message");
   if (wish.task === "tone" && before.trim() === "") {
-    toast("Write something first; then its tone can be changed.", { tone: "danger" });
+    toast(t("Write something first; then its tone can be changed."), { tone: "danger" });
     return;
   }
   cancel(id);
@@ -47,7 +48,7 @@ export async function ask({ api }: Backend, id: string, wish: Wish): Promise<voi
       drafts.write(id, "message", text);
       set(id, { is: "done", wish, before, after: text });
     } else {
-      set(id, { is: "failed", wish, why: "You went on writing, so your text was left as it is." });
+      set(id, { is: "failed", wish, why: t("You went on writing, so your text was left as it is.") });
     }
   } catch (error) {
     if (!call.signal.aborted) set(id, { is: "failed", wish, why: sentenceOf(error) });
@@ -76,5 +77,5 @@ export function undo(id: string): void {
 }
 
 export function doing(wish: Wish): string {
-  return wish.task === "reply" ? "Writing a suggestion" : `Rewriting: ${toneNames[wish.tone].toLowerCase()}`;
+  return wish.task === "reply" ? t("Writing a suggestion") : t("Rewriting: {{tone}}", { tone: toneNames[wish.tone].toLowerCase() });
 }

@@ -3,6 +3,7 @@ import { Bot, Check } from "lucide-react";
 import { useState } from "react";
 import type { BotRef } from "@rapport/core/api/bots";
 import type { ConversationView } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Field, Select, Textarea } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
@@ -24,20 +25,20 @@ export function GiveToBotDialog({ conversation: c }: { conversation: Conversatio
     if (!chosen) return;
     backend.put(await backend.api.conversations.giveToBot(c.id, chosen.id));
     closeDialog();
-    toast(`${chosen.name} answers ${c.contact_name} now`);
+    toast(t("{{name}} answers {{contact_name}} now", { name: chosen.name, contact_name: c.contact_name }));
   });
   return (
     <FormDialog
       form={form}
-      title="Give to a bot"
-      description={`It answers ${c.contact_name} from now on. You can take over again at any time.`}
+      title={t("Give to a bot")}
+      description={t("It answers {{contact_name}} from now on. You can take over again at any time.", { contact_name: c.contact_name })}
       size="sm"
-      submit="Give to bot"
+      submit={t("Give to bot")}
       blocked={!chosen}
       onClose={closeDialog}
       className="gap-3"
     >
-      <div role="radiogroup" aria-label="Bot" className="max-h-72 overflow-y-auto rounded-md border border-line">
+      <div role="radiogroup" aria-label={t("Bot")} className="max-h-72 overflow-y-auto rounded-md border border-line">
         {bots.map((bot) => (
           <Choice key={bot.id} bot={bot} on={bot.id === chosen?.id} onChoose={setChosen} />
         ))}
@@ -80,17 +81,17 @@ export function HandOffDialog({ conversation: c }: { conversation: ConversationV
     const moved = await backend.api.conversations.handOff(c.id, { ...target, reason: reason.trim() });
     backend.put(moved);
     closeDialog();
-    toast(moved.assignee_name ? `${moved.assignee_name} has it now` : `Waits in ${moved.queue_name}`);
+    toast(moved.assignee_name ? t("{{assignee_name}} has it now", { assignee_name: moved.assignee_name }) : t("Waits in {{queue_name}}", { queue_name: moved.queue_name }));
   });
   return (
     <FormDialog
       form={form}
-      title="Hand off to agents"
-      description={`${c.bot_name ?? "The bot"} stops answering ${c.contact_name}.`}
-      submit="Hand off"
+      title={t("Hand off to agents")}
+      description={t("{{bot}} stops answering {{customer}}.", { bot: c.bot_name ?? t("The bot"), customer: c.contact_name })}
+      submit={t("Hand off")}
       onClose={closeDialog}
     >
-      <Field label="To" help="Who gets it is told, and sees what the bot and the customer wrote." error={form.of("agent_id") ?? form.of("queue_id")}>
+      <Field label={t("To")} help={t("Who gets it is told, and sees what the bot and the customer wrote.")} error={form.of("agent_id") ?? form.of("queue_id")}>
         <Select
           autoFocus
           value={to}
@@ -98,27 +99,27 @@ export function HandOffDialog({ conversation: c }: { conversation: ConversationV
             setTo(event.target.value);
           }}
         >
-          <option value="">Whoever the router finds</option>
-          <option value="last">The customer’s own agent</option>
-          <optgroup label="Queues">
+          <option value="">{t("Whoever the router finds")}</option>
+          <option value="last">{t("The customer’s own agent")}</option>
+          <optgroup label={t("Queues")}>
             {targets?.queues.map((queue) => (
               <option key={queue.id} value={`queue ${queue.id}`}>
                 {queue.name}
               </option>
             ))}
           </optgroup>
-          <optgroup label="Agents">
+          <optgroup label={t("Agents")}>
             {targets?.agents.map((agent) => (
               <option key={agent.id} value={`agent ${agent.id}`}>
                 {agent.name}
-                {agent.eligible ? "" : ` (${agent.reason.replace(/\.$/, "").toLowerCase()})`}
+                {agent.eligible ? null : ` (${agent.reason.replace(/\.$/, "").toLowerCase()})`}
               </option>
             ))}
           </optgroup>
         </Select>
       </Field>
       <div className="grid gap-2">
-        <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
+        <Field label={t("Reason")} help={t("Optional. Whoever takes over reads it in the thread.")} error={form.of("reason")}>
           <Textarea
             rows={3}
             value={reason}

@@ -19,15 +19,16 @@ import type { ConversationView, Deed, Priority } from "@rapport/core/api/types";
 import { no, YES } from "@rapport/core/command";
 import { priorityNames, toneNames } from "@rapport/core/format";
 import { isActive, mayBecome } from "@rapport/core/permission";
+import { t } from "@rapport/i18n";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
 import { ask, tones } from "./assist";
 import { claim, setState } from "./deeds";
 
-const GROUP = "Conversation";
+const GROUP = t("Conversation");
 
 function may(deed: Deed): DeskCommand["enabled"] {
-  return ({ conversation }) => conversation?.may[deed] ?? no("Open a conversation first.");
+  return ({ conversation }) => conversation?.may[deed] ?? no(t("Open a conversation first."));
 }
 
 function on(
@@ -53,7 +54,7 @@ const priorities: Priority[] = ["urgent", "high", "normal", "low"];
 export const conversationCommands: DeskCommand[] = [
   {
     id: "reply",
-    label: "Reply",
+    label: t("Reply"),
     group: GROUP,
     keys: ["r"],
     icon: MessageSquareReply,
@@ -65,19 +66,19 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "note",
-    label: "Write internal note",
+    label: t("Write internal note"),
     group: GROUP,
     keys: ["n"],
     icon: StickyNote,
     shown: open,
-    enabled: ({ conversation }) => (conversation ? YES : no("Open a conversation first.")),
+    enabled: ({ conversation }) => (conversation ? YES : no(t("Open a conversation first."))),
     perform: () => {
       compose("note");
     },
   },
   {
     id: "claim",
-    label: ({ conversation: c }) => (c?.bot_id ? "Take over" : "Claim"),
+    label: ({ conversation: c }) => (c?.bot_id ? t("Take over") : t("Claim")),
     group: GROUP,
     keys: ["c"],
     icon: Hand,
@@ -88,19 +89,19 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "transfer",
-    label: ({ conversation: c }) => (c?.bot_id ? "Hand off" : "Transfer"),
+    label: ({ conversation: c }) => (c?.bot_id ? t("Hand off") : t("Transfer")),
     group: GROUP,
     keys: ["t"],
     icon: ArrowLeftRight,
     shown: ({ conversation: c }) => c !== undefined && (c.state === "open" || c.state === "pending"),
-    enabled: ({ conversation: c }) => (c ? (c.bot_id ? c.may.handoff : c.may.transfer) : no("Open a conversation first.")),
+    enabled: ({ conversation: c }) => (c ? (c.bot_id ? c.may.handoff : c.may.transfer) : no(t("Open a conversation first."))),
     perform: on((c) => {
       openDialog(c.bot_id ? "handoff" : "transfer");
     }),
   },
   {
     id: "give-bot",
-    label: "Give to a bot",
+    label: t("Give to a bot"),
     group: GROUP,
     keys: ["b"],
     icon: Bot,
@@ -112,7 +113,7 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "suggest",
-    label: "Suggest a reply",
+    label: t("Suggest a reply"),
     group: GROUP,
     keys: ["mod+i"],
     icon: Sparkles,
@@ -126,7 +127,7 @@ export const conversationCommands: DeskCommand[] = [
   ...tones.map(
     (tone): DeskCommand => ({
       id: `tone-${tone}`,
-      label: `Rewrite the draft: ${toneNames[tone].toLowerCase()}`,
+      label: t("Rewrite the draft: {{tone}}", { tone: toneNames[tone].toLowerCase() }),
       group: GROUP,
       icon: WandSparkles,
       shown: assisted,
@@ -139,7 +140,7 @@ export const conversationCommands: DeskCommand[] = [
   ),
   {
     id: "pending",
-    label: "Pending",
+    label: t("Pending"),
     group: GROUP,
     keys: ["p"],
     icon: Clock,
@@ -149,7 +150,7 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "solve",
-    label: "Solve",
+    label: t("Solve"),
     group: GROUP,
     keys: ["e"],
     icon: CheckCheck,
@@ -159,7 +160,7 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "reopen",
-    label: "Reopen",
+    label: t("Reopen"),
     group: GROUP,
     icon: RotateCcw,
     shown: ({ conversation: c }) => c !== undefined && mayBecome(c.state, "open"),
@@ -168,7 +169,7 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "release",
-    label: "Release",
+    label: t("Release"),
     group: GROUP,
     icon: Undo2,
     shown: ({ conversation: c }) => c?.assignee_id !== undefined && (c.state === "open" || c.state === "pending"),
@@ -179,7 +180,7 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "close",
-    label: "Close",
+    label: t("Close"),
     group: GROUP,
     icon: CircleSlash,
     shown: ({ conversation: c }) => c !== undefined && c.state !== "closed",
@@ -190,19 +191,19 @@ export const conversationCommands: DeskCommand[] = [
   },
   {
     id: "why",
-    label: "Why this agent",
+    label: t("Why this agent"),
     group: GROUP,
     keys: ["w"],
     icon: HelpCircle,
     shown: open,
-    enabled: ({ conversation }) => (conversation ? YES : no("Open a conversation first.")),
+    enabled: ({ conversation }) => (conversation ? YES : no(t("Open a conversation first."))),
     perform: () => {
       openDialog("why");
     },
   },
   {
     id: "details",
-    label: "Customer details",
+    label: t("Customer details"),
     group: GROUP,
     keys: ["d"],
     icon: PanelRight,
@@ -215,7 +216,7 @@ export const conversationCommands: DeskCommand[] = [
   ...priorities.map(
     (priority): DeskCommand => ({
       id: `priority-${priority}`,
-      label: `Priority: ${priorityNames[priority]}`,
+      label: t("Priority: {{priority}}", { priority: priorityNames[priority] }),
       group: GROUP,
       icon: Flag,
       shown: ({ conversation: c }) => c !== undefined && c.state !== "closed" && c.priority !== priority,

@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { Candidate, ConversationView, Decision, Verdict } from "@rapport/core/api/types";
 import { dateTime, rungNames, verdictNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Dialog } from "@rapport/ui/dialog";
 import { Badge, Empty, type Tone } from "@rapport/ui/marks";
@@ -26,10 +27,10 @@ export function DecisionsDialog({ conversation: c }: { conversation: Conversatio
       open
       onOpenChange={closeDialog}
       size="lg"
-      title="Why this agent"
-      description="What the router decided for this conversation, newest first."
+      title={t("Why this agent")}
+      description={t("What the router decided for this conversation, newest first.")}
     >
-      <Loaded query={decisions} what="the decisions">
+      <Loaded query={decisions} what={t("the decisions")}>
         {({ items }) =>
           items.length > 0 ? (
             <ol className="grid gap-2">
@@ -40,7 +41,7 @@ export function DecisionsDialog({ conversation: c }: { conversation: Conversatio
               ))}
             </ol>
           ) : (
-            <Empty title="No decision yet">The router writes one down each time that it looks at this conversation.</Empty>
+            <Empty title={t("No decision yet")}>{t("The router writes one down each time that it looks at this conversation.")}</Empty>
           )
         }
       </Loaded>
@@ -58,36 +59,36 @@ function DecisionView({ decision: d, latest }: { decision: Decision; latest: boo
         onClick={() => {
           setOpen(!open);
         }}
-        className="flex w-full items-center gap-3 rounded-lg px-3 py-2.5 text-left hover:bg-hover"
+        className="flex w-full items-center gap-3 rounded-lg px-3 py-2.5 text-start hover:bg-hover"
       >
-        <ChevronRight aria-hidden className={cn("size-4 shrink-0 text-ink-faint transition-transform", open && "rotate-90")} />
+        <ChevronRight aria-hidden className={cn("size-4 shrink-0 text-ink-faint transition-transform", open ? "rotate-90" : "rtl:-scale-x-100")} />
         <span className="min-w-0 flex-1">
           <span className="block text-sm font-medium">{d.sentence}</span>
           <span className="block text-xs text-ink-muted">
-            {dateTime(d.at)} · after {d.trigger.replaceAll("_", " ")}
+            {t("{{at}} · after {{trigger}}", { at: dateTime(d.at), trigger: d.trigger.replaceAll("_", " ") })}
           </span>
         </span>
-        {d.override ? <Badge tone="warning">Override</Badge> : null}
+        {d.override ? <Badge tone="warning">{t("Override")}</Badge> : null}
         <Badge tone={d.agent_id ? "positive" : "warning"}>{rungNames[d.rung]}</Badge>
       </button>
       {open ? (
         <div className="grid gap-3 border-t border-line p-3">
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
-            <dt className="text-ink-muted">Step of the ladder</dt>
+            <dt className="text-ink-muted">{t("Step of the ladder")}</dt>
             <dd>{rungNames[d.rung]}</dd>
             {d.waits_for ? (
               <>
-                <dt className="text-ink-muted">Waits for</dt>
+                <dt className="text-ink-muted">{t("Waits for")}</dt>
                 <dd>{d.waits_for}</dd>
               </>
             ) : null}
-            <dt className="text-ink-muted">Policy version</dt>
+            <dt className="text-ink-muted">{t("Policy version")}</dt>
             <dd className="font-mono text-xs">{d.policy}</dd>
           </dl>
           {d.candidates.length > 0 ? (
             <Candidates candidates={d.candidates} />
           ) : (
-            <p className="text-sm text-ink-muted">No agent came into question.</p>
+            <p className="text-sm text-ink-muted">{t("No agent came into question.")}</p>
           )}
         </div>
       ) : null}
@@ -97,13 +98,13 @@ function DecisionView({ decision: d, latest }: { decision: Decision; latest: boo
 
 function Candidates({ candidates }: { candidates: Candidate[] }) {
   return (
-    <Table label="Candidates">
+    <Table label={t("Candidates")}>
       <thead>
         <tr>
-          <Th>Agent</Th>
-          <Th>Step</Th>
-          <Th>Verdict</Th>
-          <Th>Reason</Th>
+          <Th>{t("Agent")}</Th>
+          <Th>{t("Step")}</Th>
+          <Th>{t("Verdict")}</Th>
+          <Th>{t("Reason")}</Th>
         </tr>
       </thead>
       <tbody>

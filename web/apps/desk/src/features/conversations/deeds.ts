@@ -1,5 +1,6 @@
 import { isProblem } from "@rapport/core/api/problem";
 import type { State, Summary } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import type { Backend } from "@/lib/backend";
 import { tell, tellUndoable } from "@/lib/tell";
@@ -18,7 +19,7 @@ export async function claim(backend: Backend, c: Summary, override = false): Pro
       const anyway = () => {
         claim(backend, c, true).catch(tell);
       };
-      toast(error.message, { tone: "danger", action: { label: "Claim anyway", perform: anyway } });
+      toast(error.message, { tone: "danger", action: { label: t("Claim anyway"), perform: anyway } });
       return;
     }
     if (!isProblem(error, "already_assigned")) throw error;
@@ -27,7 +28,7 @@ export async function claim(backend: Backend, c: Summary, override = false): Pro
   }
 }
 
-const done: Record<State, string> = { open: "Reopened", pending: "Set to pending", solved: "Solved", closed: "Closed" };
+const done: Record<State, string> = { open: t("Reopened"), pending: t("Set to pending"), solved: t("Solved"), closed: t("Closed") };
 
 /** Changes the state; where it can be taken back, the toast offers it. */
 export async function setState(backend: Backend, c: Summary, state: State): Promise<void> {
@@ -40,10 +41,10 @@ export async function setState(backend: Backend, c: Summary, state: State): Prom
 
 export async function release(backend: Backend, c: Summary, reason: string): Promise<void> {
   backend.put(await backend.api.conversations.release(c.id, reason));
-  toast(`Back in ${c.queue_name}`);
+  toast(t("Back in {{queue_name}}", { queue_name: c.queue_name }));
 }
 
 export async function cancelTransfer(backend: Backend, c: Summary): Promise<void> {
   backend.put(await backend.api.conversations.cancelTransfer(c.id));
-  toast("Transfer cancelled");
+  toast(t("Transfer cancelled"));
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Input } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { ConfirmDialog } from "@/lib/confirm-dialog";
@@ -40,9 +41,8 @@ function CloseDialog({ conversation: c }: { conversation: ConversationView }) {
     closeDialog();
   };
   return (
-    <ConfirmDialog title="Close this conversation?" confirm="Yes, close" perform={close} onClose={closeDialog}>
-      A closed conversation cannot be opened again; when {c.contact_name} writes, a new one starts. If you may still hear
-      from them about this, solve it instead.
+    <ConfirmDialog title={t("Close this conversation?")} confirm={t("Yes, close")} perform={close} onClose={closeDialog}>
+      {t("A closed conversation cannot be opened again; when {{contact_name}} writes, a new one starts. If you may still hear from them about this, solve it instead.", { contact_name: c.contact_name })}
     </ConfirmDialog>
   );
 }
@@ -57,14 +57,14 @@ function ReleaseDialog({ conversation: c }: { conversation: ConversationView }) 
   return (
     <FormDialog
       form={form}
-      title={`Put back into ${c.queue_name}?`}
-      description="The router looks for another agent; you are left out this time."
+      title={t("Put back into {{queue_name}}?", { queue_name: c.queue_name })}
+      description={t("The router looks for another agent; you are left out this time.")}
       size="sm"
-      submit="Release"
+      submit={t("Release")}
       onClose={closeDialog}
       className="gap-3"
     >
-      <Field label="Reason" help="Colleagues read it in the thread." error={form.of("reason")}>
+      <Field label={t("Reason")} help={t("Colleagues read it in the thread.")} error={form.of("reason")}>
         <Input
           autoFocus
           value={reason}

@@ -5,6 +5,7 @@ import { ArrowUpDown, Inbox, ListFilter, Search, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Sort, Summary, View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
@@ -22,11 +23,11 @@ import { ListRow } from "./list-row";
 const ROW = 72;
 
 const nothing: Record<View, { title: string; text: string }> = {
-  mine: { title: "Nothing on your desk", text: "New conversations come to you while you are Available. Or claim one from Unassigned." },
-  unassigned: { title: "Nobody waits", text: "Conversations without an agent appear here, the longest waiting first." },
-  all: { title: "No conversations", text: "Conversations of your queues appear here as soon as customers write." },
-  chatbots: { title: "No bot is talking", text: "Conversations that a bot answers appear here. Open one to read along or to take over." },
-  history: { title: "No history yet", text: "Solved and closed conversations are kept here." },
+  mine: { title: t("Nothing on your desk"), text: t("New conversations come to you while you are Available. Or claim one from Unassigned.") },
+  unassigned: { title: t("Nobody waits"), text: t("Conversations without an agent appear here, the longest waiting first.") },
+  all: { title: t("No conversations"), text: t("Conversations of your queues appear here as soon as customers write.") },
+  chatbots: { title: t("No bot is talking"), text: t("Conversations that a bot answers appear here. Open one to read along or to take over.") },
+  history: { title: t("No history yet"), text: t("Solved and closed conversations are kept here.") },
 };
 
 export interface ListPaneProps {
@@ -62,7 +63,7 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
   };
 
   return (
-    <section aria-label={viewNames[view]} className={cn("flex min-h-0 flex-col border-r border-line bg-surface", className)}>
+    <section aria-label={viewNames[view]} className={cn("flex min-h-0 flex-col border-e border-line bg-surface", className)}>
       <header className="flex h-13 shrink-0 items-center gap-1 px-3.5">
         <MenuButton />
         <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">
@@ -71,19 +72,19 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
         </h1>
         <Menu
           trigger={
-            <Button variant="ghost" size="icon" aria-label={queueName ? `Queue: ${queueName}` : "Filter by queue"}>
+            <Button variant="ghost" size="icon" aria-label={queueName ? t("Queue: {{queueName}}", { queueName }) : t("Filter by queue")}>
               <ListFilter className={cn(queueName && "text-accent")} />
             </Button>
           }
         >
-          <MenuLabel>Queue</MenuLabel>
+          <MenuLabel>{t("Queue")}</MenuLabel>
           <MenuChoices
             value={queue ?? ""}
             onValueChange={(next) => {
               search({ queue: next || undefined });
             }}
           >
-            <MenuChoice value="">All queues</MenuChoice>
+            <MenuChoice value="">{t("All queues")}</MenuChoice>
             {queues.map((one) => (
               <MenuChoice key={one.id} value={one.id}>
                 {one.name}
@@ -94,31 +95,31 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
         {view === "all" ? (
           <Menu
             trigger={
-              <Button variant="ghost" size="icon" aria-label="Sort">
+              <Button variant="ghost" size="icon" aria-label={t("Sort")}>
                 <ArrowUpDown />
               </Button>
             }
           >
-            <MenuLabel>Order</MenuLabel>
+            <MenuLabel>{t("Order")}</MenuLabel>
             <MenuChoices
               value={sort ?? "oldest"}
               onValueChange={(next) => {
                 search({ sort: next === "latest" ? next : undefined });
               }}
             >
-              <MenuChoice value="oldest">Oldest first</MenuChoice>
-              <MenuChoice value="latest">Latest first</MenuChoice>
+              <MenuChoice value="oldest">{t("Oldest first")}</MenuChoice>
+              <MenuChoice value="latest">{t("Latest first")}</MenuChoice>
             </MenuChoices>
           </Menu>
         ) : null}
       </header>
       <div className="relative shrink-0 border-b border-line px-3.5 pb-2.5">
-        <Search aria-hidden className="absolute top-2 left-6 size-3.5 text-ink-faint" />
+        <Search aria-hidden className="absolute top-2 start-6 size-3.5 text-ink-faint" />
         <input
           ref={input}
           type="search"
-          aria-label="Filter conversations"
-          placeholder="Filter this list"
+          aria-label={t("Filter conversations")}
+          placeholder={t("Filter this list")}
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -129,14 +130,14 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
             setText("");
             event.currentTarget.blur();
           }}
-          className="h-7.5 w-full rounded-md bg-hover pr-8 pl-8 text-sm [&::-webkit-search-cancel-button]:hidden"
+          className="h-7.5 w-full rounded-md bg-hover pe-8 ps-8 text-sm [&::-webkit-search-cancel-button]:hidden"
         />
         {text ? (
           <Button
             variant="ghost"
             size="icon-sm"
-            aria-label="Clear filter"
-            className="absolute top-px right-4"
+            aria-label={t("Clear filter")}
+            className="absolute top-px end-4"
             onClick={() => {
               setText("");
             }}
@@ -144,7 +145,7 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
             <X />
           </Button>
         ) : (
-          <span aria-hidden className="pointer-events-none absolute top-1.5 right-5 hidden lg:block">
+          <span aria-hidden className="pointer-events-none absolute top-1.5 end-5 hidden lg:block">
             <Keys keys="/" />
           </span>
         )}
@@ -161,8 +162,8 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
             }}
           />
         ) : text ? (
-          <Empty icon={<Search />} title="No match">
-            Nothing in the loaded part of this list contains “{text}”.
+          <Empty icon={<Search />} title={t("No match")}>
+            {t("Nothing in the loaded part of this list contains “{{text}}”.", { text })}
           </Empty>
         ) : (
           <Empty icon={<Inbox />} title={nothing[view].title}>
@@ -172,7 +173,7 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
       ) : list.error ? (
         <LoadError
           error={list.error}
-          what="the conversations"
+          what={t("the conversations")}
           retry={() => {
             void list.refetch();
           }}
@@ -224,7 +225,7 @@ function Rows({ items, view, queue, openId, onEnd }: { items: Summary[]; view: V
 
   return (
     <div ref={box} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-      <ul aria-label="Conversations" className="relative" style={{ height: rows.getTotalSize() }}>
+      <ul aria-label={t("Conversations")} className="relative" style={{ height: rows.getTotalSize() }}>
         {visible.map((row) => {
           const c = items[row.index];
           if (!c) return null;
@@ -257,7 +258,7 @@ function Rows({ items, view, queue, openId, onEnd }: { items: Summary[]; view: V
 
 function ListLoading() {
   return (
-    <div role="status" aria-label="Loading conversations">
+    <div role="status" aria-label={t("Loading conversations")}>
       {Array.from({ length: 8 }, (_, n) => (
         <div key={n} className="flex h-18 gap-2.5 border-b border-line px-3.5 py-2.5">
           <Skeleton className="size-7 rounded-full" />

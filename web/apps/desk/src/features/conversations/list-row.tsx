@@ -3,6 +3,7 @@ import { Bot, ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, PencilLi
 import type { Summary, View } from "@rapport/core/api/types";
 import { ago, priorityNames, stateNames } from "@rapport/core/format";
 import { waitingSince } from "@rapport/core/lists";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
 import { Countdown } from "@/lib/countdown";
@@ -43,13 +44,13 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
         selected ? "bg-selected" : "hover:bg-hover",
       )}
     >
-      {unread ? <span aria-hidden className="absolute top-4.5 left-1 size-1.5 rounded-full bg-accent" /> : null}
+      {unread ? <span aria-hidden className="absolute top-4.5 start-1 size-1.5 rounded-full bg-accent" /> : null}
       <PersonAvatar name={c.contact_name} />
       <span className="grid min-w-0 content-start">
         <span className="flex items-baseline gap-2">
           <span className={cn("min-w-0 flex-1 truncate text-sm", unread ? "font-semibold" : "font-medium")}>
             {c.contact_name}
-            {unread ? <span className="sr-only">, unread</span> : null}
+            {unread ? <span className="sr-only">{t(", unread")}</span> : null}
           </span>
           {since ? (
             <span
@@ -59,7 +60,7 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
               )}
             >
               <Clock aria-hidden className="size-3 self-center" />
-              <span className="sr-only">waits since </span>
+              <span className="sr-only">{t("waits since")} </span>
               {ago(since, now)}
             </span>
           ) : (
@@ -67,11 +68,11 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
           )}
         </span>
         <span className={cn("truncate text-xs", unread ? "text-ink" : "text-ink-muted")}>
-          {c.last_by === "agent" ? <span className="text-ink-faint">{c.assignee_id === me ? "You: " : "Agent: "}</span> : null}
+          {c.last_by === "agent" ? <span className="text-ink-faint">{c.assignee_id === me ? t("You: ") : t("Agent: ")}</span> : null}
           {c.last_by === "bot" || c.last_by === "system" ? (
-            <span className="text-ink-faint">{c.last_by === "bot" ? "Bot: " : "Automatic: "}</span>
+            <span className="text-ink-faint">{c.last_by === "bot" ? t("Bot: ") : t("Automatic: ")}</span>
           ) : null}
-          {c.last_text || "No messages yet"}
+          {c.last_text || t("No messages yet")}
         </span>
         <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-2xs text-ink-faint">
           <Channel aria-label={c.inbox_name} className="size-3 shrink-0" />
@@ -81,15 +82,15 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
             {c.bot_id ? (
               <>
                 {" · "}
-                <Bot aria-label="Bot" className="inline size-3 -translate-y-px" /> {c.bot_name}
+                <Bot aria-label={t("Bot")} className="inline size-3 -translate-y-px" /> {c.bot_name}
               </>
             ) : null}
-            {!c.assignee_id && !c.bot_id && (c.state === "open" || c.state === "pending") ? " · Unassigned" : ""}
+            {!c.assignee_id && !c.bot_id && (c.state === "open" || c.state === "pending") ? t(" · Unassigned") : ""}
           </span>
           <span className="flex-1" />
           <Countdown conversation={c} place="row" className="max-w-4/5 shrink-0" />
-          {hasDraft(c.id) ? <PencilLine aria-label="Draft" className="size-3 text-accent" /> : null}
-          {c.transfer ? <Badge className="h-4">Transfer</Badge> : null}
+          {hasDraft(c.id) ? <PencilLine aria-label={t("Draft")} className="size-3 text-accent" /> : null}
+          {c.transfer ? <Badge className="h-4">{t("Transfer")}</Badge> : null}
           <PriorityMark priority={c.priority} />
           {c.state !== "open" ? (
             <Badge tone={c.state === "pending" ? "warning" : "neutral"} className="h-4">

@@ -1,6 +1,7 @@
 import { Sparkles, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Spinner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
@@ -39,7 +40,7 @@ export function SummaryButton({ id, onText }: { id: string; onText: (text: strin
   if (state === "busy") {
     return (
       <span className="flex items-center gap-2 text-xs text-ink-muted">
-        <Spinner label="Summarising" /> Summarising …
+        <Spinner label={t("Summarising")} /> {t("Summarising …")}
         <Button
           size="sm"
           variant="ghost"
@@ -49,7 +50,7 @@ export function SummaryButton({ id, onText }: { id: string; onText: (text: strin
           }}
         >
           <X aria-hidden />
-          Cancel
+          {t("Cancel")}
         </Button>
       </span>
     );
@@ -58,7 +59,7 @@ export function SummaryButton({ id, onText }: { id: string; onText: (text: strin
     <span className="flex flex-wrap items-center gap-2 text-xs">
       <Button size="sm" onClick={summarise}>
         <Sparkles aria-hidden />
-        {state === "idle" ? "Summarise the conversation" : "Try again"}
+        {state === "idle" ? t("Summarise the conversation") : t("Try again")}
       </Button>
       {state === "idle" ? null : (
         <span role="alert" className="text-danger">

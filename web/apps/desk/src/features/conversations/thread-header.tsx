@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeft, ArrowLeftRight, Bot, ChevronRight, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
 import type { ConversationView, View } from "@rapport/core/api/types";
 import { ago, clock, priorityNames, stateNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Badge, Banner, type Tone } from "@rapport/ui/marks";
 import { Menu, MenuLabel, MenuLine } from "@rapport/ui/menu";
@@ -26,9 +27,9 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
   return (
     <header className="shrink-0 border-b border-line">
       <div className="flex min-h-13 items-center gap-2 px-4 py-1.5">
-        <Button asChild variant="ghost" size="icon" className="-ml-2 md:hidden">
-          <Link to="/$view" params={{ view }} search={{}} aria-label="Back to the list">
-            <ArrowLeft />
+        <Button asChild variant="ghost" size="icon" className="-ms-2 md:hidden">
+          <Link to="/$view" params={{ view }} search={{}} aria-label={t("Back to the list")}>
+            <ArrowLeft className="rtl:-scale-x-100" />
           </Link>
         </Button>
         <span className="hidden sm:block">
@@ -46,7 +47,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
           </h1>
           <WhyLine conversation={c} mine={mine} />
         </div>
-        <div role="toolbar" aria-label="Conversation actions" className="flex shrink-0 items-center gap-1.5">
+        <div role="toolbar" aria-label={t("Conversation actions")} className="flex shrink-0 items-center gap-1.5">
           <CommandButton id="claim" variant="primary" />
           <span className="hidden gap-1.5 2xl:flex">
             <CommandButton id="transfer" />
@@ -60,7 +61,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
           {c.state === "solved" ? <CommandButton id="reopen" /> : null}
           <Menu
             trigger={
-              <Button variant="ghost" size="icon" aria-label="More actions">
+              <Button variant="ghost" size="icon" aria-label={t("More actions")}>
                 <Ellipsis />
               </Button>
             }
@@ -73,7 +74,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
             <CommandItem id="release" />
             <CommandItem id="close" danger />
             <MenuLine />
-            <MenuLabel>Priority</MenuLabel>
+            <MenuLabel>{t("Priority")}</MenuLabel>
             <CommandItem id="priority-urgent" />
             <CommandItem id="priority-high" />
             <CommandItem id="priority-normal" />
@@ -90,7 +91,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
           <Hourglass aria-hidden />
           <span className="min-w-0 flex-1">
             {sentence(c.waiting.reason)}{" "}
-            <span className="text-ink-muted">{sentence(`Waits for ${c.waiting.waits_for}`)}</span>
+            <span className="text-ink-muted">{sentence(t("Waits for {{waits_for}}", { waits_for: c.waiting.waits_for }))}</span>
           </span>
           <Countdown conversation={c} place="header" className="shrink-0 text-xs" />
         </Banner>
@@ -99,14 +100,14 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
       {c.assigned_while_unavailable ? (
         <Banner tone="warning">
           <TriangleAlert aria-hidden />
-          {c.assignee_name} was not available when this was assigned.
+          {t("{{assignee_name}} was not available when this was assigned.", { assignee_name: c.assignee_name })}
         </Banner>
       ) : null}
       {c.follows_summary ? (
         <Banner>
-          <span className="min-w-0 truncate">Continues an earlier conversation: “{c.follows_summary.last_text}”</span>
+          <span className="min-w-0 truncate">{t("Continues an earlier conversation: “{{last_text}}”", { last_text: c.follows_summary.last_text })}</span>
           <Link to="/$view/$conversationId" params={{ view: "history", conversationId: c.follows_summary.id }} search={{}} className="shrink-0 text-accent hover:underline">
-            Open it
+            {t("Open it")}
           </Link>
         </Banner>
       ) : null}
@@ -117,7 +118,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
 /** One line: who has it, and why; it opens into the decision. */
 function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mine: boolean }) {
   const now = useNow();
-  const holder = c.bot_id ? `${c.bot_name ?? "A bot"} the bot` : c.assignee_id ? (mine ? "You" : c.assignee_name) : "Unassigned";
+  const holder = c.bot_id ? t("{{name}} the bot", { name: c.bot_name ?? t("A bot") }) : c.assignee_id ? (mine ? t("You") : c.assignee_name) : t("Unassigned");
   return (
     <div className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
       {c.bot_id ? <Bot aria-hidden className="size-3.5 shrink-0 text-machine-ink" /> : null}
@@ -126,21 +127,21 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
       </span>
       {c.bot_id ? null : <button
         type="button"
-        aria-label={`Why this agent: ${c.why?.sentence ?? "see the decision"}`}
+        aria-label={t("Why this agent: {{why}}", { why: c.why?.sentence ?? t("see the decision") })}
         onClick={() => {
           openDialog("why");
         }}
         className="inline-flex min-w-0 items-center rounded-sm text-ink-muted hover:text-ink hover:underline"
       >
-        <span aria-hidden className="mr-1">
+        <span aria-hidden className="me-1">
           ·
         </span>
         <span className="truncate">
-          {c.waiting && !c.transfer ? `waits ${ago(c.waiting.since, now)}` : (c.why?.sentence ?? "Why?")}
+          {c.waiting && !c.transfer ? t("waits {{time}}", { time: ago(c.waiting.since, now) }) : (c.why?.sentence ?? t("Why?"))}
         </span>
-        <ChevronRight aria-hidden className="size-3 shrink-0" />
+        <ChevronRight aria-hidden className="size-3 shrink-0 rtl:-scale-x-100" />
       </button>}
-      {c.waiting && !c.transfer ? null : <Countdown conversation={c} place="header" className="ml-1.5 shrink-0" />}
+      {c.waiting && !c.transfer ? null : <Countdown conversation={c} place="header" className="ms-1.5 shrink-0" />}
       {mine ? <CountdownWarning conversation={c} /> : null}
     </div>
   );
@@ -157,15 +158,20 @@ function TransferBanner({ conversation: c }: { conversation: ConversationView })
   const queues = useQuery(queries.queues(backend.api)).data?.items ?? [];
   const { transfer } = c;
   if (!transfer) return null;
-  const name = queues.find((queue) => queue.id === transfer.queue_id)?.name ?? "another queue";
+  const name = queues.find((queue) => queue.id === transfer.queue_id)?.name ?? t("another queue");
   return (
     <Banner tone="accent">
       <ArrowLeftRight aria-hidden />
       <span className="min-w-0 flex-1">
-        Waits {ago(transfer.since, now) === "now" ? "" : `since ${ago(transfer.since, now)} `}for {name} to take over
-        {transfer.reason ? `: “${transfer.reason}”` : ""}. {c.waiting ? sentence(c.waiting.reason) : ""}{" "}
+        {Date.parse(transfer.since) > now - 60_000
+          ? t("Waits for {{name}} to take over", { name })
+          : t("Waits since {{time}} for {{name}} to take over", { time: ago(transfer.since, now), name })}
+        {transfer.reason ? `: “${transfer.reason}”` : null}. {c.waiting ? sentence(c.waiting.reason) : null}{" "}
         <span className="text-ink-muted">
-          {c.assignee_name ?? "The holder"} keeps it until then; at {clock(transfer.until)} it returns.
+          {t("{{holder}} keeps it until then; at {{time}} it returns.", {
+            holder: c.assignee_name ?? t("The holder"),
+            time: clock(transfer.until),
+          })}
         </span>
       </span>
       {c.may.transfer.ok ? (
@@ -175,7 +181,7 @@ function TransferBanner({ conversation: c }: { conversation: ConversationView })
             cancelTransfer(backend, c).catch(tell);
           }}
         >
-          Cancel transfer
+          {t("Cancel transfer")}
         </Button>
       ) : null}
     </Banner>

@@ -7,6 +7,7 @@ import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
 import { isActive } from "@rapport/core/permission";
 import { prepend, type Thread } from "@rapport/core/thread";
+import { t } from "@rapport/i18n";
 import { Composer, type ComposerHandle } from "@rapport/thread/composer";
 import { MessageList } from "@rapport/thread/message-list";
 import { Button } from "@rapport/ui/button";
@@ -38,26 +39,26 @@ export function ThreadPane({ id, view, className }: { id: string; view: View; cl
     return <OpenThread key={id} conversation={conversation.data} view={view} className={className} />;
   }
   return (
-    <section aria-label="Conversation" className={cn("flex min-w-0 flex-col bg-surface", className)}>
+    <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       {conversation.error ? (
         isProblem(conversation.error) && conversation.error.status === 404 ? (
           <Empty
             icon={<EyeOff />}
-            title="This conversation is not visible to you"
+            title={t("This conversation is not visible to you")}
             action={
               <Button asChild>
                 <Link to="/$view" params={{ view }} search={{}}>
-                  Back to the list
+                  {t("Back to the list")}
                 </Link>
               </Button>
             }
           >
-            It belongs to another queue now, or the address is wrong.
+            {t("It belongs to another queue now, or the address is wrong.")}
           </Empty>
         ) : (
           <LoadError
             error={conversation.error}
-            what="this conversation"
+            what={t("this conversation")}
             retry={() => {
               void conversation.refetch();
             }}
@@ -154,7 +155,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   }
 
   return (
-    <section aria-label="Conversation" className={cn("flex min-w-0 flex-col bg-surface", className)}>
+    <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       <ThreadHeader conversation={c} view={view} />
       {thread.data ? (
         <MessageList
@@ -181,7 +182,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         <div className="flex-1">
           <LoadError
             error={thread.error}
-            what="the messages"
+            what={t("the messages")}
             retry={() => {
               void thread.refetch();
             }}
@@ -210,7 +211,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={`via ${c.inbox_name}`}
+        via={t("via {{via}}", { via: c.inbox_name })}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
@@ -225,16 +226,16 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
 
 /** Why one cannot reply now. While a bot answers, a person takes over first. */
 function whyNot(c: ConversationView): string | undefined {
-  if (c.bot_id && isActive(c.state)) return `${c.bot_name ?? "A bot"} the bot is answering ${c.contact_name}.`;
+  if (c.bot_id && isActive(c.state)) return t("{{bot}} the bot is answering {{customer}}.", { bot: c.bot_name ?? t("A bot"), customer: c.contact_name });
   return c.may.reply.ok ? undefined : c.may.reply.why;
 }
 
 function ThreadLoading() {
   return (
-    <div role="status" aria-label="Loading conversation" className="flex flex-1 flex-col justify-end gap-3 p-6">
+    <div role="status" aria-label={t("Loading conversation")} className="flex flex-1 flex-col justify-end gap-3 p-6">
       <Skeleton className="h-12 w-3/5" />
       <Skeleton className="h-9 w-2/5" />
-      <Skeleton className="ml-auto h-16 w-1/2" />
+      <Skeleton className="ms-auto h-16 w-1/2" />
       <Skeleton className="h-9 w-1/3" />
     </div>
   );

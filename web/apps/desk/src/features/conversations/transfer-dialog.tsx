@@ -4,6 +4,7 @@ import { useState } from "react";
 import { isProblem } from "@rapport/core/api/problem";
 import type { ConversationView, Targets } from "@rapport/core/api/types";
 import { statusNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Field, Input, Textarea } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
@@ -44,7 +45,7 @@ export function TransferDialog({ conversation: c }: { conversation: Conversation
       });
       backend.put(moved);
       closeDialog();
-      toast(moved.transfer ? `Waits for ${targetName(chosen)} to take over` : `Transferred to ${targetName(chosen)}`);
+      toast(moved.transfer ? t("Waits for {{targetName}} to take over", { targetName: targetName(chosen) }) : t("Transferred to {{targetName}}", { targetName: targetName(chosen) }));
     } catch (error) {
       if (!isProblem(error, "not_eligible")) throw error;
       const { reason: why } = error.document;
@@ -60,39 +61,39 @@ export function TransferDialog({ conversation: c }: { conversation: Conversation
   return (
     <FormDialog
       form={form}
-      title="Transfer conversation"
-      description={`With ${c.contact_name}. You keep it until somebody takes over.`}
-      submit={warning ? "Transfer anyway" : "Transfer"}
+      title={t("Transfer conversation")}
+      description={t("With {{contact_name}}. You keep it until somebody takes over.", { contact_name: c.contact_name })}
+      submit={warning ? t("Transfer anyway") : t("Transfer")}
       blocked={!chosen}
       onClose={closeDialog}
       className="gap-3"
     >
       <div className="relative">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-ink-faint" />
         <Input
-          aria-label="Search agents and queues"
-          placeholder="Search agents and queues"
+          aria-label={t("Search agents and queues")}
+          placeholder={t("Search agents and queues")}
           autoFocus
-          className="pl-8"
+          className="ps-8"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
           }}
         />
       </div>
-      <Loaded query={targets} what="agents and queues">
+      <Loaded query={targets} what={t("agents and queues")}>
         {(data) => <TargetList targets={data} text={text} holder={c.assignee_id} queue={c.queue_id} chosen={chosen} onChoose={choose} />}
       </Loaded>
       {warning ? (
         <p role="alert" className="flex items-start gap-2 rounded-md bg-warning-soft px-3 py-2 text-sm">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
           <span>
-            {warning} You can transfer anyway; that is recorded.
+            {t("{{warning}} You can transfer anyway; that is recorded.", { warning })}
           </span>
         </p>
       ) : null}
       <div className="grid gap-2">
-        <Field label="Reason" help="Optional. Whoever takes over reads it in the thread." error={form.of("reason")}>
+        <Field label={t("Reason")} help={t("Optional. Whoever takes over reads it in the thread.")} error={form.of("reason")}>
           <Textarea
             rows={2}
             className="min-h-13"
@@ -136,11 +137,11 @@ function TargetList({
     .filter((one) => (one.id !== queue || !holder) && match(one.name))
     .sort((a, b) => b.available - a.available || a.name.localeCompare(b.name));
   if (agents.length + queues.length === 0) {
-    return <Empty title="No match" className="py-6">No agent or queue has “{text}” in its name.</Empty>;
+    return <Empty title={t("No match")} className="py-6">{t("No agent or queue has “{{text}}” in its name.", { text })}</Empty>;
   }
   return (
-    <div role="radiogroup" aria-label="Transfer to" className="max-h-72 overflow-y-auto rounded-md border border-line">
-      {agents.length > 0 ? <Heading>Agents</Heading> : null}
+    <div role="radiogroup" aria-label={t("Transfer to")} className="max-h-72 overflow-y-auto rounded-md border border-line">
+      {agents.length > 0 ? <Heading>{t("Agents")}</Heading> : null}
       {agents.map((agent) => (
         <Option key={agent.id} target={{ kind: "agent", agent }} chosen={chosen} onChoose={onChoose}>
           <PersonAvatar name={agent.name} status={agent.availability} />
@@ -150,12 +151,12 @@ function TargetList({
               {agent.eligible ? statusNames[agent.availability] : agent.reason}
             </span>
           </span>
-          <span className="text-xs text-ink-muted tabular-nums" aria-label={`Holds ${agent.load} of ${agent.capacity}`}>
+          <span className="text-xs text-ink-muted tabular-nums" aria-label={t("Holds {{load}} of {{capacity}}", { load: agent.load, capacity: agent.capacity })}>
             {agent.load}/{agent.capacity}
           </span>
         </Option>
       ))}
-      {queues.length > 0 ? <Heading>Queues</Heading> : null}
+      {queues.length > 0 ? <Heading>{t("Queues")}</Heading> : null}
       {queues.map((one) => (
         <Option key={one.id} target={{ kind: "queue", queue: one }} chosen={chosen} onChoose={onChoose}>
           <span aria-hidden className="inline-flex size-7 items-center justify-center rounded-md bg-hover text-ink-muted">
@@ -164,10 +165,10 @@ function TargetList({
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium">{one.name}</span>
             <span className="block text-xs text-ink-muted">
-              {one.available > 0 ? `${one.available} available` : "Nobody is available; it would wait with you"}
+              {one.available > 0 ? t("{{available}} available", { available: one.available }) : t("Nobody is available; it would wait with you")}
             </span>
           </span>
-          <span className="text-xs text-ink-muted tabular-nums">{one.waiting > 0 ? `${one.waiting} waiting` : ""}</span>
+          <span className="text-xs text-ink-muted tabular-nums">{one.waiting > 0 ? t("{{waiting}} waiting", { waiting: one.waiting }) : ""}</span>
         </Option>
       ))}
     </div>

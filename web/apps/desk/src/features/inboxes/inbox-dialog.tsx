@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Channel, InboxInput, InboxView } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { useSubmission } from "@/lib/form";
@@ -55,12 +56,12 @@ export function InboxDialog({
   return (
     <FormDialog
       form={form}
-      title={inbox ? `Edit ${inbox.name}` : "New inbox"}
-      submit={inbox ? "Save" : "Create inbox"}
+      title={inbox ? t("Edit {{name}}", { name: inbox.name }) : t("New inbox")}
+      submit={inbox ? t("Save") : t("Create inbox")}
       onClose={onClose}
     >
       {inbox ? null : (
-        <Field label="Channel" help={channel?.help}>
+        <Field label={t("Channel")} help={channel?.help}>
           <Select
             value={draft.channel}
             onChange={(event) => {
@@ -76,7 +77,7 @@ export function InboxDialog({
         </Field>
       )}
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" help="Agents see it beside the conversation." error={form.of("name")}>
+        <Field label={t("Name")} help={t("Agents see it beside the conversation.")} error={form.of("name")}>
           <Input
             required
             autoFocus
@@ -86,14 +87,14 @@ export function InboxDialog({
             }}
           />
         </Field>
-        <Field label="Queue" help="Where its conversations wait." error={form.of("queue_id")}>
+        <Field label={t("Queue")} help={t("Where its conversations wait.")} error={form.of("queue_id")}>
           <Select
             value={queueId}
             onChange={(event) => {
               set({ queue_id: event.target.value });
             }}
           >
-            <option value="">No fixed queue: where the customer was served last</option>
+            <option value="">{t("No fixed queue: where the customer was served last")}</option>
             {queues.map((queue) => (
               <option key={queue.id} value={queue.id}>
                 {queue.name}
@@ -103,18 +104,18 @@ export function InboxDialog({
         </Field>
       </div>
       {bots.length > 0 ? (
-        <Field label="Answered first by" help="A bot hands over to agents when it cannot help." error={form.of("bot_id")}>
+        <Field label={t("Answered first by")} help={t("A bot hands over to agents when it cannot help.")} error={form.of("bot_id")}>
           <Select
             value={draft.bot_id}
             onChange={(event) => {
               set({ bot_id: event.target.value });
             }}
           >
-            <option value="">Agents</option>
+            <option value="">{t("Agents")}</option>
             {bots.map((bot) => (
               <option key={bot.id} value={bot.id}>
                 {bot.name}
-                {bot.enabled ? "" : " (off)"}
+                {bot.enabled ? "" : t(" (off)")}
               </option>
             ))}
           </Select>
@@ -137,7 +138,7 @@ export function InboxDialog({
           set({ silence });
         }}
       />
-      <Toggle label="Enabled" help="A disabled inbox takes no messages.">
+      <Toggle label={t("Enabled")} help={t("A disabled inbox takes no messages.")}>
         <Switch
           checked={draft.enabled}
           onCheckedChange={(enabled) => {

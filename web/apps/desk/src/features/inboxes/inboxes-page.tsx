@@ -3,6 +3,7 @@ import { Code, Eye, Globe, KeyRound, MessageSquare, Pencil, Waypoints } from "lu
 import { useState } from "react";
 import type { Channel, InboxView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { CopyButton } from "@rapport/ui/copy";
 import { Badge, Empty } from "@rapport/ui/marks";
@@ -46,17 +47,17 @@ export function InboxesPage() {
         setEdited("new");
       }}
     >
-      New inbox
+      {t("New inbox")}
     </AddButton>
   );
 
   return (
-    <Page title="Inboxes" lead="Where customers reach you: a chat on a website, a system that sends messages." actions={add}>
-      <Loaded query={inboxes} what="the inboxes">
+    <Page title={t("Inboxes")} lead={t("Where customers reach you: a chat on a website, a system that sends messages.")} actions={add}>
+      <Loaded query={inboxes} what={t("the inboxes")}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty icon={<Waypoints />} title="No inbox yet" action={add}>
-              Create one for your website and copy the line that shows the chat there.
+            <Empty icon={<Waypoints />} title={t("No inbox yet")} action={add}>
+              {t("Create one for your website and copy the line that shows the chat there.")}
             </Empty>
           ) : (
             <ul className="grid grid-cols-1 gap-4">
@@ -95,15 +96,15 @@ export function InboxesPage() {
             setEdited(undefined);
             void refresh();
             const values = Object.entries(made).map(([name, value]) => ({ label: labelOf(inbox.channel, name), value }));
-            if (values.length > 0) setSecrets({ title: `Secrets of ${inbox.name}`, values });
-            else toast(`${inbox.name} saved`);
+            if (values.length > 0) setSecrets({ title: t("Secrets of {{name}}", { name: inbox.name }), values });
+            else toast(t("{{name}} saved", { name: inbox.name }));
           }}
         />
       ) : null}
       {secrets ? (
         <OnceDialog
           title={secrets.title}
-          description="Copy them now. They are shown this once; afterwards you can only replace them."
+          description={t("Copy them now. They are shown this once; afterwards you can only replace them.")}
           values={secrets.values}
           onClose={() => {
             setSecrets(undefined);
@@ -121,19 +122,19 @@ export function InboxesPage() {
       ) : null}
       {rotated ? (
         <ConfirmDialog
-          title={`Replace ${rotated.label.toLowerCase()}?`}
-          confirm="Yes, replace"
+          title={t("Replace {{label}}?", { label: rotated.label.toLowerCase() })}
+          confirm={t("Yes, replace")}
           danger
           perform={async () => {
             const { value } = await api.inboxes.rotate(rotated.inbox.id, rotated.name);
             setRotated(undefined);
-            setSecrets({ title: `New ${rotated.label.toLowerCase()} of ${rotated.inbox.name}`, values: [{ label: rotated.label, value }] });
+            setSecrets({ title: t("New {{label}} of {{name}}", { label: rotated.label.toLowerCase(), name: rotated.inbox.name }), values: [{ label: rotated.label, value }] });
           }}
           onClose={() => {
             setRotated(undefined);
           }}
         >
-          The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.
+          {t("The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.")}
         </ConfirmDialog>
       ) : null}
       {deleted ? (
@@ -146,10 +147,10 @@ export function InboxesPage() {
           onDeleted={() => {
             setDeleted(undefined);
             void refresh();
-            toast(`${deleted.name} deleted`);
+            toast(t("{{name}} deleted", { name: deleted.name }));
           }}
         >
-          Customers cannot reach you through it any more. Its conversations stay. To stop it for a while, disable it instead.
+          {t("Customers cannot reach you through it any more. Its conversations stay. To stop it for a while, disable it instead.")}
         </DeleteDialog>
       ) : null}
     </Page>
@@ -186,22 +187,22 @@ function InboxCard({
         <div className="min-w-0 flex-1">
           <h2 className="flex items-center gap-2 text-md font-semibold">
             {inbox.name}
-            {inbox.enabled ? null : <Badge tone="danger">Disabled</Badge>}
+            {inbox.enabled ? null : <Badge tone="danger">{t("Disabled")}</Badge>}
           </h2>
           <p className="text-xs text-ink-muted">
-            {channel?.name ?? inbox.channel} · {queue?.name ?? "Default queue"}
-            {bot ? ` · ${bot.name} answers first` : ""}
+            {channel?.name ?? inbox.channel} · {queue?.name ?? t("Default queue")}
+            {bot ? t(" · {{name}} answers first", { name: bot.name }) : ""}
           </p>
         </div>
         {inbox.channel === "web" ? (
           <Button size="sm" onClick={onPreview}>
             <Eye aria-hidden />
-            Preview
+            {t("Preview")}
           </Button>
         ) : null}
         <Button size="sm" onClick={onEdit}>
           <Pencil aria-hidden />
-          Edit
+          {t("Edit")}
         </Button>
         <ActionsMenu name={inbox.name}>
           {secrets.map((option) => (
@@ -212,7 +213,7 @@ function InboxCard({
               }}
             >
               <KeyRound aria-hidden />
-              Replace {option.label.toLowerCase()}
+              {t("Replace {{label}}", { label: option.label.toLowerCase() })}
             </MenuItem>
           ))}
           {secrets.length > 0 ? <MenuLine /> : null}
@@ -222,13 +223,13 @@ function InboxCard({
       {text ? (
         <div className="border-t border-line px-4 py-3">
           <p className="mb-1.5 text-xs text-ink-muted">
-            {inbox.snippet ? "Put this line before the end of each page that shows the chat." : "Messages are posted to this address."}
+            {inbox.snippet ? t("Put this line before the end of each page that shows the chat.") : t("Messages are posted to this address.")}
           </p>
-          <div className="flex items-start gap-2 rounded-md border border-line bg-canvas py-1 pr-1 pl-3">
-            <pre tabIndex={0} aria-label="Snippet" className="min-w-0 flex-1 overflow-x-auto py-1.5 font-mono text-xs">
+          <div className="flex items-start gap-2 rounded-md border border-line bg-canvas py-1 pe-1 ps-3">
+            <pre tabIndex={0} aria-label={t("Snippet")} className="min-w-0 flex-1 overflow-x-auto py-1.5 font-mono text-xs">
               {text}
             </pre>
-            <CopyButton text={text} label="Copy snippet" />
+            <CopyButton text={text} label={t("Copy snippet")} />
           </div>
         </div>
       ) : null}

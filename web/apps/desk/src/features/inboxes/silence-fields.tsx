@@ -1,5 +1,6 @@
 import type { Silence } from "@rapport/core/api/types";
 import { minutesText } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { DurationField } from "@/lib/duration-field";
 
@@ -9,9 +10,14 @@ const standard = { live: { close: 15, warn: 3 }, messaging: { close: 48 * 60, wa
 function silenceText({ conduct, close_minutes, warn_minutes }: Silence): string {
   const close = close_minutes ?? standard[conduct].close;
   const warn = warn_minutes ?? standard[conduct].warn;
-  if (close === 0) return "A conversation waits for the customer without end.";
-  const told = warn > 0 && warn < close ? `; ${minutesText(warn)} before, the customer is told` : "";
-  return `A conversation closes when we have waited ${minutesText(close)} for the customer${told}. Never while the customer waits for us.`;
+  if (close === 0) return t("A conversation waits for the customer without end.");
+  const time = minutesText(close);
+  return warn > 0 && warn < close
+    ? t(
+        "A conversation closes when we have waited {{time}} for the customer; {{warning}} before, the customer is told. Never while the customer waits for us.",
+        { time, warning: minutesText(warn) },
+      )
+    : t("A conversation closes when we have waited {{time}} for the customer. Never while the customer waits for us.", { time });
 }
 
 /** How customers talk in an inbox, and what their silence does. */
@@ -29,25 +35,25 @@ export function SilenceFields({
   const usual = standard[value.conduct];
   return (
     <fieldset className="grid gap-3 rounded-md border border-line p-3.5">
-      <legend className="-ml-1 px-1 text-sm font-medium">Silent customers</legend>
+      <legend className="-ms-1 px-1 text-sm font-medium">{t("Silent customers")}</legend>
       <Choice
-        label="How customers talk here"
+        label={t("How customers talk here")}
         className="justify-self-start"
         value={value.conduct}
         onChange={(conduct) => {
           onChange({ ...value, conduct });
         }}
         options={[
-          { value: "live", label: "Live chat" },
-          { value: "messaging", label: "Messaging" },
+          { value: "live", label: t("Live chat") },
+          { value: "messaging", label: t("Messaging") },
         ]}
       />
       <p className="text-xs text-ink-muted">{silenceText(value)}</p>
       <div className="grid gap-4 sm:grid-cols-2">
         <DurationField
           key={`close ${value.conduct}`}
-          label="Close after"
-          help={`Empty is ${minutesText(usual.close)}; 0 never closes.`}
+          label={t("Close after")}
+          help={t("Empty is {{minutes}}; 0 never closes.", { minutes: minutesText(usual.close) })}
           error={errorOf("silence.close_minutes")}
           units={[60, 3600, 86400]}
           max={90 * 86400}
@@ -59,8 +65,8 @@ export function SilenceFields({
         />
         <DurationField
           key={`warn ${value.conduct}`}
-          label="Warn before"
-          help={`Empty is ${minutesText(usual.warn)}; 0 does not warn.`}
+          label={t("Warn before")}
+          help={t("Empty is {{minutes}}; 0 does not warn.", { minutes: minutesText(usual.warn) })}
           error={errorOf("silence.warn_minutes")}
           units={[60, 3600, 86400]}
           max={90 * 86400}

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { t } from "@rapport/i18n";
 import { Dialog } from "@rapport/ui/dialog";
 
 /** A page of a customer's website with the widget. */
@@ -27,11 +28,11 @@ export function WidgetPreview({ id, name, onClose }: { id: string; name: string;
       open
       onOpenChange={onClose}
       size="lg"
-      title={`Preview of ${name}`}
-      description="This is the real widget: what you write arrives as a conversation of this inbox."
+      title={t("Preview of {{name}}", { name })}
+      description={t("This is the real widget: what you write arrives as a conversation of this inbox.")}
     >
       <iframe
-        title={`Widget of ${name}`}
+        title={t("Widget of {{name}}", { name })}
         srcDoc={html}
         onLoad={(event) => {
           dress(event.currentTarget);

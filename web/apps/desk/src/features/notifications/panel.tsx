@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Notification, NotificationKind } from "@rapport/core/api/bots";
 import { applyRead } from "@rapport/core/apply";
 import { ago, dateTime, notificationNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Empty } from "@rapport/ui/marks";
@@ -44,12 +45,12 @@ export function NotificationPanel({ open: openId }: { open: string | undefined }
             event.preventDefault();
             first.focus();
           }}
-          className="fixed inset-x-3 top-3 z-50 flex max-h-[82dvh] flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop data-[state=open]:animate-enter sm:left-auto sm:w-100 lg:top-11 lg:right-auto lg:left-3"
+          className="fixed inset-x-3 top-3 z-50 flex max-h-[82dvh] flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop data-[state=open]:animate-enter sm:start-auto sm:w-100 lg:top-11 lg:end-auto lg:start-3"
         >
-          <header className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
-            <RadixDialog.Title className="flex-1 text-md font-semibold">Notifications</RadixDialog.Title>
+          <header className="flex items-center gap-2 border-b border-line py-2 pe-2 ps-4">
+            <RadixDialog.Title className="flex-1 text-md font-semibold">{t("Notifications")}</RadixDialog.Title>
             <RadixDialog.Close asChild>
-              <Button variant="ghost" size="icon-sm" aria-label="Close notifications">
+              <Button variant="ghost" size="icon-sm" aria-label={t("Close notifications")}>
                 <X />
               </Button>
             </RadixDialog.Close>
@@ -80,10 +81,10 @@ function Told({ openId }: { openId: string | undefined }) {
     api.notifications.read(newest).catch(() => client.invalidateQueries(queries.notifications(api)));
   }, [api, cache, client, newest]);
   return (
-    <Loaded query={told} what="the notifications">
+    <Loaded query={told} what={t("the notifications")}>
       {(data) =>
         data.items.length > 0 ? (
-          <ul aria-label="Notifications" className="py-1">
+          <ul aria-label={t("Notifications")} className="py-1">
             {data.items.map((one) => (
               <li key={one.id}>
                 <Entry told={one} fresh={fresh.has(one.id)} now={now} current={one.conversation_id === openId} />
@@ -91,8 +92,8 @@ function Told({ openId }: { openId: string | undefined }) {
             ))}
           </ul>
         ) : (
-          <Empty icon={<BellOff />} title="Nothing yet" className="py-10">
-            You are told when a conversation comes to you, a bot hands one off, or a colleague’s rule writes you a note.
+          <Empty icon={<BellOff />} title={t("Nothing yet")} className="py-10">
+            {t("You are told when a conversation comes to you, a bot hands one off, or a colleague’s rule writes you a note.")}
           </Empty>
         )
       }
@@ -116,7 +117,7 @@ function Entry({ told, fresh, now, current }: { told: Notification; fresh: boole
         </span>
         <span className={cn("line-clamp-3 text-sm break-words", fresh && "font-medium")}>
           {told.text}
-          {fresh ? <span className="sr-only">, new</span> : null}
+          {fresh ? <span className="sr-only">{t(", new")}</span> : null}
         </span>
       </span>
       <span aria-hidden className={cn("mt-2 size-1.5 shrink-0 rounded-full", fresh && "bg-accent")} />

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Notification } from "@rapport/core/api/bots";
 import { applyRead } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { queries } from "@/lib/queries";
@@ -28,7 +29,7 @@ export function useNews(openId: string | undefined, open: (conversationId: strin
       const perform = () => {
         if (id) open(id);
       };
-      toast(news.text, { tone: "news", ...(id ? { action: { label: "Open", perform } } : {}) });
+      toast(news.text, { tone: "news", ...(id ? { action: { label: t("Open", { context: "verb" }), perform } } : {}) });
     };
     /** Who looks at the conversation has read what is told of it, unless something older is unread. */
     function readAlone(news: Notification): void {

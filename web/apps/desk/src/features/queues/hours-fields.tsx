@@ -2,6 +2,7 @@ import { CalendarPlus, DoorClosed, DoorOpen, X } from "lucide-react";
 import { useMemo } from "react";
 import type { Hours, Holiday } from "@rapport/core/api/types";
 import { openingAt, openingText, localTime, timeOf, usualHours, zoneOffset } from "@rapport/core/hours";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { Field, Input, Select, Textarea } from "@rapport/ui/field";
@@ -27,21 +28,21 @@ export function HoursFields({
   return (
     <>
       <Choice
-        label="Business hours"
+        label={t("Business hours")}
         className="justify-self-start"
         value={value ? "hours" : "always"}
         onChange={(next) => {
           onChange(next === "hours" ? (value ?? usualHours(own)) : null);
         }}
         options={[
-          { value: "always", label: "Always open" },
-          { value: "hours", label: "Business hours" },
+          { value: "always", label: t("Always open") },
+          { value: "hours", label: t("Business hours") },
         ]}
       />
       {value ? (
         <HoursForm value={value} onChange={onChange} queues={queues} errorOf={errorOf} />
       ) : (
-        <p className="text-sm text-ink-muted">Conversations are assigned at any hour, to whoever is available.</p>
+        <p className="text-sm text-ink-muted">{t("Conversations are assigned at any hour, to whoever is available.")}</p>
       )}
     </>
   );
@@ -73,7 +74,7 @@ function HoursForm({
         }}
       />
       <fieldset>
-        <legend className="mb-1.5 text-sm font-medium">Week</legend>
+        <legend className="mb-1.5 text-sm font-medium">{t("Week")}</legend>
         <WeekGrid
           hours={value}
           onChange={(blocks) => {
@@ -95,13 +96,13 @@ function HoursForm({
       />
       <div className="grid gap-4 sm:grid-cols-2">
         <Field
-          label="Reply outside the hours"
-          help="Sent to customers who write while the queue is closed. Empty sends nothing."
+          label={t("Reply outside the hours")}
+          help={t("Sent to customers who write while the queue is closed. Empty sends nothing.")}
           error={errorOf("hours.reply")}
         >
           <Textarea
             maxLength={1000}
-            placeholder="We are here again on Monday at 9."
+            placeholder={t("We are here again on Monday at 9.")}
             value={value.reply}
             onChange={(event) => {
               set({ reply: event.target.value });
@@ -109,8 +110,8 @@ function HoursForm({
           />
         </Field>
         <Field
-          label="New conversations outside the hours"
-          help="A queue in another time zone can take over; otherwise they wait for the opening."
+          label={t("New conversations outside the hours")}
+          help={t("A queue in another time zone can take over; otherwise they wait for the opening.")}
           error={errorOf("hours.fallback_queue")}
         >
           <Select
@@ -119,10 +120,10 @@ function HoursForm({
               set({ fallback_queue: event.target.value });
             }}
           >
-            <option value="">Wait in this queue</option>
+            <option value="">{t("Wait in this queue")}</option>
             {queues.map((queue) => (
               <option key={queue.id} value={queue.id}>
-                Go to {queue.name}
+                {t("Go to {{name}}", { name: queue.name })}
               </option>
             ))}
           </Select>
@@ -160,7 +161,7 @@ function ZoneField({ value, onChange, error }: { value: string; onChange: (zone:
   const known = regions.some(([, zones]) => zones.includes(value));
   const { minute } = localTime(now, value);
   return (
-    <Field label="Time zone" help={`It is ${timeOf(minute)} there now (${zoneOffset(value, now)}).`} error={error} className="sm:max-w-sm">
+    <Field label={t("Time zone")} help={t("It is {{time}} there now ({{zoneOffset}}).", { time: timeOf(minute), zoneOffset: zoneOffset(value, now) })} error={error} className="sm:max-w-sm">
       <Select
         value={value}
         onChange={(event) => {
@@ -168,7 +169,7 @@ function ZoneField({ value, onChange, error }: { value: string; onChange: (zone:
         }}
       >
         {known ? null : <option value={value}>{value}</option>}
-        {value === "UTC" ? null : <option value="UTC">UTC</option>}
+        {value === "UTC" ? null : <option value="UTC">{"UTC"}</option>}
         {regions.map(([region, zones]) => (
           <optgroup key={region} label={region}>
             {zones.map((zone) => (
@@ -197,15 +198,15 @@ function Holidays({
   };
   return (
     <fieldset>
-      <legend className="mb-1.5 text-sm font-medium">Holidays</legend>
+      <legend className="mb-1.5 text-sm font-medium">{t("Holidays")}</legend>
       {value.length > 0 ? (
-        <ul aria-label="Holidays" className="mb-2 grid gap-1.5">
+        <ul aria-label={t("Holidays")} className="mb-2 grid gap-1.5">
           {value.map((holiday, n) => (
             <li key={n} className="flex items-center gap-1.5">
               <Input
                 type="date"
                 required
-                aria-label={`Date of holiday ${n + 1}`}
+                aria-label={t("Date of holiday {{number}}", { number: n + 1 })}
                 className="w-36 shrink-0"
                 value={holiday.date}
                 onChange={(event) => {
@@ -213,8 +214,8 @@ function Holidays({
                 }}
               />
               <Input
-                aria-label={`Name of holiday ${n + 1}`}
-                placeholder="Name"
+                aria-label={t("Name of holiday {{number}}", { number: n + 1 })}
+                placeholder={t("Name")}
                 maxLength={80}
                 className="min-w-0 flex-1"
                 value={holiday.name}
@@ -225,7 +226,7 @@ function Holidays({
               <Button
                 variant="ghost"
                 size="icon"
-                aria-label={`Remove ${holiday.name || `holiday ${n + 1}`}`}
+                aria-label={t("Remove {{name}}", { name: holiday.name || t("holiday {{number}}", { number: n + 1 }) })}
                 onClick={() => {
                   onChange(value.filter((_, at) => at !== n));
                 }}
@@ -236,7 +237,7 @@ function Holidays({
           ))}
         </ul>
       ) : (
-        <p className="mb-2 text-sm text-ink-muted">None yet. On a holiday the queue is closed all day.</p>
+        <p className="mb-2 text-sm text-ink-muted">{t("None yet. On a holiday the queue is closed all day.")}</p>
       )}
       <Button
         size="sm"
@@ -245,7 +246,7 @@ function Holidays({
         }}
       >
         <CalendarPlus aria-hidden />
-        Add holiday
+        {t("Add holiday")}
       </Button>
       {error ? (
         <p role="alert" className="mt-1 text-xs text-danger">

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { AgentView, QueueInput, QueueMember, QueueView, Strategy } from "@rapport/core/api/types";
 import { minutesText, strategyNames } from "@rapport/core/format";
 import { hoursFault } from "@rapport/core/hours";
+import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { Field, Input, Select } from "@rapport/ui/field";
 import { Tabs } from "@rapport/ui/tabs";
@@ -21,10 +22,10 @@ import { StickyFields } from "@/lib/sticky-fields";
 import { HoursFields } from "./hours-fields";
 
 const strategyHelp: Record<Strategy, string> = {
-  round_robin: "Each available agent gets the next one in turn.",
-  least_load: "The agent with the fewest open conversations gets the next one.",
-  longest_idle: "The agent who has been without new work the longest gets the next one.",
-  random: "Any available agent gets the next one.",
+  round_robin: t("Each available agent gets the next one in turn."),
+  least_load: t("The agent with the fewest open conversations gets the next one."),
+  longest_idle: t("The agent who has been without new work the longest gets the next one."),
+  random: t("Any available agent gets the next one."),
 };
 
 type Part = "members" | "hours" | "answers" | "waiting" | "sticky";
@@ -39,11 +40,11 @@ const fields: Record<Part, string[]> = {
 };
 
 const names: Record<Part, string> = {
-  members: "Members",
-  hours: "Business hours",
-  answers: "Answering in time",
-  waiting: "Waiting",
-  sticky: "Sticky sessions",
+  members: t("Members"),
+  hours: t("Business hours"),
+  answers: t("Answering in time"),
+  waiting: t("Waiting"),
+  sticky: t("Sticky sessions"),
 };
 
 export function QueueDialog({
@@ -95,7 +96,7 @@ export function QueueDialog({
     ),
     answers: (
       <OwnOrAccount
-        label="Reply timer of this queue"
+        label={t("Reply timer of this queue")}
         own={draft.reply_timer !== null}
         inherited={replyTimerText(settings.reply_timer, queues)}
         onOwn={(own) => {
@@ -118,9 +119,9 @@ export function QueueDialog({
     waiting: <WaitingPart draft={draft} set={set} queues={others} errorOf={form.of} />,
     sticky: (
       <OwnOrAccount
-        label="Sticky sessions of this queue"
+        label={t("Sticky sessions of this queue")}
         own={draft.sticky !== null}
-        inherited={settings.sticky.enabled ? `On, for ${settings.sticky.days} days.` : "Off."}
+        inherited={settings.sticky.enabled ? t("On, for {{count}} days.", { count: settings.sticky.days }) : t("Off.")}
         onOwn={(own) => {
           set({ sticky: own ? settings.sticky : null });
         }}
@@ -140,20 +141,20 @@ export function QueueDialog({
   return (
     <FormDialog
       form={form}
-      title={queue ? `Edit ${queue.name}` : "New queue"}
-      submit={queue ? "Save" : "Create queue"}
+      title={queue ? t("Edit {{name}}", { name: queue.name }) : t("New queue")}
+      submit={queue ? t("Save") : t("Create queue")}
       blocked={fault !== undefined}
       size="lg"
       onClose={onClose}
       className="min-h-[54dvh] grid-cols-[minmax(0,1fr)] content-start"
     >
       <Tabs
-        label="Parts of the queue"
+        label={t("Parts of the queue")}
         value={part}
         onChange={setPart}
         tabs={(Object.keys(names) as Part[]).map((value) => ({ value, label: names[value], fault: faulty(value), content: parts[value] }))}
         above={
-          <Field label="Name" error={form.of("name")} className="mb-4">
+          <Field label={t("Name")} error={form.of("name")} className="mb-4">
             <Input
               required
               autoFocus
@@ -165,7 +166,7 @@ export function QueueDialog({
           </Field>
         }
       />
-      {fault ? <FormError>Business hours: {fault}</FormError> : null}
+      {fault ? <FormError>{t("Business hours: {{fault}}", { fault })}</FormError> : null}
     </FormDialog>
   );
 }
@@ -183,7 +184,7 @@ function MembersPart({ queue, draft, set, errorOf }: PartProps & { queue: QueueV
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Strategy" help={strategyHelp[draft.strategy]} error={errorOf("strategy")}>
+        <Field label={t("Strategy")} help={strategyHelp[draft.strategy]} error={errorOf("strategy")}>
           <Select
             value={draft.strategy}
             onChange={(event) => {
@@ -202,13 +203,13 @@ function MembersPart({ queue, draft, set, errorOf }: PartProps & { queue: QueueV
           onChange={(capacity) => {
             set({ capacity });
           }}
-          inherits={`the account's ${settings.capacity}`}
+          inherits={t("the account's {{capacity}}", { capacity: settings.capacity })}
           error={errorOf("capacity")}
         />
       </div>
       <fieldset>
-        <legend className="mb-1.5 text-sm font-medium">Members</legend>
-        <Loaded query={agents} what="the agents">
+        <legend className="mb-1.5 text-sm font-medium">{t("Members")}</legend>
+        <Loaded query={agents} what={t("the agents")}>
           {({ items }) => (
             <Members
               agents={items}
@@ -232,13 +233,15 @@ function WaitingPart({ draft, set, queues, errorOf }: PartProps & { queues: read
     <>
       <p className="text-sm text-ink-muted">
         {waits
-          ? `Who has waited ${minutesText(draft.max_wait_minutes)} for an agent ${target ? `moves to ${target}` : "goes on waiting here"}, and supervisors are told.`
-          : "A conversation waits here until an agent can take it, however long that is."}
+          ? target
+            ? t("Who has waited {{time}} for an agent moves to {{queue}}, and supervisors are told.", { time: minutesText(draft.max_wait_minutes), queue: target })
+            : t("Who has waited {{time}} for an agent goes on waiting here, and supervisors are told.", { time: minutesText(draft.max_wait_minutes) })
+          : t("A conversation waits here until an agent can take it, however long that is.")}
       </p>
       <div className="grid gap-4 sm:grid-cols-2">
         <DurationField
-          label="Longest wait"
-          help="0 waits on without end."
+          label={t("Longest wait")}
+          help={t("0 waits on without end.")}
           error={errorOf("max_wait_minutes")}
           units={[60, 3600, 86400]}
           max={30 * 86400}
@@ -247,7 +250,7 @@ function WaitingPart({ draft, set, queues, errorOf }: PartProps & { queues: read
             set({ max_wait_minutes: Math.round((seconds ?? 0) / 60) });
           }}
         />
-        <Field label="After that" help="Supervisors are told in any case." error={errorOf("fallback_queue")}>
+        <Field label={t("After that")} help={t("Supervisors are told in any case.")} error={errorOf("fallback_queue")}>
           <Select
             disabled={!waits}
             value={draft.fallback_queue}
@@ -255,10 +258,10 @@ function WaitingPart({ draft, set, queues, errorOf }: PartProps & { queues: read
               set({ fallback_queue: event.target.value });
             }}
           >
-            <option value="">Wait on in this queue</option>
+            <option value="">{t("Wait on in this queue")}</option>
             {queues.map((one) => (
               <option key={one.id} value={one.id}>
-                Move to {one.name}
+                {t("Move to {{name}}", { name: one.name })}
               </option>
             ))}
           </Select>
@@ -293,11 +296,11 @@ function OwnOrAccount({
           onOwn(value === "own");
         }}
         options={[
-          { value: "account", label: "As the account" },
-          { value: "own", label: "Own settings" },
+          { value: "account", label: t("As the account") },
+          { value: "own", label: t("Own settings") },
         ]}
       />
-      {own ? children : <p className="text-sm text-ink-muted">Inherits account settings: {inherited}</p>}
+      {own ? children : <p className="text-sm text-ink-muted">{t("Inherits account settings: {{inherited}}", { inherited })}</p>}
     </>
   );
 }
@@ -314,7 +317,7 @@ function Members({
   onChange: (value: QueueMember[]) => void;
 }) {
   if (everybody) {
-    return <p className="text-sm text-ink-muted">Everybody is a member of the default queue and may reply there.</p>;
+    return <p className="text-sm text-ink-muted">{t("Everybody is a member of the default queue and may reply there.")}</p>;
   }
   return (
     <ul className="max-h-60 divide-y divide-line overflow-y-auto rounded-md border border-line">
@@ -326,7 +329,7 @@ function Members({
             name={agent.name}
             member={member !== undefined}
             canReply={member?.can_reply}
-            replyName={`${agent.name} can reply`}
+            replyName={t("{{name}} can reply", { name: agent.name })}
             onMember={(on) => {
               onChange(on ? [...value, { agent_id: agent.id, can_reply: true }] : value.filter((one) => one.agent_id !== agent.id));
             }}
@@ -337,7 +340,7 @@ function Members({
             <span className="flex items-center gap-2">
               <PersonAvatar name={agent.name} size="sm" />
               <span className="truncate">{agent.name}</span>
-              {agent.enabled ? null : <span className="text-ink-muted">disabled</span>}
+              {agent.enabled ? null : <span className="text-ink-muted">{t("disabled")}</span>}
             </span>
           </MembershipRow>
         );

@@ -4,6 +4,7 @@ import type { QueueView, ReplyTimer } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { minutesText, strategyNames } from "@rapport/core/format";
 import { openingAt, openingText, weekdayName } from "@rapport/core/hours";
+import { t } from "@rapport/i18n";
 import { Badge } from "@rapport/ui/marks";
 import { MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -36,32 +37,32 @@ export function QueuesPage() {
 
   return (
     <Page
-      title="Queues"
+      title={t("Queues")}
       wide
-      lead="A queue is a waiting line with the agents who serve it and the rule by which one of them is chosen."
+      lead={t("A queue is a waiting line with the agents who serve it and the rule by which one of them is chosen.")}
       actions={
         <AddButton
           onClick={() => {
             setEdited("new");
           }}
         >
-          New queue
+          {t("New queue")}
         </AddButton>
       }
     >
-      <Loaded query={queues} what="the queues">
+      <Loaded query={queues} what={t("the queues")}>
         {({ items }) => (
-          <Table label="Queues">
+          <Table label={t("Queues")}>
             <thead>
               <tr>
-                <Th>Queue</Th>
-                <Th>Chooses</Th>
-                <Th>Hours</Th>
-                <Th>Reply within</Th>
-                <Th>Sticky sessions</Th>
-                <Th className="text-right">Members</Th>
-                <Th className="text-right">Available</Th>
-                <Th className="text-right">Waiting</Th>
+                <Th>{t("Queue")}</Th>
+                <Th>{t("Chooses")}</Th>
+                <Th>{t("Hours")}</Th>
+                <Th>{t("Reply within")}</Th>
+                <Th>{t("Sticky sessions")}</Th>
+                <Th className="text-end">{t("Members")}</Th>
+                <Th className="text-end">{t("Available")}</Th>
+                <Th className="text-end">{t("Waiting")}</Th>
                 <ActionsTh />
               </tr>
             </thead>
@@ -71,7 +72,7 @@ export function QueuesPage() {
                   <Td className="font-medium">
                     <span className="flex items-center gap-2 whitespace-nowrap">
                       {queue.name}
-                      {queue.default ? <Badge>Default</Badge> : null}
+                      {queue.default ? <Badge>{t("Default")}</Badge> : null}
                     </span>
                   </Td>
                   <Td className="text-ink-muted">{strategyNames[queue.strategy]}</Td>
@@ -80,9 +81,9 @@ export function QueuesPage() {
                   </Td>
                   <Td className="whitespace-nowrap text-ink-muted">{replyText(queue, settings.reply_timer)}</Td>
                   <Td className="text-ink-muted">{stickyText(queue)}</Td>
-                  <Td className="text-right tabular-nums">{queue.members.length}</Td>
-                  <Td className="text-right tabular-nums">{queue.available}</Td>
-                  <Td className="text-right tabular-nums">{queue.waiting}</Td>
+                  <Td className="text-end tabular-nums">{queue.members.length}</Td>
+                  <Td className="text-end tabular-nums">{queue.available}</Td>
+                  <Td className="text-end tabular-nums">{queue.waiting}</Td>
                   <Td className="w-10">
                     <ActionsMenu name={queue.name}>
                       <EditItem
@@ -93,7 +94,7 @@ export function QueuesPage() {
                       <MenuLine />
                       <DeleteItem
                         disabled={queue.default}
-                        why={queue.default ? "The default queue collects what nothing else matched and stays." : undefined}
+                        why={queue.default ? t("The default queue collects what nothing else matched and stays.") : undefined}
                         onSelect={() => {
                           setDeleted(queue);
                         }}
@@ -114,7 +115,7 @@ export function QueuesPage() {
             setEdited(undefined);
           }}
           onSaved={(name) => {
-            saved(`${name} saved`);
+            saved(t("{{name}} saved", { name }));
           }}
         />
       ) : null}
@@ -126,10 +127,10 @@ export function QueuesPage() {
             setDeleted(undefined);
           }}
           onDeleted={() => {
-            saved(`${deleted.name} deleted`);
+            saved(t("{{name}} deleted", { name: deleted.name }));
           }}
         >
-          Its conversations move to the default queue. Inboxes that point at it point there too.
+          {t("Its conversations move to the default queue. Inboxes that point at it point there too.")}
         </DeleteDialog>
       ) : null}
     </Page>
@@ -138,15 +139,16 @@ export function QueuesPage() {
 
 /** Open or closed right now; when that changes is the hint. */
 function OpenText({ queue: { hours }, now }: { queue: QueueView; now: number }) {
-  if (!hours) return <span className="text-ink-muted">Always open</span>;
+  if (!hours) return <span className="text-ink-muted">{t("Always open")}</span>;
   const opening = openingAt(hours, now);
   return (
     <span title={openingText(opening)}>
-      <Badge tone={opening.open ? "positive" : "neutral"}>{opening.open ? "Open" : "Closed"}</Badge>
+      <Badge tone={opening.open ? "positive" : "neutral"}>{opening.open ? t("Open") : t("Closed")}</Badge>
       {opening.until ? (
-        <span className="ml-1.5 text-ink-muted">
-          until {opening.until.days > 0 ? `${weekdayName(opening.until.day, "short")} ` : ""}
-          {opening.until.time}
+        <span className="ms-1.5 text-ink-muted">
+          {t("until {{time}}", {
+            time: opening.until.days > 0 ? `${weekdayName(opening.until.day, "short")} ${opening.until.time}` : opening.until.time,
+          })}
         </span>
       ) : null}
     </span>
@@ -156,11 +158,13 @@ function OpenText({ queue: { hours }, now }: { queue: QueueView; now: number }) 
 function replyText(queue: QueueView, account: ReplyTimer): string {
   const timer = queue.reply_timer ?? account;
   if (!timer.enabled) return "–";
-  return `${minutesText(timer.minutes)}${queue.reply_timer ? "" : " (account)"}`;
+  const time = minutesText(timer.minutes);
+  return queue.reply_timer ? time : t("{{time}} (account)", { time });
 }
 
 function stickyText({ sticky }: QueueView): string {
-  if (!sticky) return "As the account";
-  if (!sticky.enabled) return "Off";
-  return `${sticky.days} ${sticky.days === 1 ? "day" : "days"}${sticky.mode === "strict" && sticky.availability_check ? ", waits for the own agent" : ""}`;
+  if (!sticky) return t("As the account");
+  if (!sticky.enabled) return t("Off");
+  const days = t("{{count}} days", { count: sticky.days });
+  return sticky.mode === "strict" && sticky.availability_check ? t("{{days}}, waits for the own agent", { days }) : days;
 }

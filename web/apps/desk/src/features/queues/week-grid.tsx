@@ -2,6 +2,7 @@ import { Copy, Plus, X } from "lucide-react";
 import { useState } from "react";
 import type { Block, Hours } from "@rapport/core/api/types";
 import { blocksOf, dayFault, minuteOf, readTime, timeOf, weekdayName, weekdays } from "@rapport/core/hours";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Checkbox, Input } from "@rapport/ui/field";
@@ -18,7 +19,7 @@ export function WeekGrid({ hours, onChange }: { hours: Hours; onChange: (blocks:
     onChange([...rest, ...added].sort((a, b) => a.day - b.day || (a.from < b.from ? -1 : 1)));
   };
   return (
-    <ul aria-label="Week" className="divide-y divide-line rounded-md border border-line">
+    <ul aria-label={t("Week")} className="divide-y divide-line rounded-md border border-line">
       {weekdays.map((day) => (
         <DayRow key={day} day={day} hours={hours} onChange={setDay} />
       ))}
@@ -46,7 +47,7 @@ function DayRow({
     <li aria-label={name} className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 gap-y-1.5 px-3 py-2 sm:grid-cols-[7.5rem_minmax(0,1fr)_auto]">
       <label className="flex h-8 items-center gap-2.5 text-sm font-medium max-sm:col-span-2">
         <Checkbox
-          aria-label={`Open on ${name}`}
+          aria-label={t("Open on {{name}}", { name })}
           checked={blocks.length > 0}
           onCheckedChange={(open) => {
             onChange([day], open === true ? [{ day, from: "09:00", to: "17:00" }] : []);
@@ -55,12 +56,12 @@ function DayRow({
         {name}
       </label>
       <div className="grid min-w-0 gap-1.5 max-sm:order-3 max-sm:col-span-3">
-        {blocks.length === 0 ? <p className="flex h-8 items-center text-sm text-ink-faint max-sm:hidden">Closed</p> : null}
+        {blocks.length === 0 ? <p className="flex h-8 items-center text-sm text-ink-faint max-sm:hidden">{t("Closed")}</p> : null}
         <div className="flex flex-wrap gap-x-4 gap-y-1.5">
           {blocks.map((block, n) => (
-            <span key={n} role="group" aria-label={`${name}, time ${n + 1}`} className="flex items-center gap-1.5">
+            <span key={n} role="group" aria-label={t("{{name}}, time {{number}}", { name, number: n + 1 })} className="flex items-center gap-1.5">
               <TimeInput
-                label={`${name} from`}
+                label={t("{{name}} from", { name })}
                 value={block.from}
                 onChange={(from) => {
                   replace(n, { from });
@@ -70,7 +71,7 @@ function DayRow({
                 –
               </span>
               <TimeInput
-                label={`${name} to`}
+                label={t("{{name}} to", { name })}
                 value={block.to}
                 onChange={(to) => {
                   replace(n, { to });
@@ -80,7 +81,7 @@ function DayRow({
                 <Button
                   variant="ghost"
                   size="icon-sm"
-                  aria-label={`Remove ${block.from} to ${block.to} on ${name}`}
+                  aria-label={t("Remove {{from}} to {{to}} on {{name}}", { from: block.from, to: block.to, name })}
                   onClick={() => {
                     onChange([day], blocks.filter((_, at) => at !== n));
                   }}
@@ -103,8 +104,8 @@ function DayRow({
           variant="ghost"
           size="icon-sm"
           className="mt-0.5"
-          aria-label={`Add a time on ${name}`}
-          title="Add a time"
+          aria-label={t("Add a time on {{name}}", { name })}
+          title={t("Add a time")}
           onClick={() => {
             onChange([day], [...blocks, after(blocksOf(hours, day), day)]);
           }}
@@ -113,25 +114,25 @@ function DayRow({
         </Button>
         <Menu
           trigger={
-            <Button variant="ghost" size="icon-sm" className="mt-0.5" aria-label={`Copy ${name} to other days`} title="Copy to other days">
+            <Button variant="ghost" size="icon-sm" className="mt-0.5" aria-label={t("Copy {{name}} to other days", { name })} title={t("Copy to other days")}>
               <Copy />
             </Button>
           }
         >
-          <MenuLabel>Copy {name} to</MenuLabel>
+          <MenuLabel>{t("Copy {{name}} to", { name })}</MenuLabel>
           <MenuItem
             onSelect={() => {
               onChange([1, 2, 3, 4, 5], blocks);
             }}
           >
-            Monday to Friday
+            {t("Monday to Friday")}
           </MenuItem>
           <MenuItem
             onSelect={() => {
               onChange(weekdays, blocks);
             }}
           >
-            Every day
+            {t("Every day")}
           </MenuItem>
           <MenuLine />
           {weekdays
@@ -173,7 +174,7 @@ function DayBar({ blocks }: { blocks: readonly Block[] }) {
           <span
             key={n}
             className="absolute inset-y-0 rounded-full bg-accent"
-            style={{ left: `${(from / DAY) * 100}%`, width: `${((to - from) / DAY) * 100}%` }}
+            style={{ insetInlineStart: `${(from / DAY) * 100}%`, width: `${((to - from) / DAY) * 100}%` }}
           />
         );
       })}

@@ -1,9 +1,11 @@
 import { ChevronsUpDown, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { shownStatus } from "@rapport/core/presence";
+import { language, languages, t } from "@rapport/i18n";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@rapport/ui/menu";
 import { useBackend } from "@/lib/backend";
 import { openDialog } from "@/lib/desk-state";
+import { chooseLanguage } from "@/lib/language";
 import { useMe } from "@/lib/me";
 import { PersonAvatar } from "@/lib/person";
 import { chooseStatus, StatusChoices, useStatuses } from "@/lib/status-choices";
@@ -12,12 +14,12 @@ import { setTheme, type Theme, theme } from "@/lib/theme";
 import { PasswordDialog } from "./password-dialog";
 
 const themes = [
-  { value: "system", label: "Like the system", Icon: Monitor },
-  { value: "light", label: "Light", Icon: Sun },
-  { value: "dark", label: "Dark", Icon: Moon },
+  { value: "system", label: t("Like the system"), Icon: Monitor },
+  { value: "light", label: t("Light"), Icon: Sun },
+  { value: "dark", label: t("Dark"), Icon: Moon },
 ] as const;
 
-/** Own name and status; opens into status, theme, password and sign-out. */
+/** Own name and status; opens into status, theme, language, password and sign-out. */
 export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
   const backend = useBackend();
   const me = useMe();
@@ -36,7 +38,7 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
         trigger={
           <button
             type="button"
-            className="flex w-full items-center gap-2.5 rounded-md p-1.5 text-left hover:bg-hover"
+            className="flex w-full items-center gap-2.5 rounded-md p-1.5 text-start hover:bg-hover"
           >
             <PersonAvatar name={name} size="lg" status={shown.base} color={shown.color} />
             <span className="min-w-0 flex-1">
@@ -45,13 +47,13 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
                 {shown.sub ? <span className={shown.color ? undefined : "sr-only"}>{shown.name} · </span> : shown.name}
                 {shown.sub}
               </span>
-              <span className="sr-only">Status and account</span>
+              <span className="sr-only">{t("Status and account")}</span>
             </span>
             <ChevronsUpDown aria-hidden className="size-4 text-ink-faint" />
           </button>
         }
       >
-        <MenuLabel>Status</MenuLabel>
+        <MenuLabel>{t("Status")}</MenuLabel>
         <StatusChoices
           chosen={me.agent}
           customs={customs}
@@ -60,7 +62,7 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
           }}
         />
         <MenuLine />
-        <MenuLabel>Appearance</MenuLabel>
+        <MenuLabel>{t("Appearance")}</MenuLabel>
         <MenuChoices
           value={current}
           onValueChange={(next) => {
@@ -75,13 +77,24 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
           ))}
         </MenuChoices>
         <MenuLine />
+        <MenuLabel>{t("Language")}</MenuLabel>
+        <MenuChoices value={language()} onValueChange={chooseLanguage}>
+          {languages.map(({ code, name, dir }) => (
+            <MenuChoice key={code} value={code}>
+              <span lang={code} dir={dir}>
+                {name}
+              </span>
+            </MenuChoice>
+          ))}
+        </MenuChoices>
+        <MenuLine />
         <MenuItem
           onSelect={() => {
             openDialog("shortcuts");
           }}
         >
           <Keyboard aria-hidden />
-          Keyboard shortcuts
+          {t("Keyboard shortcuts")}
         </MenuItem>
         <MenuItem
           onSelect={() => {
@@ -89,11 +102,11 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
           }}
         >
           <KeyRound aria-hidden />
-          Change password
+          {t("Change password")}
         </MenuItem>
         <MenuItem onSelect={onSignOut}>
           <LogOut aria-hidden />
-          Sign out
+          {t("Sign out")}
         </MenuItem>
       </Menu>
       <PasswordDialog open={password} onOpenChange={setPassword} />

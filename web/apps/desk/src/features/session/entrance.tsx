@@ -1,5 +1,6 @@
 import { MessagesSquare } from "lucide-react";
 import type { ReactNode } from "react";
+import { t } from "@rapport/i18n";
 
 /** The frame of every screen before one is signed in. */
 export function Entrance({ title, lead, children }: { title: string; lead?: ReactNode; children?: ReactNode }) {
@@ -10,7 +11,7 @@ export function Entrance({ title, lead, children }: { title: string; lead?: Reac
           <span aria-hidden className="inline-flex size-8 items-center justify-center rounded-lg bg-accent text-accent-ink">
             <MessagesSquare className="size-4.5" />
           </span>
-          Rapport
+          {t("Rapport")}
         </p>
         <div className="rounded-xl border border-line bg-surface p-6">
           <h1 className="text-xl font-semibold">{title}</h1>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
 import type { Me } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Spinner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
@@ -18,16 +19,16 @@ export function LinkSignIn({ token, onDone }: { token: string; onDone: (me: Me) 
   }, [me, onDone]);
   if (link.error) {
     return (
-      <Entrance title="This link does not work" lead={sentenceOf(link.error)}>
+      <Entrance title={t("This link does not work")} lead={sentenceOf(link.error)}>
         <Button asChild variant="primary">
-          <a href="/sign-in">Sign in with a password</a>
+          <a href="/sign-in">{t("Sign in with a password")}</a>
         </Button>
       </Entrance>
     );
   }
   return (
-    <Entrance title="Signing in">
-      <Spinner label="Signing in" />
+    <Entrance title={t("Signing in")}>
+      <Spinner label={t("Signing in")} />
     </Entrance>
   );
 }

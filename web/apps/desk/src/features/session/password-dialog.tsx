@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input } from "@rapport/ui/field";
@@ -16,22 +17,22 @@ export function PasswordDialog({ open, onOpenChange }: { open: boolean; onOpenCh
     setCurrent("");
     setNext("");
     onOpenChange(false);
-    toast("Password changed");
+    toast(t("Password changed"));
   });
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Change password"
+      title={t("Change password")}
       size="sm"
       footer={
         <Button type="submit" form="password" variant="primary" disabled={form.busy}>
-          Change password
+          {t("Change password")}
         </Button>
       }
     >
       <form id="password" className="grid gap-4" onSubmit={form.submit}>
-        <Field label="Current password" error={form.of("current")}>
+        <Field label={t("Current password")} error={form.of("current")}>
           <Input
             type="password"
             autoComplete="current-password"

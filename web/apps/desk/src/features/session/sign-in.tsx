@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
@@ -14,9 +15,9 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
     onDone(await api.session.signIn(email, password));
   });
   return (
-    <Entrance title="Sign in" lead="To the desk of your contact centre.">
+    <Entrance title={t("Sign in")} lead={t("To the desk of your contact centre.")}>
       <form className="grid gap-4" onSubmit={form.submit}>
-        <Field label="E-mail">
+        <Field label={t("E-mail")}>
           <Input
             type="email"
             autoComplete="username"
@@ -28,7 +29,7 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
             }}
           />
         </Field>
-        <Field label="Password" help="Forgotten? An admin can send you a new invitation.">
+        <Field label={t("Password")} help={t("Forgotten? An admin can send you a new invitation.")}>
           <Input
             type="password"
             autoComplete="current-password"
@@ -41,7 +42,7 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
         </Field>
         <FormError>{form.error}</FormError>
         <Button type="submit" variant="primary" size="lg" disabled={form.busy}>
-          {form.busy ? "Signing in…" : "Sign in"}
+          {form.busy ? t("Signing in…") : t("Sign in")}
         </Button>
       </form>
     </Entrance>

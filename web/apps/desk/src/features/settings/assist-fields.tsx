@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Settings } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Select, Switch, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { queries } from "@/lib/queries";
@@ -17,8 +18,8 @@ export function AssistFields({ value, onChange, error }: { value: Assist; onChan
   return (
     <div className="grid gap-4">
       <Toggle
-        label="Help with writing"
-        help="Agents can ask for a suggested reply, another tone, and a summary when they transfer. Nothing is sent without them."
+        label={t("Help with writing")}
+        help={t("Agents can ask for a suggested reply, another tone, and a summary when they transfer. Nothing is sent without them.")}
       >
         <Switch
           checked={value.enabled}
@@ -31,22 +32,22 @@ export function AssistFields({ value, onChange, error }: { value: Assist; onChan
       </Toggle>
       {none ? (
         <p className="text-sm text-ink-muted">
-          It needs a bot of the kind language model.{" "}
+          {t("It needs a bot of the kind language model.")}{" "}
           <Link to="/admin/bots" className="text-accent hover:underline">
-            Make one under Bots
+            {t("Make one under Bots")}
           </Link>
           .
         </p>
       ) : null}
       {value.enabled && models.length > 0 ? (
-        <Field label="Language model" help="The bot whose address, model and key are used. What is asked leaves for that address." error={error} className="sm:max-w-1/2">
+        <Field label={t("Language model")} help={t("The bot whose address, model and key are used. What is asked leaves for that address.")} error={error} className="sm:max-w-1/2">
           <Select
             value={value.bot_id ?? ""}
             onChange={(event) => {
               onChange({ ...value, bot_id: event.target.value });
             }}
           >
-            {models.some((bot) => bot.id === value.bot_id) ? null : <option value="">Choose one</option>}
+            {models.some((bot) => bot.id === value.bot_id) ? null : <option value="">{t("Choose one")}</option>}
             {models.map((bot) => (
               <option key={bot.id} value={bot.id}>
                 {bot.name}

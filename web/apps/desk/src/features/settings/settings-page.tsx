@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Settings } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
@@ -19,8 +20,8 @@ export function SettingsPage() {
   const { api } = useBackend();
   const settings = useQuery(queries.settings(api));
   return (
-    <Page title="Settings" lead="These hold for the whole account. Queues and agents may have values of their own.">
-      <Loaded query={settings} what="the settings">
+    <Page title={t("Settings")} lead={t("These hold for the whole account. Queues and agents may have values of their own.")}>
+      <Loaded query={settings} what={t("the settings")}>
         {(data) => <SettingsForm key={data.version} settings={data} />}
       </Loaded>
     </Page>
@@ -46,13 +47,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const form = useSubmission(fields, async () => {
     const saved = await api.settings.change(draft);
     client.setQueryData(keys.settings, saved);
-    toast("Settings saved");
+    toast(t("Settings saved"));
   });
   return (
     <form className="grid gap-5" onSubmit={form.submit}>
-      <Card title="Account">
+      <Card title={t("Account")}>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Account name" error={form.of("account_name")}>
+          <Field label={t("Account name")} error={form.of("account_name")}>
             <Input
               required
               value={draft.account_name}
@@ -62,8 +63,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
             />
           </Field>
           <Field
-            label="Country of phone numbers"
-            help="Two letters, such as DE. Numbers without a country code are read as numbers of it; empty demands the code."
+            label={t("Country of phone numbers")}
+            help={t("Two letters, such as DE. Numbers without a country code are read as numbers of it; empty demands the code.")}
             error={form.of("country")}
           >
             <Input
@@ -77,11 +78,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
           </Field>
         </div>
       </Card>
-      <Card title="Work">
+      <Card title={t("Work")}>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
-            label="Capacity of an agent"
-            help="Conversations at once, unless the queue or the agent has a value of its own."
+            label={t("Capacity of an agent")}
+            help={t("Conversations at once, unless the queue or the agent has a value of its own.")}
             error={form.of("capacity")}
           >
             <Input
@@ -95,8 +96,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
             />
           </Field>
           <Field
-            label="Transfer time-out in minutes"
-            help="A transfer that no agent of the queue takes over within this time returns to where it was."
+            label={t("Transfer time-out in minutes")}
+            help={t("A transfer that no agent of the queue takes over within this time returns to where it was.")}
             error={form.of("transfer_minutes")}
           >
             <Input
@@ -110,8 +111,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
             />
           </Field>
           <Field
-            label="Away after minutes without input"
-            help="An available agent who touches neither keys nor mouse for this long gets no new work until they do. 0 never sets anybody to Away."
+            label={t("Away after minutes without input")}
+            help={t("An available agent who touches neither keys nor mouse for this long gets no new work until they do. 0 never sets anybody to Away.")}
             error={form.of("away_minutes")}
           >
             <Input
@@ -125,8 +126,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
             />
           </Field>
           <DurationField
-            label="Grace after going offline"
-            help="So long after an agent went offline their conversations that need an answer go to somebody else."
+            label={t("Grace after going offline")}
+            help={t("So long after an agent went offline their conversations that need an answer go to somebody else.")}
             error={form.of("offline_grace_seconds")}
             units={[1, 60, 3600]}
             max={86400}
@@ -138,8 +139,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
         </div>
       </Card>
       <Card
-        title="Answering in time"
-        help="What happens when the agent who has a conversation does not answer. Queues may have a reply timer of their own."
+        title={t("Answering in time")}
+        help={t("What happens when the agent who has a conversation does not answer. Queues may have a reply timer of their own.")}
       >
         <ReplyTimerFields
           value={draft.reply_timer}
@@ -151,13 +152,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
         />
       </Card>
       <Card
-        title="Silent customers"
-        help="How long a customer may be silent is a setting of each inbox: 15 minutes in a live chat, 48 hours in messaging."
+        title={t("Silent customers")}
+        help={t("How long a customer may be silent is a setting of each inbox: 15 minutes in a live chat, 48 hours in messaging.")}
       >
         <DurationField
-          label="Reopens for"
+          label={t("Reopens for")}
           className="sm:max-w-xs"
-          help="So long after it ended by silence, the customer's next message opens the same conversation again. Later it starts a new one."
+          help={t("So long after it ended by silence, the customer's next message opens the same conversation again. Later it starts a new one.")}
           error={form.of("reopen_hours")}
           units={[3600, 86400]}
           max={365 * 86400}
@@ -176,8 +177,8 @@ function SettingsForm({ settings }: { settings: Settings }) {
         }}
       />
       <Card
-        title="Sticky sessions"
-        help="Who gets a customer that comes back. A sticky agent who is named for the customer always goes first."
+        title={t("Sticky sessions")}
+        help={t("Who gets a customer that comes back. A sticky agent who is named for the customer always goes first.")}
       >
         <StickyFields
           value={draft.sticky}
@@ -187,7 +188,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
           }}
         />
       </Card>
-      <Card title="Help for agents" help="A language model helps to write. Off unless you want it.">
+      <Card title={t("Help for agents")} help={t("A language model helps to write. Off unless you want it.")}>
         <AssistFields
           value={draft.assist}
           error={form.of("assist.bot_id")}
@@ -198,18 +199,18 @@ function SettingsForm({ settings }: { settings: Settings }) {
       </Card>
       <FormError>{form.error}</FormError>
       <div className="sticky -bottom-5 -mx-4 -mb-5 flex items-center justify-end gap-2 border-t border-line bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
-        {changed ? <p className="mr-auto text-sm text-ink-muted">Changes are not saved yet.</p> : null}
+        {changed ? <p className="me-auto text-sm text-ink-muted">{t("Changes are not saved yet.")}</p> : null}
         {changed ? (
           <Button
             onClick={() => {
               setDraft(settings);
             }}
           >
-            Discard
+            {t("Discard")}
           </Button>
         ) : null}
         <Button type="submit" variant="primary" disabled={!changed || form.busy}>
-          Save settings
+          {t("Save settings")}
         </Button>
       </div>
     </form>

@@ -1,14 +1,15 @@
 import type { Texts } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Textarea } from "@rapport/ui/field";
 import { Card } from "@/lib/page";
 
 const texts: { name: keyof Texts; label: string; help: string }[] = [
-  { name: "warning", label: "Before a silent conversation closes", help: "Empty warns nobody." },
-  { name: "closed", label: "When it is closed", help: "Empty closes without a word." },
+  { name: "warning", label: t("Before a silent conversation closes"), help: t("Empty warns nobody.") },
+  { name: "closed", label: t("When it is closed"), help: t("Empty closes without a word.") },
   {
     name: "unavailable",
-    label: "Assigned to an agent who is not here",
-    help: "{agent} stands for the agent's name. Empty says nothing.",
+    label: t("Assigned to an agent who is not here"),
+    help: t("{agent} stands for the agent's name. Empty says nothing."),
   },
 ];
 
@@ -29,7 +30,7 @@ export function TextsCard({
   errorOf: (field: string) => string | undefined;
 }) {
   return (
-    <Card title="Automatic texts" help="Sent in the name of the account. They are no answers: no reply timer stops for them.">
+    <Card title={t("Automatic texts")} help={t("Sent in the name of the account. They are no answers: no reply timer stops for them.")}>
       <ul className="grid gap-5">
         {texts.map(({ name, label, help }) => (
           <li key={name} className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
@@ -54,14 +55,14 @@ export function TextsCard({
 function Preview({ account, text }: { account: string; text: string }) {
   return (
     <figure className="rounded-md border border-line bg-canvas p-3 md:mt-5.5">
-      <figcaption className="mb-1.5 text-2xs text-ink-faint">The customer reads</figcaption>
+      <figcaption className="mb-1.5 text-2xs text-ink-faint">{t("The customer reads")}</figcaption>
       {text.trim() ? (
         <>
           <p className="mb-1 text-xs font-medium text-ink-muted">{account}</p>
-          <p className="w-fit max-w-full rounded-lg rounded-tl-sm bg-theirs px-3 py-2 text-sm break-words whitespace-pre-wrap">{text.trim()}</p>
+          <p className="w-fit max-w-full rounded-lg rounded-ss-sm bg-theirs px-3 py-2 text-sm break-words whitespace-pre-wrap">{text.trim()}</p>
         </>
       ) : (
-        <p className="text-sm text-ink-muted">Nothing.</p>
+        <p className="text-sm text-ink-muted">{t("Nothing.")}</p>
       )}
     </figure>
   );

@@ -3,6 +3,7 @@ import { RadioGroup } from "radix-ui";
 import { useState } from "react";
 import type { CustomStatus, CustomStatusInput } from "@rapport/core/api/types";
 import { statusHelp, statusNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
 import { Field, Input } from "@rapport/ui/field";
@@ -15,14 +16,14 @@ const bases = ["available", "busy", "away"] as const;
 
 /** Colours that are told apart in light and dark; any other can be typed. */
 const colors: { value: string; name: string }[] = [
-  { value: "#16a34a", name: "Green" },
-  { value: "#0d9488", name: "Teal" },
-  { value: "#2563eb", name: "Blue" },
-  { value: "#7c3aed", name: "Violet" },
-  { value: "#db2777", name: "Pink" },
-  { value: "#dc2626", name: "Red" },
-  { value: "#d97706", name: "Amber" },
-  { value: "#64748b", name: "Slate" },
+  { value: "#16a34a", name: t("Green") },
+  { value: "#0d9488", name: t("Teal") },
+  { value: "#2563eb", name: t("Blue") },
+  { value: "#7c3aed", name: t("Violet") },
+  { value: "#db2777", name: t("Pink") },
+  { value: "#dc2626", name: t("Red") },
+  { value: "#d97706", name: t("Amber") },
+  { value: "#64748b", name: t("Slate") },
 ];
 
 export function StatusDialog({
@@ -53,12 +54,12 @@ export function StatusDialog({
   return (
     <FormDialog
       form={form}
-      title={status ? `Edit ${status.name}` : "New status"}
-      submit={status ? "Save" : "Create status"}
+      title={status ? t("Edit {{name}}", { name: status.name }) : t("New status")}
+      submit={status ? t("Save") : t("Create status")}
       onClose={onClose}
       className="gap-5"
     >
-      <Field label="Name" help="Agents choose it in the menu with their name." error={form.of("name")}>
+      <Field label={t("Name")} help={t("Agents choose it in the menu with their name.")} error={form.of("name")}>
         <Input
           required
           autoFocus
@@ -70,9 +71,9 @@ export function StatusDialog({
         />
       </Field>
       <fieldset className="grid gap-1.5">
-        <legend className="mb-1.5 text-sm font-medium">Counts as</legend>
+        <legend className="mb-1.5 text-sm font-medium">{t("Counts as")}</legend>
         <Choice
-          label="Counts as"
+          label={t("Counts as")}
           className="justify-self-start"
           value={draft.base}
           onChange={(base) => {
@@ -91,10 +92,10 @@ export function StatusDialog({
         <p className="text-xs text-ink-muted">{statusHelp[draft.base]}.</p>
       </fieldset>
       <fieldset>
-        <legend className="mb-1.5 text-sm font-medium">Colour</legend>
+        <legend className="mb-1.5 text-sm font-medium">{t("Colour")}</legend>
         <div className="flex flex-wrap items-center gap-3">
           <RadioGroup.Root
-            aria-label="Colour"
+            aria-label={t("Colour")}
             orientation="horizontal"
             value={draft.color}
             onValueChange={(color) => {
@@ -119,8 +120,8 @@ export function StatusDialog({
           </RadioGroup.Root>
           <Input
             type="color"
-            aria-label="Another colour"
-            title="Another colour"
+            aria-label={t("Another colour")}
+            title={t("Another colour")}
             className={cn("w-12 p-1", colors.every(({ value }) => value !== draft.color) && "border-accent")}
             value={draft.color}
             onChange={(event) => {
@@ -135,10 +136,10 @@ export function StatusDialog({
         ) : null}
       </fieldset>
       <div className="rounded-md border border-line bg-canvas px-3 py-2.5 text-sm">
-        <span className="text-xs text-ink-muted">Shown as</span>
+        <span className="text-xs text-ink-muted">{t("Shown as")}</span>
         <p className="mt-1 flex items-center gap-2 font-medium">
           <Dot status={draft.base} color={draft.color} className="size-2.5" />
-          {draft.name.trim() || "New status"}
+          {draft.name.trim() || t("New status")}
         </p>
       </div>
     </FormDialog>

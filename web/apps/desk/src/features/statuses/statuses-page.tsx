@@ -5,6 +5,7 @@ import type { AgentView, CustomStatus, Status, SubStatus } from "@rapport/core/a
 import { keys } from "@rapport/core/apply";
 import { statusHelp, statusNames, subHelp, subNames } from "@rapport/core/format";
 import { customsOf } from "@rapport/core/presence";
+import { t } from "@rapport/i18n";
 import { Badge, Dot } from "@rapport/ui/marks";
 import { MenuItem, MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -62,26 +63,26 @@ export function StatusesPage() {
 
   return (
     <Page
-      title="Statuses"
-      lead="What agents can say about themselves. A status of your own counts as Available, Busy or Away: only Available brings new conversations."
+      title={t("Statuses")}
+      lead={t("What agents can say about themselves. A status of your own counts as Available, Busy or Away: only Available brings new conversations.")}
       actions={
         <AddButton
           onClick={() => {
             setEdited("new");
           }}
         >
-          New status
+          {t("New status")}
         </AddButton>
       }
     >
-      <Loaded query={statuses} what="the statuses">
+      <Loaded query={statuses} what={t("the statuses")}>
         {({ items }) => (
-          <Table label="Statuses">
+          <Table label={t("Statuses")}>
             <thead>
               <tr>
-                <Th>Status</Th>
-                <Th>Meaning</Th>
-                <Th className="text-right">Agents now</Th>
+                <Th>{t("Status")}</Th>
+                <Th>{t("Meaning")}</Th>
+                <Th className="text-end">{t("Agents now")}</Th>
                 <ActionsTh />
               </tr>
             </thead>
@@ -96,15 +97,15 @@ export function StatusesPage() {
                       </span>
                     </Td>
                     <Td className="h-9 text-ink-muted">{statusHelp[base]}</Td>
-                    <Td className="h-9 text-right tabular-nums">{plain(agents, base, items)}</Td>
+                    <Td className="h-9 text-end tabular-nums">{plain(agents, base, items)}</Td>
                     <Td className="h-9" />
                   </Tr>
                   {(automatic[base] ?? []).map((sub) => (
                     <Tr key={sub}>
-                      <Td className="h-9 pl-8 whitespace-nowrap text-ink-muted">
+                      <Td className="h-9 ps-8 whitespace-nowrap text-ink-muted">
                         <span className="flex items-center gap-2">
                           {subNames[sub]}
-                          <Badge>Automatic</Badge>
+                          <Badge>{t("Automatic")}</Badge>
                         </span>
                       </Td>
                       <Td className="h-9 text-ink-muted">{subHelp[sub]}</Td>
@@ -114,14 +115,14 @@ export function StatusesPage() {
                   ))}
                   {customsOf(items, base).map((status, n, all) => (
                     <Tr key={status.id}>
-                      <Td className="pl-8 font-medium whitespace-nowrap">
+                      <Td className="ps-8 font-medium whitespace-nowrap">
                         <span className="flex items-center gap-2.5">
                           <Dot status={base} color={status.color} className="size-2.5" />
                           {status.name}
                         </span>
                       </Td>
-                      <Td className="text-ink-muted">Counts as {statusNames[base]}</Td>
-                      <Td className="text-right tabular-nums">{agents.filter((agent) => agent.custom_status_id === status.id).length}</Td>
+                      <Td className="text-ink-muted">{t("Counts as {{status}}", { status: statusNames[base] })}</Td>
+                      <Td className="text-end tabular-nums">{agents.filter((agent) => agent.custom_status_id === status.id).length}</Td>
                       <Td className="w-10">
                         <ActionsMenu name={status.name}>
                           <EditItem
@@ -131,11 +132,11 @@ export function StatusesPage() {
                           />
                           <MenuItem disabled={n === 0} onSelect={() => void move(status, -1)}>
                             <ArrowUp aria-hidden />
-                            Move up
+                            {t("Move up")}
                           </MenuItem>
                           <MenuItem disabled={n === all.length - 1} onSelect={() => void move(status, 1)}>
                             <ArrowDown aria-hidden />
-                            Move down
+                            {t("Move down")}
                           </MenuItem>
                           <MenuLine />
                           <DeleteItem
@@ -161,7 +162,7 @@ export function StatusesPage() {
             setEdited(undefined);
           }}
           onSaved={(name) => {
-            saved(`${name} saved`);
+            saved(t("{{name}} saved", { name }));
           }}
         />
       ) : null}
@@ -173,10 +174,10 @@ export function StatusesPage() {
             setDeleted(undefined);
           }}
           onDeleted={() => {
-            saved(`${deleted.name} deleted`);
+            saved(t("{{name}} deleted", { name: deleted.name }));
           }}
         >
-          Who has it now becomes {statusNames[deleted.base]}. Reports keep its name.
+          {t("Who has it now becomes {{status}}. Reports keep its name.", { status: statusNames[deleted.base] })}
         </DeleteDialog>
       ) : null}
     </Page>

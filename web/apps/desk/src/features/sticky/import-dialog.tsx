@@ -2,6 +2,7 @@ import { FileUp } from "lucide-react";
 import { useState } from "react";
 import type { ImportReport } from "@rapport/core/api/types";
 import { sentenceOf } from "@rapport/core/api/problem";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { Dialog } from "@rapport/ui/dialog";
@@ -28,7 +29,7 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
     setFailure(undefined);
     setReport(undefined);
     if (file.size > LARGEST) {
-      setFailure("The file is larger than 20 MB. Split it into smaller ones.");
+      setFailure(t("The file is larger than 20 MB. Split it into smaller ones."));
       return;
     }
     setReading(true);
@@ -48,13 +49,13 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
       open
       onOpenChange={onClose}
       size="lg"
-      title="Import sticky agents"
-      description="You see what comes of each line before anything is stored."
+      title={t("Import sticky agents")}
+      description={t("You see what comes of each line before anything is stored.")}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("Cancel")}</Button>
           <Button variant="primary" disabled={!report || report.good === 0 || form.busy} onClick={form.submit}>
-            {report ? `Import ${report.good} good ${report.good === 1 ? "line" : "lines"}` : "Import"}
+            {report ? t("Import {{count}} good lines", { count: report.good }) : t("Import")}
           </Button>
         </>
       }
@@ -63,16 +64,16 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
         <label className="flex cursor-pointer items-center gap-3 rounded-lg border border-dashed border-control px-4 py-4 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus">
           <FileUp aria-hidden className="size-5 text-ink-faint" />
           <span className="flex-1">
-            <span className="block text-sm font-medium">{report ? "Choose another file" : "Choose a CSV file"}</span>
+            <span className="block text-sm font-medium">{report ? t("Choose another file") : t("Choose a CSV file")}</span>
             <span className="block text-xs text-ink-muted">
-              Columns: title, customer (several separated by commas), agent (mail address), status (active or inactive).
+              {t("Columns: title, customer (several separated by commas), agent (mail address), status (active or inactive).")}
             </span>
           </span>
-          {reading ? <Spinner label="Reading the file" /> : null}
+          {reading ? <Spinner label={t("Reading the file")} /> : null}
           <input
             type="file"
             accept=".csv,text/csv"
-            aria-label="CSV file"
+            aria-label={t("CSV file")}
             className="sr-only"
             onChange={(event) => {
               const file = event.target.files?.[0];
@@ -92,43 +93,43 @@ function Preview({ report }: { report: ImportReport }) {
   const [shown, setShown] = useState<"bad" | "all">(report.bad > 0 ? "bad" : "all");
   const rows = shown === "bad" ? report.rows.filter((row) => !row.ok) : report.rows;
   return (
-    <section aria-label="Preview" className="grid gap-2.5">
+    <section aria-label={t("Preview")} className="grid gap-2.5">
       <div className="flex flex-wrap items-center gap-2.5">
         <p role="status" className="flex-1 text-sm">
-          <span className="font-medium">{report.good}</span> good, <span className="font-medium">{report.bad}</span> bad.
-          {report.bad > 0 ? " Bad lines are left out." : ""}
+          <span className="font-medium">{report.good}</span> {t("good")}, <span className="font-medium">{report.bad}</span> {t("bad")}.
+          {report.bad > 0 ? ` ${t("Bad lines are left out.")}` : null}
         </p>
         {report.bad > 0 ? (
           <Choice
-            label="Lines shown"
+            label={t("Lines shown")}
             value={shown}
             onChange={setShown}
             options={[
-              { value: "bad", label: `Bad (${report.bad})` },
-              { value: "all", label: `All (${report.rows.length})` },
+              { value: "bad", label: t("Bad ({{bad}})", { bad: report.bad }) },
+              { value: "all", label: t("All ({{n}})", { n: report.rows.length }) },
             ]}
           />
         ) : null}
       </div>
-      <Table label="Lines of the file">
+      <Table label={t("Lines of the file")}>
         <thead>
           <tr>
-            <Th className="text-right">Line</Th>
-            <Th>Title</Th>
-            <Th>Customer</Th>
-            <Th>Agent</Th>
-            <Th>Result</Th>
+            <Th className="text-end">{t("Line")}</Th>
+            <Th>{t("Title")}</Th>
+            <Th>{t("Customer")}</Th>
+            <Th>{t("Agent")}</Th>
+            <Th>{t("Result")}</Th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <Tr key={row.line}>
-              <Td className="h-9 text-right text-ink-muted tabular-nums">{row.line}</Td>
+              <Td className="h-9 text-end text-ink-muted tabular-nums">{row.line}</Td>
               <Td className="h-9">{row.title}</Td>
               <Td className="h-9 text-ink-muted">{row.customer}</Td>
               <Td className="h-9 text-ink-muted">{row.agent}</Td>
               <Td className="h-9 min-w-56">
-                {row.ok ? <Badge tone="positive">Will be added</Badge> : <span className="text-danger">{row.errors.join(" ")}</span>}
+                {row.ok ? <Badge tone="positive">{t("Will be added")}</Badge> : <span className="text-danger">{row.errors.join(" ")}</span>}
               </Td>
             </Tr>
           ))}

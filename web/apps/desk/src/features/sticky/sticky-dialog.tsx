@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { StickyAgent, StickyInput } from "@rapport/core/api/types";
+import { t } from "@rapport/i18n";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { useSubmission } from "@/lib/form";
@@ -34,16 +35,16 @@ export function StickyDialog({
   const form = useSubmission(["title", "points", "agent_id"], async () => {
     onSaved(record ? await api.sticky.change(record.id, draft) : await api.sticky.create(draft));
   });
-  const tooMany = count > MOST ? `At most ${MOST} customers fit into one record; these are ${count}.` : undefined;
+  const tooMany = count > MOST ? t("At most {{most}} customers fit into one record; these are {{n}}.", { most: MOST, n: count }) : undefined;
   return (
     <FormDialog
       form={form}
-      title={record ? `Edit “${record.title}”` : "Add sticky agent"}
-      submit="Save"
+      title={record ? t("Edit “{{title}}”", { title: record.title }) : t("Add sticky agent")}
+      submit={t("Save")}
       blocked={tooMany !== undefined}
       onClose={onClose}
     >
-      <Field label="Title" help="To recognise the record by." error={form.of("title")}>
+      <Field label={t("Title")} help={t("To recognise the record by.")} error={form.of("title")}>
         <Input
           required
           autoFocus
@@ -54,21 +55,21 @@ export function StickyDialog({
         />
       </Field>
       <Field
-        label="Customer numbers"
-        help={`Numbers with country code or mail addresses, separated by commas. ${count} of ${MOST}.`}
+        label={t("Customer numbers")}
+        help={t("Numbers with country code or mail addresses, separated by commas. {{n}} of {{most}}.", { n: count, most: MOST })}
         error={tooMany ?? form.of("points")}
       >
         <Textarea
           required
           rows={3}
-          placeholder="+49 30 901820, mara@example.com"
+          placeholder={t("+49 30 901820, mara@example.com")}
           value={draft.points}
           onChange={(event) => {
             set({ points: event.target.value });
           }}
         />
       </Field>
-      <Field label="Agent" error={form.of("agent_id")}>
+      <Field label={t("Agent")} error={form.of("agent_id")}>
         <Select
           required
           value={draft.agent_id}
@@ -76,16 +77,16 @@ export function StickyDialog({
             set({ agent_id: event.target.value });
           }}
         >
-          <option value="">Choose an agent</option>
+          <option value="">{t("Choose an agent")}</option>
           {agents.map((agent) => (
             <option key={agent.id} value={agent.id}>
               {agent.name}
-              {agent.enabled ? "" : " (disabled)"}
+              {agent.enabled ? "" : t(" (disabled)")}
             </option>
           ))}
         </Select>
       </Field>
-      <Toggle label="Active" help="An inactive record is kept but not used.">
+      <Toggle label={t("Active")} help={t("An inactive record is kept but not used.")}>
         <Switch
           checked={draft.enabled}
           onCheckedChange={(enabled) => {

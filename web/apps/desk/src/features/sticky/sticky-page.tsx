@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from "react";
 import type { StickyAgent } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { date, dateTime, pointText } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Input } from "@rapport/ui/field";
 import { Badge, Empty } from "@rapport/ui/marks";
@@ -38,7 +39,7 @@ export function StickyPage() {
   async function setEnabled(record: StickyAgent, enabled: boolean): Promise<void> {
     await api.sticky.change(record.id, { enabled });
     refresh();
-    tellUndoable(`“${record.title}” is ${enabled ? "active" : "inactive"}`, () => setEnabled(record, !enabled));
+    tellUndoable(enabled ? t("“{{title}}” is active", { title: record.title }) : t("“{{title}}” is inactive", { title: record.title }), () => setEnabled(record, !enabled));
   }
 
   const add = (
@@ -47,14 +48,14 @@ export function StickyPage() {
         setEdited("new");
       }}
     >
-      Add sticky agent
+      {t("Add sticky agent")}
     </AddButton>
   );
 
   return (
     <Page
-      title="Sticky agents"
-      lead="Customers who always reach the same agent. A sticky agent goes before the agent of the last conversation."
+      title={t("Sticky agents")}
+      lead={t("Customers who always reach the same agent. A sticky agent goes before the agent of the last conversation.")}
       actions={
         <>
           <Button
@@ -63,12 +64,12 @@ export function StickyPage() {
             }}
           >
             <Upload aria-hidden />
-            Import CSV
+            {t("Import CSV")}
           </Button>
           <Button asChild>
             <a href={api.sticky.exportPath} download="sticky-agents.csv">
               <Download aria-hidden />
-              Export CSV
+              {t("Export CSV")}
             </a>
           </Button>
           {add}
@@ -76,42 +77,42 @@ export function StickyPage() {
       }
     >
       <div className="relative max-w-80">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-ink-faint" />
         <Input
           type="search"
-          aria-label="Search sticky agents"
-          placeholder="Title, number, mail address or agent"
-          className="pl-8"
+          aria-label={t("Search sticky agents")}
+          placeholder={t("Title, number, mail address or agent")}
+          className="ps-8"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
           }}
         />
       </div>
-      <Loaded query={list} what="the sticky agents">
+      <Loaded query={list} what={t("the sticky agents")}>
         {(data) => {
           const records = data.pages.flatMap((page) => page.items);
           if (records.length === 0) {
             return text ? (
-              <Empty icon={<Search />} title="No match">
-                No record contains “{text}”.
+              <Empty icon={<Search />} title={t("No match")}>
+                {t("No record contains “{{text}}”.", { text })}
               </Empty>
             ) : (
-              <Empty icon={<UserRoundCheck />} title="No sticky agents yet" action={add}>
-                Name the agent for customers who should always reach the same person, or import a list.
+              <Empty icon={<UserRoundCheck />} title={t("No sticky agents yet")} action={add}>
+                {t("Name the agent for customers who should always reach the same person, or import a list.")}
               </Empty>
             );
           }
           return (
             <>
-              <Table label="Sticky agents">
+              <Table label={t("Sticky agents")}>
                 <thead>
                   <tr>
-                    <Th>Title</Th>
-                    <Th>Customer numbers</Th>
-                    <Th>Agent</Th>
-                    <Th>Last updated on</Th>
-                    <Th>Status</Th>
+                    <Th>{t("Title")}</Th>
+                    <Th>{t("Customer numbers")}</Th>
+                    <Th>{t("Agent")}</Th>
+                    <Th>{t("Last updated on")}</Th>
+                    <Th>{t("Status")}</Th>
                     <ActionsTh />
                   </tr>
                 </thead>
@@ -133,7 +134,7 @@ export function StickyPage() {
                   ))}
                 </tbody>
               </Table>
-              <NextPage query={list}>Load more</NextPage>
+              <NextPage query={list}>{t("Load more")}</NextPage>
             </>
           );
         }}
@@ -147,7 +148,7 @@ export function StickyPage() {
           onSaved={(record) => {
             setEdited(undefined);
             refresh();
-            toast(`“${record.title}” saved`);
+            toast(t("“{{title}}” saved", { title: record.title }));
           }}
         />
       ) : null}
@@ -161,10 +162,10 @@ export function StickyPage() {
           onDeleted={() => {
             setDeleted(undefined);
             refresh();
-            toast(`“${deleted.title}” deleted`);
+            toast(t("“{{title}}” deleted", { title: deleted.title }));
           }}
         >
-          These customers are then routed like all others. To stop it only for a while, disable the record instead.
+          {t("These customers are then routed like all others. To stop it only for a while, disable the record instead.")}
         </DeleteDialog>
       ) : null}
       {importing ? (
@@ -175,7 +176,7 @@ export function StickyPage() {
           onDone={(count) => {
             setImporting(false);
             refresh();
-            toast(`${count} ${count === 1 ? "record" : "records"} imported`);
+            toast(t("{{count}} records imported", { count }));
           }}
         />
       ) : null}
@@ -201,19 +202,19 @@ function Row({
       <Td className="font-medium">{record.title}</Td>
       <Td className="text-ink-muted tabular-nums" title={points.join(", ")}>
         {points.slice(0, SHOWN_POINTS).join(", ")}
-        {rest > 0 ? ` and ${rest} more` : ""}
+        {rest > 0 ? t(" and {{rest}} more", { rest }) : ""}
       </Td>
       <Td>
         <span className="flex items-center gap-2 whitespace-nowrap">
           <PersonAvatar name={record.agent_name ?? "?"} size="sm" />
-          {record.agent_name ?? "Deleted agent"}
+          {record.agent_name ?? t("Deleted agent")}
         </span>
       </Td>
       <Td className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(record.updated_at)}>
         {date(record.updated_at)}
       </Td>
       <Td>
-        <Badge tone={record.enabled ? "positive" : "neutral"}>{record.enabled ? "Active" : "Inactive"}</Badge>
+        <Badge tone={record.enabled ? "positive" : "neutral"}>{record.enabled ? t("Active") : t("Inactive")}</Badge>
       </Td>
       <Td className="w-10">
         <ActionsMenu name={record.title}>

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useMemo, useState, useSyncExternalStore } fr
 import { keys } from "@rapport/core/apply";
 import { sameDrawing } from "@rapport/core/workflow/diff";
 import type { Vocabulary, Workflow } from "@rapport/core/workflow/types";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Switch } from "@rapport/ui/field";
 import { Badge, Banner, Spinner } from "@rapport/ui/marks";
@@ -55,7 +56,7 @@ export function BuilderPage() {
   const workflow = useQuery(queries.workflow(api, workflowId));
   const vocabulary = useQuery(queries.vocabulary(api));
   useEffect(() => {
-    document.title = `${workflow.data?.name ?? "Workflow"} · Rapport`;
+    document.title = `${workflow.data?.name ?? t("Workflow")} · Rapport`;
   }, [workflow.data?.name]);
   const error = workflow.data && vocabulary.data ? undefined : (workflow.error ?? vocabulary.error);
   return (
@@ -66,7 +67,7 @@ export function BuilderPage() {
         <div className="flex flex-1 items-center justify-center">
           <LoadError
             error={error}
-            what="the workflow"
+            what={t("the workflow")}
             retry={() => {
               void workflow.refetch();
               void vocabulary.refetch();
@@ -75,7 +76,7 @@ export function BuilderPage() {
         </div>
       ) : (
         <div className="flex flex-1 items-center justify-center">
-          <Spinner label="Loading the workflow" />
+          <Spinner label={t("Loading the workflow")} />
         </div>
       )}
     </main>
@@ -97,7 +98,7 @@ function Editor({ workflow, vocabulary }: { workflow: Workflow; vocabulary: Voca
 
   useEffect(() => {
     draft.start();
-    if (draft.restored) toast("Changes that had not been saved last time are back");
+    if (draft.restored) toast(t("Changes that had not been saved last time are back"));
     const stay = (event: BeforeUnloadEvent) => {
       if (draft.unsaved) event.preventDefault();
     };
@@ -106,7 +107,7 @@ function Editor({ workflow, vocabulary }: { workflow: Workflow; vocabulary: Voca
       draft
         .look()
         .then((replaced) => {
-          if (replaced) toast("Somebody else changed this draft; you see it as it is now");
+          if (replaced) toast(t("Somebody else changed this draft; you see it as it is now"));
         })
         .catch(() => undefined);
     };
@@ -207,10 +208,10 @@ function Header({ onPublish }: { onPublish: () => void }) {
   return (
     <header className="flex min-h-13 flex-wrap items-center gap-x-2 gap-y-1.5 border-b border-line bg-surface px-3 py-2 sm:px-4">
       <MenuButton />
-      <Tip text="All workflows">
-        <Button asChild variant="ghost" size="icon" className="-ml-1">
-          <Link to="/admin/workflows" aria-label="All workflows">
-            <ArrowLeft />
+      <Tip text={t("All workflows")}>
+        <Button asChild variant="ghost" size="icon" className="-ms-1">
+          <Link to="/admin/workflows" aria-label={t("All workflows")}>
+            <ArrowLeft className="rtl:-scale-x-100" />
           </Link>
         </Button>
       </Tip>
@@ -232,13 +233,13 @@ function Header({ onPublish }: { onPublish: () => void }) {
           }}
         >
           <TriangleAlert aria-hidden />
-          {problems.length} {problems.length === 1 ? "problem" : "problems"}
+          {t("{{count}} problems", { count: problems.length })}
         </Button>
       ) : null}
-      <span role="toolbar" aria-label="Workflow actions" className="flex flex-wrap items-center gap-1">
+      <span role="toolbar" aria-label={t("Workflow actions")} className="flex flex-wrap items-center gap-1">
         <span className="flex">
           <Tool
-            label="Undo"
+            label={t("Undo")}
             keys="mod+z"
             disabled={!undoable}
             onClick={() => {
@@ -248,7 +249,7 @@ function Header({ onPublish }: { onPublish: () => void }) {
             <Undo2 />
           </Tool>
           <Tool
-            label="Redo"
+            label={t("Redo")}
             keys="mod+shift+z"
             disabled={!redoable}
             onClick={() => {
@@ -259,7 +260,7 @@ function Header({ onPublish }: { onPublish: () => void }) {
           </Tool>
         </span>
         <Tool
-          label="Test run"
+          label={t("Test run")}
           keys="t"
           pressed={panel === "test"}
           onClick={() => {
@@ -269,7 +270,7 @@ function Header({ onPublish }: { onPublish: () => void }) {
           <FlaskConical />
         </Tool>
         <Tool
-          label="Runs"
+          label={t("Runs")}
           keys="r"
           pressed={panel === "runs"}
           onClick={() => {
@@ -279,7 +280,7 @@ function Header({ onPublish }: { onPublish: () => void }) {
           <Activity />
         </Tool>
         <Tool
-          label="Version history"
+          label={t("Version history")}
           keys="h"
           pressed={panel === "versions"}
           onClick={() => {
@@ -289,9 +290,9 @@ function Header({ onPublish }: { onPublish: () => void }) {
           <History />
         </Tool>
         <OnOff />
-        <Button variant="primary" className="ml-1" disabled={!draft_differs} onClick={onPublish}>
+        <Button variant="primary" className="ms-1" disabled={!draft_differs} onClick={onPublish}>
           <Rocket aria-hidden />
-          Publish
+          {t("Publish")}
         </Button>
       </span>
     </header>
@@ -337,10 +338,10 @@ function OnOff() {
   const [busy, setBusy] = useState(false);
   if (workflow.published === 0) return null;
   return (
-    <Tip text={workflow.enabled ? "On: new conversations start it" : "Off: nothing starts it; what runs goes on"}>
-      <span className="ml-1 inline-flex">
+    <Tip text={workflow.enabled ? t("On: new conversations start it") : t("Off: nothing starts it; what runs goes on")}>
+      <span className="ms-1 inline-flex">
         <Switch
-          aria-label="Workflow is on"
+          aria-label={t("Workflow is on")}
           checked={workflow.enabled}
           disabled={busy}
           onCheckedChange={(enabled) => {
@@ -349,7 +350,7 @@ function OnOff() {
               .change(workflow.id, { enabled })
               .then((changed) => {
                 client.setQueryData<Workflow>(keys.workflow(workflow.id), (held) => (held ? { ...held, enabled: changed.enabled } : held));
-                toast(enabled ? "The workflow is on" : "The workflow is off; running conversations finish");
+                toast(enabled ? t("The workflow is on") : t("The workflow is off; running conversations finish"));
               })
               .catch(tell)
               .finally(() => {
@@ -371,12 +372,12 @@ function Saved() {
       {save === "saved" ? (
         <>
           <CircleCheck aria-hidden className="text-positive" />
-          Saved
+          {t("Saved")}
         </>
       ) : save === "failed" ? (
         <>
           <CloudOff aria-hidden className="text-danger" />
-          <span className="text-danger">Could not save</span>
+          <span className="text-danger">{t("Could not save")}</span>
           <span className="max-w-60 truncate max-lg:hidden" title={why}>
             {why}
           </span>
@@ -388,16 +389,16 @@ function Saved() {
               builder.draft.flush().catch(tell);
             }}
           >
-            Try again
+            {t("Try again")}
           </Button>
         </>
       ) : save === "conflict" ? (
         <>
           <CircleAlert aria-hidden className="text-warning" />
-          Not saved
+          {t("Not saved")}
         </>
       ) : (
-        "Saving…"
+        t("Saving…")
       )}
     </span>
   );
@@ -411,14 +412,14 @@ function Conflict() {
   return (
     <Banner tone="warning" role="alert" className="flex-wrap">
       <TriangleAlert aria-hidden />
-      <span className="min-w-60 flex-1">Somebody else changed this draft at the same time. Yours is kept here and not saved.</span>
+      <span className="min-w-60 flex-1">{t("Somebody else changed this draft at the same time. Yours is kept here and not saved.")}</span>
       <Button
         size="sm"
         onClick={() => {
           builder.draft.takeTheirs();
         }}
       >
-        Take theirs
+        {t("Take theirs")}
       </Button>
       <Button
         size="sm"
@@ -426,7 +427,7 @@ function Conflict() {
           builder.draft.keepMine();
         }}
       >
-        Keep mine
+        {t("Keep mine")}
       </Button>
     </Banner>
   );
@@ -453,15 +454,15 @@ function Name() {
   }
   if (name === undefined) {
     return (
-      <h1 className="min-w-0 text-lg font-semibold" title={`${definition.steps.length} steps`}>
-        <Tip text="Rename">
+      <h1 className="min-w-0 text-lg font-semibold" title={t("{{count}} steps", { count: definition.steps.length })}>
+        <Tip text={t("Rename")}>
           <button
             type="button"
-            aria-label={`${workflow.name}, rename`}
+            aria-label={t("{{name}}, rename", { name: workflow.name })}
             onClick={() => {
               setName(workflow.name);
             }}
-            className="block max-w-[46vw] truncate rounded-sm px-1 text-left hover:bg-hover lg:max-w-80"
+            className="block max-w-[46vw] truncate rounded-sm px-1 text-start hover:bg-hover lg:max-w-80"
           >
             {workflow.name}
           </button>
@@ -473,7 +474,7 @@ function Name() {
     <form onSubmit={save}>
       <input
         autoFocus
-        aria-label="Name of the workflow"
+        aria-label={t("Name of the workflow")}
         value={name}
         maxLength={80}
         onChange={(event) => {

@@ -19,6 +19,7 @@ import {
 } from "@rapport/core/workflow/edit";
 import type { Position, StepKind, Vocabulary } from "@rapport/core/workflow/types";
 import { titleOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import { copyText } from "@rapport/ui/copy";
 import type { Draft, Place } from "./draft";
@@ -56,7 +57,7 @@ export class Builder {
     const outputs = outputsOf(this.vocabulary, step);
     const free = outputs.find((output) => !targetOf(definition, id, output.name)) ?? outputs[0];
     if (free) this.choose({ from: id, output: free.name });
-    else toast(`Nothing can follow “${titleOf(this.vocabulary, step)}”.`);
+    else toast(t("Nothing can follow “{{title}}”.", { title: titleOf(this.vocabulary, step) }));
   }
 
   choose(adding: Place | undefined): void {
@@ -99,9 +100,9 @@ export class Builder {
     this.draft.select(next && !ids.includes(next) ? [next] : []);
     const focus = this.draft.store.get().focus + 1;
     this.draft.store.set({ focus });
-    toast(ids.length === 1 ? "Step removed" : `${ids.length} steps removed`, {
+    toast(t("{{count}} steps removed", { count: ids.length }), {
       action: {
-        label: "Undo",
+        label: t("Undo"),
         perform: () => {
           this.draft.undo();
         },
@@ -175,13 +176,13 @@ export class Builder {
     if (this.steps.length === 0) return;
     clip = copy(placed(this.vocabulary, this.draft.definition), this.steps);
     await copyText(JSON.stringify(clip, null, 2));
-    toast(clip.steps.length === 1 ? "Step copied" : `${clip.steps.length} steps copied`);
+    toast(t("{{count}} steps copied", { count: clip.steps.length }));
   }
 
   async paste(): Promise<void> {
     const held = (await fromClipboard()) ?? clip;
     if (!held) {
-      toast("There are no copied steps. Select steps and copy them first.");
+      toast(t("There are no copied steps. Select steps and copy them first."));
       return;
     }
     const { definition, ids } = paste(placed(this.vocabulary, this.draft.definition), held);

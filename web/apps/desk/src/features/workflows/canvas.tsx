@@ -14,6 +14,7 @@ import { Maximize, Minus, Network, Plus, Workflow as FlowIcon } from "lucide-rea
 import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { TRIGGER } from "@rapport/core/workflow/edit";
 import type { Position } from "@rapport/core/workflow/types";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Tip } from "@rapport/ui/tip";
 import { useBuilder, useDefinition, useDraftState } from "./context";
@@ -151,7 +152,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
       onDrop={onDrop}
     >
       <ReactFlow
-        aria-label="Canvas"
+        aria-label={t("Canvas")}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
@@ -191,21 +192,21 @@ function Flow({ counts }: { counts: Map<string, number> }) {
           <MiniMap
             pannable
             zoomable
-            ariaLabel="Overview of the canvas"
+            ariaLabel={t("Overview of the canvas")}
             className="!m-3 overflow-hidden rounded-lg border border-line max-lg:hidden"
             style={{ width: 150, height: 100 }}
             nodeBorderRadius={8}
           />
         )}
         <FlowPanel position="bottom-left" className="!m-3 flex rounded-lg border border-line bg-surface p-0.5">
-          <Tool label="Zoom out" onClick={() => void flow.zoomOut()}>
+          <Tool label={t("Zoom out")} onClick={() => void flow.zoomOut()}>
             <Minus />
           </Tool>
-          <Tool label="Zoom in" onClick={() => void flow.zoomIn()}>
+          <Tool label={t("Zoom in")} onClick={() => void flow.zoomIn()}>
             <Plus />
           </Tool>
           <Tool
-            label="Show everything"
+            label={t("Show everything")}
             keys="f"
             onClick={() => {
               builder.fit();
@@ -214,7 +215,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
             <Maximize />
           </Tool>
           <Tool
-            label="Arrange by itself"
+            label={t("Arrange by itself")}
             keys="l"
             onClick={() => {
               builder.arrange();
@@ -227,7 +228,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
           <FlowPanel position="top-center" className="!top-[62%]">
             <div className="grid justify-items-center gap-2 rounded-lg border border-dashed border-line-strong bg-surface px-6 py-4 text-center">
               <FlowIcon aria-hidden className="size-5 text-ink-faint" />
-              <p className="max-w-72 text-sm text-ink-muted">Choose what starts it, then add the first step.</p>
+              <p className="max-w-72 text-sm text-ink-muted">{t("Choose what starts it, then add the first step.")}</p>
               <Button
                 size="sm"
                 variant="primary"
@@ -236,7 +237,7 @@ function Flow({ counts }: { counts: Map<string, number> }) {
                 }}
               >
                 <Plus aria-hidden />
-                Add the first step
+                {t("Add the first step")}
               </Button>
             </div>
           </FlowPanel>

@@ -24,6 +24,7 @@ import {
 } from "lucide-react";
 import { no, YES } from "@rapport/core/command";
 import { TRIGGER } from "@rapport/core/workflow/edit";
+import { t } from "@rapport/i18n";
 import type { DeskCommand } from "@/lib/command";
 import type { Builder } from "./builder";
 
@@ -37,11 +38,11 @@ function onCanvas(): boolean {
 export function builderCommands(builder: Builder, publish: () => void): DeskCommand[] {
   const { draft } = builder;
   const state = () => draft.store.get();
-  const steps = () => (builder.steps.length > 0 ? YES : no("Select a step first."));
+  const steps = () => (builder.steps.length > 0 ? YES : no(t("Select a step first.")));
   const show = (id: string, label: string, panel: "test" | "runs" | "versions" | "problems", keys: string, icon: DeskCommand["icon"]): DeskCommand => ({
     id: `flow-${id}`,
     label,
-    group: "Workflow",
+    group: t("Workflow"),
     keys: [keys],
     icon,
     enabled: () => YES,
@@ -52,7 +53,7 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
   const go = (way: "up" | "down" | "left" | "right", label: string, key: string, icon: DeskCommand["icon"]): DeskCommand => ({
     id: `flow-${way}`,
     label,
-    group: "Steps",
+    group: t("Steps"),
     keys: [key],
     icon,
     shown: onCanvas,
@@ -63,8 +64,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
   });
   const nudge = (way: string, key: string, dx: number, dy: number): DeskCommand => ({
     id: `flow-nudge-${way}`,
-    label: `Move the step ${way}`,
-    group: "Steps",
+    label: t("Move the step {{way}}", { way }),
+    group: t("Steps"),
     keys: [key],
     icon: Move,
     shown: onCanvas,
@@ -76,8 +77,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
   return [
     {
       id: "flow-add",
-      label: "Add a step after this one",
-      group: "Steps",
+      label: t("Add a step after this one"),
+      group: t("Steps"),
       keys: ["a"],
       icon: Plus,
       enabled: () => YES,
@@ -87,28 +88,28 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-open",
-      label: "Open the step",
-      group: "Steps",
+      label: t("Open the step"),
+      group: t("Steps"),
       keys: ["Enter"],
       icon: CornerDownLeft,
       shown: onCanvas,
-      enabled: () => (builder.selected ? YES : no("Select a step first.")),
+      enabled: () => (builder.selected ? YES : no(t("Select a step first."))),
       perform: () => {
         builder.enter();
       },
     },
-    go("down", "Next step", "ArrowDown", ArrowDown),
-    go("up", "Step before", "ArrowUp", ArrowUp),
-    go("left", "Step to the left", "ArrowLeft", ArrowLeft),
-    go("right", "Step to the right", "ArrowRight", ArrowRight),
+    go("down", t("Next step"), "ArrowDown", ArrowDown),
+    go("up", t("Step before"), "ArrowUp", ArrowUp),
+    go("left", t("Step to the left"), "ArrowLeft", ArrowLeft),
+    go("right", t("Step to the right"), "ArrowRight", ArrowRight),
     nudge("up", "shift+ArrowUp", 0, -20),
     nudge("down", "shift+ArrowDown", 0, 20),
     nudge("left", "shift+ArrowLeft", -20, 0),
     nudge("right", "shift+ArrowRight", 20, 0),
     {
       id: "flow-remove",
-      label: "Remove the selected steps",
-      group: "Steps",
+      label: t("Remove the selected steps"),
+      group: t("Steps"),
       keys: ["Delete", "Backspace"],
       icon: Trash2,
       enabled: steps,
@@ -118,8 +119,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-copy",
-      label: "Copy the selected steps",
-      group: "Steps",
+      label: t("Copy the selected steps"),
+      group: t("Steps"),
       keys: ["mod+c"],
       icon: Copy,
       enabled: steps,
@@ -127,8 +128,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-paste",
-      label: "Paste steps",
-      group: "Steps",
+      label: t("Paste steps"),
+      group: t("Steps"),
       keys: ["mod+v"],
       icon: ClipboardPaste,
       enabled: () => YES,
@@ -136,8 +137,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-duplicate",
-      label: "Duplicate the selected steps",
-      group: "Steps",
+      label: t("Duplicate the selected steps"),
+      group: t("Steps"),
       keys: ["mod+d"],
       icon: CopyPlus,
       enabled: steps,
@@ -147,8 +148,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-select-all",
-      label: "Select all steps",
-      group: "Steps",
+      label: t("Select all steps"),
+      group: t("Steps"),
       keys: ["mod+a"],
       icon: SquareDashedMousePointer,
       enabled: () => YES,
@@ -158,30 +159,30 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-undo",
-      label: "Undo",
-      group: "Workflow",
+      label: t("Undo"),
+      group: t("Workflow"),
       keys: ["mod+z"],
       icon: Undo2,
-      enabled: () => (state().history.past.length > 0 ? YES : no("There is nothing to undo.")),
+      enabled: () => (state().history.past.length > 0 ? YES : no(t("There is nothing to undo."))),
       perform: () => {
         draft.undo();
       },
     },
     {
       id: "flow-redo",
-      label: "Redo",
-      group: "Workflow",
+      label: t("Redo"),
+      group: t("Workflow"),
       keys: ["mod+shift+z", "mod+y"],
       icon: Redo2,
-      enabled: () => (state().history.future.length > 0 ? YES : no("There is nothing to redo.")),
+      enabled: () => (state().history.future.length > 0 ? YES : no(t("There is nothing to redo."))),
       perform: () => {
         draft.redo();
       },
     },
     {
       id: "flow-fit",
-      label: "Show everything",
-      group: "Workflow",
+      label: t("Show everything"),
+      group: t("Workflow"),
       keys: ["f"],
       icon: Maximize,
       enabled: () => YES,
@@ -191,8 +192,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-arrange",
-      label: "Arrange by itself",
-      group: "Workflow",
+      label: t("Arrange by itself"),
+      group: t("Workflow"),
       keys: ["l"],
       icon: Network,
       enabled: () => YES,
@@ -200,14 +201,14 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
         builder.arrange();
       },
     },
-    show("test", "Test run", "test", "t", FlaskConical),
-    show("runs", "Runs", "runs", "r", Activity),
-    show("versions", "Version history", "versions", "h", History),
-    show("problems", "Problems", "problems", "p", ListChecks),
+    show("test", t("Test run"), "test", "t", FlaskConical),
+    show("runs", t("Runs"), "runs", "r", Activity),
+    show("versions", t("Version history"), "versions", "h", History),
+    show("problems", t("Problems"), "problems", "p", ListChecks),
     {
       id: "flow-publish",
-      label: "Publish",
-      group: "Workflow",
+      label: t("Publish"),
+      group: t("Workflow"),
       keys: ["mod+Enter"],
       icon: Rocket,
       enabled: () => YES,
@@ -215,8 +216,8 @@ export function builderCommands(builder: Builder, publish: () => void): DeskComm
     },
     {
       id: "flow-close",
-      label: "Back to the canvas",
-      group: "Workflow",
+      label: t("Back to the canvas"),
+      group: t("Workflow"),
       keys: ["Escape"],
       icon: X,
       enabled: () => YES,

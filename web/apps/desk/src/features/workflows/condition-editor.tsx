@@ -1,6 +1,7 @@
 import { Code, Plus, SquarePlus, X } from "lucide-react";
 import type { Condition, Fact, Operator, Value } from "@rapport/core/workflow/types";
 import { factOf, operatorsOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
@@ -11,9 +12,9 @@ import { factGroups } from "./facts";
 import { Choices as ChoicesControl, DurationInput, ListInput } from "./fields";
 
 const modes: { value: Mode; label: string }[] = [
-  { value: "all", label: "All" },
-  { value: "any", label: "Any" },
-  { value: "none", label: "None" },
+  { value: "all", label: t("All") },
+  { value: "any", label: t("Any") },
+  { value: "none", label: t("None") },
 ];
 
 /** Comparisons in groups that hold if all, any or none of theirs do. */
@@ -29,22 +30,22 @@ export function ConditionEditor({ value, onChange, depth = 0 }: { value: Conditi
     return { fact: fact?.name ?? "", op: operator?.name ?? "", ...(fact?.choices?.[0] ? { value: fact.choices[0].value } : {}) };
   };
   return (
-    <div role="group" aria-label={depth === 0 ? "Condition" : "Group of conditions"} className={cn("grid gap-2", depth > 0 && "rounded-md border-l-2 border-accent/50 bg-canvas py-2 pr-1 pl-2.5")}>
+    <div role="group" aria-label={depth === 0 ? t("Condition") : t("Group of conditions")} className={cn("grid gap-2", depth > 0 && "rounded-md border-s-2 border-accent/50 bg-canvas py-2 pe-1 ps-2.5")}>
       <div className="flex items-center gap-2 text-xs text-ink-muted">
         <Choice
-          label="How the conditions count together"
+          label={t("How the conditions count together")}
           value={mode}
           onChange={(next) => {
             onChange(fromGroup(next, items));
           }}
           options={modes}
         />
-        {mode === "none" ? "of these hold" : mode === "any" ? "of these holds" : "of these hold"}
+        {mode === "none" ? t("of these hold") : mode === "any" ? t("of these holds") : t("of these hold")}
       </div>
-      {items.length === 0 ? <p className="text-xs text-ink-muted">{depth === 0 ? "No condition yet: it always holds." : "This group is empty."}</p> : null}
+      {items.length === 0 ? <p className="text-xs text-ink-muted">{depth === 0 ? t("No condition yet: it always holds.") : t("This group is empty.")}</p> : null}
       {items.map((item, n) => (
         <div key={n} className="grid gap-2">
-          {n > 0 ? <span className="text-2xs font-medium text-ink-faint uppercase">{mode === "all" ? "and" : "or"}</span> : null}
+          {n > 0 ? <span className="text-2xs font-medium text-ink-faint uppercase">{mode === "all" ? t("and") : t("or")}</span> : null}
           <div className="flex items-start gap-1">
             <div className="min-w-0 flex-1">
               <Item
@@ -58,7 +59,7 @@ export function ConditionEditor({ value, onChange, depth = 0 }: { value: Conditi
             <Button
               variant="ghost"
               size="icon-sm"
-              aria-label={`Remove condition ${n + 1}`}
+              aria-label={t("Remove condition {{number}}", { number: n + 1 })}
               onClick={() => {
                 set(items.filter((_one, at) => at !== n));
               }}
@@ -76,7 +77,7 @@ export function ConditionEditor({ value, onChange, depth = 0 }: { value: Conditi
           }}
         >
           <Plus aria-hidden />
-          Condition
+          {t("Condition")}
         </Button>
         {depth < 3 ? (
           <Button
@@ -87,7 +88,7 @@ export function ConditionEditor({ value, onChange, depth = 0 }: { value: Conditi
             }}
           >
             <SquarePlus aria-hidden />
-            Group
+            {t("Group")}
           </Button>
         ) : null}
         <Button
@@ -98,7 +99,7 @@ export function ConditionEditor({ value, onChange, depth = 0 }: { value: Conditi
           }}
         >
           <Code aria-hidden />
-          Expression
+          {t("Expression")}
         </Button>
       </div>
     </div>
@@ -110,8 +111,8 @@ function Item({ value, onChange, depth }: { value: Condition; onChange: (value: 
   if (value.expr !== undefined) {
     return (
       <Textarea
-        aria-label="Expression"
-        placeholder={'conversation.state == "open" && queue.available > 0'}
+        aria-label={t("Expression")}
+        placeholder={t("conversation.state == \"open\" && queue.available > 0")}
         className="min-h-14 font-mono text-xs"
         value={value.expr}
         onChange={(event) => {
@@ -150,14 +151,14 @@ function Comparison({ value, onChange }: { value: Condition; onChange: (value: C
   return (
     <div className="grid grid-cols-2 gap-1.5">
       <Select
-        aria-label="Fact"
+        aria-label={t("Fact")}
         className="col-span-2"
         value={family ? `${family}*` : (value.fact ?? "")}
         onChange={(event) => {
           choose(event.target.value);
         }}
       >
-        {fact ? null : <option value={value.fact ?? ""}>{value.fact ? `Unknown: ${value.fact}` : "Choose"}</option>}
+        {fact ? null : <option value={value.fact ?? ""}>{value.fact ? t("Unknown: {{fact}}", { fact: value.fact }) : t("Choose")}</option>}
         {factGroups(vocabulary.facts).map(([group, facts]) => (
           <optgroup key={group} label={group}>
             {facts.map((one) => (
@@ -170,8 +171,8 @@ function Comparison({ value, onChange }: { value: Condition; onChange: (value: C
       </Select>
       {family ? (
         <Input
-          aria-label="Name of the field"
-          placeholder="name of the field"
+          aria-label={t("Name of the field")}
+          placeholder={t("name of the field")}
           className="col-span-2 font-mono text-xs"
           value={(value.fact ?? "").slice(family.length).replace(/^\*$/, "")}
           onChange={(event) => {
@@ -180,14 +181,14 @@ function Comparison({ value, onChange }: { value: Condition; onChange: (value: C
         />
       ) : null}
       <Select
-        aria-label="Comparison"
+        aria-label={t("Comparison")}
         className={operator?.value === "none" ? "col-span-2" : ""}
         value={value.op ?? ""}
         onChange={(event) => {
           compare(event.target.value);
         }}
       >
-        {operators.some((one) => one.name === value.op) ? null : <option value={value.op ?? ""}>{value.op || "Choose"}</option>}
+        {operators.some((one) => one.name === value.op) ? null : <option value={value.op ?? ""}>{value.op || t("Choose")}</option>}
         {operators.map((one) => (
           <option key={one.name} value={one.name}>
             {one.label}
@@ -223,7 +224,7 @@ export function Against({ fact, operator, value, onChange }: { fact: Fact | unde
       const numbers = fact.type === "number";
       return (
         <ListInput
-          aria-label="Values"
+          aria-label={t("Values")}
           separator=","
           value={list}
           onChange={(next) => {
@@ -233,7 +234,7 @@ export function Against({ fact, operator, value, onChange }: { fact: Fact | unde
       );
     }
     return (
-      <div role="group" aria-label="Values" className="flex flex-wrap gap-1">
+      <div role="group" aria-label={t("Values")} className="flex flex-wrap gap-1">
         {choices.map((one) => (
           <label key={one.value} className="flex items-center gap-1 rounded-sm border border-line px-1.5 py-0.5 text-xs has-checked:border-accent has-checked:bg-accent-soft">
             <input
@@ -250,26 +251,26 @@ export function Against({ fact, operator, value, onChange }: { fact: Fact | unde
       </div>
     );
   }
-  if (choices) return <ChoicesControl aria-label="Value" choices={choices} empty="Choose one" required value={value} onChange={onChange} />;
+  if (choices) return <ChoicesControl aria-label={t("Value")} choices={choices} empty={t("Choose one")} required value={value} onChange={onChange} />;
   if (fact.type === "bool") {
     return (
       <Select
-        aria-label="Value"
+        aria-label={t("Value")}
         value={value === false ? "no" : "yes"}
         onChange={(event) => {
           onChange(event.target.value === "yes");
         }}
       >
-        <option value="yes">yes</option>
-        <option value="no">no</option>
+        <option value="yes">{t("yes")}</option>
+        <option value="no">{t("no")}</option>
       </Select>
     );
   }
-  if (fact.type === "duration") return <DurationInput aria-label="Value" value={typeof value === "number" ? value : undefined} onChange={onChange} />;
+  if (fact.type === "duration") return <DurationInput aria-label={t("Value")} value={typeof value === "number" ? value : undefined} onChange={onChange} />;
   const number = fact.type === "number";
   return (
     <Input
-      aria-label="Value"
+      aria-label={t("Value")}
       type={number ? "number" : "text"}
       value={typeof value === "string" || typeof value === "number" ? value : ""}
       onChange={(event) => {

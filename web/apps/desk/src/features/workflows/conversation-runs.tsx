@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ago, dateTime } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
 import { useNow } from "@/lib/now";
 import { queries } from "@/lib/queries";
@@ -15,7 +16,7 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
   if (runs.length === 0) return null;
   return (
     <section>
-      <h3 className="mb-1.5 text-xs font-medium text-ink-muted">Workflows</h3>
+      <h3 className="mb-1.5 text-xs font-medium text-ink-muted">{t("Workflows")}</h3>
       <ul className="-mx-2 grid gap-0.5">
         {runs.map((run) => {
           const open = opened === run.id;
@@ -27,9 +28,9 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
                 onClick={() => {
                   setOpened(open ? undefined : run.id);
                 }}
-                className="flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left text-sm hover:bg-hover"
+                className="flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-start text-sm hover:bg-hover"
               >
-                <span className="min-w-0 flex-1 truncate">{run.workflow_name ?? "Workflow"}</span>
+                <span className="min-w-0 flex-1 truncate">{run.workflow_name ?? t("Workflow")}</span>
                 <RunBadge status={run.status} />
                 <span className="text-xs text-ink-muted tabular-nums" title={dateTime(run.started_at)}>
                   {ago(run.started_at, now)}

@@ -1,18 +1,19 @@
 import { Minus, Pencil, Plus } from "lucide-react";
 import type { Difference } from "@rapport/core/workflow/diff";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 
 const marks = {
-  added: { icon: Plus, className: "bg-positive-soft text-positive", word: "Added" },
-  removed: { icon: Minus, className: "bg-danger-soft text-danger", word: "Removed" },
-  changed: { icon: Pencil, className: "bg-warning-soft text-warning", word: "Changed" },
+  added: { icon: Plus, className: "bg-positive-soft text-positive", word: t("Added") },
+  removed: { icon: Minus, className: "bg-danger-soft text-danger", word: t("Removed") },
+  changed: { icon: Pencil, className: "bg-warning-soft text-warning", word: t("Changed") },
 };
 
 /** Differences of two definitions in words. */
-export function DiffList({ differences, none = "Nothing that a run would notice." }: { differences: Difference[]; none?: string }) {
+export function DiffList({ differences, none = t("Nothing that a run would notice.") }: { differences: Difference[]; none?: string }) {
   if (differences.length === 0) return <p className="text-sm text-ink-muted">{none}</p>;
   return (
-    <ul aria-label="Changes" className="grid gap-2">
+    <ul aria-label={t("Changes")} className="grid gap-2">
       {differences.map((one, n) => {
         const { icon: Icon, className, word } = marks[one.kind];
         return (

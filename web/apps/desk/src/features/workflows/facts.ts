@@ -1,14 +1,15 @@
 import type { Fact } from "@rapport/core/workflow/types";
+import { t } from "@rapport/i18n";
 
 const names: Record<string, string> = {
-  conversation: "Conversation",
-  contact: "Customer",
-  agent: "Agent",
-  queue: "Queue",
-  time: "Time",
-  message: "Message",
-  run: "This run",
-  since: "Time since",
+  conversation: t("Conversation"),
+  contact: t("Customer"),
+  agent: t("Agent"),
+  queue: t("Queue"),
+  time: t("Time"),
+  message: t("Message"),
+  run: t("This run"),
+  since: t("Time since"),
 };
 
 /** Facts by what they are about. */

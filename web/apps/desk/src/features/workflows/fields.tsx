@@ -3,6 +3,7 @@ import { type ReactElement, useId, useRef, useState } from "react";
 import type { Choice as FlowChoice, Condition, FlowField, Value } from "@rapport/core/workflow/types";
 import { durationText, parseDuration, titleOf } from "@rapport/core/workflow/words";
 import { strategyNames } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
@@ -64,7 +65,7 @@ function Label({ field }: { field: FlowField }) {
   return (
     <>
       {field.label}
-      {field.required ? null : <span className="font-normal text-ink-faint"> (optional)</span>}
+      {field.required ? null : <span className="font-normal text-ink-faint"> {t("(optional)")}</span>}
     </>
   );
 }
@@ -90,21 +91,21 @@ function Plain({
     <Choices {...control} choices={choices} empty={empty} required={field.required ?? false} value={value} onChange={onChange} />
   );
   const named = (list: { id: string; name: string }[]) => list.map((one) => ({ value: one.id, label: one.name }));
-  const none = field.required ? "Choose one" : "None";
-  if (field.choices && field.type !== "choices" && field.type !== "tags") return choose(field.choices, field.required ? "Choose one" : "Any");
+  const none = field.required ? t("Choose one") : t("None");
+  if (field.choices && field.type !== "choices" && field.type !== "tags") return choose(field.choices, field.required ? t("Choose one") : t("Any"));
   switch (field.type) {
     case "agent":
       return choose(named(people.agents.filter((agent) => agent.enabled || agent.id === value)), none);
     case "queue":
-      return choose(named(people.queues), field.required ? "Choose one" : "Not set");
+      return choose(named(people.queues), field.required ? t("Choose one") : t("Not set"));
     case "bot":
       return choose(people.bots, none);
     case "inbox":
-      return choose(people.inboxes, "Any");
+      return choose(people.inboxes, t("Any"));
     case "workflow":
       return choose(people.workflows, none);
     case "strategy":
-      return choose(Object.entries(strategyNames).map(([one, label]) => ({ value: one, label })), "As the queue says");
+      return choose(Object.entries(strategyNames).map(([one, label]) => ({ value: one, label })), t("As the queue says"));
     case "step":
       return choose(definition.steps.map((step) => ({ value: step.id, label: titleOf(vocabulary, step) })), none);
     case "duration":
@@ -188,7 +189,7 @@ export function Choices({
       }}
     >
       {required && chosen !== "" ? null : <option value="">{empty}</option>}
-      {gone ? <option value={chosen}>No longer there ({chosen})</option> : null}
+      {gone ? <option value={chosen}>{t("No longer there ({{chosen}})", { chosen })}</option> : null}
       {choices.map((one) => (
         <option key={one.value} value={one.value}>
           {one.label}
@@ -212,7 +213,7 @@ export function DurationInput({
       <Input
         {...control}
         {...(wrong ? { "aria-invalid": true } : {})}
-        placeholder="15 minutes"
+        placeholder={t("15 minutes")}
         value={typed ?? (value === undefined ? "" : durationText(value))}
         onChange={(event) => {
           setTyped(event.target.value);
@@ -223,7 +224,7 @@ export function DurationInput({
           setTyped(undefined);
         }}
       />
-      {wrong ? <span className="text-xs text-danger">Write it like 15 minutes, 2 hours or 1d 12h.</span> : null}
+      {wrong ? <span className="text-xs text-danger">{t("Write it like 15 minutes, 2 hours or 1d 12h.")}</span> : null}
     </span>
   );
 }
@@ -247,7 +248,7 @@ export function ListInput({
       setTyped(undefined);
     },
   };
-  return separator === "," ? <Input placeholder="One, another" {...shared} /> : <Textarea placeholder="One per line" {...shared} />;
+  return separator === "," ? <Input placeholder={t("One, another")} {...shared} /> : <Textarea placeholder={t("One per line")} {...shared} />;
 }
 
 /** A text into which facts can be put by name. */
@@ -287,7 +288,7 @@ function TemplateControl({ field, value, error, onChange }: { field: FlowField; 
           trigger={
             <Button variant="ghost" size="sm" className="-my-1 h-6">
               <Braces aria-hidden />
-              Insert
+              {t("Insert")}
             </Button>
           }
         >
@@ -350,8 +351,8 @@ function FieldsControl({ field, value, error, onChange }: { field: FlowField; va
       {rows.map(([name, one], n) => (
         <div key={n} className="flex items-center gap-1.5">
           <Input
-            aria-label={`Name of field ${n + 1}`}
-            placeholder="name"
+            aria-label={t("Name of field {{number}}", { number: n + 1 })}
+            placeholder={t("name")}
             className="font-mono text-xs"
             value={name}
             onChange={(event) => {
@@ -359,8 +360,8 @@ function FieldsControl({ field, value, error, onChange }: { field: FlowField; va
             }}
           />
           <Input
-            aria-label={`Value of field ${n + 1}`}
-            placeholder="empty removes it"
+            aria-label={t("Value of field {{number}}", { number: n + 1 })}
+            placeholder={t("empty removes it")}
             value={one}
             onChange={(event) => {
               set(rows.map((row, at) => (at === n ? [row[0], event.target.value] : row)));
@@ -369,7 +370,7 @@ function FieldsControl({ field, value, error, onChange }: { field: FlowField; va
           <Button
             variant="ghost"
             size="icon-sm"
-            aria-label={`Remove field ${n + 1}`}
+            aria-label={t("Remove field {{number}}", { number: n + 1 })}
             onClick={() => {
               set(rows.filter((_row, at) => at !== n));
             }}
@@ -386,7 +387,7 @@ function FieldsControl({ field, value, error, onChange }: { field: FlowField; va
         }}
       >
         <Plus aria-hidden />
-        Add field
+        {t("Add field")}
       </Button>
       {error ? <Wrong>{error}</Wrong> : null}
       {field.help ? <p className="text-xs text-ink-muted">{field.help}</p> : null}

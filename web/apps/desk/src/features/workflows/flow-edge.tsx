@@ -1,6 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { useBuilder } from "./context";
 import type { FlowEdge as FlowEdgeType } from "./graph";
@@ -47,11 +48,11 @@ export function FlowEdge({ id, source, markerEnd, data, selected }: EdgeProps<Fl
             setOver(false);
           }}
         >
-          {jump ? <span className="rounded-sm bg-canvas px-1 text-2xs text-ink-muted">jumps back</span> : null}
+          {jump ? <span className="rounded-sm bg-canvas px-1 text-2xs text-ink-muted">{t("jumps back")}</span> : null}
           {offers ? (
             <>
               <EdgeButton
-                label="Add a step here"
+                label={t("Add a step here")}
                 onClick={() => {
                   builder.choose({ from: source, output: data?.output ?? "" });
                 }}
@@ -59,7 +60,7 @@ export function FlowEdge({ id, source, markerEnd, data, selected }: EdgeProps<Fl
                 <Plus />
               </EdgeButton>
               <EdgeButton
-                label="Remove this arrow"
+                label={t("Remove this arrow")}
                 onClick={() => {
                   builder.disconnect(source, data?.output ?? "");
                 }}

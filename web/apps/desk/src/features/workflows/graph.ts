@@ -2,6 +2,7 @@ import { type Edge, MarkerType, type Node, Position as Side } from "@xyflow/reac
 import { jumpsOf, linksOf, ON_ERROR, outputsOf, START, TRIGGER } from "@rapport/core/workflow/edit";
 import type { Definition, FlowProblem, Output, PathStep, Position, Step, Vocabulary } from "@rapport/core/workflow/types";
 import { capital, kindOf, type Names, stepSentence, summaryOf, titleOf, triggerText } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { heightOf, placesOf, WIDTH } from "./layout";
 import { type Box, route } from "./route";
 
@@ -81,8 +82,8 @@ export function nodesOf(definition: Definition, shown: Shown): StepNode[] {
     const active = shown.counts.get(id) ?? 0;
     const said = [
       label,
-      ...(problems.length > 0 ? [`Problem: ${problems.join(" ")}`] : []),
-      ...(active > 0 ? [`${active} active`] : []),
+      ...(problems.length > 0 ? [t("Problem: {{problems}}", { problems: problems.join(" ") })] : []),
+      ...(active > 0 ? [t("{{n}} active", { n: active })] : []),
     ]
       .map((words) => words.replace(/\.$/, ""))
       .join(". ");
@@ -116,9 +117,9 @@ export function nodesOf(definition: Definition, shown: Shown): StepNode[] {
     node(
       TRIGGER,
       undefined,
-      { kind: definition.trigger.kind, group: "trigger", title: trigger?.label ?? "Choose a trigger", summary: capital(rest) || (trigger?.help ?? "What starts this workflow?") },
-      [{ name: START, label: "First step" }],
-      `Trigger: ${words}`,
+      { kind: definition.trigger.kind, group: "trigger", title: trigger?.label ?? t("Choose a trigger"), summary: capital(rest) || (trigger?.help ?? t("What starts this workflow?")) },
+      [{ name: START, label: t("First step") }],
+      t("Trigger: {{words}}", { words }),
     ),
     ...definition.steps.map((step) => {
       const kind = kindOf(vocabulary, step);
@@ -155,7 +156,7 @@ export function edgesOf(definition: Definition, shown: Pick<Shown, "vocabulary" 
   const ids = new Set(definition.steps.map((step) => step.id));
   const titled = (id: string) => {
     const step = definition.steps.find((one) => one.id === id);
-    return step ? titleOf(vocabulary, step) : "Trigger";
+    return step ? titleOf(vocabulary, step) : t("Trigger");
   };
   /** Arrows that the last test run went along. */
   const lit = new Set<string>();
@@ -171,7 +172,7 @@ export function edgesOf(definition: Definition, shown: Pick<Shown, "vocabulary" 
   const edge = (from: string, output: string, to: string, jump: boolean): FlowEdge => {
     const step = definition.steps.find((one) => one.id === from);
     const outputs = step ? outputsOf(vocabulary, step) : [];
-    const label = output === ON_ERROR ? "On failure" : outputs.length > 1 ? (outputs.find((one) => one.name === output)?.label ?? output) : "";
+    const label = output === ON_ERROR ? t("On failure") : outputs.length > 1 ? (outputs.find((one) => one.name === output)?.label ?? output) : "";
     const on = lit.has(`${from} ${output}`) || (jump && path.some((one, n) => one.step === from && path[n + 1]?.step === to));
     return {
       id: `${from}:${jump ? "jump:" : ""}${output}`,
@@ -182,7 +183,7 @@ export function edgesOf(definition: Definition, shown: Pick<Shown, "vocabulary" 
       focusable: false,
       deletable: !jump,
       selectable: !jump,
-      ariaLabel: `${titled(from)}${label ? `, ${label}` : ""}, leads to ${titled(to)}`,
+      ariaLabel: t("{{from}}, leads to {{to}}", { from: label ? `${titled(from)}, ${label}` : titled(from), to: titled(to) }),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: on ? "var(--color-accent)" : "var(--color-control)" },
       zIndex: on ? 1 : 0,
       data: { output, label, lit: on, dimmed: path.length > 0 && !on, jump, points: way(from, outputs, jump ? outputs[0]?.name : output, to) },

@@ -1,3 +1,5 @@
+import { t } from "@rapport/i18n";
+
 import {
   AlarmClock,
   Bell,
@@ -79,11 +81,11 @@ const tones: Record<string, string> = {
 const grounds = Object.values(tones);
 
 const groups: Record<string, string> = {
-  people: "People",
-  customer: "Write to the customer",
-  conversation: "Change the conversation",
-  flow: "Time and conditions",
-  outside: "Other systems",
+  people: t("People"),
+  customer: t("Write to the customer"),
+  conversation: t("Change the conversation"),
+  flow: t("Time and conditions"),
+  outside: t("Other systems"),
 };
 
 export function groupName(group: string): string {

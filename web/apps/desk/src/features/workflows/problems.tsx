@@ -2,6 +2,7 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import { stepOf, TRIGGER } from "@rapport/core/workflow/edit";
 import type { FlowProblem } from "@rapport/core/workflow/types";
 import { titleOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { useBuilder, useDefinition, useDraftState } from "./context";
 import { SidePanel } from "./step-panel";
 
@@ -10,10 +11,10 @@ export function ProblemList({ problems, onGo }: { problems: FlowProblem[]; onGo?
   const { builder, vocabulary } = useBuilder();
   const definition = useDefinition();
   return (
-    <ul aria-label="Problems" className="grid gap-1.5">
+    <ul aria-label={t("Problems")} className="grid gap-1.5">
       {problems.map((problem, n) => {
         const step = problem.step ? stepOf(definition, problem.step) : undefined;
-        const where = step ? titleOf(vocabulary, step) : problem.step === TRIGGER ? "Trigger" : "Workflow";
+        const where = step ? titleOf(vocabulary, step) : problem.step === TRIGGER ? t("Trigger") : t("Workflow");
         return (
           <li key={n}>
             <button
@@ -22,7 +23,7 @@ export function ProblemList({ problems, onGo }: { problems: FlowProblem[]; onGo?
                 onGo?.();
                 builder.open(step ? step.id : TRIGGER);
               }}
-              className="flex w-full items-start gap-2.5 rounded-md border border-line px-2.5 py-2 text-left hover:border-control hover:bg-hover"
+              className="flex w-full items-start gap-2.5 rounded-md border border-line px-2.5 py-2 text-start hover:border-control hover:bg-hover"
             >
               <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-danger" />
               <span className="grid min-w-0">
@@ -42,7 +43,7 @@ export function ProblemsPanel() {
   const problems = useDraftState((state) => state.problems);
   return (
     <SidePanel
-      title="Problems"
+      title={t("Problems")}
       onClose={() => {
         builder.draft.show(undefined);
       }}
@@ -50,7 +51,7 @@ export function ProblemsPanel() {
       {problems.length === 0 ? (
         <p className="flex items-center gap-2 text-sm">
           <CircleCheck aria-hidden className="size-4 text-positive" />
-          Nothing is wrong. The draft can be published.
+          {t("Nothing is wrong. The draft can be published.")}
         </p>
       ) : (
         <ProblemList problems={problems} />

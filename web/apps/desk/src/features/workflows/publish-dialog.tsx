@@ -3,6 +3,7 @@ import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { differences } from "@rapport/core/workflow/diff";
 import type { FlowProblem } from "@rapport/core/workflow/types";
+import { t } from "@rapport/i18n";
 import { Field, Input } from "@rapport/ui/field";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
@@ -29,7 +30,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
     try {
       const published = await api.workflows.publish(workflow.id, note.trim());
       onClose();
-      toast(`Version ${published.published} is live`);
+      toast(t("Version {{published}} is live", { published: published.published }));
     } catch (error) {
       const found = isProblem(error) ? (error.document as { problems?: FlowProblem[] }).problems : undefined;
       if (found) setRefused(found);
@@ -44,9 +45,9 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
       <Dialog
         open
         onOpenChange={onClose}
-        title="Not ready to publish"
-        description="The draft is saved. Mend these first; each line leads to its step."
-        footer={<Button onClick={onClose}>Close</Button>}
+        title={t("Not ready to publish")}
+        description={t("The draft is saved. Mend these first; each line leads to its step.")}
+        footer={<Button onClick={onClose}>{t("Close")}</Button>}
       >
         <ProblemList problems={problems} onGo={onClose} />
       </Dialog>
@@ -56,24 +57,24 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       form={form}
-      title={`Publish version ${next}`}
+      title={t("Publish version {{next}}", { next })}
       description={
         workflow.published > 0
-          ? `New conversations run on version ${next}. Running conversations finish on the version they began with.`
+          ? t("New conversations run on version {{next}}. Running conversations finish on the version they began with.", { next })
           : workflow.enabled
-            ? "From now on it runs."
-            : "The workflow is switched off: it runs once it is switched on."
+            ? t("From now on it runs.")
+            : t("The workflow is switched off: it runs once it is switched on.")
       }
-      submit="Publish"
+      submit={t("Publish")}
       onClose={onClose}
     >
-      <section aria-label="What changes">
-        <h3 className="mb-2 text-sm font-medium">{workflow.live ? `Changes since version ${workflow.published}` : "What it does"}</h3>
+      <section aria-label={t("What changes")}>
+        <h3 className="mb-2 text-sm font-medium">{workflow.live ? t("Changes since version {{published}}", { published: workflow.published }) : t("What it does")}</h3>
         <div className="max-h-[38dvh] overflow-y-auto rounded-md border border-line p-3">
           <DiffList differences={differences(workflow.live, definition, vocabulary, names)} />
         </div>
       </section>
-      <Field label="Note" help="For the history: why it changes." error={form.of("note")}>
+      <Field label={t("Note")} help={t("For the history: why it changes.")} error={form.of("note")}>
         <Input
           autoFocus
           maxLength={500}

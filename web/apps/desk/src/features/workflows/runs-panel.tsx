@@ -7,6 +7,7 @@ import { ago, dateTime } from "@rapport/core/format";
 import { stepOf } from "@rapport/core/workflow/edit";
 import type { Run, RunStatus } from "@rapport/core/workflow/types";
 import { titleOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Select } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
@@ -32,35 +33,35 @@ export function RunsPanel() {
   const runs = useQuery({ ...queries.workflowRuns(api, workflow.id, status), refetchInterval: POLL });
   return (
     <SidePanel
-      title="Runs"
+      title={t("Runs")}
       icon={<Activity aria-hidden className="size-4 text-ink-faint" />}
       onClose={() => {
         builder.draft.show(undefined);
       }}
     >
       <Select
-        aria-label="Show runs that are"
+        aria-label={t("Show runs that are")}
         className="mb-3"
         value={status}
         onChange={(event) => {
           setStatus(event.target.value as RunStatus | "");
         }}
       >
-        <option value="">All runs</option>
+        <option value="">{t("All runs")}</option>
         {Object.entries(runStatusNames).map(([value, label]) => (
           <option key={value} value={value}>
             {label}
           </option>
         ))}
       </Select>
-      <Loaded query={runs} what="the runs">
+      <Loaded query={runs} what={t("the runs")}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty icon={<Activity />} title={status ? "None of these" : "No runs yet"} className="px-2">
-              {status ? "Choose another state above." : "Once it is published and its trigger happens, each run is listed here with its log."}
+            <Empty icon={<Activity />} title={status ? t("None of these") : t("No runs yet")} className="px-2">
+              {status ? t("Choose another state above.") : t("Once it is published and its trigger happens, each run is listed here with its log.")}
             </Empty>
           ) : (
-            <ul aria-label="Runs" className="grid gap-2">
+            <ul aria-label={t("Runs")} className="grid gap-2">
               {items.map((run) => (
                 <RunLine
                   key={run.id}
@@ -80,8 +81,8 @@ export function RunsPanel() {
       </Loaded>
       {stopped ? (
         <ConfirmDialog
-          title="Stop this run?"
-          confirm="Yes, stop it"
+          title={t("Stop this run?")}
+          confirm={t("Yes, stop it")}
           danger
           onClose={() => {
             setStopped(undefined);
@@ -91,10 +92,10 @@ export function RunsPanel() {
             setStopped(undefined);
             void client.invalidateQueries({ queryKey: keys.workflow(workflow.id) });
             void client.invalidateQueries({ queryKey: keys.run(stopped.id) });
-            toast("Run stopped");
+            toast(t("Run stopped"));
           }}
         >
-          What it has done stays done; its next steps are not taken. It cannot be started again.
+          {t("What it has done stays done; its next steps are not taken. It cannot be started again.")}
         </ConfirmDialog>
       ) : null}
     </SidePanel>
@@ -109,14 +110,14 @@ function RunLine({ run, open, onOpen, onStop }: { run: Run; open: boolean; onOpe
   const active = run.status === "running" || run.status === "waiting";
   return (
     <li className="rounded-md border border-line">
-      <button type="button" aria-expanded={open} onClick={onOpen} className="grid w-full gap-0.5 rounded-md px-3 py-2 text-left hover:bg-hover">
+      <button type="button" aria-expanded={open} onClick={onOpen} className="grid w-full gap-0.5 rounded-md px-3 py-2 text-start hover:bg-hover">
         <span className="flex items-center gap-2">
           <span className="min-w-0 flex-1 truncate text-sm font-medium"><RunName conversationId={run.conversation_id} /></span>
           <RunBadge status={run.status} />
         </span>
         <span className="flex gap-2 text-xs text-ink-muted">
           <span className="min-w-0 flex-1 truncate">
-            {active ? (step ? `At “${titleOf(vocabulary, step)}”` : "On its way") : run.error || `${run.steps} ${run.steps === 1 ? "step" : "steps"}`}
+            {active ? (step ? t("At “{{title}}”", { title: titleOf(vocabulary, step) }) : t("On its way")) : run.error || t("{{count}} steps", { count: run.steps })}
           </span>
           <span className="tabular-nums" title={dateTime(run.started_at)}>
             {run.version === workflow.published ? "" : `v${run.version} · `}
@@ -132,13 +133,13 @@ function RunLine({ run, open, onOpen, onStop }: { run: Run; open: boolean; onOpe
               <Button asChild size="sm">
                 <Link to="/conversations/$id" params={{ id: run.conversation_id }}>
                   <ExternalLink aria-hidden />
-                  Open conversation
+                  {t("Open conversation")}
                 </Link>
               </Button>
             ) : null}
             {active ? (
               <Button size="sm" onClick={onStop}>
-                Stop this run
+                {t("Stop this run")}
               </Button>
             ) : null}
           </div>
@@ -152,6 +153,6 @@ function RunLine({ run, open, onOpen, onStop }: { run: Run; open: boolean; onOpe
 function RunName({ conversationId }: { conversationId: string | undefined }) {
   const { api } = useBackend();
   const conversation = useQuery({ ...queries.conversation(api, conversationId ?? ""), enabled: Boolean(conversationId), retry: false });
-  if (!conversationId) return "Without a conversation";
-  return conversation.data?.contact_name || (conversation.isError ? "Conversation" : "…");
+  if (!conversationId) return t("Without a conversation");
+  return conversation.data?.contact_name || (conversation.isError ? t("Conversation") : "…");
 }

@@ -1,6 +1,7 @@
 import { Plus, TriangleAlert } from "lucide-react";
 import { linksOf, ON_ERROR, ordered, outputsOf, stepOf, TRIGGER } from "@rapport/core/workflow/edit";
 import { kindOf, summaryOf, titleOf, triggerText } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
@@ -19,11 +20,11 @@ export function StepList({ counts }: { counts: Map<string, number> }) {
   const trigger = vocabulary.triggers.find((one) => one.kind === definition.trigger.kind);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto bg-canvas px-3 py-3">
-      <ol aria-label="Steps" className="grid gap-2">
+      <ol aria-label={t("Steps")} className="grid gap-2">
         <Line
           id={TRIGGER}
           icon={<StepIcon kind={definition.trigger.kind} group="trigger" />}
-          title={trigger?.label ?? "Choose a trigger"}
+          title={trigger?.label ?? t("Choose a trigger")}
           summary={triggerText(vocabulary, definition.trigger, names)}
           problem={problems.find((one) => one.step === TRIGGER)?.message}
           lit={path.length > 0}
@@ -42,12 +43,12 @@ export function StepList({ counts }: { counts: Map<string, number> }) {
               title={titleOf(vocabulary, step)}
               summary={summaryOf(vocabulary, step, names) || (kind?.help ?? "")}
               problem={problems.find((one) => one.step === step.id)?.message}
-              note={reached ? undefined : "No arrow leads here."}
+              note={reached ? undefined : t("No arrow leads here.")}
               lit={path.some((one) => one.step === step.id)}
               active={counts.get(step.id) ?? 0}
               ways={ways.map((way) => ({
-                label: way.output === ON_ERROR ? "On failure" : outputs.length > 1 ? (outputs.find((one) => one.name === way.output)?.label ?? way.output) : "Then",
-                to: stepOf(definition, way.to) ? `${number.get(way.to) ?? "?"}. ${titleOf(vocabulary, stepOf(definition, way.to) ?? step)}` : "the end",
+                label: way.output === ON_ERROR ? t("On failure") : outputs.length > 1 ? (outputs.find((one) => one.name === way.output)?.label ?? way.output) : t("Then"),
+                to: stepOf(definition, way.to) ? `${number.get(way.to) ?? "?"}. ${titleOf(vocabulary, stepOf(definition, way.to) ?? step)}` : t("the end"),
               }))}
             />
           );
@@ -60,7 +61,7 @@ export function StepList({ counts }: { counts: Map<string, number> }) {
         }}
       >
         <Plus aria-hidden />
-        Add a step
+        {t("Add a step")}
       </Button>
     </div>
   );
@@ -97,7 +98,7 @@ function Line({
         onClick={() => {
           builder.draft.select([id], true);
         }}
-        className={cn("flex w-full items-start gap-2.5 rounded-lg border bg-surface px-3 py-2.5 text-left", problem ? "border-danger" : lit ? "border-accent" : "border-line")}
+        className={cn("flex w-full items-start gap-2.5 rounded-lg border bg-surface px-3 py-2.5 text-start", problem ? "border-danger" : lit ? "border-accent" : "border-line")}
       >
         {icon}
         <span className="grid min-w-0 flex-1 gap-0.5">
@@ -106,7 +107,7 @@ function Line({
               {number === undefined ? "" : `${number}. `}
               {title}
             </span>
-            {active > 0 ? <Badge tone="positive">{active} here</Badge> : null}
+            {active > 0 ? <Badge tone="positive">{t("{{active}} here", { active })}</Badge> : null}
           </span>
           <span className="text-sm text-ink-muted">{summary}</span>
           {ways.map((way) => (

@@ -2,6 +2,7 @@ import { Handle, type NodeProps, Position as Side } from "@xyflow/react";
 import { Plus, TriangleAlert } from "lucide-react";
 import { createElement, memo } from "react";
 import { TRIGGER } from "@rapport/core/workflow/edit";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Tip } from "@rapport/ui/tip";
 import { useBuilder } from "./context";
@@ -32,7 +33,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
   return (
     <div
       className={cn(
-        "relative flex h-full flex-col rounded-lg border bg-surface text-left transition-[opacity,border-color]",
+        "relative flex h-full flex-col rounded-lg border bg-surface text-start transition-[opacity,border-color]",
         selected ? "border-accent ring-2 ring-accent/30" : problems.length > 0 ? "border-danger" : "border-line-strong hover:border-control",
         data.visited > 0 && !selected && "border-accent",
         data.dimmed && "opacity-55",
@@ -65,7 +66,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
           {outputs.map((output, n) => (
             <span
               key={output.name}
-              className={cn("flex items-center justify-center truncate px-1 text-2xs font-medium text-ink-muted", n > 0 && "border-l border-line")}
+              className={cn("flex items-center justify-center truncate px-1 text-2xs font-medium text-ink-muted", n > 0 && "border-s border-line")}
             >
               <span className="truncate">{output.label}</span>
             </span>
@@ -73,8 +74,8 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
         </div>
       ) : null}
       {data.active > 0 ? (
-        <Tip text={`${data.active} running ${data.active === 1 ? "conversation is" : "conversations are"} here`} side="right">
-          <span className="absolute -top-2.5 right-3 inline-flex h-5 min-w-5 items-center justify-center gap-1 rounded-full bg-positive px-1.5 text-2xs font-semibold text-surface tabular-nums">
+        <Tip text={t("{{count}} running conversations are here", { count: data.active })} side="right">
+          <span className="absolute -top-2.5 end-3 inline-flex h-5 min-w-5 items-center justify-center gap-1 rounded-full bg-positive px-1.5 text-2xs font-semibold text-surface tabular-nums">
             <span className="size-1.5 animate-pulse rounded-full bg-surface" />
             {data.active}
           </span>
@@ -89,7 +90,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
             id={output.name}
             position={Side.Bottom}
             style={{ left: `${((n + 0.5) / outputs.length) * 100}%`, ...(free ? { bottom: -14 } : {}) }}
-            title={free ? `Add a step after ${data.title}${data.named ? `, ${output.label}` : ""}` : undefined}
+            title={free ? t("Add a step after {{title}}", { title: data.named ? `${data.title}, ${output.label}` : data.title }) : undefined}
             onClick={
               free
                 ? (event) => {

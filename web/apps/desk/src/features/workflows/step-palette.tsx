@@ -5,6 +5,7 @@ import { useState } from "react";
 import { outputsOf, stepOf, targetOf, TRIGGER } from "@rapport/core/workflow/edit";
 import type { StepKind } from "@rapport/core/workflow/types";
 import { titleOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { Input } from "@rapport/ui/field";
 import { useBuilder, useDefinition, useDraftState } from "./context";
@@ -37,14 +38,14 @@ export function StepPalette() {
     builder.addAt(kind, free ? { from: after, output: free.name } : { at: undefined });
   };
   return (
-    <aside aria-label="Steps" className="flex w-56 shrink-0 flex-col border-r border-line bg-surface max-xl:hidden">
+    <aside aria-label={t("Steps")} className="flex w-56 shrink-0 flex-col border-e border-line bg-surface max-xl:hidden">
       <div className="relative px-2.5 pt-2.5 pb-1">
-        <Search aria-hidden className="absolute top-4.5 left-5 size-4 text-ink-faint" />
+        <Search aria-hidden className="absolute top-4.5 start-5 size-4 text-ink-faint" />
         <Input
           type="search"
-          aria-label="Search steps"
-          placeholder="Search steps"
-          className="pl-8"
+          aria-label={t("Search steps")}
+          placeholder={t("Search steps")}
+          className="ps-8"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -52,7 +53,7 @@ export function StepPalette() {
         />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3">
-        {kinds.length === 0 ? <p className="px-1 py-4 text-sm text-ink-muted">No step by that name.</p> : null}
+        {kinds.length === 0 ? <p className="px-1 py-4 text-sm text-ink-muted">{t("No step by that name.")}</p> : null}
         {grouped(kinds).map(([group, list]) => (
           <section key={group} className="mt-2.5">
             <h3 className="px-1 pb-1 text-2xs font-medium text-ink-faint">{groupName(group)}</h3>
@@ -70,7 +71,7 @@ export function StepPalette() {
                     onClick={() => {
                       add(kind);
                     }}
-                    className="group flex w-full cursor-grab items-center gap-2 rounded-md px-1 py-1 text-left text-sm hover:bg-hover active:cursor-grabbing"
+                    className="group flex w-full cursor-grab items-center gap-2 rounded-md px-1 py-1 text-start text-sm hover:bg-hover active:cursor-grabbing"
                   >
                     <StepIcon kind={kind.kind} group={kind.group} className="size-6 [&_svg]:size-3.5" />
                     <span className="min-w-0 flex-1 truncate">{kind.label}</span>
@@ -114,7 +115,7 @@ export function StepPicker() {
     setTyped(text);
     setChosen(matching(vocabulary.steps, text)[0]?.kind ?? "");
   };
-  const where = step ? `after “${titleOf(vocabulary, step)}”` : from ? "as the first step" : "";
+  const where = step ? t("after “{{title}}”", { title: titleOf(vocabulary, step) }) : from ? t("as the first step") : "";
   return (
     <RadixDialog.Root
       open={place !== undefined}
@@ -130,14 +131,14 @@ export function StepPicker() {
           aria-describedby={undefined}
           className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
         >
-          <RadixDialog.Title className="sr-only">{`Add a step ${where}`}</RadixDialog.Title>
-          <Picker label="Steps" loop shouldFilter={false} value={chosen} onValueChange={setChosen}>
+          <RadixDialog.Title className="sr-only">{t("Add a step {{where}}", { where })}</RadixDialog.Title>
+          <Picker label={t("Steps")} loop shouldFilter={false} value={chosen} onValueChange={setChosen}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
-              <Picker.Input value={typed} onValueChange={type} placeholder={`Add a step ${where}`} className="h-12 w-full bg-transparent text-md outline-none" />
+              <Picker.Input value={typed} onValueChange={type} placeholder={t("Add a step {{where}}", { where })} className="h-12 w-full bg-transparent text-md outline-none" />
               {from && outputs.length > 1 ? (
                 <Choice
-                  label="Way out"
+                  label={t("Way out")}
                   value={from.output}
                   onChange={(output) => {
                     builder.choose({ from: from.from, output });
@@ -147,7 +148,7 @@ export function StepPicker() {
               ) : null}
             </div>
             <Picker.List className="max-h-[52dvh] overflow-y-auto p-1.5">
-              <Picker.Empty className="px-3 py-6 text-center text-sm text-ink-muted">No step by that name.</Picker.Empty>
+              <Picker.Empty className="px-3 py-6 text-center text-sm text-ink-muted">{t("No step by that name.")}</Picker.Empty>
               {grouped(kinds).map(([group, list]) => (
                 <Picker.Group
                   key={group}

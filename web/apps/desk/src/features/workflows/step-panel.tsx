@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { connect, disconnect, ON_ERROR, outputsOf, setTitle, setTrigger, setValue, stepOf, targetOf, TRIGGER } from "@rapport/core/workflow/edit";
 import type { Definition, FlowProblem, Step } from "@rapport/core/workflow/types";
 import { applies, kindOf, titleOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { ConditionEditor } from "./condition-editor";
@@ -28,13 +29,13 @@ export function SidePanel({ title, icon, children, actions, onClose }: { title: 
         event.preventDefault();
         builder.draft.store.set({ focus: builder.draft.store.get().focus + 1 });
       }}
-      className="flex w-86 shrink-0 flex-col border-l border-line bg-surface max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-30 max-lg:shadow-pop max-sm:w-full"
+      className="flex w-86 shrink-0 flex-col border-s border-line bg-surface max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:shadow-pop max-sm:w-full"
     >
       <header className="flex min-h-12 shrink-0 items-center gap-2.5 border-b border-line px-3.5 py-2">
         {icon}
         <h2 className="min-w-0 flex-1 truncate text-md font-semibold">{title}</h2>
         {actions}
-        <Button variant="ghost" size="icon-sm" aria-label="Close panel" onClick={onClose}>
+        <Button variant="ghost" size="icon-sm" aria-label={t("Close panel")} onClick={onClose}>
           <X />
         </Button>
       </header>
@@ -58,8 +59,8 @@ export function StepPanel() {
   };
   if (id === undefined) {
     return (
-      <SidePanel title="Several steps" onClose={close}>
-        <p className="text-sm text-ink-muted">Select one step to change it. Several can be moved, copied, duplicated and removed together.</p>
+      <SidePanel title={t("Several steps")} onClose={close}>
+        <p className="text-sm text-ink-muted">{t("Select one step to change it. Several can be moved, copied, duplicated and removed together.")}</p>
       </SidePanel>
     );
   }
@@ -68,14 +69,14 @@ export function StepPanel() {
   const kind = step ? kindOf(vocabulary, step) : undefined;
   return (
     <SidePanel
-      title={step ? titleOf(vocabulary, step) : "Trigger"}
+      title={step ? titleOf(vocabulary, step) : t("Trigger")}
       icon={step ? <StepIcon kind={step.kind} group={kind?.group ?? ""} /> : <StepIcon kind={trigger?.kind ?? ""} group="trigger" />}
       actions={
         step ? (
           <Button
             variant="ghost"
             size="icon-sm"
-            aria-label="Remove this step"
+            aria-label={t("Remove this step")}
             onClick={() => {
               builder.removeSelected();
             }}
@@ -124,7 +125,7 @@ function TriggerForm() {
   return (
     <>
       <General problems={problems} fields={["kind", "when", "limits", ...fields.map((field) => field.name)]} />
-      <Field label="Starts when" help={kind?.help} error={errorOf(problems, "kind")}>
+      <Field label={t("Starts when")} help={kind?.help} error={errorOf(problems, "kind")}>
         <Select
           value={trigger.kind}
           onChange={(event) => {
@@ -133,7 +134,7 @@ function TriggerForm() {
             edit((definition) => setTrigger(definition, { ...definition.trigger, kind: event.target.value, with: values }), "");
           }}
         >
-          {kind ? null : <option value={trigger.kind}>Choose</option>}
+          {kind ? null : <option value={trigger.kind}>{t("Choose")}</option>}
           {vocabulary.triggers.map((one) => (
             <option key={one.kind} value={one.kind}>
               {one.label}
@@ -153,8 +154,8 @@ function TriggerForm() {
         />
       ))}
       <fieldset className="grid gap-2 border-t border-line pt-4">
-        <legend className="sr-only">Only if</legend>
-        <Toggle label="Only if a condition holds" help="Otherwise nothing starts.">
+        <legend className="sr-only">{t("Only if")}</legend>
+        <Toggle label={t("Only if a condition holds")} help={t("Otherwise nothing starts.")}>
           <Switch
             checked={trigger.when !== undefined}
             onCheckedChange={(on) => {
@@ -176,12 +177,12 @@ function TriggerForm() {
         {errorOf(problems, "when") ? <Wrong>{errorOf(problems, "when") ?? ""}</Wrong> : null}
       </fieldset>
       <details className="border-t border-line pt-3">
-        <summary className="cursor-pointer text-sm font-medium">Limits</summary>
+        <summary className="cursor-pointer text-sm font-medium">{t("Limits")}</summary>
         <div className="mt-3 grid grid-cols-2 gap-3">
           {(
             [
-              ["max_steps", "Steps per run", "500"],
-              ["per_hour", "Runs per hour", "1000"],
+              ["max_steps", t("Steps per run"), "500"],
+              ["per_hour", t("Runs per hour"), "1000"],
             ] as const
           ).map(([name, label, usual]) => (
             <Field key={name} label={label} error={errorOf(problems, name)}>
@@ -201,9 +202,9 @@ function TriggerForm() {
             </Field>
           ))}
         </div>
-        <p className="mt-2 text-xs text-ink-muted">A run that goes beyond is stopped, and its log says why.</p>
+        <p className="mt-2 text-xs text-ink-muted">{t("A run that goes beyond is stopped, and its log says why.")}</p>
       </details>
-      <Ways id={TRIGGER} outputs={[{ name: "start", label: "First step" }]} />
+      <Ways id={TRIGGER} outputs={[{ name: "start", label: t("First step") }]} />
     </>
   );
 }
@@ -231,7 +232,7 @@ function StepForm({ step }: { step: Step }) {
       ))}
       <Ways id={step.id} outputs={outputsOf(vocabulary, step).filter((output) => output.name !== ON_ERROR)} errors={kind?.errors ?? true} />
       <div className="grid gap-1 border-t border-line pt-4">
-        <Field label="Name on the canvas" help={<>In logs and expressions it is <code>{step.id}</code>.</>}>
+        <Field label={t("Name on the canvas")} help={<>{t("In logs and expressions it is")} <code>{step.id}</code>.</>}>
           <Input
             data-title
             placeholder={kind?.label}
@@ -253,13 +254,13 @@ function Ways({ id, outputs, errors = false }: { id: string; outputs: { name: st
   const definition = useDefinition();
   const edit = useEdit();
   const others = definition.steps.filter((step) => step.id !== id);
-  const lines = [...outputs, ...(errors ? [{ name: ON_ERROR, label: "If this step fails" }] : [])];
-  if (lines.length === 0) return <p className="border-t border-line pt-4 text-sm text-ink-muted">The run ends here.</p>;
+  const lines = [...outputs, ...(errors ? [{ name: ON_ERROR, label: t("If this step fails") }] : [])];
+  if (lines.length === 0) return <p className="border-t border-line pt-4 text-sm text-ink-muted">{t("The run ends here.")}</p>;
   return (
     <fieldset className="grid gap-2 border-t border-line pt-4">
-      <legend className="sr-only">What follows</legend>
+      <legend className="sr-only">{t("What follows")}</legend>
       {lines.map((output) => (
-        <Field key={output.name} label={output.name === "next" ? "Then" : output.label}>
+        <Field key={output.name} label={output.name === "next" ? t("Then") : output.label}>
           <Select
             value={targetOf(definition, id, output.name)}
             onChange={(event) => {
@@ -268,14 +269,14 @@ function Ways({ id, outputs, errors = false }: { id: string; outputs: { name: st
               else edit((held) => (to ? connect(held, { from: id, output: output.name, to }) : disconnect(held, id, output.name)), "");
             }}
           >
-            <option value="">{id === TRIGGER ? "Nothing yet" : output.name === ON_ERROR ? "The run fails" : "The run ends"}</option>
+            <option value="">{id === TRIGGER ? t("Nothing yet") : output.name === ON_ERROR ? t("The run fails") : t("The run ends")}</option>
             {others.map((step) => (
               <option key={step.id} value={step.id}>
                 {titleOf(vocabulary, step)}
                 {others.some((other) => other !== step && titleOf(vocabulary, other) === titleOf(vocabulary, step)) ? ` (${step.id})` : ""}
               </option>
             ))}
-            <option value={NEW}>New step…</option>
+            <option value={NEW}>{t("New step…")}</option>
           </Select>
         </Field>
       ))}

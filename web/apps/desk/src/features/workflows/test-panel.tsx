@@ -5,6 +5,7 @@ import { ago } from "@rapport/core/format";
 import { stepOf, TRIGGER } from "@rapport/core/workflow/edit";
 import type { Fact, TestEvent, TestResult, Value } from "@rapport/core/workflow/types";
 import { durationText, factOf, kindOf, outcomeText, summaryOf, titleOf } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
@@ -21,20 +22,20 @@ import { DurationInput } from "./fields";
 import { SidePanel } from "./step-panel";
 
 const kinds: { value: string; label: string }[] = [
-  { value: "reply", label: "The agent answers" },
-  { value: "message_received", label: "The customer writes" },
-  { value: "assigned", label: "Somebody gets it" },
-  { value: "status_changed", label: "The state becomes" },
-  { value: "tag_added", label: "It gets the tag" },
-  { value: "webhook", label: "The webhook answers" },
+  { value: "reply", label: t("The agent answers") },
+  { value: "message_received", label: t("The customer writes") },
+  { value: "assigned", label: t("Somebody gets it") },
+  { value: "status_changed", label: t("The state becomes") },
+  { value: "tag_added", label: t("It gets the tag") },
+  { value: "webhook", label: t("The webhook answers") },
 ];
 
 const ends: Record<TestResult["ends"], { label: string; tone: Tone }> = {
-  done: { label: "Runs to the end", tone: "positive" },
-  waiting: { label: "Waits", tone: "warning" },
-  failed: { label: "Fails", tone: "danger" },
-  stopped: { label: "Is stopped", tone: "danger" },
-  not_started: { label: "Does not start", tone: "neutral" },
+  done: { label: t("Runs to the end"), tone: "positive" },
+  waiting: { label: t("Waits"), tone: "warning" },
+  failed: { label: t("Fails"), tone: "danger" },
+  stopped: { label: t("Is stopped"), tone: "danger" },
+  not_started: { label: t("Does not start"), tone: "neutral" },
 };
 
 interface Given {
@@ -47,7 +48,7 @@ export function TestPanel() {
   const { api } = useBackend();
   const { workflow, builder } = useBuilder();
   const [source, setSource] = useState<"example" | "past">("example");
-  const [message, setMessage] = useState("Where is my parcel?");
+  const [message, setMessage] = useState(t("Where is my parcel?"));
   const [name, setName] = useState("Maria");
   const [facts, setFacts] = useState<Given[]>([]);
   const [past, setPast] = useState("");
@@ -70,7 +71,7 @@ export function TestPanel() {
   });
   return (
     <SidePanel
-      title="Test run"
+      title={t("Test run")}
       icon={<FlaskConical aria-hidden className="size-4 text-ink-faint" />}
       onClose={() => {
         builder.draft.store.set({ path: [] });
@@ -78,21 +79,21 @@ export function TestPanel() {
       }}
     >
       <form className="grid gap-4" onSubmit={form.submit}>
-        <p className="text-sm text-ink-muted">Tries the draft as it is now. Nothing is sent, nobody is notified, nothing changes.</p>
+        <p className="text-sm text-ink-muted">{t("Tries the draft as it is now. Nothing is sent, nobody is notified, nothing changes.")}</p>
         <Choice
-          label="Test with"
+          label={t("Test with")}
           className="justify-self-start"
           value={source}
           onChange={setSource}
           options={[
-            { value: "example", label: "Made-up conversation" },
-            { value: "past", label: "Past conversation" },
+            { value: "example", label: t("Made-up conversation") },
+            { value: "past", label: t("Past conversation") },
           ]}
         />
         {source === "example" ? (
           <>
             <div className="grid grid-cols-2 gap-3">
-              <Field label="Customer">
+              <Field label={t("Customer")}>
                 <Input
                   value={name}
                   onChange={(event) => {
@@ -100,7 +101,7 @@ export function TestPanel() {
                   }}
                 />
               </Field>
-              <Field label="Writes">
+              <Field label={t("Writes")}>
                 <Input
                   value={message}
                   onChange={(event) => {
@@ -124,14 +125,14 @@ export function TestPanel() {
                 setOwn(event.target.checked);
               }}
             />
-            Let something else happen than what did
+            {t("Let something else happen than what did")}
           </label>
         ) : null}
         {source === "example" || own ? <Events value={events} onChange={setEvents} /> : null}
         <FormError>{form.error}</FormError>
         <Button type="submit" variant="primary" disabled={form.busy || (source === "past" && past === "")}>
           <Play aria-hidden />
-          Run the test
+          {t("Run the test")}
         </Button>
       </form>
       {result ? <Result result={result} /> : null}
@@ -145,7 +146,7 @@ function Facts({ value, onChange }: { value: Given[]; onChange: (value: Given[])
   const first = (fact: Fact | undefined): Value => fact?.choices?.[0]?.value ?? ordinary[fact?.type ?? ""] ?? "";
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-1 text-sm font-medium">Otherwise than usual</legend>
+      <legend className="mb-1 text-sm font-medium">{t("Otherwise than usual")}</legend>
       {value.map((one, n) => {
         const fact = factOf(vocabulary, one.fact);
         const set = (next: Given) => {
@@ -155,7 +156,7 @@ function Facts({ value, onChange }: { value: Given[]; onChange: (value: Given[])
           <div key={n} className="flex items-start gap-1">
             <div className="grid min-w-0 flex-1 gap-1.5">
               <Select
-                aria-label={`Fact ${n + 1}`}
+                aria-label={t("Fact {{number}}", { number: n + 1 })}
                 value={one.fact}
                 onChange={(event) => {
                   set({ fact: event.target.value, value: first(factOf(vocabulary, event.target.value)) });
@@ -173,15 +174,15 @@ function Facts({ value, onChange }: { value: Given[]; onChange: (value: Given[])
               </Select>
               <div className="grid grid-cols-2 gap-1.5">
                 <Select
-                  aria-label={`Fact ${n + 1} is`}
+                  aria-label={t("Fact {{number}} is", { number: n + 1 })}
                   className={one.value === null ? "col-span-2" : ""}
                   value={one.value === null ? "none" : "is"}
                   onChange={(event) => {
                     set({ ...one, value: event.target.value === "none" ? null : first(fact) });
                   }}
                 >
-                  <option value="is">is</option>
-                  <option value="none">does not exist</option>
+                  <option value="is">{t("is")}</option>
+                  <option value="none">{t("does not exist")}</option>
                 </Select>
                 {one.value === null ? null : (
                   <Against
@@ -198,7 +199,7 @@ function Facts({ value, onChange }: { value: Given[]; onChange: (value: Given[])
             <Button
               variant="ghost"
               size="icon-sm"
-              aria-label={`Remove fact ${n + 1}`}
+              aria-label={t("Remove fact {{number}}", { number: n + 1 })}
               onClick={() => {
                 onChange(value.filter((_one, at) => at !== n));
               }}
@@ -217,7 +218,7 @@ function Facts({ value, onChange }: { value: Given[]; onChange: (value: Given[])
         }}
       >
         <Plus aria-hidden />
-        Fact
+        {t("Fact")}
       </Button>
     </fieldset>
   );
@@ -230,13 +231,13 @@ function Events({ value, onChange }: { value: TestEvent[]; onChange: (value: Tes
     kind,
     after,
     ...(kind === "status_changed" ? { to: "solved" } : {}),
-    ...(kind === "message_received" ? { text: "Are you there?" } : {}),
+    ...(kind === "message_received" ? { text: t("Are you there?") } : {}),
     ...(kind === "webhook" ? { output: "ok" } : {}),
   });
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-1 text-sm font-medium">What happens then</legend>
-      {value.length === 0 ? <p className="text-xs text-ink-muted">Nothing: the agent stays silent and time passes.</p> : null}
+      <legend className="mb-1 text-sm font-medium">{t("What happens then")}</legend>
+      {value.length === 0 ? <p className="text-xs text-ink-muted">{t("Nothing: the agent stays silent and time passes.")}</p> : null}
       {value.map((one, n) => {
         const set = (change: Partial<TestEvent>) => {
           onChange(value.map((held, at) => (at === n ? { ...held, ...change } : held)));
@@ -245,14 +246,14 @@ function Events({ value, onChange }: { value: TestEvent[]; onChange: (value: Tes
           <div key={n} className="flex items-start gap-1">
             <div className="grid min-w-0 flex-1 grid-cols-[5.5rem_minmax(0,1fr)] gap-1.5">
               <DurationInput
-                aria-label={`Event ${n + 1} after`}
+                aria-label={t("Event {{number}} after", { number: n + 1 })}
                 value={one.after}
                 onChange={(after) => {
                   set({ after: after ?? 0 });
                 }}
               />
               <Select
-                aria-label={`Event ${n + 1}`}
+                aria-label={t("Event {{number}}", { number: n + 1 })}
                 value={one.kind}
                 onChange={(event) => {
                   onChange(value.map((held, at) => (at === n ? empty(event.target.value, held.after) : held)));
@@ -266,7 +267,7 @@ function Events({ value, onChange }: { value: TestEvent[]; onChange: (value: Tes
               </Select>
               {one.kind === "message_received" || one.kind === "tag_added" ? (
                 <Input
-                  aria-label={one.kind === "tag_added" ? `Tag of event ${n + 1}` : `Text of event ${n + 1}`}
+                  aria-label={one.kind === "tag_added" ? t("Tag of event {{number}}", { number: n + 1 }) : t("Text of event {{number}}", { number: n + 1 })}
                   className="col-span-2"
                   value={(one.kind === "tag_added" ? one.tag : one.text) ?? ""}
                   onChange={(event) => {
@@ -276,7 +277,7 @@ function Events({ value, onChange }: { value: TestEvent[]; onChange: (value: Tes
               ) : null}
               {one.kind === "status_changed" ? (
                 <Select
-                  aria-label={`State of event ${n + 1}`}
+                  aria-label={t("State of event {{number}}", { number: n + 1 })}
                   className="col-span-2"
                   value={one.to ?? ""}
                   onChange={(event) => {
@@ -292,22 +293,22 @@ function Events({ value, onChange }: { value: TestEvent[]; onChange: (value: Tes
               ) : null}
               {one.kind === "webhook" ? (
                 <Select
-                  aria-label={`Answer of event ${n + 1}`}
+                  aria-label={t("Answer of event {{number}}", { number: n + 1 })}
                   className="col-span-2"
                   value={one.output ?? "ok"}
                   onChange={(event) => {
                     set({ output: event.target.value });
                   }}
                 >
-                  <option value="ok">It worked</option>
-                  <option value="error">It failed</option>
+                  <option value="ok">{t("It worked")}</option>
+                  <option value="error">{t("It failed")}</option>
                 </Select>
               ) : null}
             </div>
             <Button
               variant="ghost"
               size="icon-sm"
-              aria-label={`Remove event ${n + 1}`}
+              aria-label={t("Remove event {{number}}", { number: n + 1 })}
               onClick={() => {
                 onChange(value.filter((_one, at) => at !== n));
               }}
@@ -325,7 +326,7 @@ function Events({ value, onChange }: { value: TestEvent[]; onChange: (value: Tes
         }}
       >
         <Plus aria-hidden />
-        Event
+        {t("Event")}
       </Button>
     </fieldset>
   );
@@ -349,24 +350,24 @@ function PastPicker({ value, onChange }: { value: string; onChange: (value: stri
   return (
     <div className="grid gap-2">
       <div className="relative">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-faint" />
+        <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-ink-faint" />
         <Input
           type="search"
-          aria-label="Search conversations"
-          placeholder="Customer, queue or text"
-          className="pl-8"
+          aria-label={t("Search conversations")}
+          placeholder={t("Customer, queue or text")}
+          className="ps-8"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
           }}
         />
       </div>
-      <Loaded query={found} what="the conversations" loading={<RowsLoading rows={3} />}>
+      <Loaded query={found} what={t("the conversations")} loading={<RowsLoading rows={3} />}>
         {(all) => {
           const hits = all.filter((c) => `${c.contact_name} ${c.queue_name} ${c.last_text ?? ""}`.toLowerCase().includes(text.trim().toLowerCase())).slice(0, SHOWN);
-          if (hits.length === 0) return <p className="text-sm text-ink-muted">No conversation matches.</p>;
+          if (hits.length === 0) return <p className="text-sm text-ink-muted">{t("No conversation matches.")}</p>;
           return (
-            <div role="radiogroup" aria-label="Conversation" className="divide-y divide-line rounded-md border border-line">
+            <div role="radiogroup" aria-label={t("Conversation")} className="divide-y divide-line rounded-md border border-line">
               {hits.map((c) => (
                 <label key={c.id} className="flex cursor-pointer items-start gap-2 px-2.5 py-1.5 text-sm hover:bg-hover has-checked:bg-selected">
                   <input
@@ -401,26 +402,26 @@ function Result({ result }: { result: TestResult }) {
   const { label, tone } = ends[result.ends];
   const begun = Date.parse(result.path[0]?.at ?? "");
   return (
-    <section aria-label="Result of the test" aria-live="polite" className="mt-4 grid gap-3 border-t border-line pt-4">
+    <section aria-label={t("Result of the test")} aria-live="polite" className="mt-4 grid gap-3 border-t border-line pt-4">
       <p className="flex flex-wrap items-center gap-2 text-sm">
         <Badge tone={tone}>{label}</Badge>
         {result.reason}
       </p>
-      <ol aria-label="Path" className="grid">
+      <ol aria-label={t("Path")} className="grid">
         {result.path.map((line, n) => {
           const step = stepOf(definition, line.step);
           const before = result.path[n - 1];
           const passed = before ? Math.round((Date.parse(line.at) - Date.parse(before.at)) / 1000) : 0;
-          const title = step ? titleOf(vocabulary, step) : line.step === TRIGGER ? "Trigger" : line.step;
+          const title = step ? titleOf(vocabulary, step) : line.step === TRIGGER ? t("Trigger") : line.step;
           return (
             <li key={n}>
-              {passed > 0 ? <p className="py-1 pl-6 text-2xs text-ink-faint">{durationText(passed)} later</p> : null}
+              {passed > 0 ? <p className="py-1 ps-6 text-2xs text-ink-faint">{t("{{duration}} later", { duration: durationText(passed) })}</p> : null}
               <button
                 type="button"
                 onClick={() => {
                   builder.draft.select([line.step]);
                 }}
-                className="flex w-full items-start gap-2 rounded-md px-1 py-1 text-left text-sm hover:bg-hover"
+                className="flex w-full items-start gap-2 rounded-md px-1 py-1 text-start text-sm hover:bg-hover"
               >
                 <span className={cn("mt-1 size-2.5 shrink-0 rounded-full border-2", line.outcome === "error" ? "border-danger" : "border-accent")} />
                 <span className="min-w-0">
@@ -435,7 +436,7 @@ function Result({ result }: { result: TestResult }) {
       </ol>
       {result.actions.length > 0 ? (
         <div>
-          <h3 className="mb-1 text-sm font-medium">Would have been done</h3>
+          <h3 className="mb-1 text-sm font-medium">{t("Would have been done")}</h3>
           <ul className="grid gap-1 text-sm">
             {result.actions.map((action, n) => {
               const made = { id: action.step, kind: action.kind, with: action.with };
@@ -449,7 +450,7 @@ function Result({ result }: { result: TestResult }) {
           </ul>
         </div>
       ) : null}
-      {Number.isNaN(begun) && result.ends === "not_started" ? <p className="text-sm text-ink-muted">No step was reached.</p> : null}
+      {Number.isNaN(begun) && result.ends === "not_started" ? <p className="text-sm text-ink-muted">{t("No step was reached.")}</p> : null}
     </section>
   );
 }

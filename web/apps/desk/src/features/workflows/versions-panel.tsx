@@ -5,6 +5,7 @@ import { keys } from "@rapport/core/apply";
 import { dateTime } from "@rapport/core/format";
 import { differences } from "@rapport/core/workflow/diff";
 import type { WorkflowVersion } from "@rapport/core/workflow/types";
+import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { toast } from "@rapport/ui/toast";
@@ -25,21 +26,21 @@ export function VersionsPanel() {
   const [back, setBack] = useState<WorkflowVersion>();
   return (
     <SidePanel
-      title="Version history"
+      title={t("Version history")}
       icon={<History aria-hidden className="size-4 text-ink-faint" />}
       onClose={() => {
         builder.draft.show(undefined);
       }}
     >
-      <Loaded query={versions} what="the versions">
+      <Loaded query={versions} what={t("the versions")}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty icon={<History />} title="Not published yet" className="px-2">
-              Each time you publish, a version is kept here with what changed.
+            <Empty icon={<History />} title={t("Not published yet")} className="px-2">
+              {t("Each time you publish, a version is kept here with what changed.")}
             </Empty>
           ) : (
             <>
-              <p className="mb-3 text-sm text-ink-muted">Running conversations finish on the version they began with.</p>
+              <p className="mb-3 text-sm text-ink-muted">{t("Running conversations finish on the version they began with.")}</p>
               <ol className="grid gap-2">
                 {items.map((version) => {
                   const open = opened === version.version;
@@ -51,11 +52,11 @@ export function VersionsPanel() {
                         onClick={() => {
                           setOpened(open ? undefined : version.version);
                         }}
-                        className="grid w-full gap-0.5 rounded-md px-3 py-2 text-left hover:bg-hover"
+                        className="grid w-full gap-0.5 rounded-md px-3 py-2 text-start hover:bg-hover"
                       >
                         <span className="flex items-center gap-2 text-sm font-medium">
-                          Version {version.version}
-                          {version.version === workflow.published ? <Badge tone="positive">Live</Badge> : null}
+                          {t("Version {{version}}", { version: version.version })}
+                          {version.version === workflow.published ? <Badge tone="positive">{t("Live")}</Badge> : null}
                         </span>
                         {version.note ? <span className="text-sm">{version.note}</span> : null}
                         <span className="text-xs text-ink-muted">
@@ -73,7 +74,7 @@ export function VersionsPanel() {
                                 setBack(version);
                               }}
                             >
-                              Go back to this version
+                              {t("Go back to this version")}
                             </Button>
                           )}
                         </div>
@@ -88,8 +89,8 @@ export function VersionsPanel() {
       </Loaded>
       {back ? (
         <ConfirmDialog
-          title={`Go back to version ${back.version}?`}
-          confirm={`Publish it as version ${workflow.versions + 1}`}
+          title={t("Go back to version {{version}}?", { version: back.version })}
+          confirm={t("Publish it as version {{version}}", { version: workflow.versions + 1 })}
           onClose={() => {
             setBack(undefined);
           }}
@@ -102,11 +103,10 @@ export function VersionsPanel() {
             void client.invalidateQueries({ queryKey: keys.workflowVersions(workflow.id) });
             void client.invalidateQueries({ queryKey: keys.workflows });
             setBack(undefined);
-            toast(`Version ${fresh.published} is live: the same as version ${back.version}`);
+            toast(t("Version {{published}} is live: the same as version {{version}}", { published: fresh.published, version: back.version }));
           }}
         >
-          It is published again as a new version, and the draft becomes the same; Undo brings your draft back. Running conversations finish on the version they
-          began with.
+          {t("It is published again as a new version, and the draft becomes the same; Undo brings your draft back. Running conversations finish on the version they began with.")}
         </ConfirmDialog>
       ) : null}
     </SidePanel>
@@ -121,10 +121,10 @@ function VersionDiff({ version }: { version: number }) {
     queryFn: () => api.workflows.version(workflow.id, version),
   });
   return (
-    <Loaded query={one} what="the version" loading={<RowsLoading rows={2} />}>
+    <Loaded query={one} what={t("the version")} loading={<RowsLoading rows={2} />}>
       {({ definition, before }) =>
         definition ? (
-          <section aria-label={`What changed in version ${version}`}>
+          <section aria-label={t("What changed in version {{version}}", { version })}>
             <DiffList differences={differences(before ?? null, definition, vocabulary, names)} />
           </section>
         ) : null

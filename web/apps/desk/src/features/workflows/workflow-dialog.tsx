@@ -3,6 +3,7 @@ import { useState } from "react";
 import { ordered } from "@rapport/core/workflow/edit";
 import type { Template, Workflow, WorkflowLine } from "@rapport/core/workflow/types";
 import { kindOf, stepSentence, triggerText } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Field, Input } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
@@ -23,8 +24,8 @@ export function NewDialog({ onClose, onCreated }: { onClose: () => void; onCreat
     onCreated(await api.workflows.create({ name: name.trim(), ...(chosen ? { template: chosen } : {}) }));
   });
   return (
-    <FormDialog form={form} title="New workflow" submit="Create workflow" size="lg" blocked={name.trim() === ""} onClose={onClose}>
-      <Field label="Name" error={form.of("name")}>
+    <FormDialog form={form} title={t("New workflow")} submit={t("Create workflow")} size="lg" blocked={name.trim() === ""} onClose={onClose}>
+      <Field label={t("Name")} error={form.of("name")}>
         <Input
           autoFocus
           required
@@ -36,14 +37,14 @@ export function NewDialog({ onClose, onCreated }: { onClose: () => void; onCreat
         />
       </Field>
       <fieldset>
-        <legend className="mb-1.5 text-sm font-medium">Start from</legend>
-        <Loaded query={templates} what="the templates" loading={<RowsLoading rows={4} />}>
+        <legend className="mb-1.5 text-sm font-medium">{t("Start from")}</legend>
+        <Loaded query={templates} what={t("the templates")} loading={<RowsLoading rows={4} />}>
           {({ items }) => {
             const template = items.find((one) => one.id === chosen);
             return (
               <div className="grid gap-3 sm:grid-cols-2">
                 <div className="grid content-start gap-1.5">
-                  {[{ id: "", name: "An empty canvas", help: "Choose the trigger and add steps yourself." }, ...items].map((one) => (
+                  {[{ id: "", name: t("An empty canvas"), help: t("Choose the trigger and add steps yourself.") }, ...items].map((one) => (
                     <label
                       key={one.id}
                       className={cn(
@@ -85,14 +86,14 @@ function Preview({ template }: { template: Template | undefined }) {
   if (!template || !vocabulary) {
     return (
       <div className="hidden items-center justify-center rounded-md border border-dashed border-line-strong p-6 text-center text-sm text-ink-muted sm:flex">
-        {template ? "" : "You start with nothing but a trigger."}
+        {template ? "" : t("You start with nothing but a trigger.")}
       </div>
     );
   }
   const { definition } = template;
   const names = namesOf(people, vocabulary, definition);
   return (
-    <section aria-label={`Steps of ${template.name}`} className="rounded-md border border-line bg-canvas p-3">
+    <section aria-label={t("Steps of {{name}}", { name: template.name })} className="rounded-md border border-line bg-canvas p-3">
       <ol className="grid gap-2.5">
         <li className="flex items-start gap-2.5 text-sm">
           <StepIcon kind={definition.trigger.kind} group="trigger" className="size-6 [&_svg]:size-3.5" />
@@ -117,8 +118,8 @@ export function RenameDialog({ workflow, onClose, onSaved }: { workflow: Workflo
     onSaved(saved.name);
   });
   return (
-    <FormDialog form={form} title="Rename workflow" submit="Rename" size="sm" onClose={onClose}>
-      <Field label="Name" error={form.of("name")}>
+    <FormDialog form={form} title={t("Rename workflow")} submit={t("Rename")} size="sm" onClose={onClose}>
+      <Field label={t("Name")} error={form.of("name")}>
         <Input
           autoFocus
           required

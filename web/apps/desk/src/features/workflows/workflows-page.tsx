@@ -6,6 +6,7 @@ import { keys } from "@rapport/core/apply";
 import { ago, dateTime } from "@rapport/core/format";
 import type { WorkflowLine } from "@rapport/core/workflow/types";
 import { triggerText } from "@rapport/core/workflow/words";
+import { t } from "@rapport/i18n";
 import { Switch } from "@rapport/ui/field";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { MenuItem, MenuLine } from "@rapport/ui/menu";
@@ -41,18 +42,18 @@ export function WorkflowsPage() {
   async function setEnabled(workflow: WorkflowLine, enabled: boolean): Promise<void> {
     await api.workflows.change(workflow.id, { enabled });
     await refresh();
-    tellUndoable(`${workflow.name} is ${enabled ? "on" : "off"}`, () => setEnabled(workflow, !enabled));
+    tellUndoable(enabled ? t("{{name}} is on", { name: workflow.name }) : t("{{name}} is off", { name: workflow.name }), () => setEnabled(workflow, !enabled));
   }
 
   async function duplicate(workflow: WorkflowLine): Promise<void> {
     const { draft } = await api.workflows.read(workflow.id);
     const names = new Set(workflows.data?.items.map((one) => one.name));
-    let name = `${workflow.name.slice(0, 68)} (copy)`;
-    for (let n = 2; names.has(name); n++) name = `${workflow.name.slice(0, 66)} (copy ${n})`;
+    let name = t("{{name}} (copy)", { name: workflow.name.slice(0, 68) });
+    for (let n = 2; names.has(name); n++) name = t("{{name}} (copy {{number}})", { name: workflow.name.slice(0, 66), number: n });
     const { name: _name, ...definition } = draft;
     const made = await api.workflows.create({ name, definition });
     await refresh();
-    toast(`${made.name} created`, { action: { label: "Open", perform: () => void open(made.id) } });
+    toast(t("{{name}} created", { name: made.name }), { action: { label: t("Open", { context: "verb" }), perform: () => void open(made.id) } });
   }
 
   const add = (
@@ -61,28 +62,28 @@ export function WorkflowsPage() {
         setCreating(true);
       }}
     >
-      New workflow
+      {t("New workflow")}
     </AddButton>
   );
 
   return (
-    <Page title="Workflows" lead="When something happens to a conversation, a workflow takes steps: assign, wait, ask, tell. What you edit is a draft until you publish it." actions={add}>
-      <Loaded query={workflows} what="the workflows">
+    <Page title={t("Workflows")} lead={t("When something happens to a conversation, a workflow takes steps: assign, wait, ask, tell. What you edit is a draft until you publish it.")} actions={add}>
+      <Loaded query={workflows} what={t("the workflows")}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty icon={<FlowIcon />} title="No workflows yet" action={add}>
-              Start from a template, such as giving a conversation to somebody else if the first agent does not answer.
+            <Empty icon={<FlowIcon />} title={t("No workflows yet")} action={add}>
+              {t("Start from a template, such as giving a conversation to somebody else if the first agent does not answer.")}
             </Empty>
           ) : (
-            <Table label="Workflows">
+            <Table label={t("Workflows")}>
               <thead>
                 <tr>
-                  <Th>Workflow</Th>
-                  <Th>State</Th>
-                  <Th>Starts when</Th>
-                  <Th className="text-right">Running</Th>
-                  <Th>Updated</Th>
-                  <Th>On</Th>
+                  <Th>{t("Workflow")}</Th>
+                  <Th>{t("State")}</Th>
+                  <Th>{t("Starts when")}</Th>
+                  <Th className="text-end">{t("Running")}</Th>
+                  <Th>{t("Updated")}</Th>
+                  <Th>{t("On")}</Th>
                   <ActionsTh />
                 </tr>
               </thead>
@@ -105,16 +106,16 @@ export function WorkflowsPage() {
                       <Td className="min-w-56 text-ink-muted">
                         {vocabulary ? triggerText(vocabulary, workflow.trigger ?? { kind: "" }, namesOf(people, vocabulary)) : "…"}
                       </Td>
-                      <Td className="text-right tabular-nums">{workflow.active_runs}</Td>
+                      <Td className="text-end tabular-nums">{workflow.active_runs}</Td>
                       <Td className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(workflow.updated_at)}>
                         {ago(workflow.updated_at, now)}
                       </Td>
                       <Td>
                         <Switch
-                          aria-label={`${workflow.name} is on`}
+                          aria-label={t("{{name}} is on", { name: workflow.name })}
                           checked={workflow.enabled && workflow.published > 0}
                           disabled={workflow.published === 0}
-                          title={workflow.published === 0 ? "Publish it first" : undefined}
+                          title={workflow.published === 0 ? t("Publish it first") : undefined}
                           onCheckedChange={(enabled) => {
                             setEnabled(workflow, enabled).catch(tell);
                           }}
@@ -129,7 +130,7 @@ export function WorkflowsPage() {
                             }}
                           >
                             <TextCursorInput aria-hidden />
-                            Rename
+                            {t("Rename")}
                           </MenuItem>
                           <MenuItem
                             onSelect={() => {
@@ -137,7 +138,7 @@ export function WorkflowsPage() {
                             }}
                           >
                             <Copy aria-hidden />
-                            Duplicate
+                            {t("Duplicate")}
                           </MenuItem>
                           <MenuLine />
                           <DeleteItem
@@ -176,7 +177,7 @@ export function WorkflowsPage() {
           onSaved={(name) => {
             setRenamed(undefined);
             void refresh();
-            toast(`Renamed to ${name}`);
+            toast(t("Renamed to {{name}}", { name }));
           }}
         />
       ) : null}
@@ -190,11 +191,11 @@ export function WorkflowsPage() {
           onDeleted={() => {
             setDeleted(undefined);
             void refresh();
-            toast(`“${deleted.name}” deleted`);
+            toast(t("“{{name}}” deleted", { name: deleted.name }));
           }}
         >
-          {deleted.active_runs > 0 ? `${deleted.active_runs} running ${deleted.active_runs === 1 ? "conversation is" : "conversations are"} stopped where they are. ` : ""}
-          Its versions and logs go too. To stop it only for a while, switch it off instead.
+          {deleted.active_runs > 0 ? `${t("{{count}} running conversations are stopped where they are.", { count: deleted.active_runs })} ` : null}
+          {t("Its versions and logs go too. To stop it only for a while, switch it off instead.")}
         </DeleteDialog>
       ) : null}
     </Page>

@@ -1,0 +1,30 @@
+import { direction, language, languages, matching, start, type Catalogue } from "@rapport/i18n";
+
+const KEY = "rapport.language";
+
+/** Each language is a file of its own, so that nobody loads the others. */
+const catalogues = import.meta.glob<Catalogue>("../languages/*.ts", { import: "default" });
+
+/** The language that was chosen here, else the first one of the browser's that we have. */
+function wanted(): { code: string; locale: string } {
+  const ofBrowser = matching(navigator.languages);
+  const chosen = localStorage.getItem(KEY);
+  if (!chosen || !languages.some((one) => one.code === chosen)) return ofBrowser ?? { code: "en", locale: "en" };
+  // "en-GB" of the browser says how dates are written, if it is the same language.
+  const locale = navigator.languages.find((one) => one.toLowerCase().split("-")[0] === chosen);
+  return { code: chosen, locale: locale ?? chosen };
+}
+
+/** Loads the language. Nothing that has texts may be imported before. */
+export async function startLanguage(): Promise<void> {
+  const { code, locale } = wanted();
+  start(code, (await catalogues[`../languages/${code}.ts`]?.()) ?? {}, locale);
+  document.documentElement.lang = language();
+  document.documentElement.dir = direction();
+}
+
+/** Remembers the language and shows the desk in it. */
+export function chooseLanguage(code: string): void {
+  localStorage.setItem(KEY, code);
+  location.reload();
+}

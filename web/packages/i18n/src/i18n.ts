@@ -1,0 +1,86 @@
+import { createInstance } from "i18next";
+
+// Texts of the screens. The English text is the key; a catalogue maps it to the
+// text of another language, and holds the plural forms of English itself.
+
+export type Catalogue = Record<string, string>;
+export type Values = Record<string, string | number | undefined>;
+
+export interface Language {
+  code: string;
+  /** In the language itself. */
+  name: string;
+  dir: "ltr" | "rtl";
+}
+
+export const languages: readonly Language[] = [
+  { code: "en", name: "English", dir: "ltr" },
+  { code: "de", name: "Deutsch", dir: "ltr" },
+];
+
+const texts = createInstance();
+let current = "en";
+let region = new Intl.DateTimeFormat().resolvedOptions().locale;
+
+function load(code: string, catalogue: Catalogue): void {
+  void texts.init({
+    lng: code,
+    fallbackLng: false,
+    initAsync: false,
+    resources: { [code]: { translation: catalogue } },
+    keySeparator: false,
+    nsSeparator: false,
+    // React escapes.
+    interpolation: { escapeValue: false },
+  });
+}
+
+load("en", {});
+
+/**
+ * Sets the language, before anything asks for a text. `locale` says how dates and
+ * numbers are written, e.g. "en-GB".
+ */
+export function start(code: string, catalogue: Catalogue, locale = code): void {
+  current = code;
+  region = locale;
+  load(code, catalogue);
+}
+
+/**
+ * The text in the chosen language, with values in place of `{{name}}`. `count` chooses
+ * the plural form, `context` one of several meanings that share the English text.
+ * Until a language has been started, it is the English text itself.
+ */
+export function t(text: string, values?: Values): string {
+  if (!values) return texts.t(text);
+  const { count, context } = values;
+  return texts.t(text, {
+    replace: values,
+    ...(typeof count === "number" ? { count } : {}),
+    ...(typeof context === "string" ? { context } : {}),
+  });
+}
+
+/** The code of the chosen language. */
+export function language(): string {
+  return current;
+}
+
+/** What `Intl` needs to write dates and numbers. */
+export function locale(): string {
+  return region;
+}
+
+export function direction(): "ltr" | "rtl" {
+  return languages.find((one) => one.code === current)?.dir ?? "ltr";
+}
+
+/** The first language of ours among those that a person reads, best first. */
+export function matching(wanted: readonly string[]): { code: string; locale: string } | undefined {
+  for (const locale of wanted) {
+    const code = locale.toLowerCase().split("-")[0];
+    if (languages.some((one) => one.code === code)) return { code: code ?? "", locale };
+  }
+  return undefined;
+}
