@@ -32,6 +32,8 @@ type (
 	CannedID       string // of a canned response
 	TemplateID     string
 	MacroID        string
+	OutgoingID     string // of a message that waits to leave
+	CardID         string // of a context card
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -212,12 +212,34 @@ type writeInput struct {
 
 		Template *rapport.TemplateUse `json:"template,omitempty" doc:"Of a reply: an approved template whose text is sent; body is not looked at."`
 		Then     conversation.Then    `json:"then,omitzero" doc:"Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent."`
+
+		Mentions      []rapport.AgentID `json:"mentions,omitempty" doc:"Of a note: colleagues whom it names. Who may not see the conversation is not told; the answer's data.not_told says who."`
+		MentionQueues []rapport.QueueID `json:"mention_queues,omitempty" doc:"Of a note: queues whose members it names."`
+		SendAt        *time.Time        `json:"send_at,omitempty" doc:"Of a reply: it leaves at this time; the answer is 202 with what waits."`
+		OnlySilent    bool              `json:"only_silent,omitempty" doc:"With send_at: only if the customer has not written meanwhile."`
+		UndoSeconds   int               `json:"undo_seconds,omitempty" minimum:"0" maximum:"30" doc:"Of a reply: it leaves after so long, and can be taken back until then; the answer is 202 with what waits."`
+		SeenSeq       int               `json:"seen_seq,omitempty" minimum:"0" doc:"Of a reply: the last item that the writer had seen. If a colleague has answered after it, nothing is sent (409 answered_meanwhile)."`
 	}
+}
+
+// writing is what the input says, as the rules take it.
+func (in *writeInput) writing() conversation.Writing {
+	w := conversation.Writing{
+		Body: in.Body.Body, ClientID: in.Body.ClientID, SeenSeq: in.Body.SeenSeq, Files: in.Body.Files,
+		Template: in.Body.Template, Then: in.Body.Then, Via: via(in.Body.InboxID, in.Body.Point),
+	}
+	w.Content.Location, w.Content.Mentions, w.Content.Queues = in.Body.Location, in.Body.Mentions, in.Body.MentionQueues
+	return w
 }
 
 type writtenItem struct {
 	Status int
-	Body   rapport.Item
+	Body   written
+}
+
+type written struct {
+	rapport.Item
+	Outgoing *rapport.Outgoing `json:"outgoing,omitempty" doc:"What waits to leave; then the item has no number yet."`
 }
 
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, conversation.Writing) (rapport.Item, bool, error)
@@ -226,19 +248,19 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 	var item rapport.Item
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
-			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
-			Template: in.Body.Template, Then: in.Body.Then, Via: via(in.Body.InboxID, in.Body.Point),
-		})
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, in.writing())
 		return err
 	})
 	if fresh {
-		return &writtenItem{http.StatusCreated, item}, err
+		return &writtenItem{http.StatusCreated, written{Item: item}}, err
 	}
-	return &writtenItem{http.StatusOK, item}, err
+	return &writtenItem{http.StatusOK, written{Item: item}}, err
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {
+	if in.Body.SendAt != nil || in.Body.UndoSeconds > 0 {
+		return s.replyLater(ctx, in)
+	}
 	return s.put(ctx, in, conversation.Reply)
 }
 

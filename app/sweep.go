@@ -47,6 +47,7 @@ func (a *App) sweeps() []sweep {
 		{"events", time.Hour, a.trimEvents},
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
+		{"outgoing", time.Hour, a.trimOutgoing},
 	}
 }
 

@@ -79,6 +79,12 @@ func (tx *Tx) AttachFile(id rapport.FileID, owner string, to rapport.Conversatio
 	return n == 1, err
 }
 
+// DetachFile takes an attachment back from a conversation, as if it had just
+// been uploaded.
+func (tx *Tx) DetachFile(id rapport.FileID, owner string, from rapport.ConversationID) error {
+	return tx.put("update file set conversation_id = '', created_at = $4 where id = $1 and owner = $2 and conversation_id = $3 and state = 'ready'", id, owner, from, tx.now)
+}
+
 // LooseFiles tells how much an owner has uploaded since a moment that no
 // item has yet.
 func (tx *Tx) LooseFiles(owner string, since time.Time) (n int, bytes int64, err error) {
