@@ -13,7 +13,7 @@ import type {
   Summary,
 } from "./api/types";
 import { availability } from "./format";
-import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
+import { applyToList, type ListKey, type Pages, removeFromList, renameInList } from "./lists";
 import { mayOf } from "./permission";
 import { subOf } from "./presence";
 import { gapAfter, merge, type Thread } from "./thread";
@@ -93,7 +93,11 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
   if (change.notification) applyNotification(cache, change.notification);
-  if (change.contact) applyContact(cache, change.contact);
+  if (change.contact) {
+    const { contact } = change;
+    applyContact(cache, contact);
+    cache.patchLists((list, key) => renameInList(me, key, list, contact));
+  }
   if (change.settings) applySettings(cache, change.settings);
   if (event.kind.startsWith("workflow.")) cache.stale(keys.workflows);
 }

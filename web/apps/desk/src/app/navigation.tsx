@@ -18,7 +18,7 @@ import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { pages } from "./commands";
 
-const views: { view: View; icon: typeof Inbox }[] = [
+const views: { view: Exclude<View, "any">; icon: typeof Inbox }[] = [
   { view: "mine", icon: UserRound },
   { view: "unassigned", icon: Inbox },
   { view: "all", icon: Layers },

@@ -29,7 +29,16 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 export interface ListQuery {
   view: View;
-  queue?: string;
+  queue?: string[];
+  inbox?: string[];
+  channel?: string[];
+  assignee?: string[];
+  status?: string[];
+  priority?: string[];
+  tag?: string[];
+  disposition?: string[];
+  waits?: number;
+  topic?: string;
   contact?: string;
   sort?: Sort;
   cursor?: string;

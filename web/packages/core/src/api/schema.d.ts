@@ -428,26 +428,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/conversations/{id}/find": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find a text in all of a conversation
-         * @description Who may call it: agent.
-         */
-        get: operations["search-within"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/conversations/{id}/handoff": {
         parameters: {
             query?: never;
@@ -966,66 +946,6 @@ export interface paths {
          * @description Who may call it: admin.
          */
         post: operations["workflows-stop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find conversations, messages and customers that I may see
-         * @description Who may call it: agent.
-         */
-        get: operations["search-find"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/rebuild": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Go through everything again and mend the index of search
-         * @description Who may call it: admin.
-         */
-        post: operations["search-rebuild"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How complete the index of search is
-         * @description Who may call it: admin.
-         */
-        get: operations["search-state"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1993,134 +1913,10 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
-        ConversationHit: {
-            /**
-             * Format: int64
-             * @description Last item the assignee has seen.
-             */
-            agent_seen: number;
-            /** Format: date-time */
-            assigned_at?: string;
-            /** @description Assigned although the agent was not available (C10). */
-            assigned_while_unavailable?: boolean;
-            assignee_id?: string;
-            assignee_name?: string;
-            /**
-             * Format: date-time
-             * @description Since when the customer has been waiting for an answer.
-             */
-            awaits_since?: string;
-            /** @description The bot that holds it; then it has no assignee. */
-            bot_id?: string;
-            bot_name?: string;
-            channel: string;
-            /** Format: date-time */
-            closed_at?: string;
-            contact_id: string;
-            /** @description Name, else the contact point, else Visitor and a number. */
-            contact_name: string;
-            /**
-             * Format: int64
-             * @description Last item the customer has seen.
-             */
-            customer_seen: number;
-            /** @description How it ended, as a code. */
-            disposition_id?: string;
-            /**
-             * @description What solved or closed it.
-             * @enum {string}
-             */
-            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
-            /**
-             * Format: date-time
-             * @description When supervisors were told that nobody answers or takes it.
-             */
-            escalated_at?: string;
-            /** @description Agents who gave it away since the last answer; the router passes them over. */
-            excluded?: string[];
-            /** @description Collected by bots and workflows. */
-            fields?: {
-                [key: string]: string;
-            };
-            /** @description The closed conversation that this one continues. */
-            follows?: string;
-            /** @description The form whose fields belong to it; their values are in fields. */
-            form_id?: string;
-            /**
-             * Format: int64
-             * @description Reassignments for want of an answer since the last one.
-             */
-            hops?: number;
-            id: string;
-            inbox_id: string;
-            inbox_name: string;
-            /** Format: date-time */
-            last_at?: string;
-            /** @description Who wrote the last message. */
-            last_by?: string;
-            /**
-             * Format: int64
-             * @description Number of the last item in the thread.
-             */
-            last_seq: number;
-            /** @description Start of the last message, at most 140 characters. */
-            last_text: string;
-            /** @description What it was found by, with the hits marked. */
-            marked: components["schemas"]["Piece"][];
-            /** @description The conversation that took its thread over; this one is closed. */
-            merged_into?: string;
-            /** Format: date-time */
-            opened_at: string;
-            /** @description The contact point that replies go to. */
-            point: components["schemas"]["Point"];
-            /** @enum {string} */
-            priority: "low" | "normal" | "high" | "urgent";
-            queue_id: string;
-            queue_name: string;
-            /**
-             * Format: int64
-             * @description Public replies by the current assignee since the assignment.
-             */
-            replies: number;
-            /**
-             * Format: date-time
-             * @description Since when we have been waiting for the customer.
-             */
-            silent_since?: string;
-            /**
-             * Format: date-time
-             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
-             */
-            snoozed_until?: string;
-            /** Format: date-time */
-            solved_at?: string;
-            /** @enum {string} */
-            state: "open" | "pending" | "solved" | "closed";
-            /** @description What happened and how it ended. */
-            summary?: string;
-            tags?: string[];
-            /** @description What happens next by itself, and when. */
-            timer?: components["schemas"]["Timer"];
-            /** @description What it is about, in a few words. */
-            topic?: string;
-            /** @description Present while the holder waits for a queue to take over (C16). */
-            transfer?: components["schemas"]["Transfer"];
-            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
-            untimed?: boolean;
-            /**
-             * Format: int64
-             * @description Grows with every change.
-             */
-            version: number;
-            /** @description Present while nobody suitable has taken it. */
-            waiting?: components["schemas"]["Waiting"];
-            /**
-             * Format: date-time
-             * @description When the customer was told that silence will end it.
-             */
-            warned_at?: string;
-            /** @description The latest routing decision in one sentence. */
-            why?: components["schemas"]["Why"];
+        ConversationPage: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
+            next: string;
         };
         ConversationView: {
             /**
@@ -2202,6 +1998,7 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            order: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2264,7 +2061,10 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Each number is at most 1000, which stands for more than 999.
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -2314,39 +2114,6 @@ export interface components {
             name: string;
             /** Format: int64 */
             position: number;
-        };
-        CustomerHit: {
-            /** @description Kinds of channels of their conversations that the caller may see. */
-            channels: string[];
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When what was known of this person was erased on request.
-             */
-            erased_at?: string;
-            /** @description What is known besides. */
-            fields?: {
-                [key: string]: string;
-            };
-            id: string;
-            /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
-            known: boolean;
-            /**
-             * Format: date-time
-             * @description Last activity in these.
-             */
-            last_at?: string;
-            /** @description The latest of these. */
-            last_conversation?: string;
-            /** @description Name and addresses, with the hits marked. */
-            marked: components["schemas"]["Piece"][];
-            /** @description The contact that this one was merged into; it has no points and no conversations any more. */
-            merged_into?: string;
-            /** @description Empty for an unknown customer. */
-            name: string;
-            points: components["schemas"]["Point"][];
-            tags?: string[];
         };
         Decision: {
             /** @description Empty when nobody was assigned. */
@@ -2652,9 +2419,7 @@ export interface components {
         ItemPage: {
             /** @description In ascending order. */
             items: components["schemas"]["Item"][];
-            /** @description Around an item: there are more after these. */
-            later?: boolean;
-            /** @description There are more in the direction that was asked for; around an item, before it. */
+            /** @description There are more in the direction that was asked for. */
             more: boolean;
         };
         LastAgent: {
@@ -2709,11 +2474,6 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        ListSummary: {
-            items: components["schemas"]["Summary"][];
-            /** @description Cursor of the next page; empty at the end. */
-            next: string;
-        };
         Location: {
             address?: string;
             /** Format: double */
@@ -2750,20 +2510,6 @@ export interface components {
         };
         MeInputBody: {
             name?: string;
-        };
-        MessageHit: {
-            /** Format: date-time */
-            at: string;
-            author_name?: string;
-            /** @enum {string} */
-            by: "customer" | "agent" | "bot" | "system";
-            conversation: components["schemas"]["Summary"];
-            /** @enum {string} */
-            kind: "message" | "note";
-            /** @description A piece of the text, with the hits marked. */
-            marked: components["schemas"]["Piece"][];
-            /** Format: int64 */
-            seq: number;
         };
         NamedAgent: {
             agent: components["schemas"]["AgentRef"];
@@ -2816,6 +2562,17 @@ export interface components {
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
         };
+        Order: {
+            /**
+             * Format: int64
+             * @description Of the last message, or of its end; milliseconds since 1970.
+             */
+            at: number;
+            /** @description The customer's name, else phone number or ID, without case and accents. */
+            customer: string;
+            /** @description The queue's name without case and accents; the default queue's comes first. */
+            queue: string;
+        };
         Output: {
             label: string;
             name: string;
@@ -2828,10 +2585,6 @@ export interface components {
             ok: boolean;
             /** @description One sentence; empty when it is allowed. */
             why: string;
-        };
-        Piece: {
-            hit?: boolean;
-            text: string;
         };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
@@ -3115,19 +2868,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        SearchAnswer: {
-            conversations: components["schemas"]["ConversationHit"][];
-            /** @description Words that begin no customer's name, and those that were looked for in their place. */
-            corrected?: {
-                [key: string]: string[];
-            };
-            customers: components["schemas"]["CustomerHit"][];
-            /** @description The index is not complete yet: this is how far it is. */
-            indexing?: components["schemas"]["State"];
-            messages: components["schemas"]["MessageHit"][];
-            /** @description Cursor for more messages; empty at the end. */
-            next: string;
-        };
         SecretValue: {
             /** @description Shown this once. */
             value: string;
@@ -3223,28 +2963,6 @@ export interface components {
              * @description This long before, the customer is told. Null: 3 for live, 120 for messaging; 0 does not warn.
              */
             warn_minutes: number | null;
-        };
-        State: {
-            /**
-             * Format: int64
-             * @description Changes that are not in the index yet; counting stops at 1,000.
-             */
-            behind: number;
-            /**
-             * Format: int64
-             * @description Conversations and customers of the past that are in the index.
-             */
-            done: number;
-            /**
-             * Format: date-time
-             * @description When the oldest of them happened.
-             */
-            since?: string;
-            /**
-             * Format: int64
-             * @description How many there are; as many as done when all are.
-             */
-            total: number;
         };
         StateInputBody: {
             /** @enum {string} */
@@ -3437,6 +3155,7 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            order: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -3674,27 +3393,6 @@ export interface components {
             decision_id: string;
             rung: string;
             sentence: string;
-        };
-        Within: {
-            /**
-             * Format: int64
-             * @description How many items have hits, also beyond those listed.
-             */
-            count: number;
-            /** @description From the oldest to the newest; the newest 500. */
-            hits: components["schemas"]["WithinHit"][];
-            /** @description The conversation is so long that only its newest items were looked through. */
-            partial?: boolean;
-        };
-        WithinHit: {
-            /** Format: date-time */
-            at: string;
-            author_name?: string;
-            /** @enum {string} */
-            by: "customer" | "agent" | "bot" | "system";
-            marked: components["schemas"]["Piece"][];
-            /** Format: int64 */
-            seq: number;
         };
         Words: {
             facts: components["schemas"]["Fact"][];
@@ -4395,14 +4093,31 @@ export interface operations {
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
-                queue?: string;
-                inbox?: string;
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
+                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
+                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+                /** @description Only in one of these queues. */
+                queue?: string[];
+                inbox?: string[];
+                /** @description Only of one of these kinds of channels. */
+                channel?: string[];
+                /** @description Ids of agents; me for myself, none for nobody. */
+                assignee?: string[];
+                /** @description open, pending, snoozed, solved, closed. */
+                status?: string[];
+                /** @description One state; pending includes snoozed. */
                 state?: "open" | "pending" | "solved" | "closed";
+                /** @description low, normal, high, urgent. */
+                priority?: string[];
+                /** @description Only with one of these tags. */
+                tag?: string[];
+                disposition?: string[];
+                /** @description Only whose customer has been waiting at least so many minutes. */
+                waits?: number;
+                /** @description Only whose topic contains this. */
+                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
-                /** @description Order of the view all. */
-                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4418,7 +4133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSummary"];
+                    "application/json": components["schemas"]["ConversationPage"];
                 };
             };
             /** @description Error */
@@ -4634,39 +4349,6 @@ export interface operations {
             };
         };
     };
-    "search-within": {
-        parameters: {
-            query?: {
-                q?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Within"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
     "conversations-handoff": {
         parameters: {
             query?: never;
@@ -4709,8 +4391,6 @@ export interface operations {
                 before?: number;
                 /** @description Only items with a greater number. */
                 after?: number;
-                /** @description The item with this number in the middle of what comes before and after it. */
-                around?: number;
                 limit?: number;
             };
             header?: never;
@@ -5665,108 +5345,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "search-find": {
-        parameters: {
-            query?: {
-                /** @description Words, the starts of words, a telephone number in any form, or a part of an e-mail address. Only the first 200 bytes count. */
-                q?: string;
-                /** @description What to look for, separated by commas; everything when left out. */
-                groups?: ("conversations" | "messages" | "customers")[];
-                /** @description Only conversations that are in this queue. */
-                queue?: string;
-                /** @description Only conversations that this agent has, or had last. */
-                agent?: string;
-                /** @description Not before. */
-                from?: string;
-                /** @description Not after. */
-                to?: string;
-                /** @description Of each group. */
-                limit?: number;
-                /** @description For more messages: next of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SearchAnswer"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "search-rebuild": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "search-state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["State"];
                 };
             };
             /** @description Error */

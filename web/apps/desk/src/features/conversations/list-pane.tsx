@@ -28,6 +28,7 @@ const nothing: Record<View, { title: string; text: string }> = {
   all: { title: t("No conversations"), text: t("Conversations of your queues appear here as soon as customers write.") },
   chatbots: { title: t("No bot is talking"), text: t("Conversations that a bot answers appear here. Open one to read along or to take over.") },
   history: { title: t("No history yet"), text: t("Solved and closed conversations are kept here.") },
+  any: { title: t("No conversations"), text: t("Conversations of your queues appear here as soon as customers write.") },
 };
 
 export interface ListPaneProps {
@@ -42,7 +43,7 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
   const { api } = useBackend();
   const navigate = useNavigate();
   const [text, setText] = useState("");
-  const list = useInfiniteQuery(queries.list(api, { view, queue, sort }));
+  const list = useInfiniteQuery(queries.list(api, { view, filter: queue ? { queues: [queue] } : undefined, sort }));
   const queues = useQuery(queries.queues(api)).data?.items ?? [];
   const queueName = queues.find((one) => one.id === queue)?.name;
   const input = useRef<HTMLInputElement>(null);
