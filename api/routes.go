@@ -15,6 +15,7 @@ func (s *server) routes() []route {
 		s.searchRoutes(),
 		s.viewRoutes(),
 		s.bulkRoutes(),
+		s.fileRoutes(),
 		s.textRoutes(),
 		s.outboundRoutes(),
 		s.togetherRoutes(),

@@ -49,6 +49,7 @@ func (a *App) sweeps() []sweep {
 		{"notifications", time.Hour, a.trimNotifications},
 		{"outgoing", time.Hour, a.trimOutgoing},
 		{"lists", time.Hour, a.trimLists},
+		{"files", 10 * time.Minute, a.shelf.Sweep},
 	}
 }
 
