@@ -260,6 +260,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My changes of many conversations, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-list"];
+        put?: never;
+        /**
+         * Change many conversations; each by the rules of a single change
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a change has come, and what was not changed and why
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give each conversation back what it was, unless it was changed meanwhile
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -420,6 +484,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["conversations-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a text in all of a conversation
+         * @description Who may call it: agent.
+         */
+        get: operations["search-within"];
         put?: never;
         post?: never;
         delete?: never;
@@ -952,6 +1036,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find conversations, messages and customers that I may see
+         * @description Who may call it: agent.
+         */
+        get: operations["search-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go through everything again and mend the index of search
+         * @description Who may call it: admin.
+         */
+        post: operations["search-rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How complete the index of search is
+         * @description Who may call it: admin.
+         */
+        get: operations["search-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1182,6 +1326,134 @@ export interface paths {
          * @description Who may call it: supervisor.
          */
         patch: operations["sticky-change"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved views that I see
+         * @description Who may call it: agent.
+         */
+        get: operations["views-list"];
+        put?: never;
+        /**
+         * Keep a list under a name
+         * @description Who may call it: agent.
+         */
+        post: operations["views-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many conversations the views of my navigation have
+         * @description Who may call it: agent.
+         */
+        get: operations["views-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the order of the views in my navigation
+         * @description Who may call it: agent.
+         */
+        put: operations["views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view; it can be brought back for 30 days
+         * @description Who may call it: agent.
+         */
+        delete: operations["views-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description Who may call it: agent.
+         */
+        patch: operations["views-change"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a view into my navigation, or take it out
+         * @description Who may call it: agent.
+         */
+        put: operations["views-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted view back
+         * @description Who may call it: agent.
+         */
+        post: operations["views-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workflow-secret": {
@@ -1801,6 +2073,106 @@ export interface components {
         BotList: {
             items: components["schemas"]["Bot"][];
         };
+        Bulk: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
+        BulkAction: {
+            add_tags?: string[];
+            /** @description Who gets them; me for oneself. */
+            agent_id?: string;
+            /** @enum {string} */
+            do: "assign" | "queue" | "release" | "state" | "priority" | "tags" | "snooze" | "undo";
+            /** @description Also to an agent who is away or full. */
+            override?: boolean;
+            priority?: string;
+            queue_id?: string;
+            reason?: string;
+            remove_tags?: string[];
+            state?: string;
+            /**
+             * Format: date-time
+             * @description When what is snoozed wakes.
+             */
+            until?: string;
+        };
+        BulkInputBody: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Of those that match, not these. */
+            except?: string[];
+            /** @description The conversations; or say match. */
+            ids?: string[];
+            /** @description All that a list shows, at most 10000. */
+            match?: components["schemas"]["Listing"];
+        };
+        BulkItem: {
+            /** @description Empty if the reader may not see the conversation. */
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "skipped";
+            /** @description Why it was not changed. */
+            reason?: string;
+        };
+        BulkList: {
+            items: components["schemas"]["Bulk"][];
+        };
+        BulkView: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description What was refused or skipped, and why; at most 200. */
+            failed: components["schemas"]["BulkItem"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
         Candidate: {
             agent_id: string;
             name: string;
@@ -1913,6 +2285,137 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
+        ConversationHit: {
+            /**
+             * Format: int64
+             * @description Last item the assignee has seen.
+             */
+            agent_seen: number;
+            /** Format: date-time */
+            assigned_at?: string;
+            /** @description Assigned although the agent was not available (C10). */
+            assigned_while_unavailable?: boolean;
+            assignee_id?: string;
+            assignee_name?: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer has been waiting for an answer.
+             */
+            awaits_since?: string;
+            /** @description The bot that holds it; then it has no assignee. */
+            bot_id?: string;
+            bot_name?: string;
+            channel: string;
+            /** Format: date-time */
+            closed_at?: string;
+            contact_id: string;
+            /** @description Name, else the contact point, else Visitor and a number. */
+            contact_name: string;
+            /**
+             * Format: int64
+             * @description Last item the customer has seen.
+             */
+            customer_seen: number;
+            /** @description How it ended, as a code. */
+            disposition_id?: string;
+            /**
+             * @description What solved or closed it.
+             * @enum {string}
+             */
+            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
+            /** @description Agents who gave it away since the last answer; the router passes them over. */
+            excluded?: string[];
+            /** @description Collected by bots and workflows. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description The closed conversation that this one continues. */
+            follows?: string;
+            /** @description The form whose fields belong to it; their values are in fields. */
+            form_id?: string;
+            /**
+             * Format: int64
+             * @description Reassignments for want of an answer since the last one.
+             */
+            hops?: number;
+            id: string;
+            inbox_id: string;
+            inbox_name: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description Who wrote the last message. */
+            last_by?: string;
+            /**
+             * Format: int64
+             * @description Number of the last item in the thread.
+             */
+            last_seq: number;
+            /** @description Start of the last message, at most 140 characters. */
+            last_text: string;
+            /** @description What it was found by, with the hits marked. */
+            marked: components["schemas"]["Piece"][];
+            /** @description The conversation that took its thread over; this one is closed. */
+            merged_into?: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
+            /** @description The contact point that replies go to. */
+            point: components["schemas"]["Point"];
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            queue_id: string;
+            queue_name: string;
+            /**
+             * Format: int64
+             * @description Public replies by the current assignee since the assignment.
+             */
+            replies: number;
+            /**
+             * Format: date-time
+             * @description Since when we have been waiting for the customer.
+             */
+            silent_since?: string;
+            /**
+             * Format: date-time
+             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
+             */
+            snoozed_until?: string;
+            /** Format: date-time */
+            solved_at?: string;
+            /** @enum {string} */
+            state: "open" | "pending" | "solved" | "closed";
+            /** @description What happened and how it ended. */
+            summary?: string;
+            tags?: string[];
+            /** @description What happens next by itself, and when. */
+            timer?: components["schemas"]["Timer"];
+            /** @description What it is about, in a few words. */
+            topic?: string;
+            /** @description Present while the holder waits for a queue to take over (C16). */
+            transfer?: components["schemas"]["Transfer"];
+            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
+            untimed?: boolean;
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            version: number;
+            /** @description Present while nobody suitable has taken it. */
+            waiting?: components["schemas"]["Waiting"];
+            /**
+             * Format: date-time
+             * @description When the customer was told that silence will end it.
+             */
+            warned_at?: string;
+            /** @description The latest routing decision in one sentence. */
+            why?: components["schemas"]["Why"];
+        };
         ConversationPage: {
             items: components["schemas"]["Summary"][];
             /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
@@ -1998,7 +2501,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
-            order: components["schemas"]["Order"];
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2114,6 +2618,39 @@ export interface components {
             name: string;
             /** Format: int64 */
             position: number;
+        };
+        CustomerHit: {
+            /** @description Kinds of channels of their conversations that the caller may see. */
+            channels: string[];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When what was known of this person was erased on request.
+             */
+            erased_at?: string;
+            /** @description What is known besides. */
+            fields?: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
+            known: boolean;
+            /**
+             * Format: date-time
+             * @description Last activity in these.
+             */
+            last_at?: string;
+            /** @description The latest of these. */
+            last_conversation?: string;
+            /** @description Name and addresses, with the hits marked. */
+            marked: components["schemas"]["Piece"][];
+            /** @description The contact that this one was merged into; it has no points and no conversations any more. */
+            merged_into?: string;
+            /** @description Empty for an unknown customer. */
+            name: string;
+            points: components["schemas"]["Point"][];
+            tags?: string[];
         };
         Decision: {
             /** @description Empty when nobody was assigned. */
@@ -2419,7 +2956,9 @@ export interface components {
         ItemPage: {
             /** @description In ascending order. */
             items: components["schemas"]["Item"][];
-            /** @description There are more in the direction that was asked for. */
+            /** @description Around an item: there are more after these. */
+            later?: boolean;
+            /** @description There are more in the direction that was asked for; around an item, before it. */
             more: boolean;
         };
         LastAgent: {
@@ -2464,6 +3003,26 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
+        ListFilter: {
+            /** @description Ids of agents; me is whoever looks, none is nobody. */
+            assignees?: string[];
+            /** @description Kinds of channels, such as web. */
+            channels?: string[];
+            dispositions?: string[];
+            inboxes?: string[];
+            priorities?: string[];
+            queues?: string[];
+            statuses?: string[];
+            /** @description Has one of these. */
+            tags?: string[];
+            /** @description The topic contains this text, whatever its case. */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description The customer has been waiting at least this long.
+             */
+            waits_minutes?: number;
+        };
         ListRun: {
             items: components["schemas"]["Run"][];
             /** @description Cursor of the next page; empty at the end. */
@@ -2473,6 +3032,16 @@ export interface components {
             items: components["schemas"]["StickyAgent"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
+        };
+        Listing: {
+            filter?: components["schemas"]["ListFilter"];
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
         };
         Location: {
             address?: string;
@@ -2510,6 +3079,20 @@ export interface components {
         };
         MeInputBody: {
             name?: string;
+        };
+        MessageHit: {
+            /** Format: date-time */
+            at: string;
+            author_name?: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "bot" | "system";
+            conversation: components["schemas"]["Summary"];
+            /** @enum {string} */
+            kind: "message" | "note";
+            /** @description A piece of the text, with the hits marked. */
+            marked: components["schemas"]["Piece"][];
+            /** Format: int64 */
+            seq: number;
         };
         NamedAgent: {
             agent: components["schemas"]["AgentRef"];
@@ -2585,6 +3168,10 @@ export interface components {
             ok: boolean;
             /** @description One sentence; empty when it is allowed. */
             why: string;
+        };
+        Piece: {
+            hit?: boolean;
+            text: string;
         };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
@@ -2837,6 +3424,36 @@ export interface components {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
         };
+        SavedView: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
         Say: {
             buttons?: string[];
             text: string;
@@ -2867,6 +3484,19 @@ export interface components {
             values?: {
                 [key: string]: string;
             };
+        };
+        SearchAnswer: {
+            conversations: components["schemas"]["ConversationHit"][];
+            /** @description Words that begin no customer's name, and those that were looked for in their place. */
+            corrected?: {
+                [key: string]: string[];
+            };
+            customers: components["schemas"]["CustomerHit"][];
+            /** @description The index is not complete yet: this is how far it is. */
+            indexing?: components["schemas"]["State"];
+            messages: components["schemas"]["MessageHit"][];
+            /** @description Cursor for more messages; empty at the end. */
+            next: string;
         };
         SecretValue: {
             /** @description Shown this once. */
@@ -2963,6 +3593,28 @@ export interface components {
              * @description This long before, the customer is told. Null: 3 for live, 120 for messaging; 0 does not warn.
              */
             warn_minutes: number | null;
+        };
+        State: {
+            /**
+             * Format: int64
+             * @description Changes that are not in the index yet; counting stops at 1,000.
+             */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Conversations and customers of the past that are in the index.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them happened.
+             */
+            since?: string;
+            /**
+             * Format: int64
+             * @description How many there are; as many as done when all are.
+             */
+            total: number;
         };
         StateInputBody: {
             /** @enum {string} */
@@ -3155,7 +3807,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
-            order: components["schemas"]["Order"];
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -3370,6 +4023,88 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ViewBody: {
+            columns?: string[];
+            filter?: components["schemas"]["ListFilter"];
+            /** @enum {string} */
+            layout?: "list" | "table";
+            name?: string;
+            /** @description With whose members it is shared. */
+            queues?: string[];
+            /**
+             * @description Only supervisors share views.
+             * @enum {string}
+             */
+            shared?: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view.
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view?: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewCount: {
+            /** @description There are more than n, or may be. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description At most 99.
+             */
+            n: number;
+        };
+        ViewCountList: {
+            counts: {
+                [key: string]: components["schemas"]["ViewCount"];
+            };
+        };
+        ViewLine: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description I may change and delete it. */
+            editable: boolean;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description Shown in my navigation. */
+            pinned: boolean;
+            /** Format: int64 */
+            position: number;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewList: {
+            /** @description In the order of my navigation. */
+            items: components["schemas"]["ViewLine"][];
+        };
+        ViewOrderInputBody: {
+            /** @description All that are to be moved, in their new order; others follow. */
+            ids: string[];
+        };
+        ViewPlaceInputBody: {
+            pinned: boolean;
+        };
         Waiting: {
             /** @description The one agent it waits for. */
             agent_id?: string;
@@ -3393,6 +4128,27 @@ export interface components {
             decision_id: string;
             rung: string;
             sentence: string;
+        };
+        Within: {
+            /**
+             * Format: int64
+             * @description How many items have hits, also beyond those listed.
+             */
+            count: number;
+            /** @description From the oldest to the newest; the newest 500. */
+            hits: components["schemas"]["WithinHit"][];
+            /** @description The conversation is so long that only its newest items were looked through. */
+            partial?: boolean;
+        };
+        WithinHit: {
+            /** Format: date-time */
+            at: string;
+            author_name?: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "bot" | "system";
+            marked: components["schemas"]["Piece"][];
+            /** Format: int64 */
+            seq: number;
         };
         Words: {
             facts: components["schemas"]["Fact"][];
@@ -3995,6 +4751,130 @@ export interface operations {
             };
         };
     };
+    "bulk-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -4349,6 +5229,39 @@ export interface operations {
             };
         };
     };
+    "search-within": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Within"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-handoff": {
         parameters: {
             query?: never;
@@ -4391,6 +5304,8 @@ export interface operations {
                 before?: number;
                 /** @description Only items with a greater number. */
                 after?: number;
+                /** @description The item with this number in the middle of what comes before and after it. */
+                around?: number;
                 limit?: number;
             };
             header?: never;
@@ -5358,6 +6273,108 @@ export interface operations {
             };
         };
     };
+    "search-find": {
+        parameters: {
+            query?: {
+                /** @description Words, the starts of words, a telephone number in any form, or a part of an e-mail address. Only the first 200 bytes count. */
+                q?: string;
+                /** @description What to look for, separated by commas; everything when left out. */
+                groups?: ("conversations" | "messages" | "customers")[];
+                /** @description Only conversations that are in this queue. */
+                queue?: string;
+                /** @description Only conversations that this agent has, or had last. */
+                agent?: string;
+                /** @description Not before. */
+                from?: string;
+                /** @description Not after. */
+                to?: string;
+                /** @description Of each group. */
+                limit?: number;
+                /** @description For more messages: next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "search-rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "search-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "session-read": {
         parameters: {
             query?: never;
@@ -5921,6 +6938,254 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -1,5 +1,6 @@
 import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
+import type { Bulk } from "./views";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
 // 3339 texts, ids 26 characters.
@@ -99,6 +100,11 @@ export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
 export type Item = Word<"Item">;
 export type ItemPage = Word<"ItemPage">;
+/** A piece of a text, marked where it is what was looked for. */
+export type Piece = Word<"Piece">;
+export type SearchAnswer = Word<"SearchAnswer">;
+export type Within = Word<"Within">;
+export type WithinHit = Word<"WithinHit">;
 export type May = Word<"May">;
 export type Me = Word<"Me">;
 export type QueueMember = Word<"QueueMember">;
@@ -180,6 +186,7 @@ export interface Change {
   settings?: Settings;
   notification?: Notification;
   bot?: BotView;
+  bulk?: Bulk;
 }
 
 /** One entry of the log. Seq grows in the order of commits. */
