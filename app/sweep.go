@@ -50,6 +50,7 @@ func (a *App) sweeps() []sweep {
 		{"notifications", time.Hour, a.trimNotifications},
 		{"customers", time.Second, func(ctx context.Context) error { return customer.Follow(ctx, a.db) }},
 		{"imports", time.Hour, func(ctx context.Context) error { return a.db.Update(ctx, customer.Trim) }},
+		{"outgoing", time.Hour, a.trimOutgoing},
 		{"lists", time.Hour, a.trimLists},
 		{"files", 10 * time.Minute, a.shelf.Sweep},
 	}

@@ -9,6 +9,9 @@ import (
 
 // Customer returns a contact, if the actor may see one of their conversations.
 func Customer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) (rapport.Contact, error) {
+	if id == rapport.InternalContact {
+		return rapport.Contact{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no customer %q.", id)
+	}
 	c, err := tx.Contact(id)
 	if err != nil || actor.SeesAll() {
 		return c, err

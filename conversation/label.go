@@ -29,11 +29,44 @@ func SetTags(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, tags 
 	if err != nil {
 		return s, err
 	}
+	if wanted, err = spelled(tx, actor, wanted, s.Tags); err != nil {
+		return s, err
+	}
 	return tag(tx, actor, s, wanted, without(s.Tags, wanted))
+}
+
+// spelled brings tags into the spelling of the catalogue. Where the account
+// wants no others, agents may add none (those in have stay).
+func spelled(tx *store.Tx, actor rapport.Actor, tags, have []string) ([]string, error) {
+	config, err := tx.Configuration()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]string, len(tags))
+	for i, name := range tags {
+		list[i] = name
+		if slices.Contains(have, name) {
+			continue
+		}
+		known, err := tx.Tag(strings.Join(strings.Fields(name), " "))
+		switch {
+		case err == nil:
+			list[i] = known.Name
+		case rapport.KindOf(err) != rapport.NotFound:
+			return nil, err
+		case config.Settings.Details.CatalogueOnly && actor.Kind == rapport.ActorAgent:
+			return nil, rapport.Invalidf("tags", "There is no tag %q in the catalogue; choose one that is, or ask a supervisor to add it.", name)
+		}
+	}
+	return list, nil
 }
 
 func tag(tx *store.Tx, actor rapport.Actor, s rapport.Summary, add, remove []string) (rapport.Summary, error) {
 	was := s.Tags
+	add, err := spelled(tx, actor, add, s.Tags)
+	if err != nil {
+		return s, err
+	}
 	now, changed, err := rapport.WithTags(s.Tags, add, remove)
 	if err != nil || !changed {
 		return s, err
@@ -61,6 +94,9 @@ func orNone(tags []string) string {
 func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fields map[string]string) (rapport.Summary, error) {
 	s, err := see(tx, actor, id)
 	if err != nil {
+		return s, err
+	}
+	if fields, err = typed(tx, actor, &s.Conversation, fields); err != nil {
 		return s, err
 	}
 	now := rapport.WithFields(s.Fields, fields)

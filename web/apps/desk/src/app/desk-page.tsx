@@ -17,6 +17,7 @@ import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { useTitle } from "@/lib/title";
 import { SidePanel } from "./side-panel";
+import { usePrefetch } from "./use-prefetch";
 
 const WIDE = "(min-width: 1024px)";
 
@@ -56,7 +57,7 @@ export function DeskPage() {
   }, [listId]);
 
   return (
-    <main className="flex min-w-0 flex-1">
+    <main className="flex min-w-0 flex-1" {...usePrefetch()}>
       <ListPane
         key={listId}
         view={view}
