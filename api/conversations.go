@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"rapport"
 	"rapport/conversation"
@@ -145,15 +146,39 @@ type writeInput struct {
 		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
 		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
 		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
+		InboxID  rapport.InboxID   `json:"inbox_id,omitempty" doc:"Of a reply: the inbox that it goes out by, which becomes the conversation's (S3-42); as last when left out."`
+		Point    *address          `json:"point,omitempty" doc:"Of a reply with inbox_id: the customer's address; the first that the inbox writes to when left out."`
 
 		Template *rapport.TemplateUse `json:"template,omitempty" doc:"Of a reply: an approved template whose text is sent; body is not looked at."`
 		Then     conversation.Then    `json:"then,omitzero" doc:"Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent."`
+
+		Mentions      []rapport.AgentID `json:"mentions,omitempty" doc:"Of a note: colleagues whom it names. Who may not see the conversation is not told; the answer's data.not_told says who."`
+		MentionQueues []rapport.QueueID `json:"mention_queues,omitempty" doc:"Of a note: queues whose members it names."`
+		SendAt        *time.Time        `json:"send_at,omitempty" doc:"Of a reply: it leaves at this time; the answer is 202 with what waits."`
+		OnlySilent    bool              `json:"only_silent,omitempty" doc:"With send_at: only if the customer has not written meanwhile."`
+		UndoSeconds   int               `json:"undo_seconds,omitempty" minimum:"0" maximum:"30" doc:"Of a reply: it leaves after so long, and can be taken back until then; the answer is 202 with what waits."`
+		SeenSeq       int               `json:"seen_seq,omitempty" minimum:"0" doc:"Of a reply: the last item that the writer had seen. If a colleague has answered after it, nothing is sent (409 answered_meanwhile)."`
 	}
+}
+
+// writing is what the input says, as the rules take it.
+func (in *writeInput) writing() conversation.Writing {
+	w := conversation.Writing{
+		Body: in.Body.Body, ClientID: in.Body.ClientID, SeenSeq: in.Body.SeenSeq, Files: in.Body.Files,
+		Template: in.Body.Template, Then: in.Body.Then, Via: via(in.Body.InboxID, in.Body.Point),
+	}
+	w.Content.Location, w.Content.Mentions, w.Content.Queues = in.Body.Location, in.Body.Mentions, in.Body.MentionQueues
+	return w
 }
 
 type writtenItem struct {
 	Status int
-	Body   rapport.Item
+	Body   written
+}
+
+type written struct {
+	rapport.Item
+	Outgoing *rapport.Outgoing `json:"outgoing,omitempty" doc:"What waits to leave; then the item has no number yet."`
 }
 
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, conversation.Writing) (rapport.Item, bool, error)
@@ -165,19 +190,19 @@ func (s *server) put(ctx context.Context, in *writeInput, note bool, write write
 		if err := s.mayCarry(tx, actorOf(ctx), in, note); err != nil {
 			return err
 		}
-		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
-			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
-			Template: in.Body.Template, Then: in.Body.Then,
-		})
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, in.writing())
 		return err
 	})
 	if fresh {
-		return &writtenItem{http.StatusCreated, item}, err
+		return &writtenItem{http.StatusCreated, written{Item: item}}, err
 	}
-	return &writtenItem{http.StatusOK, item}, err
+	return &writtenItem{http.StatusOK, written{Item: item}}, err
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {
+	if in.Body.SendAt != nil || in.Body.UndoSeconds > 0 {
+		return s.replyLater(ctx, in)
+	}
 	return s.put(ctx, in, false, conversation.Reply)
 }
 

@@ -260,6 +260,9 @@ func (s *server) deleteInbox(ctx context.Context, in *inboxInputID) (*nothing, e
 		if err := tx.DeleteInbox(in.ID); err != nil {
 			return err
 		}
+		if err := routing.ForgetSender(tx, in.ID); err != nil {
+			return err
+		}
 		if err := tx.Append(rapport.Event{Kind: "inbox.deleted", QueueID: i.QueueID}, rapport.Change{}); err != nil {
 			return err
 		}

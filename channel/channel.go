@@ -32,6 +32,8 @@ type Caps struct {
 	Identity  bool `json:"identity" doc:"Can vouch for who the customer is."`
 	Templates bool `json:"templates" doc:"Knows templates that its provider has approved (S3-45)."`
 	Window    int  `json:"window" doc:"Hours after a customer's last message in which any text may be sent; later only an approved template (S3-51). 0: no such limit."`
+
+	Reach rapport.Reach `json:"reach" doc:"Whom it can write to, and who can be written to first."`
 }
 
 // Adapter is one configured inbox at work. Its methods are called from several
@@ -124,6 +126,9 @@ func Lookup(kind string) (Info, error) {
 	}
 	return r.info, nil
 }
+
+// ReachOf says whom a kind of channel can write to; nobody, if there is no such.
+func ReachOf(kind string) rapport.Reach { return registry[kind].info.Caps.Reach }
 
 // Open makes the adapter of an inbox.
 func Open(s Setup) (Adapter, error) {

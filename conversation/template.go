@@ -52,7 +52,7 @@ func fromTemplate(tx *store.Tx, item *rapport.Item, use *rapport.TemplateUse) er
 		return err
 	}
 	if t.Status != rapport.TemplateApproved {
-		return rapport.Errorf(rapport.Conflict, "template_not_approved", "The template %s is %s and cannot be sent.%s", t.Name, t.Status, sentence(t.Reason))
+		return rapport.Errorf(rapport.Conflict, "template_not_approved", "The template %s is %s and cannot be sent.%s", t.Name, t.Status, reasonGiven(t.Reason))
 	}
 	if item.Body, err = t.Render(use.Values); err != nil {
 		return err
@@ -92,7 +92,7 @@ func chosen(tx *store.Tx, inbox rapport.InboxID, use *rapport.TemplateUse) (t ra
 	return t, nil
 }
 
-func sentence(reason string) string {
+func reasonGiven(reason string) string {
 	if reason == "" {
 		return ""
 	}

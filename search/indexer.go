@@ -197,7 +197,7 @@ func take(tx *store.Tx, events []rapport.Event) error {
 		if err := indexContact(tx, contact, "*"); err != nil {
 			return err
 		}
-		of, err := tx.ConversationsOf(contact, 500) // they are found by the customer's name, too
+		of, err := tx.LatestOf(contact, 500) // they are found by the customer's name, too
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func happenings(e *rapport.Event, c *rapport.Change) (list []Happening) {
 		return list
 	}
 	s := c.Conversation
-	if s == nil {
+	if s == nil || s.Internal() {
 		return nil
 	}
 	opened := e.Kind == "conversation.opened" || e.Kind == "conversation.reopened"

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { DetailsChange } from "@rapport/core/api/texts";
 import type { ConversationView } from "@rapport/core/api/types";
 import { formOf } from "@rapport/core/texts";
@@ -8,6 +8,7 @@ import { Field, Select, Textarea, Input } from "@rapport/ui/field";
 import { isProblem } from "@rapport/core/api/problem";
 import { useBackend } from "@/lib/backend";
 import { FormFieldInput } from "@/lib/form-field";
+import { PanelSection } from "@/lib/panel-section";
 import { queries } from "@/lib/queries";
 import { tell, tellUndoable } from "@/lib/tell";
 import { SummaryButton } from "./summary-button";
@@ -16,7 +17,6 @@ import { SummaryButton } from "./summary-button";
 export function Noted({ conversation: c }: { conversation: ConversationView }) {
   const backend = useBackend();
   const { api } = backend;
-  const titleId = useId();
   const forms = useQuery(queries.forms(api)).data ?? [];
   const dispositions = useQuery(queries.dispositions(api)).data ?? [];
   const fit = dispositions.filter((one) => one.id === c.disposition_id || (one.enabled && (!one.queues?.length || one.queues.includes(c.queue_id))));
@@ -37,10 +37,8 @@ export function Noted({ conversation: c }: { conversation: ConversationView }) {
   }
 
   return (
-    <section aria-labelledby={titleId} className="grid gap-3">
-      <h3 id={titleId} className="text-xs font-medium text-ink-muted">
-        {t("Details")}
-      </h3>
+    <PanelSection id="noted" title={t("Details")}>
+      <div className="grid gap-3">
       <Line
         key={`topic ${c.topic ?? ""}`}
         label={t("Topic")}
@@ -96,7 +94,8 @@ export function Noted({ conversation: c }: { conversation: ConversationView }) {
         onSave={(summary) => void save({ summary }, { summary: c.summary ?? "" }, t("Summary saved"))}
       />
       <SummaryButton id={c.id} onText={(summary) => void save({ summary }, { summary: c.summary ?? "" }, t("Summary saved"))} />
-    </section>
+      </div>
+    </PanelSection>
   );
 }
 
