@@ -408,6 +408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a note may name, and whether they may see the conversation
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/decisions": {
         parameters: {
             query?: never;
@@ -421,6 +441,30 @@ export interface paths {
          */
         get: operations["conversations-decisions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/drafts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have begun to write in a conversation
+         * @description Who may call it: agent.
+         */
+        get: operations["drafts-read"];
+        /**
+         * Keep what I am writing; the newest wins
+         * @description Who may call it: agent.
+         */
+        put: operations["drafts-save"];
         post?: never;
         delete?: never;
         options?: never;
@@ -488,6 +532,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/items/{seq}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin a message or a note
+         * @description Who may call it: agent.
+         */
+        put: operations["conversations-pin"];
+        post?: never;
+        /**
+         * Take down what is pinned
+         * @description Who may call it: agent.
+         */
+        delete: operations["conversations-unpin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations that belong to this one
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -522,6 +610,46 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages that wait to leave, and mine that could not
+         * @description Who may call it: agent.
+         */
+        get: operations["outgoing-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is pinned to the top of the thread
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-pinned"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -582,6 +710,30 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sensible times to snooze it until, or to send a message at
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-times"];
+        put?: never;
+        /**
+         * Let it sleep until a time, or until the customer writes
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-snooze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -760,6 +912,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/internal-conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask colleagues: begin a conversation among us
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invites/{token}": {
         parameters: {
             query?: never;
@@ -802,6 +974,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         patch: operations["me-change"];
+        trace?: never;
+    };
+    "/api/v1/me/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have begun to write, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["drafts-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -878,6 +1070,50 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["notifications-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outgoing/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a message back before it leaves
+         * @description Who may call it: agent.
+         */
+        delete: operations["outgoing-undo"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a scheduled message
+         * @description Who may call it: agent.
+         */
+        patch: operations["outgoing-change"];
+        trace?: never;
+    };
+    "/api/v1/outgoing/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message that waits, now
+         * @description Who may call it: agent.
+         */
+        post: operations["outgoing-send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1682,6 +1918,21 @@ export interface components {
              */
             sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
+        AskInputBody: {
+            /** @description Who is asked; without, whoever the queue finds. */
+            agent_id?: string;
+            body: string;
+            /** @description The caller's own id: the same again is the same conversation. */
+            client_id?: string;
+            /** @description The conversation that it belongs to: each will name the other. */
+            conversation_id?: string;
+            /** @description Finished uploads of the caller. */
+            files?: string[];
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high" | "urgent";
+            queue_id: string;
+            topic: string;
+        };
         Assist: {
             /** @description The bot of kind openai whose address, model and key are used. */
             bot_id?: string;
@@ -1912,6 +2163,12 @@ export interface components {
             /** @description Tells us that the customer is typing. */
             typing: boolean;
         };
+        ChangeOutgoingInputBody: {
+            body?: string;
+            only_silent?: boolean;
+            /** Format: date-time */
+            send_at?: string;
+        };
         ChannelList: {
             items: components["schemas"]["Info"][];
         };
@@ -1922,6 +2179,18 @@ export interface components {
         ClaimInputBody: {
             /** @description Take it although my capacity is used up; the decision says so. */
             override?: boolean;
+        };
+        Colleague: {
+            /** @enum {string} */
+            availability: "available" | "busy" | "away" | "offline";
+            id: string;
+            name: string;
+            /** @description They may see this conversation; who may not is not told. */
+            sees: boolean;
+        };
+        ColleagueList: {
+            /** @description Who may see it first. */
+            items: components["schemas"]["Colleague"][];
         };
         Condition: {
             all?: components["schemas"]["Condition"][];
@@ -1992,6 +2261,19 @@ export interface components {
             named?: components["schemas"]["NamedAgent"];
             points: components["schemas"]["Point"][];
             tags?: string[];
+        };
+        Content: {
+            /** @description Attachments, in their order. */
+            files?: components["schemas"]["File"][];
+            location?: components["schemas"]["Location"];
+            /** @description Queues whose members a note names. */
+            mention_queues?: string[];
+            /** @description Colleagues whom a note names; they are notified. */
+            mentions?: string[];
+            /** @description The contact point it came from or went to, when that is not the conversation's. */
+            point?: components["schemas"]["Point"];
+            /** @description The provider-approved template that it was written with. */
+            template?: string;
         };
         ConversationHit: {
             /**
@@ -2094,6 +2376,8 @@ export interface components {
             snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
             /** @description What happened and how it ended. */
@@ -2121,6 +2405,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+            /**
+             * Format: date-time
+             * @description When it last woke from a snooze; the timers count from then.
+             */
+            woke_at?: string;
         };
         ConversationView: {
             /**
@@ -2225,6 +2514,8 @@ export interface components {
             snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
             /** @description What happened and how it ended. */
@@ -2252,6 +2543,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+            /**
+             * Format: date-time
+             * @description When it last woke from a snooze; the timers count from then.
+             */
+            woke_at?: string;
         };
         CountList: {
             items: components["schemas"]["StepCount"][];
@@ -2405,8 +2701,26 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Draft: {
+            body: string;
+            /** @description Attachments and the like that belong to it. */
+            content: components["schemas"]["Content"];
+            conversation_id: string;
+            /** @enum {string} */
+            kind: "message" | "note";
+            /** Format: date-time */
+            saved_at?: string;
+            /**
+             * Format: int64
+             * @description Grows with every save; 0 where nothing is kept.
+             */
+            version: number;
+        };
         DraftInputBody: {
             definition: components["schemas"]["Definition"];
+        };
+        DraftList: {
+            items: components["schemas"]["Draft"][];
         };
         Fact: {
             choices?: components["schemas"]["Choice"][];
@@ -2625,7 +2939,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, snoozed, woke, pinned, linked. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -2635,6 +2949,8 @@ export interface components {
             /** @enum {string} */
             kind: "message" | "note" | "event";
             location?: components["schemas"]["Location"];
+            /** @description Queues whose members a note names. */
+            mention_queues?: string[];
             /** @description Colleagues whom a note names; they are notified. */
             mentions?: string[];
             /**
@@ -2694,6 +3010,9 @@ export interface components {
         LinkInputBody: {
             token: string;
         };
+        LinkList: {
+            items: components["schemas"]["Summary"][];
+        };
         ListAuditLine: {
             items: components["schemas"]["AuditLine"][];
             /** @description Cursor of the next page; empty at the end. */
@@ -2733,6 +3052,7 @@ export interface components {
             release: components["schemas"]["Permission"];
             reopen: components["schemas"]["Permission"];
             reply: components["schemas"]["Permission"];
+            snooze: components["schemas"]["Permission"];
             solve: components["schemas"]["Permission"];
             transfer: components["schemas"]["Permission"];
         };
@@ -2777,9 +3097,14 @@ export interface components {
             conversation_id?: string;
             id: string;
             /** @enum {string} */
-            kind: "assigned" | "comment" | "handoff" | "escalated" | "lost";
+            kind: "assigned" | "comment" | "handoff" | "escalated" | "lost" | "mention" | "woke" | "send_failed";
             /** Format: date-time */
             read_at?: string;
+            /**
+             * Format: int64
+             * @description The item of the thread that it is about.
+             */
+            seq?: number;
             /** @description One sentence. */
             text: string;
         };
@@ -2816,6 +3141,38 @@ export interface components {
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
         };
+        Outgoing: {
+            agent_id: string;
+            agent_name?: string;
+            body: string;
+            /** @description The message will carry it. */
+            client_id?: string;
+            content: components["schemas"]["Content"];
+            conversation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "undo" | "scheduled";
+            /**
+             * Format: int64
+             * @description The end of the thread when it was written.
+             */
+            last_seq: number;
+            /** @description It leaves only if the customer has not written meanwhile. */
+            only_silent: boolean;
+            /** @description Why it did not leave. */
+            reason?: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "cancelled" | "failed";
+            /** Format: int64 */
+            version: number;
+        };
+        OutgoingList: {
+            items: components["schemas"]["Outgoing"][];
+        };
         Output: {
             label: string;
             name: string;
@@ -2832,6 +3189,10 @@ export interface components {
         Piece: {
             hit?: boolean;
             text: string;
+        };
+        PinnedList: {
+            /** @description The latest pin first. */
+            items: components["schemas"]["Item"][];
         };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
@@ -3084,6 +3445,32 @@ export interface components {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
         };
+        SaveOwnDraftInputBody: {
+            body: string;
+            content?: components["schemas"]["Content"];
+            /**
+             * Format: int64
+             * @description The version that this goes on from.
+             */
+            version: number;
+        };
+        SavedDraft: {
+            body: string;
+            /** @description Attachments and the like that belong to it. */
+            content: components["schemas"]["Content"];
+            conversation_id: string;
+            /** @enum {string} */
+            kind: "message" | "note";
+            /** @description What another desk of the caller's had saved since; it is no longer kept, but can be taken from here. */
+            other?: components["schemas"]["Draft"];
+            /** Format: date-time */
+            saved_at?: string;
+            /**
+             * Format: int64
+             * @description Grows with every save; 0 where nothing is kept.
+             */
+            version: number;
+        };
         Say: {
             buttons?: string[];
             text: string;
@@ -3223,6 +3610,10 @@ export interface components {
              * @description This long before, the customer is told. Null: 3 for live, 120 for messaging; 0 does not warn.
              */
             warn_minutes: number | null;
+        };
+        SnoozeInputBody: {
+            /** Format: date-time */
+            until: string;
         };
         State: {
             /**
@@ -3460,6 +3851,8 @@ export interface components {
             snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
             /** @description What happened and how it ended. */
@@ -3487,6 +3880,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+            /**
+             * Format: date-time
+             * @description When it last woke from a snooze; the timers count from then.
+             */
+            woke_at?: string;
         };
         TagsInputBody: {
             tags: string[];
@@ -3541,7 +3939,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot" | "open";
+            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot" | "open" | "snooze";
+        };
+        TimesView: {
+            /**
+             * Format: date-time
+             * @description When the conversation's queue opens next; missing when it has no hours.
+             */
+            next_opening?: string;
         };
         Total: {
             availability: string;
@@ -3776,6 +4181,74 @@ export interface components {
             files?: string[];
             /** @description A place to show; the body may be empty then. */
             location?: components["schemas"]["Location"];
+            /** @description Of a note: queues whose members it names. */
+            mention_queues?: string[];
+            /** @description Of a note: colleagues whom it names. Who may not see the conversation is not told; the answer's data.not_told says who. */
+            mentions?: string[];
+            /** @description With send_at: only if the customer has not written meanwhile. */
+            only_silent?: boolean;
+            /**
+             * Format: int64
+             * @description Of a reply: the last item that the writer had seen. If a colleague has answered after it, nothing is sent (409 answered_meanwhile).
+             */
+            seen_seq?: number;
+            /**
+             * Format: date-time
+             * @description Of a reply: it leaves at this time; the answer is 202 with what waits.
+             */
+            send_at?: string;
+            /**
+             * Format: int64
+             * @description Of a reply: it leaves after so long, and can be taken back until then; the answer is 202 with what waits.
+             */
+            undo_seconds?: number;
+        };
+        Written: {
+            /** Format: date-time */
+            at: string;
+            author_id?: string;
+            author_name?: string;
+            /** @description Text of a message or note; the sentence of an event. */
+            body?: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "bot" | "system";
+            /** @description The sender's own id of an outgoing item; a repeat returns the first. */
+            client_id?: string;
+            conversation_id: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
+            /** @description Why delivery failed. */
+            error?: string;
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, snoozed, woke, pinned, linked. */
+            event?: string;
+            /** @description The channel's id of an inbound message; unique per inbox. */
+            external_id?: string;
+            /** @description Attachments, in their order. */
+            files?: components["schemas"]["File"][];
+            inbox_id?: string;
+            /** @enum {string} */
+            kind: "message" | "note" | "event";
+            location?: components["schemas"]["Location"];
+            /** @description Queues whose members a note names. */
+            mention_queues?: string[];
+            /** @description Colleagues whom a note names; they are notified. */
+            mentions?: string[];
+            /** @description What waits to leave; then the item has no number yet. */
+            outgoing?: components["schemas"]["Outgoing"];
+            /**
+             * Format: date-time
+             * @description Since when it is pinned to the top of the thread.
+             */
+            pinned_at?: string;
+            /** @description The contact point it came from or went to, when that is not the conversation's. */
+            point?: components["schemas"]["Point"];
+            /** Format: int64 */
+            seq: number;
+            /** @description The provider-approved template that it was written with. */
+            template?: string;
         };
     };
     responses: never;
@@ -4603,6 +5076,41 @@ export interface operations {
             };
         };
     };
+    "conversations-colleagues": {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-decisions": {
         parameters: {
             query?: never;
@@ -4621,6 +5129,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "drafts-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "message" | "note";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "drafts-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "message" | "note";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveOwnDraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDraft"];
                 };
             };
             /** @description Error */
@@ -4741,6 +5317,101 @@ export interface operations {
             };
         };
     };
+    "conversations-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-unpin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-reply": {
         parameters: {
             query?: never;
@@ -4762,7 +5433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Error */
@@ -4797,7 +5468,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedList"];
                 };
             };
             /** @description Error */
@@ -4898,6 +5631,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
             };
             /** @description Error */
             default: {
@@ -5264,6 +6063,39 @@ export interface operations {
             };
         };
     };
+    "conversations-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "invites-read": {
         parameters: {
             query?: never;
@@ -5351,6 +6183,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "drafts-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
                 };
             };
             /** @description Error */
@@ -5477,6 +6338,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outgoing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOutgoingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outgoing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
                 };
             };
             /** @description Error */
