@@ -3,6 +3,7 @@ import { botCalls, type Send } from "./bots";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
+import { togetherCalls } from "./together";
 import { workflowCalls } from "./workflows";
 import type {
   AgentInput,
@@ -83,6 +84,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   return {
     bots,
     notifications,
+    together: togetherCalls(send),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
       finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>
