@@ -210,6 +210,9 @@ func (s *server) replyLater(ctx context.Context, in *writeInput) (*writtenItem, 
 	var got written
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
 		actor := actorOf(ctx)
+		if err := s.mayCarry(tx, actor, in, false); err != nil {
+			return err
+		}
 		o, _, err := conversation.SendLater(tx, actor, in.ID, in.writing(), l)
 		got.Outgoing = &o
 		got.Item = rapport.Item{ConversationID: o.ConversationID, Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(o.AgentID), AuthorName: o.AgentName, Body: o.Body, Content: o.Content, ClientID: o.ClientID, At: o.CreatedAt}

@@ -85,10 +85,9 @@ func (tx *Tx) DetachFile(id rapport.FileID, owner string, from rapport.Conversat
 	return tx.put("update file set conversation_id = '', created_at = $4 where id = $1 and owner = $2 and conversation_id = $3 and state = 'ready'", id, owner, from, tx.now)
 }
 
-// LooseFiles tells how much an owner has uploaded since a moment that no
-// item has yet.
-func (tx *Tx) LooseFiles(owner string, since time.Time) (n int, bytes int64, err error) {
-	err = tx.queryRow("select count(*), coalesce(sum(size), 0) from file where owner = $1 and created_at > $2 and conversation_id = '' and state <> 'gone'", owner, since).Scan(&n, &bytes)
+// FilesOf tells how much an owner has uploaded since a moment.
+func (tx *Tx) FilesOf(owner string, since time.Time) (n int, bytes int64, err error) {
+	err = tx.queryRow("select count(*), cast(coalesce(sum(size), 0) as bigint) from file where owner = $1 and created_at > $2", owner, since).Scan(&n, &bytes)
 	return n, bytes, classify(err)
 }
 
