@@ -29,6 +29,8 @@ type (
 	DispositionID  string
 	OutgoingID     string // of a message that waits to leave
 	CardID         string // of a context card
+	ViewID         string // of a saved view
+	BulkID         string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -144,6 +144,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.index = search.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
 	a.jobs.Handle(conversation.Leave, a.sendWaiting, a.waitingGaveUp)
+	a.jobs.Handle(conversation.Bulk, a.bulk)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
@@ -270,6 +271,12 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.gateway.Run(running) })
 	group.Go(func() error { return a.jobs.Run(work) })
 	group.Go(func() error { return a.flows.Run(running) })
+	group.Go(func() error {
+		if err := a.indexOld(running); err != nil && running.Err() == nil {
+			a.log.Error("cannot index the conversations of an older version", "error", err)
+		}
+		return nil
+	})
 	group.Go(func() error { return a.index.Run(running) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })

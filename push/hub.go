@@ -241,7 +241,12 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 
 // personal tells whether an event is for its agent and for nobody else.
 func personal(kind string) bool {
-	return strings.HasPrefix(kind, "notification.") || strings.HasPrefix(kind, "draft.")
+	noun, _, _ := strings.Cut(kind, ".")
+	switch noun {
+	case "notification", "own-view", "bulk", "draft":
+		return true
+	}
+	return false
 }
 
 // everybodys tells whether all agents may know of an event that is not about a
@@ -249,7 +254,7 @@ func personal(kind string) bool {
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot", "status":
+	case "agent", "queue", "member", "settings", "bot", "status", "view":
 		return true
 	}
 	return false
