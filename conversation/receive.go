@@ -90,6 +90,9 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if !in.At.IsZero() && in.At.Before(tx.Now()) {
 		item.At = in.At.UTC().Truncate(time.Millisecond)
 	}
+	if item.Point, err = arrive(tx, &s, inbox, in.Points[0]); err != nil {
+		return got, err
+	}
 	s.LastText, s.LastBy, s.LastAt = content.Preview(in.Body), rapport.ByCustomer, tx.Now()
 	if s.AwaitsSince.IsZero() {
 		s.AwaitsSince = tx.Now()
@@ -183,6 +186,11 @@ func acquaint(tx *store.Tx, in Inbound, c store.Caller) (store.Caller, error) {
 			// The address it came from is new, but another one is known: the same person.
 			if c, err = known(tx, owner, in.InboxID); err != nil {
 				return c, err
+			}
+			if c.Ongoing == "" {
+				if c.Ongoing, err = tx.Wide(owner); err != nil {
+					return c, err
+				}
 			}
 		}
 	}

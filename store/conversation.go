@@ -202,10 +202,11 @@ func (tx *Tx) Active(f Filter) ([]rapport.Summary, error) {
 	return tx.summaries(f, "c.state in ('open', 'pending')", nil, "c.opened_at", "")
 }
 
-// OfContact lists all conversations of a customer, the latest first.
+// OfContact lists all conversations of a customer, the latest first; one that
+// was merged is in the other one.
 func (tx *Tx) OfContact(f Filter) ([]rapport.Summary, error) {
 	f.Latest = true
-	return tx.summaries(f, "c.contact_id = $1", []any{f.Contact}, "c.opened_at", "")
+	return tx.summaries(f, "c.contact_id = $1 and c.merged_into = ''", []any{f.Contact}, "c.opened_at", "")
 }
 
 // summaries runs one of the lists. key, when given, is the column of keyset
