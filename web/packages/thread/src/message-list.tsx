@@ -7,6 +7,8 @@ import {
   Clock,
   Hourglass,
   Lock,
+  Pin,
+  PinOff,
   Shuffle,
   TimerOff,
   TriangleAlert,
@@ -39,6 +41,10 @@ export interface MessageListProps {
   onDiscard: (outgoing: Outgoing) => void;
   /** Who is typing right now. */
   typing?: string | undefined;
+  /** Pins an item to the top of the thread, or takes it down. */
+  onPin?: (item: Item) => void;
+  /** The name of a colleague or a queue that a note names. */
+  mentionName?: (id: string) => string | undefined;
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
@@ -235,7 +241,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "event":
       return <EventLine item={row.item} />;
     case "item":
-      return <Message row={row} customerName={props.customerName} />;
+      return <Message row={row} onPin={props.onPin} mentionName={props.mentionName} customerName={props.customerName} />;
     case "fold":
       return <FoldLine fold={row.fold} open={row.open} onOpen={props.onUnfold} />;
     case "handoff":
@@ -271,7 +277,12 @@ function EventLine({ item }: { item: Item }) {
   );
 }
 
-function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {
+function Message({
+  row: { item, first, last, buttons, chosen },
+  customerName,
+  onPin,
+  mentionName,
+}: { row: Row & { kind: "item" }; customerName: string } & Pick<MessageListProps, "onPin" | "mentionName">) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
   const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? t("Agent") : "Rapport"));
@@ -305,7 +316,33 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName }: 
             </time>
           </p>
         ) : null}
-        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} />
+        <div className="group flex max-w-full items-center gap-1">
+          <Bubble
+            side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"}
+            body={item.body ?? ""}
+            named={namesOf(item, mentionName)}
+          />
+          {onPin ? (
+            <button
+              type="button"
+              aria-label={item.pinned_at ? t("Take down") : t("Pin")}
+              aria-pressed={item.pinned_at !== undefined}
+              onClick={() => {
+                onPin(item);
+              }}
+              className={cn(
+                "shrink-0 rounded-sm p-1 text-ink-faint hover:text-ink focus-visible:opacity-100 group-hover:opacity-100",
+                theirs ? "" : "-order-1",
+                item.pinned_at ? "text-accent" : "opacity-0",
+              )}
+            >
+              {item.pinned_at ? <PinOff aria-hidden className="size-3.5" /> : <Pin aria-hidden className="size-3.5" />}
+            </button>
+          ) : null}
+        </div>
+        {note && Array.isArray(item.data?.["not_told"]) ? (
+          <p className="mt-1 text-2xs text-ink-muted">{t("Not told, as they may not see this: {{names}}", { names: (item.data["not_told"] as string[]).join(", ") })}</p>
+        ) : null}
         {buttons ? <Buttons buttons={buttons} chosen={chosen} /> : null}
         {item.delivery && (last || failed) ? <DeliveryLine item={item} /> : null}
       </div>
@@ -320,7 +357,16 @@ const bubbles = {
   note: "bg-note border border-note-line rounded-se-sm",
 };
 
-function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string; dim?: boolean }) {
+const NO_NAMES: string[] = [];
+
+/** The names that a note calls, the longest first. */
+function namesOf(item: Item, nameOf: MessageListProps["mentionName"]): string[] {
+  const ids = [...(item.mentions ?? []), ...(item.mention_queues ?? [])];
+  if (ids.length === 0 || !nameOf) return NO_NAMES;
+  return ids.flatMap((id) => nameOf(id) ?? []).sort((a, b) => b.length - a.length);
+}
+
+function Bubble({ side, body, dim, named = NO_NAMES }: { side: keyof typeof bubbles; body: string; dim?: boolean; named?: string[] }) {
   return (
     <div
       data-body
@@ -330,23 +376,36 @@ function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string;
         dim && "opacity-60",
       )}
     >
-      <Linked text={body} />
+      <Linked text={body} named={named} />
     </div>
   );
 }
 
 const link = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
 
-/** Text in which web addresses can be followed. */
-function Linked({ text }: { text: string }) {
+/** Text in which web addresses can be followed, and names that a note calls are chips. */
+function Linked({ text, named }: { text: string; named: string[] }) {
   return text.split(link).map((part, n) =>
     n % 2 === 1 ? (
       <a key={n} href={part} target="_blank" rel="noreferrer noopener nofollow" className="text-accent-strong underline underline-offset-2">
         {part}
       </a>
     ) : (
-      <Fragment key={n}>{part}</Fragment>
+      <Fragment key={n}>{chips(part, named)}</Fragment>
     ),
+  );
+}
+
+function chips(text: string, named: string[]): ReactNode {
+  const name = named.find((one) => text.includes(`@${one}`));
+  if (name === undefined) return text;
+  const at = text.indexOf(`@${name}`);
+  return (
+    <>
+      {chips(text.slice(0, at), named)}
+      <span className="rounded-sm bg-accent-soft px-1 font-medium text-accent-strong">@{name}</span>
+      {chips(text.slice(at + name.length + 1), named)}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
 import { BulkProgress } from "@/features/bulk/progress";
+import { AskDialog } from "@/features/conversations/ask-dialog";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
@@ -14,7 +15,7 @@ import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
-import { draftsOf } from "@/lib/drafts";
+import { drafts, draftsOf, keepDrafts } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
@@ -40,11 +41,14 @@ export function Shell() {
   const { conversationId } = params;
   const conversation = useQuery({ ...queries.conversation(backend.api, conversationId ?? HIDDEN), enabled: conversationId !== undefined });
 
+  const asking = useStore(desk, (state) => state.dialog === "ask");
   const bots = useQuery(queries.bots(backend.api)).data;
 
   useEffect(() => {
     const { socket } = backend;
     draftsOf(backend.me().agent.id);
+    keepDrafts(backend.api.together);
+    void drafts.load();
     socket.start(backend.me().seq);
     const online = () => {
       socket.hurry();
@@ -119,7 +123,8 @@ export function Shell() {
       <CommandPalette />
       <SearchEverywhere />
       <ShortcutSheet />
-      <NotificationPanel open={conversationId} />
+      {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
+        <NotificationPanel open={conversationId} />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>

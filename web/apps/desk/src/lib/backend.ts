@@ -11,6 +11,7 @@ import { Outbox } from "@rapport/core/outbox";
 import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/socket";
 import type { Item, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
+import { viewed, type Viewers } from "@rapport/core/viewers";
 import { cacheOf } from "./cache";
 import { drafts } from "./drafts";
 import { createStore, type Store } from "./store";
@@ -21,6 +22,8 @@ export interface Live {
   wasLive: boolean;
   /** Who is typing, by conversation. */
   typing: Record<string, { name: string; by: Typing["by"] } | undefined>;
+  /** Which colleagues have it open, by conversation. */
+  viewers: Viewers;
   /** Why the last text of a conversation came back. */
   refusals: Record<string, string | undefined>;
 }
@@ -57,7 +60,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     },
   });
   const cache = cacheOf(client);
-  const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, refusals: {} });
+  const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, viewers: {}, refusals: {} });
   const expiries = new Map<string, ReturnType<typeof setTimeout>>();
 
   const api = createApi({
@@ -80,6 +83,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
 
   const outbox = new Outbox(api.conversations, {
     sent: addItem,
+    waits: (waiting) => {
+      void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
+    },
     refused: (outgoing, problem) => {
       const { conversation_id: id, body, kind } = outgoing;
       const text = drafts.read(id, kind);
@@ -113,6 +119,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     handlers: {
       event: (event) => {
         apply(cache, me(), event);
+        if (event.kind === "draft.changed") void drafts.load();
         const told = event.data?.notification;
         if (told) for (const listener of backend.news) listener(told);
         for (const item of event.data?.items ?? []) {
@@ -121,6 +128,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       },
       typing: (typing) => {
         if (typing.by !== "agent" || typing.id !== me().agent.id) setTyping(typing);
+      },
+      viewing: ({ conversation_id, id, name, on }) => {
+        if (id !== me().agent.id) live.set({ viewers: viewed(live.get().viewers, conversation_id, { id, name }, on) });
       },
       gone: (id) => {
         applyGone(cache, id);
@@ -131,6 +141,8 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
         });
       },
       state: (connection) => {
+        // Who is where is told anew after each connection.
+        if (connection === "connecting") live.set({ viewers: {} });
         live.set({ connection, wasLive: live.get().wasLive || connection === "live" });
         if (connection === "live") outbox.retryAll();
       },

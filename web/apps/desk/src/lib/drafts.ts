@@ -36,10 +36,12 @@ export function draftsOf(agentId: string): void {
 
 /** From now on drafts are kept on the server, too. */
 export function keepDrafts(with_: DraftCalls): void {
+  if (calls === undefined) {
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") for (const key of [...saving.keys()]) void save(key);
+    });
+  }
   calls = with_;
-  addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") for (const key of [...saving.keys()]) void save(key);
-  });
 }
 
 function put(key: string, text: string): void {

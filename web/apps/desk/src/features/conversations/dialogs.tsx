@@ -11,6 +11,7 @@ import { useStore } from "@/lib/store";
 import { GiveToBotDialog, HandOffDialog } from "./bot-dialogs";
 import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
+import { SnoozeDialog } from "./snooze-dialog";
 import { TransferDialog } from "./transfer-dialog";
 
 /** The dialogs that commands open on the open conversation. */
@@ -29,6 +30,8 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
       return <ReleaseDialog conversation={c} />;
     case "why":
       return <DecisionsDialog conversation={c} />;
+    case "snooze":
+      return <SnoozeDialog conversation={c} />;
     default:
       return null;
   }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { ConversationView, View } from "@rapport/core/api/types";
+import type { ConversationView, Item, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
@@ -29,7 +29,10 @@ import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
 import { dismiss } from "./assist";
 import { ConversationDialogs } from "./dialogs";
 import { FindBar } from "./find-bar";
+import { PinnedBar } from "./pinned-bar";
+import { WaitingMessages } from "./send-later";
 import { ThreadHeader } from "./thread-header";
+import { useTogether } from "./together";
 import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
 
@@ -162,6 +165,24 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     }
   }
 
+  const together = useTogether(c, kind, thread.data?.items, () => {
+    clearRefusal();
+    dismiss(c.id);
+    latest();
+  });
+  const agents = useQuery(queries.agents(api)).data?.items;
+  const queues = useQuery(queries.queues(api)).data?.items;
+  const mentionName = useCallback(
+    (id: string) => agents?.find((one) => one.id === id)?.name ?? queues?.find((one) => one.id === id)?.name,
+    [agents, queues],
+  );
+  const pin = useCallback(
+    (item: Item) => {
+      api.together.pin(c.id, item.seq, item.pinned_at === undefined).catch(tell);
+    },
+    [api, c.id],
+  );
+
   function clearRefusal(): void {
     if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
   }
@@ -175,6 +196,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   return (
     <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       <ThreadHeader conversation={c} view={view} />
+      <PinnedBar id={c.id} onJump={jump} />
       {finding ? <FindBar key={c.id} id={c.id} onJump={jump} onText={setWanted} /> : null}
       {thread.data ? (
         <MessageList
@@ -199,6 +221,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           unfolded={unfolded}
           onUnfold={onUnfold}
           typing={typing?.name}
+          onPin={pin}
+          mentionName={mentionName}
           onReachEnd={onReachEnd}
         />
       ) : thread.error ? (
@@ -214,6 +238,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
       ) : (
         <ThreadLoading />
       )}
+      <WaitingMessages id={c.id} />
+      {together.notice}
       <Composer
         ref={composer}
         mode={mode}
@@ -225,17 +251,15 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           drafts.write(c.id, kind, text);
         }}
         onSend={(text) => {
-          clearRefusal();
-          dismiss(c.id);
-          drafts.write(c.id, kind, "");
-          latest();
-          outbox.send(c.id, kind, text);
+          together.send(text);
         }}
+        menus={together.menus}
+        sending={together.sending}
         onTyping={(on) => {
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={t("via {{via}}", { via: c.inbox_name })}
+        via={c.channel === "internal" ? t("Among colleagues") : t("via {{via}}", { via: c.inbox_name })}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}

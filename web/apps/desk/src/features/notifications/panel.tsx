@@ -131,9 +131,12 @@ function Entry({ told, fresh, now, current }: { told: Notification; fresh: boole
   return (
     <Link
       to="/$view/$conversationId"
-      params={{ view: told.kind === "lost" || told.kind === "escalated" ? "all" : "mine", conversationId: told.conversation_id }}
+      params={{ view: told.kind === "assigned" || told.kind === "woke" || told.kind === "handoff" ? "mine" : "all", conversationId: told.conversation_id }}
       search={{}}
-      onClick={closeDialog}
+      onClick={() => {
+        closeDialog();
+        if (told.seq && told.conversation_id) desk.set({ jump: { conversation: told.conversation_id, seq: told.seq } });
+      }}
       aria-current={current ? "true" : undefined}
       className={cn(look, "hover:bg-hover")}
     >
