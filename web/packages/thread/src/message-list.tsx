@@ -21,6 +21,7 @@ import type { Item } from "@rapport/core/api/types";
 import { clock, day, deliveryNames, dateTime, type EventTone, eventTone, hue, initials, spoken } from "@rapport/core/format";
 import type { Outgoing } from "@rapport/core/outbox";
 import { type Row, rowsOf } from "@rapport/core/rows";
+import { placeOf } from "@rapport/core/thread";
 import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
 
 export interface MessageListProps {
@@ -40,6 +41,8 @@ export interface MessageListProps {
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
+  /** By which way a message went, where that is another one than before it. */
+  wayOf?: ((item: Item) => string | undefined) | undefined;
   /** Called with the last item's number whenever the end of the thread is in view. */
   onReachEnd?: (seq: number) => void;
 }
@@ -55,7 +58,7 @@ export function MessageList(props: MessageListProps) {
   const held = useRef({ first: 0, height: 0 });
   const [fresh, setFresh] = useState(false);
   const rows = useMemo(() => rowsOf(items, outgoing, unreadAfter, unfolded), [items, outgoing, unreadAfter, unfolded]);
-  const first = items[0]?.seq ?? 0;
+  const first = items[0] ? placeOf(items[0]) : 0;
   const last = items.at(-1);
 
   useLayoutEffect(() => {
@@ -180,7 +183,12 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "event":
       return <EventLine item={row.item} />;
     case "item":
-      return <Message row={row} customerName={props.customerName} />;
+      return (
+        <>
+          <WayLine way={props.wayOf?.(row.item)} />
+          <Message row={row} customerName={props.customerName} />
+        </>
+      );
     case "fold":
       return <FoldLine fold={row.fold} open={row.open} onOpen={props.onUnfold} />;
     case "handoff":
@@ -188,6 +196,12 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "outgoing":
       return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
+}
+
+/** By which inbox and address the messages from here on went. */
+function WayLine({ way }: { way: string | undefined }) {
+  if (!way) return null;
+  return <p className="mt-3 -mb-1 text-center text-2xs text-ink-faint">{t("via {{way}}", { way })}</p>;
 }
 
 const eventIcons: Record<string, typeof Clock> = {

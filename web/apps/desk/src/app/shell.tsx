@@ -8,6 +8,7 @@ import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
+import { NewConversation } from "@/features/outbound/new-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
@@ -115,6 +116,7 @@ export function Shell() {
       </div>
       <CommandPalette />
       <ShortcutSheet />
+      <NewConversation />
       <NotificationPanel open={conversationId} />
     </CommandsContext>
   );

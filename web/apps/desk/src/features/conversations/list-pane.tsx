@@ -12,6 +12,7 @@ import { Keys } from "@rapport/ui/keys";
 import { Empty, Skeleton } from "@rapport/ui/marks";
 import { Menu, MenuChoice, MenuChoices, MenuLabel } from "@rapport/ui/menu";
 import { useBackend } from "@/lib/backend";
+import { CommandButton } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
@@ -70,6 +71,7 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
           {viewNames[view]}
           {queueName ? <span className="font-normal text-ink-muted"> · {queueName}</span> : null}
         </h1>
+        <CommandButton id="new-conversation" iconOnly variant="ghost" />
         <Menu
           trigger={
             <Button variant="ghost" size="icon" aria-label={queueName ? t("Queue: {{queueName}}", { queueName }) : t("Filter by queue")}>
