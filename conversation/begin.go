@@ -165,7 +165,7 @@ func (b *Beginning) sender(config *store.Configuration, actor rapport.Actor) (*r
 func (b *Beginning) recipient(tx *store.Tx, config *store.Configuration, actor rapport.Actor, inbox *rapport.Inbox) (c rapport.Contact, p rapport.Point, err error) {
 	reach := b.Reach(inbox.Channel)
 	if b.Address != "" {
-		if p, err = typed(inbox, reach, b.Kind, b.Address, config.Settings.Country); err != nil {
+		if p, err = typedPoint(inbox, reach, b.Kind, b.Address, config.Settings.Country); err != nil {
 			return c, p, err
 		}
 	}
@@ -206,9 +206,9 @@ func (b *Beginning) recipient(tx *store.Tx, config *store.Configuration, actor r
 	return c, p, err
 }
 
-// typed reads an address in the form that an inbox knows it in: ids of other
+// typedPoint reads an address in the form that an inbox knows it in: ids of other
 // systems belong to one inbox.
-func typed(inbox *rapport.Inbox, reach rapport.Reach, kind rapport.PointKind, text, country string) (rapport.Point, error) {
+func typedPoint(inbox *rapport.Inbox, reach rapport.Reach, kind rapport.PointKind, text, country string) (rapport.Point, error) {
 	text = strings.TrimSpace(text)
 	own := string(inbox.ID) + ":"
 	external := func() (rapport.Point, error) {

@@ -98,6 +98,9 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 		s.AwaitsSince = tx.Now()
 	}
 	s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}
+	if !before.SnoozedUntil.IsZero() {
+		s.SnoozedUntil, s.WokeAt = time.Time{}, tx.Now()
+	}
 	trigger, kind, err := occasion(tx, &s, before, in.Wish)
 	if err != nil {
 		return got, err
@@ -147,6 +150,11 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	}
 	if err := deliver(tx, items); err != nil {
 		return got, err
+	}
+	if !before.SnoozedUntil.IsZero() && s.Assignee == before.Assignee {
+		if err := Notify(tx, rapport.NotifyWoke, s.ID, s.ContactName+" has written: the snooze is over", s.Assignee); err != nil {
+			return got, err
+		}
 	}
 	if holder != "" && holder != s.Assignee && before.State.Active() {
 		if err := routing.Fill(tx, holder, "capacity_freed"); err != nil {

@@ -32,9 +32,9 @@ func Recipients(tx *store.Tx, actor rapport.Actor, inboxID rapport.InboxID, text
 	if r.Begins != rapport.BeginsAddress || !addressLike(text) {
 		return list, nil, nil
 	}
-	p, err := typed(inbox, r, "", text, country)
+	p, err := typedPoint(inbox, r, "", text, country)
 	if err != nil || slices.ContainsFunc(list, func(c rapport.Contact) bool {
-		return slices.ContainsFunc(c.Points, func(o rapport.Point) bool { return same(o, p) })
+		return slices.ContainsFunc(c.Points, func(o rapport.Point) bool { return samePoint(o, p) })
 	}) {
 		return list, nil, nil
 	}
@@ -61,7 +61,7 @@ func beginnings(inbox *rapport.Inbox, text, country string) (list []rapport.Poin
 	case strings.HasPrefix(digits, "00"):
 		list = append(list, rapport.Point{Kind: rapport.PointPhone, Address: "+" + digits[2:]})
 	case len(digits) > 2:
-		if p, err := typed(&rapport.Inbox{}, rapport.Reach{Points: []rapport.PointKind{rapport.PointPhone}}, rapport.PointPhone, text, country); err == nil {
+		if p, err := typedPoint(&rapport.Inbox{}, rapport.Reach{Points: []rapport.PointKind{rapport.PointPhone}}, rapport.PointPhone, text, country); err == nil {
 			list = append(list, p)
 		}
 	}

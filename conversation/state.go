@@ -11,6 +11,9 @@ import (
 // SetState moves a conversation along its state table. Solving and closing free
 // the agent's room and end the interaction that affinity counts from (C7).
 func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to rapport.State) (rapport.Summary, error) {
+	if _, err := flush(tx, actor, id); err != nil {
+		return rapport.Summary{}, err
+	}
 	s, err := see(tx, actor, id)
 	if err != nil {
 		return s, err
@@ -21,7 +24,7 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	if s.State == to {
 		return s, nil
 	}
-	if !actor.Supervises() {
+	if !actor.Supervises() && !began(actor, &s) {
 		if err := mayReply(actor, &s); err != nil {
 			return s, err
 		}
@@ -37,6 +40,9 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	}
 	if to == rapport.Open && s.State == rapport.Solved {
 		return reopen(tx, actor, s)
+	}
+	if err := complete(tx, actor, &s, to); err != nil {
+		return s, err
 	}
 	before := s.Conversation
 	s.State = to

@@ -28,10 +28,10 @@ type Way struct {
 	DefaultIn []rapport.QueueRef     `json:"default_in,omitempty" doc:"Queues whose default sender of its channel the inbox is (S3-67)."`
 }
 
-func same(a, b rapport.Point) bool { return a.Kind == b.Kind && a.Address == b.Address }
+func samePoint(a, b rapport.Point) bool { return a.Kind == b.Kind && a.Address == b.Address }
 
-// gone is why a customer who fetches answers will not see one.
-const gone = "The customer has to be on the website, or come back to it with the same browser, and this one's visit has ended."
+// visitGone is why a customer who fetches answers will not see one.
+const visitGone = "The customer has to be on the website, or come back to it with the same browser, and this one's visit has ended."
 
 // Ways lists by what a customer can be answered in a conversation: each inbox
 // with each of their points that it writes to. What the queue does not write
@@ -49,7 +49,7 @@ func Ways(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, reach Re
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(contact.Points, func(p rapport.Point) bool { return same(p, s.Point) }) && s.Point.Address != "" {
+	if !slices.ContainsFunc(contact.Points, func(p rapport.Point) bool { return samePoint(p, s.Point) }) && s.Point.Address != "" {
 		contact.Points = append(contact.Points, s.Point)
 	}
 	allowed, strict := replySenders(config, s.QueueID)
@@ -58,7 +58,7 @@ func Ways(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, reach Re
 	for _, i := range config.Inboxes {
 		begin := len(list)
 		for _, p := range contact.Points {
-			w := Way{Inbox: rapport.InboxRef{ID: i.ID, Name: i.Name, Channel: i.Channel}, Point: p, OK: true, Last: i.ID == s.InboxID && same(p, s.Point), DefaultIn: defaultIn(config, i.ID)}
+			w := Way{Inbox: rapport.InboxRef{ID: i.ID, Name: i.Name, Channel: i.Channel}, Point: p, OK: true, Last: i.ID == s.InboxID && samePoint(p, s.Point), DefaultIn: defaultIn(config, i.ID)}
 			if !w.Last && (!i.Enabled || !reach(i.Channel).Writes(i.ID, p) || strict && !slices.Contains(allowed, i.ID)) {
 				continue
 			}
@@ -122,7 +122,7 @@ func passable(tx *store.Tx, config *store.Configuration, s *rapport.Summary, i *
 	if err != nil || fetches {
 		return true, "", err
 	}
-	return false, gone, nil
+	return false, visitGone, nil
 }
 
 // elsewhere is another conversation of the customer that is ongoing in an inbox.
@@ -151,7 +151,7 @@ func send(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, via *Via) (*rap
 		return nil, rapport.Invalidf("inbox_id", "There is no inbox %q, or it is switched off.", via.InboxID)
 	}
 	p := via.Point
-	last := i.ID == s.InboxID && (p.Address == "" || same(p, s.Point))
+	last := i.ID == s.InboxID && (p.Address == "" || samePoint(p, s.Point))
 	if last {
 		p = s.Point
 	} else if p, err = ownPoint(tx, s.ContactID, i, p, via.Reach); err != nil {
@@ -191,9 +191,9 @@ func ownPoint(tx *store.Tx, id rapport.ContactID, i *rapport.Inbox, named rappor
 	writes := func(p rapport.Point) bool { return reach == nil || reach(i.Channel).Writes(i.ID, p) }
 	for _, p := range contact.Points {
 		switch {
-		case named.Address == "" && writes(p), same(named, p) && writes(p):
+		case named.Address == "" && writes(p), samePoint(named, p) && writes(p):
 			return p, nil
-		case same(named, p):
+		case samePoint(named, p):
 			return p, rapport.Invalidf("point", "%s cannot write to %s.", i.Name, rapport.ShownName("", p))
 		}
 	}
@@ -282,7 +282,7 @@ func refOf(s *rapport.Summary) ConversationRef {
 // arrive makes the way that a customer's message came by the conversation's, so
 // that answers take it (S3-33). The result is the point that the item has to name.
 func arrive(tx *store.Tx, s *rapport.Summary, i *rapport.Inbox, p rapport.Point) (*rapport.Point, error) {
-	if s.InboxID == i.ID && same(s.Point, p) {
+	if s.InboxID == i.ID && samePoint(s.Point, p) {
 		return nil, nil
 	}
 	return &p, turn(tx, s, i, p)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -129,6 +130,9 @@ func (g *Gateway) outgoing(ctx context.Context, d conversation.Delivery) (m outg
 			ConversationID: d.ConversationID, Seq: d.Seq, Body: item.Body, Content: item.Content, At: item.At, To: c.Point,
 			Agent: rapport.AgentRef{ID: rapport.AgentID(item.AuthorID), Name: item.AuthorName},
 		}
+		if m.Template, err = templateOf(&item); err != nil {
+			return err
+		}
 		m.Contact, err = tx.Contact(c.ContactID)
 		return err
 	})
@@ -136,6 +140,20 @@ func (g *Gateway) outgoing(ctx context.Context, d conversation.Delivery) (m outg
 		return m, &job.Never{Err: err}
 	}
 	return m, err
+}
+
+// templateOf is the approved template that a message was made from.
+func templateOf(item *rapport.Item) (*channel.Template, error) {
+	use, made := item.Data["template"]
+	if !made {
+		return nil, nil
+	}
+	text, err := json.Marshal(use)
+	if err != nil {
+		return nil, err
+	}
+	var t channel.Template
+	return &t, json.Unmarshal(text, &t)
 }
 
 // settle keeps the outcome, also while the program is stopping.

@@ -9,7 +9,7 @@ import (
 
 // InsertContact adds a customer with their points.
 func (tx *Tx) InsertContact(c rapport.Contact) error {
-	if err := tx.put("insert into contact (id, name, known, created_at) values ($1, $2, $3, $4)", c.ID, c.Name, c.Known, c.CreatedAt); err != nil {
+	if err := tx.put("insert into contact (id, name, known, active_at, created_at) values ($1, $2, $3, $4, $4)", c.ID, c.Name, c.Known, c.CreatedAt); err != nil {
 		return err
 	}
 	for _, p := range c.Points {
@@ -39,7 +39,10 @@ func (tx *Tx) NameContact(id rapport.ContactID, name string, known bool) error {
 
 // SetContactFields saves what is known of a contact besides.
 func (tx *Tx) SetContactFields(id rapport.ContactID, fields map[string]string) error {
-	return tx.demand(missing("customer", string(id)), "update contact set fields = $2 where id = $1", id, jsonOf(fields))
+	if err := tx.demand(missing("customer", string(id)), "update contact set fields = $2 where id = $1", id, jsonOf(fields)); err != nil {
+		return err
+	}
+	return tx.keyFields(id, fields)
 }
 
 // Contact returns a customer with their points.

@@ -25,6 +25,7 @@ import { deskCommands } from "./commands";
 import { useKeyboard } from "./keyboard";
 import { Sidebar } from "./navigation";
 import { CommandPalette } from "./palette";
+import { SearchEverywhere } from "./search";
 import { ShortcutSheet } from "./shortcut-sheet";
 
 const HIDDEN = "\0";
@@ -117,6 +118,7 @@ export function Shell() {
         </div>
       </div>
       <CommandPalette />
+      <SearchEverywhere />
       <ShortcutSheet />
       <NewConversation />
       <NotificationPanel open={conversationId} />
