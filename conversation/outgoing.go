@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -54,6 +55,11 @@ func SendLater(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w W
 		ID: rapport.NewID[rapport.OutgoingID](), ConversationID: id, AgentID: actor.AgentID, AgentName: actor.Name, Kind: rapport.Scheduled, Body: body, Content: w.Content,
 		ClientID: w.ClientID, DueAt: l.At.UTC().Truncate(time.Second), OnlySilent: l.OnlySilent, LastSeq: s.LastSeq, State: rapport.OutgoingWaiting, CreatedAt: tx.Now(),
 	}
+	how, err := json.Marshal(howToSend{w.Via, w.Template, w.Then})
+	if err != nil {
+		return o, false, err
+	}
+	o.How = string(how)
 	if l.At.IsZero() {
 		if l.Undo <= 0 || l.Undo > rapport.MostUndo {
 			return o, false, rapport.Invalidf("undo_seconds", "Between 1 and %d seconds.", rapport.MostUndo/time.Second)
@@ -219,12 +225,25 @@ func SendNow(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.
 	return leave(tx, actor, &o)
 }
 
+// howToSend is what of a writing waits with it besides its text.
+type howToSend struct {
+	Via      *Via                 `json:"via,omitempty"`
+	Template *rapport.TemplateUse `json:"template,omitempty"`
+	Then     Then                 `json:"then"`
+}
+
 // leave sends a waiting message as what it is: a reply of its author's.
 func leave(tx *store.Tx, actor rapport.Actor, o *rapport.Outgoing) (rapport.Item, error) {
 	if o.ClientID == "" {
 		o.ClientID = string(o.ID)
 	}
-	item, _, err := Reply(tx, actor, o.ConversationID, Writing{Body: o.Body, ClientID: o.ClientID, Content: o.Content, waited: true})
+	var how howToSend
+	if o.How != "" {
+		if err := json.Unmarshal([]byte(o.How), &how); err != nil {
+			return rapport.Item{}, err
+		}
+	}
+	item, _, err := Reply(tx, actor, o.ConversationID, Writing{Body: o.Body, ClientID: o.ClientID, Content: o.Content, Via: how.Via, Template: how.Template, Then: how.Then, waited: true})
 	if err != nil {
 		return item, err
 	}

@@ -1,4 +1,5 @@
 import type { Api } from "./api/api";
+import type { Address } from "./api/outbound";
 import { Problem, sentenceOf } from "./api/problem";
 import type { Waiting } from "./api/together";
 import type { File, Item, Location } from "./api/types";
@@ -9,6 +10,9 @@ export interface WritingExtra {
   /** Attachments, finished uploads in their order; sent by their ids, shown while it is on its way. */
   files?: File[];
   location?: Location;
+  /** By which inbox a reply goes, and to which of the customer's addresses. */
+  inbox_id?: string;
+  point?: Address;
   /** Of a note: whom it names. */
   mentions?: string[];
   mention_queues?: string[];

@@ -11,6 +11,7 @@ import { AskDialog } from "@/features/conversations/ask-dialog";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
+import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
@@ -124,7 +125,8 @@ export function Shell() {
       <SearchEverywhere />
       <ShortcutSheet />
       {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
-        <NotificationPanel open={conversationId} />
+      <NewConversation />
+      <NotificationPanel open={conversationId} />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>
