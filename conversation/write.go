@@ -76,7 +76,9 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writ
 		return s, "", there, err
 	}
 	if w.waited {
-		body, err = w.Content.ValidText("body", w.Body)
+		if w.Template == nil {
+			body, err = w.Content.ValidText("body", w.Body)
+		}
 		return s, body, there, err
 	}
 	if w.Template != nil {
