@@ -150,10 +150,13 @@ type writtenItem struct {
 
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, conversation.Writing) (rapport.Item, bool, error)
 
-func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writtenItem, error) {
+func (s *server) put(ctx context.Context, in *writeInput, note bool, write writer) (*writtenItem, error) {
 	var item rapport.Item
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		if err := s.mayCarry(tx, actorOf(ctx), in, note); err != nil {
+			return err
+		}
 		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
 			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
 		})
@@ -166,11 +169,11 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {
-	return s.put(ctx, in, conversation.Reply)
+	return s.put(ctx, in, false, conversation.Reply)
 }
 
 func (s *server) note(ctx context.Context, in *writeInput) (*writtenItem, error) {
-	return s.put(ctx, in, conversation.Note)
+	return s.put(ctx, in, true, conversation.Note)
 }
 
 type claimInput struct {

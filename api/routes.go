@@ -13,6 +13,7 @@ func (s *server) routes() []route {
 		s.workflowRoutes(),
 		s.listRoutes(),
 		s.searchRoutes(),
+		s.fileRoutes(),
 		s.viewRoutes(),
 		s.bulkRoutes(),
 		s.deskRoutes(),

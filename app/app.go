@@ -21,7 +21,9 @@ import (
 	"rapport"
 	_ "rapport/all" // the adapters
 	"rapport/api"
+	"rapport/attachment"
 	"rapport/auth"
+	"rapport/channel"
 	"rapport/conversation"
 	"rapport/gateway"
 	"rapport/job"
@@ -51,6 +53,7 @@ type App struct {
 	db      *store.DB
 	box     *secretbox.Box
 	hub     *push.Hub
+	shelf   *attachment.Shelf
 	gateway *gateway.Gateway
 	jobs    *job.Runner
 	flows   *workflow.Engine
@@ -115,6 +118,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
 	a.hub = push.New(a.db, push.Config{Log: a.log, Arrived: a.arrived, Heard: a.heard, Beat: presence.Heartbeat})
 	client, err := ssrf.NewClient(ssrf.Policy{Allow: a.config.Allow})
 	if err != nil {
@@ -124,8 +130,11 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if a.shelf, err = a.openShelf(); err != nil {
+		return err
+	}
 	a.gateway = gateway.New(gateway.Config{
-		DB: a.db, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
+		DB: a.db, Shelf: a.shelf, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
 		Bots: patient, BotTypes: a.hub.BotTypes,
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
@@ -138,12 +147,24 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Shelf: a.shelf, Places: places(a.config.Geocoder, client), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
-	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
-		return fmt.Errorf("%w; choose another address with --listen", err)
-	}
 	return nil
+}
+
+// openShelf opens the place of attachments.
+func (a *App) openShelf() (*attachment.Shelf, error) {
+	blobs, err := a.config.Blobs()
+	if err != nil {
+		return nil, fmt.Errorf("open the place of attachments: %w; choose another with --files", err)
+	}
+	limits, err := channel.ReadLimits(a.config.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return attachment.New(attachment.Shelf{
+		DB: a.db, Blobs: blobs, Limits: limits, Log: a.log, Key: a.box.Derive("addresses of attachments"), Base: a.base(), FFmpeg: a.config.Converter(),
+	}), nil
 }
 
 // openBox opens the box of secrets. Its key is made at the first start only: a
@@ -182,6 +203,9 @@ func Prepare(tx *store.Tx) error {
 
 // DB is the program's database, for tests and the demo.
 func (a *App) DB() *store.DB { return a.db }
+
+// Shelf keeps attachments, for the demo.
+func (a *App) Shelf() *attachment.Shelf { return a.shelf }
 
 // Box opens and seals the secrets of inboxes, for the demo.
 func (a *App) Box() *secretbox.Box { return a.box }

@@ -48,6 +48,7 @@ func (a *App) sweeps() []sweep {
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
 		{"lists", time.Hour, a.trimLists},
+		{"files", 10 * time.Minute, a.shelf.Sweep},
 	}
 }
 

@@ -47,7 +47,7 @@ func (doctor) Run(ctx context.Context, c *app.Config) error {
 }
 
 func examine(ctx context.Context, c app.Config) []finding {
-	list := []finding{checkSettings(c), checkKey(c), checkWeb()}
+	list := []finding{checkSettings(c), checkKey(c), checkFiles(ctx, c), checkWeb()}
 	db, f := openExisting(ctx, c)
 	list = append(list, f)
 	if db == nil {
