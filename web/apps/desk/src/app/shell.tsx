@@ -10,6 +10,7 @@ import { BulkProgress } from "@/features/bulk/progress";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
+import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
@@ -24,6 +25,7 @@ import { deskCommands } from "./commands";
 import { useKeyboard } from "./keyboard";
 import { Sidebar } from "./navigation";
 import { CommandPalette } from "./palette";
+import { SearchEverywhere } from "./search";
 import { ShortcutSheet } from "./shortcut-sheet";
 
 const HIDDEN = "\0";
@@ -116,7 +118,9 @@ export function Shell() {
         </div>
       </div>
       <CommandPalette />
+      <SearchEverywhere />
       <ShortcutSheet />
+      <NewConversation />
       <NotificationPanel open={conversationId} />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />

@@ -100,6 +100,11 @@ export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
 export type Item = Word<"Item">;
 export type ItemPage = Word<"ItemPage">;
+/** A piece of a text, marked where it is what was looked for. */
+export type Piece = Word<"Piece">;
+export type SearchAnswer = Word<"SearchAnswer">;
+export type Within = Word<"Within">;
+export type WithinHit = Word<"WithinHit">;
 export type May = Word<"May">;
 export type Me = Word<"Me">;
 export type QueueMember = Word<"QueueMember">;
@@ -156,7 +161,7 @@ export interface StatusChoice {
   custom_status_id?: string;
 }
 
-export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
+export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules | "senders">> & Partial<QueueRules> & { senders?: Schemas["Senders"] };
 export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
   options: Options;
   silence?: Silence;

@@ -4,6 +4,7 @@ import {
   CheckCheck,
   CircleSlash,
   Clock,
+  Combine,
   Flag,
   Hand,
   HelpCircle,
@@ -12,6 +13,7 @@ import {
   RotateCcw,
   Sparkles,
   StickyNote,
+  TextSearch,
   Undo2,
   WandSparkles,
 } from "lucide-react";
@@ -52,6 +54,18 @@ const assisted: DeskCommand["shown"] = ({ conversation: c, me }) =>
 const priorities: Priority[] = ["urgent", "high", "normal", "low"];
 
 export const conversationCommands: DeskCommand[] = [
+  {
+    id: "find",
+    label: t("Find in this conversation"),
+    group: GROUP,
+    keys: ["mod+f"],
+    icon: TextSearch,
+    shown: open,
+    enabled: ({ conversation }) => (conversation ? YES : no(t("Open a conversation first."))),
+    perform: () => {
+      desk.set({ finding: true });
+    },
+  },
   {
     id: "reply",
     label: t("Reply"),
@@ -187,6 +201,18 @@ export const conversationCommands: DeskCommand[] = [
     enabled: may("close"),
     perform: () => {
       openDialog("close");
+    },
+  },
+  {
+    id: "merge",
+    label: t("Merge with another conversation"),
+    group: GROUP,
+    keys: ["m"],
+    icon: Combine,
+    shown: ({ conversation: c }) => c !== undefined && isActive(c.state),
+    enabled: may("reply"),
+    perform: () => {
+      openDialog("merge");
     },
   },
   {

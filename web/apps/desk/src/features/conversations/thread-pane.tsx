@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Link, Navigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ConversationView, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
 import { isActive } from "@rapport/core/permission";
-import { prepend, type Thread } from "@rapport/core/thread";
+import { placeOf, prepend, type Thread } from "@rapport/core/thread";
 import { t } from "@rapport/i18n";
 import { Composer, type ComposerHandle } from "@rapport/thread/composer";
 import { MessageList } from "@rapport/thread/message-list";
@@ -28,13 +28,21 @@ import { useUnfolded } from "@/lib/unfolded";
 import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
 import { dismiss } from "./assist";
 import { ConversationDialogs } from "./dialogs";
+import { FindBar } from "./find-bar";
 import { ThreadHeader } from "./thread-header";
+import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
+import { useWay, ViaPicker, wayChanges } from "./via-picker";
+
+const NOTHING: Outgoing[] = [];
 
 /** An open conversation: header, thread, composer. */
 export function ThreadPane({ id, view, className }: { id: string; view: View; className?: string }) {
   const { api } = useBackend();
   const conversation = useQuery(queries.conversation(api, id));
+  if (conversation.data?.merged_into) {
+    return <Navigate to="/$view/$conversationId" params={{ view, conversationId: conversation.data.merged_into }} search={{}} replace />;
+  }
   if (conversation.data) {
     return <OpenThread key={id} conversation={conversation.data} view={view} className={className} />;
   }
@@ -92,6 +100,10 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   const [unfolded, onUnfold] = useUnfolded(c.id);
   const assisted = me.settings.assist.enabled && !c.bot_id;
 
+  const ways = useWay(c, c.inbox_id !== "" && c.may.reply.ok && !c.bot_id);
+  const inboxes = useQuery(queries.inboxes(api)).data?.items;
+  const wayOf = useMemo(() => wayChanges(thread.data?.items ?? [], (id) => inboxes?.find((one) => one.id === id)?.name), [thread.data, inboxes]);
+
   const [askedBefore] = useState(asked);
   useEffect(() => {
     if (asked > askedBefore) composer.current?.focus();
@@ -104,6 +116,16 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
       socket.left(c.id);
     };
   }, [socket, c.id]);
+
+  const finding = useStore(desk, (state) => state.finding);
+  const [wanted, setWanted] = useState("");
+  const { stretch, target, jump, older: olderOfStretch, later, latest } = useJump(c.id, thread.data);
+  useEffect(
+    () => () => {
+      desk.set({ finding: false });
+    },
+    [c.id],
+  );
 
   // The assignee's eyes on the end of the thread make it seen.
   const end = useRef(0);
@@ -131,10 +153,15 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   }, [reportSeen]);
 
   async function older(): Promise<void> {
-    const before = thread.data?.items[0]?.seq;
-    if (before === undefined || loadingOlder) return;
+    const oldest = thread.data?.items[0];
+    if (!oldest || loadingOlder) return;
+    const before = placeOf(oldest);
     setLoadingOlder(true);
     try {
+      if (stretch) {
+        await olderOfStretch();
+        return;
+      }
       const page = await api.conversations.items(c.id, { before, limit: 50 });
       cache.patch<Thread>(keys.thread(c.id), (held) => prepend(held, page));
     } catch (error) {
@@ -157,14 +184,19 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   return (
     <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       <ThreadHeader conversation={c} view={view} />
+      {finding ? <FindBar key={c.id} id={c.id} onJump={jump} onText={setWanted} /> : null}
       {thread.data ? (
         <MessageList
-          items={thread.data.items}
-          outgoing={outgoing}
+          key={stretch ? "stretch" : "end"}
+          items={stretch?.items ?? thread.data.items}
+          outgoing={stretch ? NOTHING : outgoing}
+          target={target}
+          found={wanted}
+          later={stretch ? { more: stretch.later, onLater: later, onLatest: latest } : undefined}
           customerName={c.contact_name}
           now={now}
           unreadAfter={unreadAfter}
-          more={thread.data.more}
+          more={(stretch ?? thread.data).more}
           loadingOlder={loadingOlder}
           onOlder={() => {
             void older();
@@ -176,6 +208,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           unfolded={unfolded}
           onUnfold={onUnfold}
           typing={typing?.name}
+          wayOf={wayOf}
           onReachEnd={onReachEnd}
         />
       ) : thread.error ? (
@@ -205,13 +238,15 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           clearRefusal();
           dismiss(c.id);
           drafts.write(c.id, kind, "");
-          outbox.send(c.id, kind, text);
+          latest();
+          outbox.send(c.id, kind, text, kind === "message" ? ways.extra : {});
         }}
         onTyping={(on) => {
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={t("via {{via}}", { via: c.inbox_name })}
+        via={c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
+        hold={kind === "message" ? ways.hold : undefined}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
