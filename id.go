@@ -27,6 +27,9 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	SurveyID       string
+	MailID         string
+	FeedbackID     string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -18,6 +18,7 @@ import (
 	"rapport/lib/problem"
 	"rapport/lib/ratelimit"
 	"rapport/lib/secretbox"
+	"rapport/mail"
 	"rapport/store"
 )
 
@@ -36,6 +37,7 @@ type Config struct {
 	Sockets func() int   // how many are open, for the metrics; may be nil
 	Gateway http.Handler // everything below /in/
 	Bots    *gateway.Gateway
+	Post    *mail.Post   // sends e-mail
 	Web     http.Handler // everything else: the desk, /widget.js
 
 	MetricsToken string // bearer token for /metrics from other machines; empty for none
@@ -49,6 +51,7 @@ type server struct {
 	byAccount *ratelimit.Limiter[string]
 	byBot     *ratelimit.Limiter[rapport.BotID]
 	byHelped  *ratelimit.Limiter[rapport.AgentID] // who asks for assistance
+	byWriter  *ratelimit.Limiter[rapport.AgentID] // who gives feedback, or tests e-mail or notifications
 	document  []byte
 }
 
@@ -60,6 +63,7 @@ func New(c Config) http.Handler {
 		byAccount: ratelimit.New[string](10*time.Second, 20, 20_000),
 		byBot:     ratelimit.New[rapport.BotID](50*time.Millisecond, 100, 1000),
 		byHelped:  ratelimit.New[rapport.AgentID](6*time.Second, 10, 10_000),
+		byWriter:  ratelimit.New[rapport.AgentID](20*time.Second, 10, 10_000),
 	}
 	s.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	s.numbers = newNumbers(s)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -11,7 +12,7 @@ func (s *server) routes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
-	return append(s.workflowRoutes(), []route{
+	return append(slices.Concat(s.workflowRoutes(), s.deskRoutes()), []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
 		at(anyone, post, "/setup", "setup-finish", "Set up the account and its first admin", s.setUp, created),
 		at(anyone, post, "/session", "session-open", "Sign in with e-mail address and password", s.signIn),

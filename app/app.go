@@ -22,11 +22,14 @@ import (
 	_ "rapport/all" // the adapters
 	"rapport/api"
 	"rapport/auth"
+	"rapport/conversation"
+	"rapport/feedback"
 	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
 	"rapport/lib/secretbox"
 	"rapport/lib/ssrf"
+	"rapport/mail"
 	"rapport/presence"
 	"rapport/push"
 	"rapport/routing"
@@ -52,6 +55,7 @@ type App struct {
 	gateway *gateway.Gateway
 	jobs    *job.Runner
 	flows   *workflow.Engine
+	post    *mail.Post
 	handler http.Handler
 	setup   auth.SetupToken
 	started time.Time
@@ -127,17 +131,26 @@ func (a *App) open(ctx context.Context) (err error) {
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
 	a.gateway.Jobs(a.jobs)
+	dialer, err := ssrf.NewDialer(ssrf.Policy{Allow: a.config.Allow})
+	if err != nil {
+		return err
+	}
+	a.post = mail.New(mail.Config{DB: a.db, Box: a.box, Dial: dialer.DialContext, Base: a.config.PublicURL, Log: a.log})
+	a.post.Jobs(a.jobs)
+	(&feedback.Carrier{DB: a.db, Client: client, Log: a.log}).Jobs(a.jobs)
+	a.jobs.Handle(conversation.SurveyJob, a.survey)
 	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.flows = workflow.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Post: a.post, Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
 	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
 		return fmt.Errorf("%w; choose another address with --listen", err)
 	}
+	a.post.Base = a.base()
 	return nil
 }
 

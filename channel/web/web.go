@@ -7,6 +7,7 @@
 //	POST messages   a message; the same client_id again is the same message
 //	GET  items      what changed since a cursor
 //	POST seen       how far the visitor has read
+//	POST survey     how satisfied they are, after a conversation
 //	GET  socket     the same live, and typing both ways
 //
 // Every endpoint looks at the page it is called from (origin) and at the rate
@@ -120,6 +121,7 @@ func (a *adapter) endpoints() []endpoint {
 		{"POST /messages", a.visitor(a.message)},
 		{"GET /items", a.visitor(a.items)},
 		{"POST /seen", a.visitor(a.seen)},
+		{"POST /survey", a.visitor(a.survey)},
 		{"GET /socket", a.socket}, // asks for the token in its first frame
 	}
 }
