@@ -58,8 +58,7 @@ func (p *Preferences) Validate() error {
 			return Invalidf("notify", "%q is not a kind of notification.", kind)
 		}
 	}
-	slices.Sort(p.Done)
-	p.Done = slices.Compact(p.Done)
+	p.Done = slices.Compact(slices.Sorted(slices.Values(p.Done)))
 	if len(p.Done) > 50 {
 		return Invalidf("done", "At most 50 steps can be put away.")
 	}

@@ -7,14 +7,14 @@ import (
 	"rapport/store"
 )
 
-// step is one of the first steps of a new account.
-type step struct {
+// firstStep is one of the first steps of a new account.
+type firstStep struct {
 	ID   string `json:"id" doc:"invite, inbox, snippet, queue, sticky, conversation, email, notifications."`
 	Done bool   `json:"done" doc:"As the facts say; a step put away by hand is in the preferences."`
 }
 
 type checklist struct {
-	Steps []step `json:"steps"`
+	Steps []firstStep `json:"steps"`
 }
 
 // readChecklist looks at facts: nothing has to be ticked off.
@@ -33,7 +33,7 @@ func (s *server) readChecklist(ctx context.Context, _ *noInput) (*reply[checklis
 		if err != nil {
 			return err
 		}
-		got.Steps = []step{
+		got.Steps = []firstStep{
 			{"invite", f.Agents > 1}, {"inbox", f.Inboxes > 0}, {"snippet", f.Visitors}, {"queue", f.Queues > 1}, {"sticky", f.Sticky},
 			{"conversation", f.Conversations}, {"email", post.Enabled}, {"notifications", heard(&mine)},
 		}

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
-	"strconv"
 
 	"rapport"
 	"rapport/feedback"
@@ -30,7 +28,7 @@ func (s *server) giveFeedback(ctx context.Context, in *feedbackInput) (*reply[ra
 			ID: rapport.NewID[rapport.FeedbackID](), AgentID: actor.AgentID, AgentName: actor.Name, At: tx.Now(), Kind: in.Body.Kind, Text: in.Body.Text,
 			Page: in.Body.Page, Version: s.version(), Image: len(in.Body.Image) > 0,
 		}
-		return feedback.Give(tx, f, in.Body.Image)
+		return feedback.Give(tx, &f, in.Body.Image)
 	})
 	return ok(f, err)
 }
@@ -48,29 +46,31 @@ func (s *server) listFeedback(ctx context.Context, _ *noInput) (*reply[feedbackI
 	return ok(got, err)
 }
 
+type feedbackImage struct {
+	ContentType string `header:"Content-Type"`
+	Policy      string `header:"Content-Security-Policy"`
+	Body        []byte
+}
+
+type feedbackImageInput struct {
+	ID rapport.FeedbackID `path:"id"`
+}
+
 // feedbackImage shows a picture that an agent attached; it was sniffed when it
 // came, and is sniffed again.
-func (s *server) feedbackImage(w http.ResponseWriter, r *http.Request) {
-	var image []byte
-	err := s.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		_, image, err = tx.Feedback(rapport.FeedbackID(r.PathValue("id")))
+func (s *server) feedbackImage(ctx context.Context, in *feedbackImageInput) (*feedbackImage, error) {
+	out := &feedbackImage{Policy: "default-src 'none'; sandbox"}
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		_, out.Body, err = tx.Feedback(in.ID)
 		return err
 	})
-	kind := ""
-	if err == nil {
-		if kind, err = feedback.Sniff(image); err != nil {
-			err = rapport.Errorf(rapport.NotFound, "not_found", "There is no picture.")
-		}
-	}
 	if err != nil {
-		s.write(w, r, err)
-		return
+		return nil, err
 	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(len(image)))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	w.Write(image) //nolint:errcheck // the browser is gone
+	if out.ContentType, err = feedback.Sniff(out.Body); err != nil {
+		return nil, rapport.Errorf(rapport.NotFound, "not_found", "There is no picture.")
+	}
+	return out, nil
 }
 
 func (s *server) readFeedbackSettings(ctx context.Context, _ *noInput) (*reply[rapport.FeedbackSettings], error) {

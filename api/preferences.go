@@ -32,7 +32,7 @@ func (s *server) deskRoutes() []route {
 
 		at(agent, post, "/feedback", "feedback-give", "Say something about the product", s.giveFeedback, created, picture),
 		at(admin, get, "/feedback", "feedback-list", "What agents said about the product, the latest first", s.listFeedback),
-		raw(admin, get, prefix+"/feedback/{id}/image", s.feedbackImage),
+		at(admin, get, "/feedback/{id}/image", "feedback-image", "The picture that came with feedback", s.feedbackImage),
 		at(admin, get, "/feedback-settings", "feedback-settings", "Where feedback goes", s.readFeedbackSettings),
 		at(admin, put, "/feedback-settings", "feedback-settings-change", "Change where feedback goes", s.changeFeedbackSettings),
 

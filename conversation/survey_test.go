@@ -11,22 +11,17 @@ import (
 	"rapport/store"
 )
 
-// surveyed is a world whose inbox asks how it was.
-func surveyed(w *rapporttest.World, change func(*rapport.Inbox)) {
+// surveyed gives a world an inbox that asks how it was; messages go there.
+func surveyed(w *rapporttest.World, pulls bool) func(*conversation.Inbound) {
 	w.Agent("ana")
-	id := w.Inbox("site", "general").ID
+	id := rapport.NewID[rapport.InboxID]()
 	w.Update(func(tx *store.Tx) error {
-		i, _, err := tx.Inbox(id)
-		if err != nil {
-			return err
-		}
-		i.Pulls = true
-		i.Survey = rapport.SurveyRules{Enabled: true, Scale: rapport.Stars, Comment: true}
-		if change != nil {
-			change(&i)
-		}
-		return tx.SaveInbox(i, nil)
+		return tx.SaveInbox(rapport.Inbox{
+			ID: id, Channel: "web", Name: "surveyed", QueueID: w.General, Enabled: true, Pulls: pulls, CreatedAt: tx.Now(),
+			Survey: rapport.SurveyRules{Enabled: true, Scale: rapport.Stars, Comment: true},
+		}, nil)
 	})
+	return func(in *conversation.Inbound) { in.InboxID = id }
 }
 
 // ask does what the survey's job does.
@@ -62,8 +57,8 @@ func jobs(w *rapporttest.World) (n int) {
 // thread.
 func TestSurveyIsAskedAndAnsweredOnce(t *testing.T) {
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
-		surveyed(w, nil)
-		id := w.Write("mia", "Hello").Conversation.ID
+		site := surveyed(w, true)
+		id := w.Write("mia", "Hello", site).Conversation.ID
 		w.Reply("ana", "mia", "Hello Mia")
 		ask(w, id) // not yet over
 		if got := surveysOf(w, id); len(got) != 0 {
@@ -109,12 +104,12 @@ func TestSurveyIsAskedAndAnsweredOnce(t *testing.T) {
 func TestSurveyOfAReopenedConversation(t *testing.T) {
 	t.Parallel()
 	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
-	surveyed(w, nil)
-	id := w.Write("mia", "Hello").Conversation.ID
+	site := surveyed(w, true)
+	id := w.Write("mia", "Hello", site).Conversation.ID
 	w.Solve("ana", "mia")
 	ask(w, id)
 	first := surveysOf(w, id)[0]
-	w.Write("mia", "One more thing")
+	w.Write("mia", "One more thing", site)
 	ask(w, id)
 	w.Solve("ana", "mia")
 	ask(w, id)
@@ -133,8 +128,8 @@ func TestSurveyOfAReopenedConversation(t *testing.T) {
 func TestSurveyIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
-	surveyed(w, func(i *rapport.Inbox) { i.Pulls = false })
-	id := w.Write("mia", "Hello").Conversation.ID
+	site := surveyed(w, false)
+	id := w.Write("mia", "Hello", site).Conversation.ID
 	w.Solve("ana", "mia")
 	ask(w, id)
 	items := w.Items("mia")
@@ -153,7 +148,7 @@ func TestSurveyIsNoAnswer(t *testing.T) {
 		return err
 	})
 	// It is open again and waits for an answer when the old link is used.
-	w.Write("mia", "Hello?")
+	w.Write("mia", "Hello?", site)
 	waits := w.Of("mia").AwaitsSince
 	if waits.IsZero() {
 		t.Fatal("nobody owes an answer")
@@ -195,10 +190,10 @@ func TestSurveyAfterWhichEnds(t *testing.T) {
 // each conversation its own back.
 func TestMergeKeepsTheMostRecentSurvey(t *testing.T) {
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
-		surveyed(w, nil)
+		site := surveyed(w, true)
 		var ids []rapport.ConversationID
 		for _, name := range []string{"mia", "tom", "zoe"} {
-			id := w.Write(name, "Hello").Conversation.ID
+			id := w.Write(name, "Hello", site).Conversation.ID
 			w.SetState("ana", name, rapport.Closed)
 			ask(w, id)
 			ids = append(ids, id)

@@ -44,8 +44,8 @@ func Sniff(image []byte) (string, error) {
 	return "", rapport.Invalidf("image", "The file is no PNG, JPEG, WebP or GIF picture.")
 }
 
-// Give keeps feedback and sends it on.
-func Give(tx *store.Tx, f rapport.Feedback, image []byte) error {
+// Give checks feedback, keeps it and sends it on.
+func Give(tx *store.Tx, f *rapport.Feedback, image []byte) error {
 	if err := f.Validate(); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func Give(tx *store.Tx, f rapport.Feedback, image []byte) error {
 			return err
 		}
 	}
-	if err := tx.InsertFeedback(f, image); err != nil {
+	if err := tx.InsertFeedback(*f, image); err != nil {
 		return err
 	}
 	settings, err := tx.FeedbackSettings()
@@ -72,7 +72,7 @@ func Give(tx *store.Tx, f rapport.Feedback, image []byte) error {
 	if err != nil || settings.Email == "" || !post.Enabled {
 		return err
 	}
-	m := rapport.Mail{To: settings.Email, Subject: fmt.Sprintf("Rapport feedback (%s) by %s", f.Kind, f.AgentName), Text: letter(f)}
+	m := rapport.Mail{To: settings.Email, Subject: fmt.Sprintf("Rapport feedback (%s) by %s", f.Kind, f.AgentName), Text: letter(*f)}
 	if kind != "" {
 		m.File = &rapport.MailFile{Name: "picture" + map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}[kind], Type: kind, Data: image}
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"rapport"
-	"rapport/conversation"
 	"rapport/job"
 	"rapport/lib/secretbox"
 	"rapport/mail"
@@ -109,7 +108,9 @@ func (o *office) prefer(t *testing.T, agent string, change func(*rapport.Prefere
 
 func (o *office) notify(agent string, kind rapport.NotificationKind, text string) {
 	id := o.Agent(agent).ID
-	o.Update(func(tx *store.Tx) error { return conversation.Notify(tx, kind, "", text, id) })
+	o.Update(func(tx *store.Tx) error {
+		return tx.InsertNotification(rapport.Notification{ID: rapport.NewID[rapport.NotificationID](), AgentID: id, At: tx.Now(), Kind: kind, Text: text})
+	})
 }
 
 // pass puts the clock forward.

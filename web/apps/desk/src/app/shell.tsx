@@ -6,13 +6,16 @@ import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
+import { FeedbackDialog } from "@/features/feedback/feedback-dialog";
 import { NotificationPanel } from "@/features/notifications/panel";
+import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { draftsOf } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
+import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
@@ -102,6 +105,8 @@ export function Shell() {
   const value = useMemo(() => ({ all: [...own, ...commands], context }), [own, commands, context]);
   useKeyboard(value);
   useNews(conversationId, context.go.open);
+  usePreferences();
+  useAlarm(params.view !== undefined, context.go.open);
   const signOut = commands.find((one) => one.id === "sign-out");
 
   return (
@@ -116,6 +121,7 @@ export function Shell() {
       <CommandPalette />
       <ShortcutSheet />
       <NotificationPanel open={conversationId} />
+      <FeedbackDialog />
     </CommandsContext>
   );
 }

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { deskCalls } from "./desk";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
@@ -81,6 +82,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const { bots, notifications, handling } = botCalls(send);
 
   return {
+    ...deskCalls(send),
     bots,
     notifications,
     setup: {
