@@ -30,6 +30,8 @@ type (
 	SurveyID       string
 	MailID         string
 	FeedbackID     string
+	ViewID         string // of a saved view
+	BulkID         string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

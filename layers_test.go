@@ -42,13 +42,15 @@ var layers = map[string][]string{
 	"auth":         {".", "store"},
 	"presence":     {".", "store", "job"},
 	"routing":      {".", "store", "job", "presence"},
-	"conversation": {".", "store", "job", "routing"},
+	"conversation": {".", "store", "job", "routing", "search"}, // what is erased or merged leaves the index in the same transaction
 	"voice":        {".", "store", "job", "conversation", "routing"},
+	"attachment":   {".", "store", "blob", "channel"}, // what channels carry is what may be uploaded
 	"workflow":     {".", "store", "job", "conversation"},
 	"report":       {".", "store", "job", "routing"},
+	"search":       {".", "store"}, // follows the log into tables of its own
 
 	// L3: edges
-	"gateway":   {".", "store", "job", "blob", "channel", "handoff", "conversation"},
+	"gateway":   {".", "store", "job", "blob", "channel", "handoff", "conversation", "attachment"},
 	"webhook":   {".", "store", "job", "workflow"}, // a step's call, and the run that waits for its answer
 	"mail":      {".", "store", "job"},
 	"feedback":  {".", "store", "job", "mail"}, // goes out by e-mail, too
@@ -56,14 +58,14 @@ var layers = map[string][]string{
 	"channel/*": {".", "channel"},
 	"handoff/*": {".", "handoff"},
 	"api": {".", "store", "job", "push", "blob", "channel", "handoff", "auth", "presence", "routing",
-		"conversation", "voice", "workflow", "report", "gateway", "webhook", "mail", "feedback"},
+		"conversation", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook", "mail", "feedback"},
 
 	// L4: wiring
 	"all": {"channel/*", "handoff/*"},
 	"app": {}, // everything
 	// The command opens the database itself where no server runs: admin, doctor,
 	// trace, migrate, workflow. pg: a private PostgreSQL to measure.
-	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "demo", "routing", "store", "web", "workflow", "rapporttest/pg"},
+	"cmd/rapport":          {".", "app", "all", "api", "auth", "bench", "blob", "demo", "routing", "search", "store", "web", "workflow", "rapporttest/pg"},
 	"bench":                {}, // everything: it measures the whole program
 	"demo":                 {}, // everything: it tells its story through the rules
 	"rapporttest":          {}, // everything
@@ -86,13 +88,14 @@ var onlyIn = map[string][]string{
 	"github.com/pressly/goose/v3":      {"store"},
 	"github.com/danielgtaylor/huma/v2": {"api"},
 	"github.com/wneessen/go-mail":      {"mail"},
+	"github.com/minio/minio-go/v7":     {"blob"},
 }
 
 // edgesOnly are imports that rules and mechanisms do without: no rule knows a
 // browser, a vendor or a socket.
 var edgesOnly = []string{"net/http", "github.com/coder/websocket"}
 
-var rules = []string{".", "store", "job", "presence", "routing", "conversation", "voice", "workflow", "report"}
+var rules = []string{".", "store", "job", "presence", "routing", "conversation", "attachment", "voice", "workflow", "report", "search"}
 
 // longFiles may pass maxLines, each for a reason. store and api are lists and
 // exempt as packages.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -12,7 +13,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"rapport"
+	"rapport/attachment"
 	"rapport/auth"
+	"rapport/channel"
 	"rapport/gateway"
 	"rapport/lib/clientip"
 	"rapport/lib/problem"
@@ -37,8 +40,11 @@ type Config struct {
 	Sockets func() int   // how many are open, for the metrics; may be nil
 	Gateway http.Handler // everything below /in/
 	Bots    *gateway.Gateway
-	Post    *mail.Post   // sends e-mail
-	Web     http.Handler // everything else: the desk, /widget.js
+	Post    *mail.Post                                                         // sends e-mail
+	Web     http.Handler                                                       // everything else: the desk, /widget.js
+	Shelf   *attachment.Shelf                                                  // uploads and files
+	Places  func(ctx context.Context, name string) ([]rapport.Location, error) // finds places by name; may be nil
+	Web     http.Handler                                                       // everything else: the desk, /widget.js
 
 	MetricsToken string // bearer token for /metrics from other machines; empty for none
 	Version      string // of the program
@@ -64,6 +70,9 @@ func New(c Config) http.Handler {
 		byBot:     ratelimit.New[rapport.BotID](50*time.Millisecond, 100, 1000),
 		byHelped:  ratelimit.New[rapport.AgentID](6*time.Second, 10, 10_000),
 		byWriter:  ratelimit.New[rapport.AgentID](20*time.Second, 10, 10_000),
+	}
+	if s.Shelf == nil { // nothing is kept then
+		s.Shelf = attachment.New(attachment.Shelf{DB: c.DB, Limits: channel.DefaultLimits(), Log: c.Log})
 	}
 	s.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	s.numbers = newNumbers(s)

@@ -3,73 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"rapport"
 	"rapport/conversation"
 	"rapport/store"
 )
-
-type conversationsInput struct {
-	View    string            `query:"view" enum:"mine,unassigned,chatbots,all,history" default:"all"`
-	Queue   rapport.QueueID   `query:"queue"`
-	Inbox   rapport.InboxID   `query:"inbox"`
-	State   rapport.State     `query:"state" enum:"open,pending,solved,closed"`
-	Contact rapport.ContactID `query:"contact" doc:"All conversations of this customer, whatever the view."`
-	Sort    string            `query:"sort" enum:"oldest,latest" default:"oldest" doc:"Order of the view all."`
-	Cursor  string            `query:"cursor"`
-	Limit   int               `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}
-
-func (s *server) listConversations(ctx context.Context, in *conversationsInput) (*reply[list[rapport.Summary]], error) {
-	actor := actorOf(ctx)
-	name := in.View + "." + in.Sort
-	if in.Contact != "" {
-		name = "contact." + string(in.Contact)
-	}
-	from, err := parsePlace(name, in.Cursor)
-	if err != nil {
-		return nil, err
-	}
-	f := store.Filter{
-		Actor: actor, Holder: actor.AgentID, Queue: in.Queue, Inbox: in.Inbox, Contact: in.Contact, State: in.State,
-		Latest: in.Sort == "latest", Page: store.Page{After: from.At, ID: from.ID, Limit: in.Limit + 1},
-	}
-	var got list[rapport.Summary]
-	err = s.DB.View(ctx, func(tx *store.Tx) error {
-		read, key := tx.Active, func(v rapport.Summary) time.Time { return v.OpenedAt }
-		switch {
-		case in.Contact != "":
-			read = tx.OfContact
-		case in.View == "mine":
-			got.Items, err = tx.Held(f)
-			return err
-		case in.View == "unassigned":
-			got.Items, err = tx.Waiting(f)
-			return err
-		case in.View == "chatbots":
-			read = tx.HeldByBot
-		case in.View == "history":
-			read, key = tx.Ended, func(v rapport.Summary) time.Time { return v.LastAt }
-		}
-		items, err := read(f)
-		if err != nil {
-			return err
-		}
-		got = page(items, in.Limit, func(v rapport.Summary) place { return place{List: name, At: key(v), ID: string(v.ID)} })
-		return nil
-	})
-	return ok(got, err)
-}
-
-func (s *server) counts(ctx context.Context, _ *noInput) (*reply[store.Counts], error) {
-	var n store.Counts
-	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		n, err = tx.Counts(actorOf(ctx))
-		return err
-	})
-	return ok(n, err)
-}
 
 type conversationInput struct {
 	ID rapport.ConversationID `path:"id"`
@@ -161,12 +99,14 @@ type itemsInput struct {
 	ID     rapport.ConversationID `path:"id"`
 	Before int                    `query:"before" minimum:"0" doc:"Only items with a smaller number; the last ones first come."`
 	After  int                    `query:"after" minimum:"0" doc:"Only items with a greater number."`
+	Around int                    `query:"around" minimum:"0" doc:"The item with this number in the middle of what comes before and after it."`
 	Limit  int                    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type itemPage struct {
 	Items []rapport.Item `json:"items" doc:"In ascending order."`
-	More  bool           `json:"more" doc:"There are more in the direction that was asked for."`
+	More  bool           `json:"more" doc:"There are more in the direction that was asked for; around an item, before it."`
+	Later bool           `json:"later,omitempty" doc:"Around an item: there are more after these."`
 }
 
 func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage], error) {
@@ -174,6 +114,9 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
 		if _, err := see(tx, actorOf(ctx), in.ID); err != nil {
 			return err
+		}
+		if in.Around > 0 {
+			return aroundItem(tx, in, &got)
 		}
 		items, err := tx.Items(in.ID, in.After, in.Before, in.Limit+1)
 		if err != nil {
@@ -207,10 +150,13 @@ type writtenItem struct {
 
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, conversation.Writing) (rapport.Item, bool, error)
 
-func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writtenItem, error) {
+func (s *server) put(ctx context.Context, in *writeInput, note bool, write writer) (*writtenItem, error) {
 	var item rapport.Item
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		if err := s.mayCarry(tx, actorOf(ctx), in, note); err != nil {
+			return err
+		}
 		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
 			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
 		})
@@ -223,11 +169,11 @@ func (s *server) put(ctx context.Context, in *writeInput, write writer) (*writte
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {
-	return s.put(ctx, in, conversation.Reply)
+	return s.put(ctx, in, false, conversation.Reply)
 }
 
 func (s *server) note(ctx context.Context, in *writeInput) (*writtenItem, error) {
-	return s.put(ctx, in, conversation.Note)
+	return s.put(ctx, in, true, conversation.Note)
 }
 
 type claimInput struct {

@@ -34,11 +34,11 @@ func TestMain(m *testing.M) {
 func init() {
 	open := func(channel.Setup) (channel.Adapter, error) { return nil, nil }
 	channel.Register(channel.Info{
-		Kind: "site", Name: "Site", Help: "A website.", Caps: channel.Caps{MaxText: 1000, Pulls: true, Receives: true},
+		Kind: "site", Name: "Site", Help: "A website.", Caps: channel.Caps{Contents: channel.Contents{MaxText: 1000}, Pulls: true, Receives: true},
 		Options: []channel.Option{{Name: "color", Type: channel.Color, Label: "Colour", Help: "Of the button.", Default: "#112233"}},
 	}, open)
 	channel.Register(channel.Info{
-		Kind: "hook", Name: "Hook", Help: "Another system.", Caps: channel.Caps{MaxText: 1000, Receives: true},
+		Kind: "hook", Name: "Hook", Help: "Another system.", Caps: channel.Caps{Contents: channel.Contents{MaxText: 1000}, Receives: true},
 		Options: []channel.Option{
 			{Name: "url", Type: channel.URL, Label: "Address", Help: "Where replies go.", Required: true, Example: "https://example.com/hook"},
 			{Name: "token", Type: channel.Secret, Secret: true, Label: "Token", Help: "Who shows it is let in.", Required: true, Prefix: "tok_"},

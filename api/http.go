@@ -16,7 +16,7 @@ import (
 
 // policy is the Content-Security-Policy of every page: nothing from elsewhere.
 // The desk frames its own preview of the widget, and nobody else frames us.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; " +
 	"frame-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // secure sets the security headers. A handler that knows better may replace them.

@@ -11,9 +11,9 @@ import (
 	"rapport/store"
 )
 
-// deskRoutes are those of what belongs to the whole desk: preferences, e-mail,
+// ownRoutes are those of what belongs to the whole desk: preferences, e-mail,
 // surveys, feedback, first steps.
-func (s *server) deskRoutes() []route {
+func (s *server) ownRoutes() []route {
 	const get, post, put, patch = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch
 	picture := func(op *huma.Operation) { op.MaxBodyBytes = feedback.MaxImage*4/3 + mostBody }
 	return []route{

@@ -21,7 +21,9 @@ import (
 	"rapport"
 	_ "rapport/all" // the adapters
 	"rapport/api"
+	"rapport/attachment"
 	"rapport/auth"
+	"rapport/channel"
 	"rapport/conversation"
 	"rapport/feedback"
 	"rapport/gateway"
@@ -33,6 +35,7 @@ import (
 	"rapport/presence"
 	"rapport/push"
 	"rapport/routing"
+	"rapport/search"
 	"rapport/store"
 	"rapport/web"
 	"rapport/webhook"
@@ -52,10 +55,12 @@ type App struct {
 	db      *store.DB
 	box     *secretbox.Box
 	hub     *push.Hub
+	shelf   *attachment.Shelf
 	gateway *gateway.Gateway
 	jobs    *job.Runner
 	flows   *workflow.Engine
 	post    *mail.Post
+	index   *search.Indexer
 	handler http.Handler
 	setup   auth.SetupToken
 	started time.Time
@@ -116,6 +121,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
 	a.hub = push.New(a.db, push.Config{Log: a.log, Arrived: a.arrived, Heard: a.heard, Beat: presence.Heartbeat})
 	client, err := ssrf.NewClient(ssrf.Policy{Allow: a.config.Allow})
 	if err != nil {
@@ -125,8 +133,11 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if a.shelf, err = a.openShelf(); err != nil {
+		return err
+	}
 	a.gateway = gateway.New(gateway.Config{
-		DB: a.db, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
+		DB: a.db, Shelf: a.shelf, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
 		Bots: patient, BotTypes: a.hub.BotTypes,
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
@@ -135,23 +146,36 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.post = mail.New(mail.Config{DB: a.db, Box: a.box, Dial: dialer.DialContext, Base: a.config.PublicURL, Log: a.log})
+	a.post = mail.New(mail.Config{DB: a.db, Box: a.box, Dial: dialer.DialContext, Base: a.base(), Log: a.log})
 	a.post.Jobs(a.jobs)
 	(&feedback.Carrier{DB: a.db, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.jobs.Handle(conversation.SurveyJob, a.survey)
 	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.flows = workflow.New(a.db, a.log)
+	a.index = search.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
+	a.jobs.Handle(conversation.Bulk, a.bulk)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Post: a.post, Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Shelf: a.shelf, Post: a.post, Places: places(a.config.Geocoder, client), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
-	if a.listener, err = net.Listen("tcp", a.config.Listen); err != nil {
-		return fmt.Errorf("%w; choose another address with --listen", err)
-	}
-	a.post.Base = a.base()
 	return nil
+}
+
+// openShelf opens the place of attachments.
+func (a *App) openShelf() (*attachment.Shelf, error) {
+	blobs, err := a.config.Blobs()
+	if err != nil {
+		return nil, fmt.Errorf("open the place of attachments: %w; choose another with --files", err)
+	}
+	limits, err := channel.ReadLimits(a.config.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return attachment.New(attachment.Shelf{
+		DB: a.db, Blobs: blobs, Limits: limits, Log: a.log, Key: a.box.Derive("addresses of attachments"), Base: a.base(), FFmpeg: a.config.Converter(),
+	}), nil
 }
 
 // openBox opens the box of secrets. Its key is made at the first start only: a
@@ -190,6 +214,9 @@ func Prepare(tx *store.Tx) error {
 
 // DB is the program's database, for tests and the demo.
 func (a *App) DB() *store.DB { return a.db }
+
+// Shelf keeps attachments, for the demo.
+func (a *App) Shelf() *attachment.Shelf { return a.shelf }
 
 // Box opens and seals the secrets of inboxes, for the demo.
 func (a *App) Box() *secretbox.Box { return a.box }
@@ -254,6 +281,13 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.gateway.Run(running) })
 	group.Go(func() error { return a.jobs.Run(work) })
 	group.Go(func() error { return a.flows.Run(running) })
+	group.Go(func() error {
+		if err := a.indexOld(running); err != nil && running.Err() == nil {
+			a.log.Error("cannot index the conversations of an older version", "error", err)
+		}
+		return nil
+	})
+	group.Go(func() error { return a.index.Run(running) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })
 	}

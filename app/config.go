@@ -6,10 +6,13 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"rapport/blob"
+	"rapport/channel"
 	"rapport/lib/clientip"
 	"rapport/lib/secretbox"
 	"rapport/lib/ssrf"
@@ -24,6 +27,12 @@ type Config struct {
 	Data      string           `default:"./data" placeholder:"DIR" help:"Folder for the database file and the key of secrets."`
 	Database  string           `placeholder:"URL" help:"Where the database is: a file for SQLite, or postgres://user:password@host/name. Empty: rapport.db in the data folder."`
 	KeyFile   string           `placeholder:"FILE" help:"Key that seals the secrets of inboxes; made at the first start. Empty: secret.key in the data folder. Back it up apart from the database."`
+	Files     string           `placeholder:"PLACE" help:"Where attachments are kept: a folder, or s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1. Empty: files in the data folder. Several nodes need one place for all."`
+	FilesKey  string           `name:"files-access-key" placeholder:"KEY" help:"Access key of the S3 bucket."`
+	FilesPass secretbox.Secret `name:"files-secret-key" placeholder:"KEY" help:"Secret key of the S3 bucket."`
+	Limits    string           `placeholder:"FILE" help:"JSON file that replaces parts of the table of what channels, clients and notes carry: lengths, sizes, endings. Empty: the built-in table, which GET /api/v1/limits shows."`
+	FFmpeg    string           `name:"ffmpeg" placeholder:"PROGRAM" help:"Program that converts sound which a browser cannot play. Empty: ffmpeg, if this machine has it; off: never."`
+	Geocoder  string           `placeholder:"URL" help:"Nominatim server that finds places by name, for example https://nominatim.example.com. Empty: places are sent by coordinates or as a name."`
 	Listen    string           `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to answer HTTP at. Put a reverse proxy with TLS in front of it before you leave this machine."`
 	PublicURL string           `placeholder:"URL" help:"Address at which browsers reach this server, for example https://chat.example.com. Empty: whatever they asked for."`
 	Proxies   []string         `placeholder:"ADDRESS" help:"Reverse proxies whose X-Forwarded-For and -Proto are believed, for example 127.0.0.1 or 10.0.0.0/8."`
@@ -52,6 +61,34 @@ func (c Config) Key() string {
 	return c.KeyFile
 }
 
+// Blobs opens the store of attachments.
+func (c Config) Blobs() (blob.Store, error) {
+	if strings.HasPrefix(c.Files, "s3:") {
+		return blob.OpenS3(blob.Bucket{URL: c.Files, AccessKey: c.FilesKey, SecretKey: c.FilesPass.Reveal()})
+	}
+	dir := c.Files
+	if dir == "" {
+		dir = filepath.Join(c.Data, "files")
+	}
+	return blob.OpenDisk(dir)
+}
+
+// Converter is the program that converts sound; empty for none.
+func (c Config) Converter() string {
+	name := c.FFmpeg
+	switch name {
+	case "off":
+		return ""
+	case "":
+		name = "ffmpeg"
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return ""
+	}
+	return path
+}
+
 // Validate checks the settings; its errors name the setting and a way to mend it.
 func (c Config) Validate() error {
 	wrong := func(setting, format string, args ...any) error {
@@ -67,6 +104,21 @@ func (c Config) Validate() error {
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		errs = append(errs, wrong("listen", "%q is not HOST:PORT; write for example 127.0.0.1:8080, or :8080 for all addresses", c.Listen))
+	}
+	if strings.HasPrefix(c.Files, "s3:") {
+		if _, _, _, _, err := blob.ParseBucket(c.Files); err != nil {
+			errs = append(errs, wrong("files", "%v", err))
+		} else if c.FilesKey == "" || c.FilesPass == "" {
+			errs = append(errs, wrong("files-access-key", "a bucket needs --files-access-key and --files-secret-key"))
+		}
+	}
+	if _, err := channel.ReadLimits(c.Limits); err != nil {
+		errs = append(errs, wrong("limits", "%v; look at the built-in table for the form", err))
+	}
+	if c.Geocoder != "" {
+		if u, err := url.Parse(c.Geocoder); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" {
+			errs = append(errs, wrong("geocoder", "%q is not an address such as https://nominatim.example.com", c.Geocoder))
+		}
 	}
 	if c.PublicURL != "" {
 		u, err := url.Parse(c.PublicURL)

@@ -22,7 +22,7 @@ type Info struct {
 
 // Caps says what a channel can do.
 type Caps struct {
-	MaxText   int  `json:"max_text" doc:"Longest text of one message, in characters."`
+	Contents
 	Pulls     bool `json:"pulls" doc:"Customers fetch replies by themselves; nothing is sent."`
 	Receives  bool `json:"receives" doc:"Customers can write."`
 	Delivered bool `json:"delivered" doc:"Says when a message reached the customer."`
@@ -30,7 +30,6 @@ type Caps struct {
 	Typing    bool `json:"typing" doc:"Tells us that the customer is typing."`
 	Types     bool `json:"types" doc:"Shows the customer that we are typing."`
 	Identity  bool `json:"identity" doc:"Can vouch for who the customer is."`
-	Media     bool `json:"media" doc:"Carries files."`
 }
 
 // Adapter is one configured inbox at work. Its methods are called from several
@@ -78,6 +77,8 @@ type Setup struct {
 	Values   Values // decoded and complete
 	Host     Host
 	Visitors Visitors     // for channels whose customers pull or type
+	Files    Files        // what customers send and get besides texts
+	Contents Contents     // what messages may carry here; the operator may have changed it
 	Client   *http.Client // for addresses that an admin or a customer chose
 	Log      *slog.Logger
 }
@@ -129,6 +130,12 @@ func Open(s Setup) (Adapter, error) {
 		_, err := Lookup(s.Inbox.Channel)
 		return nil, err
 	}
+	if s.Files == nil {
+		s.Files = noFiles{}
+	}
+	if s.Contents.MaxText == 0 {
+		s.Contents = r.info.Caps.Contents
+	}
 	return r.open(s)
 }
 
@@ -139,6 +146,9 @@ type Inbound struct {
 	Name       string
 	Known      bool // somebody vouched for who this is
 	Body       string
+	Files      []rapport.FileID // taken in by Files before
+	Uploader   rapport.Point    // whose uploads they are; zero: the first of Points
+	Location   *rapport.Location
 	At         time.Time // zero for now
 	Wish       Wish
 	Priority   rapport.Priority // empty for no change
@@ -192,7 +202,8 @@ type Waiting struct {
 type Outbound struct {
 	ConversationID rapport.ConversationID
 	Seq            int
-	Body           string
+	Body           string          // without marks that the channel cannot show
+	Content        rapport.Content // files by Files.URL or Files.Open
 	At             time.Time
 	To             rapport.Point
 	Contact        rapport.Contact

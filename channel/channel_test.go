@@ -14,7 +14,7 @@ import (
 )
 
 var pigeon = Info{
-	Kind: "pigeon", Name: "Pigeon", Help: "Letters by bird.", Caps: Caps{MaxText: 200},
+	Kind: "pigeon", Name: "Pigeon", Help: "Letters by bird.", Caps: Caps{Contents: Contents{MaxText: 200}},
 	Options: []Option{
 		{Name: "coop", Type: String, Label: "Coop", Help: "Where they live.", Required: true},
 		{Name: "song", Type: Text, Label: "Song", Help: "What they coo."},

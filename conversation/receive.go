@@ -17,6 +17,7 @@ type Inbound struct {
 	ExternalID string          // the channel's id of the message, for idempotence
 	Body       string
 	Files      []rapport.FileID  // uploads of the customer or the adapter, in their order
+	Uploader   rapport.Point     // whose uploads they are; zero: the first of Points
 	Location   *rapport.Location // where they are
 	At         time.Time         // when it was written; zero: now
 	Wish       routing.Wish
@@ -56,6 +57,9 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if len(in.Points) == 0 {
 		return got, rapport.Invalidf("contact", "A message needs a contact point to know whom it is from.")
 	}
+	if in.Uploader.Kind == "" {
+		in.Uploader = in.Points[0]
+	}
 	caller, err := tx.Caller(in.Points[0], in.InboxID, in.ExternalID)
 	if err != nil {
 		return got, err
@@ -76,7 +80,7 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 		return got, err
 	}
 	content := rapport.Content{Location: in.Location}
-	if content.Files, err = attach(tx, s.ID, OwnerPoint(in.InboxID, in.Points[0]), in.Files); err != nil {
+	if content.Files, err = attach(tx, s.ID, OwnerPoint(in.InboxID, in.Uploader), in.Files); err != nil {
 		return got, err
 	}
 	item := rapport.Item{

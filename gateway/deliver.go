@@ -10,6 +10,7 @@ import (
 	"rapport/channel"
 	"rapport/conversation"
 	"rapport/job"
+	"rapport/lib/markup"
 	"rapport/store"
 )
 
@@ -80,8 +81,15 @@ func (g *Gateway) send(ctx context.Context, m outgoing) (channel.Receipt, error)
 	if err != nil {
 		return channel.Receipt{}, channel.Permanent(err, "This channel does not exist any more.")
 	}
-	if n := utf8.RuneCountInString(m.Body); n > info.Caps.MaxText {
-		return channel.Receipt{}, channel.Permanent(nil, "The text has %d characters; %s takes %d.", n, info.Name, info.Caps.MaxText)
+	can := g.Shelf.Limits.Of(i.Channel)
+	if !can.Bold || !can.Italic {
+		m.Body = markup.Plain(m.Body)
+	}
+	if n := utf8.RuneCountInString(m.Body); n > can.MaxText {
+		return channel.Receipt{}, channel.Permanent(nil, "The text has %d characters; %s takes %d.", n, info.Name, can.MaxText)
+	}
+	if err := g.Shelf.Limits.CheckContent(i.Channel, m.Content); err != nil {
+		return channel.Receipt{}, channel.Permanent(nil, "%s", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
@@ -111,7 +119,7 @@ func (g *Gateway) outgoing(ctx context.Context, d conversation.Delivery) (m outg
 		}
 		m.inbox = c.InboxID
 		m.Outbound = channel.Outbound{
-			ConversationID: c.ID, Seq: item.Seq, Body: item.Body, At: item.At, To: c.Point,
+			ConversationID: c.ID, Seq: item.Seq, Body: item.Body, Content: item.Content, At: item.At, To: c.Point,
 			Agent: rapport.AgentRef{ID: rapport.AgentID(item.AuthorID), Name: item.AuthorName},
 		}
 		m.Contact, err = tx.Contact(c.ContactID)

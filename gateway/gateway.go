@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"rapport"
+	"rapport/attachment"
+	"rapport/channel"
 	"rapport/lib/clientip"
 	"rapport/lib/problem"
 	"rapport/lib/secretbox"
@@ -25,6 +27,7 @@ type Config struct {
 	Client  *http.Client     // for addresses that others chose
 	Proxies clientip.Trusted // whose X-Forwarded-For is believed
 	Log     *slog.Logger
+	Shelf   *attachment.Shelf // what messages carry besides texts
 
 	// CustomerTypes shows agents that the customer of a conversation types.
 	CustomerTypes func(context.Context, rapport.ConversationID, bool) error
@@ -59,6 +62,9 @@ type Gateway struct {
 func New(c Config) *Gateway {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Shelf == nil { // nothing is carried then
+		c.Shelf = attachment.New(attachment.Shelf{DB: c.DB, Limits: channel.DefaultLimits(), Log: c.Log})
 	}
 	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}, paces: paces{of: map[rapport.QueueID]pace{}}}
 }

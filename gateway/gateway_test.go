@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 // The channel "window" has customers who pull, and hands its setup to the test.
 func init() {
 	channel.Register(channel.Info{
-		Kind: "window", Name: "Window", Help: "People stand in front of it.", Caps: channel.Caps{MaxText: 100, Pulls: true, Receives: true},
+		Kind: "window", Name: "Window", Help: "People stand in front of it.", Caps: channel.Caps{Contents: channel.Contents{MaxText: 100}, Pulls: true, Receives: true},
 		Options: []channel.Option{
 			{Name: "sign", Type: channel.String, Label: "Sign", Help: "What it says.", Default: "open"},
 			{Name: "key", Type: channel.Secret, Label: "Key", Help: "To open it.", Secret: true, Prefix: "key_"},

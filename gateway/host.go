@@ -30,7 +30,7 @@ func (h *host) Receive(ctx context.Context, m channel.Inbound) (channel.Received
 	err := h.g.DB.Update(ctx, func(tx *store.Tx) error {
 		in := conversation.Inbound{
 			InboxID: h.inbox, Points: m.Points, Name: m.Name, Known: m.Known, ExternalID: m.ExternalID,
-			Body: m.Body, At: m.At, Priority: m.Priority,
+			Body: m.Body, Files: m.Files, Uploader: m.Uploader, Location: m.Location, At: m.At, Priority: m.Priority,
 		}
 		err := resolve(tx, m.Wish, &in)
 		if err == nil {

@@ -189,6 +189,16 @@ func (w *World) change(agent, customer string, verb func(*store.Tx, rapport.Acto
 	return s
 }
 
+// Name has an agent say what a customer is called.
+func (w *World) Name(agent, customer, name string) {
+	w.T.Helper()
+	id, actor := w.Of(customer).ContactID, w.Actor(agent)
+	w.Update(func(tx *store.Tx) error {
+		_, err := conversation.NameCustomer(tx, actor, id, name)
+		return err
+	})
+}
+
 // Claim takes a conversation that nobody has.
 func (w *World) Claim(agent, customer string) rapport.Summary {
 	w.T.Helper()

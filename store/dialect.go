@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -37,8 +38,9 @@ var sqliteDialect = dialect{
 	begin:    "begin immediate",
 	snapshot: "begin",
 	lock:     "select seq, config from head where id = 1",
-	tokens:   strings.NewReplacer("{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid"),
-	readers:  max(4, runtime.NumCPU()),
+	tokens: strings.NewReplacer(append(fulltext(`create virtual table %s using fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_+-'");`),
+		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid")...),
+	readers: max(4, runtime.NumCPU()),
 }
 
 var postgresDialect = dialect{
@@ -46,8 +48,17 @@ var postgresDialect = dialect{
 	begin:    "begin",
 	snapshot: "begin isolation level repeatable read, read only",
 	lock:     "select seq, config from head where id = 1 for update",
-	tokens:   strings.NewReplacer("{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", ""),
-	readers:  16,
+	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); create index %[1]s_terms on %[1]s using gin (terms);`),
+		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
+	readers: 16,
+}
+
+// fulltext are the tokens of migrations that make the indexes of search.
+func fulltext(text string) (tokens []string) {
+	for _, index := range []SearchIndex{InMessages, InConversations, InContacts} {
+		tokens = append(tokens, "{{fulltext "+string(index)+"}}", fmt.Sprintf(text, string(index)))
+	}
+	return tokens
 }
 
 // sources turns the configured database URL into the dialect and the data

@@ -79,10 +79,9 @@ func (tx *Tx) AttachFile(id rapport.FileID, owner string, to rapport.Conversatio
 	return n == 1, err
 }
 
-// LooseFiles tells how much an owner has uploaded since a moment that no
-// item has yet.
-func (tx *Tx) LooseFiles(owner string, since time.Time) (n int, bytes int64, err error) {
-	err = tx.queryRow("select count(*), coalesce(sum(size), 0) from file where owner = $1 and created_at > $2 and conversation_id = '' and state <> 'gone'", owner, since).Scan(&n, &bytes)
+// FilesOf tells how much an owner has uploaded since a moment.
+func (tx *Tx) FilesOf(owner string, since time.Time) (n int, bytes int64, err error) {
+	err = tx.queryRow("select count(*), cast(coalesce(sum(size), 0) as bigint) from file where owner = $1 and created_at > $2", owner, since).Scan(&n, &bytes)
 	return n, bytes, classify(err)
 }
 

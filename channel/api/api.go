@@ -3,6 +3,7 @@
 //
 //	POST messages   a customer's message; repeats with the same key are absorbed
 //	POST status     how far a reply of ours got
+//	POST files      a file for a later message
 package api
 
 import (
@@ -22,7 +23,7 @@ var info = channel.Info{
 	Kind: "api",
 	Name: "API",
 	Help: "Your own systems post customers' messages over HTTP and receive the replies by webhook.",
-	Caps: channel.Caps{MaxText: 10_000, Receives: true, Delivered: true, Seen: true, Identity: true},
+	Caps: channel.Caps{Contents: channel.ContentsOf("api"), Receives: true, Delivered: true, Seen: true, Identity: true},
 	Options: []channel.Option{
 		{
 			Name: "token", Type: channel.Secret, Label: "Token", Secret: true, Required: true, Prefix: "rpt_",
@@ -70,6 +71,7 @@ func open(s channel.Setup) (channel.Adapter, error) {
 	}
 	a.routes.HandleFunc("POST /messages", a.message)
 	a.routes.HandleFunc("POST /status", a.status)
+	a.routes.HandleFunc("POST /files", a.file)
 	return a, nil
 }
 

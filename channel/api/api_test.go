@@ -57,6 +57,16 @@ var harness = channeltest.Harness{
 		r.Header.Set("Idempotency-Key", id)
 		return r
 	},
+	Carry: func(s *channeltest.Stage, id, name string, data []byte, place *rapport.Location) *http.Request {
+		_, text := s.Do(post("/files?name="+name, string(data)))
+		var f rapport.File
+		if err := json.Unmarshal([]byte(text), &f); err != nil {
+			s.TB.Fatal(err)
+		}
+		r := post("/messages", asJSON(map[string]any{"contact": map[string]any{"external_id": "customer-7"}, "files": []any{map[string]any{"id": f.ID}}, "location": place}))
+		r.Header.Set("Idempotency-Key", id)
+		return r
+	},
 	Forge: map[string]func(*channeltest.Stage, *http.Request){
 		"no token":       func(_ *channeltest.Stage, r *http.Request) { r.Header.Del("Authorization") },
 		"another token":  func(_ *channeltest.Stage, r *http.Request) { r.Header.Set("Authorization", "Bearer rpt_guess") },

@@ -25,12 +25,14 @@ const (
 
 // message is the body of POST messages.
 type message struct {
-	Contact    customer         `json:"contact"`
-	Body       string           `json:"body"`
-	ExternalID string           `json:"external_id"`
-	At         time.Time        `json:"at"`
-	Route      route            `json:"route"`
-	Priority   rapport.Priority `json:"priority"`
+	Contact    customer          `json:"contact"`
+	Body       string            `json:"body"`
+	Files      []given           `json:"files"`
+	Location   *rapport.Location `json:"location"`
+	ExternalID string            `json:"external_id"`
+	At         time.Time         `json:"at"`
+	Route      route             `json:"route"`
+	Priority   rapport.Priority  `json:"priority"`
 }
 
 type customer struct {
@@ -86,6 +88,10 @@ func (a *adapter) message(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, err)
 		return
 	}
+	if in.Files, err = a.fetch(r.Context(), m.Files); err != nil {
+		a.fail(w, "take in a file", err)
+		return
+	}
 	got, err := a.setup.Host.Receive(r.Context(), in)
 	if err == nil && got.Duplicate && got.Item.Body != in.Body {
 		err = rapport.Errorf(rapport.Conflict, "key_reused", "This key was used for a message with another text; use a new key for a new message.")
@@ -113,11 +119,21 @@ func (a *adapter) inbound(m message, key string, now time.Time) (in channel.Inbo
 	if in.ExternalID == "" || len(in.ExternalID) > maxKey || !utf8.ValidString(in.ExternalID) {
 		return in, rapport.Invalidf("external_id", "Send an external_id or the header Idempotency-Key of 1 to %d bytes, so that a repeat is not stored twice.", maxKey)
 	}
-	if in.Body, err = rapport.ValidBody("body", m.Body); err != nil {
+	in.Location, in.Uploader = m.Location, a.uploads()
+	content := rapport.Content{Files: make([]rapport.File, len(m.Files)), Location: m.Location}
+	if in.Body, err = content.ValidText("body", m.Body); err != nil {
 		return in, err
 	}
-	if utf8.RuneCountInString(in.Body) > info.Caps.MaxText {
-		return in, rapport.Invalidf("body", "The text is longer than %d characters.", info.Caps.MaxText)
+	if err := a.setup.Contents.CheckText("body", in.Body); err != nil {
+		return in, err
+	}
+	if err := checkGiven(m.Files, a.setup.Contents.MaxFiles); err != nil {
+		return in, err
+	}
+	if m.Location != nil {
+		if err := m.Location.Validate("location"); err != nil {
+			return in, err
+		}
 	}
 	if !m.At.IsZero() && (m.At.After(now.Add(ahead)) || m.At.Before(now.Add(-maxPast))) {
 		return in, rapport.Invalidf("at", "%s is not a moment of the past year.", m.At.Format(time.RFC3339))

@@ -29,6 +29,8 @@ type replyData struct {
 	ConversationID rapport.ConversationID `json:"conversation_id"`
 	Seq            int                    `json:"seq"`
 	Body           string                 `json:"body"`
+	Files          []replyFile            `json:"files,omitempty"`
+	Location       *rapport.Location      `json:"location,omitempty"`
 	At             time.Time              `json:"at"`
 	Contact        replyContact           `json:"contact"`
 	Agent          replyAgent             `json:"agent"`
@@ -94,7 +96,7 @@ func (a *adapter) reply(m channel.Outbound, now time.Time) reply {
 	if m.To.Kind == rapport.PointExternal {
 		contact.ExternalID = m.To.Address[min(len(m.To.Address), len(a.setup.Inbox.ID)+1):]
 	}
-	return reply{"message.sent", now.UTC(), replyData{m.ConversationID, m.Seq, m.Body, m.At, contact, replyAgent{m.Agent.Name}}}
+	return reply{"message.sent", now.UTC(), replyData{m.ConversationID, m.Seq, m.Body, a.replyFiles(m.Content.Files), m.Content.Location, m.At, contact, replyAgent{m.Agent.Name}}}
 }
 
 // verdict maps an answer of the webhook to what is to be done.

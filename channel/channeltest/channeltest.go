@@ -49,6 +49,11 @@ type Harness struct {
 	// SeesTyping, for Caps.Types of channels that pull, tells whether the
 	// customer's client learns that an agent types; the suite makes one type.
 	SeesTyping func(s *Stage, agentTypes func()) bool
+	// Carry, for Caps.Media or Caps.Location, makes a genuine request with a
+	// file and, if one is given, a place. It may make others before, to upload.
+	Carry func(s *Stage, id, name string, data []byte, place *rapport.Location) *http.Request
+	// Fetch, of channels that pull, is what the customer's client gets to see.
+	Fetch func(s *Stage) string
 }
 
 // Check is one test of the suite.
@@ -71,6 +76,7 @@ func Run(t *testing.T, h Harness) {
 type Stage struct {
 	TB      testing.TB
 	Host    *Host
+	Files   *Files
 	Info    channel.Info
 	Inbox   rapport.InboxRef
 	Values  channel.Values
@@ -94,7 +100,7 @@ type Request struct {
 // Open puts an adapter on its stage. Everything is closed when the test ends.
 func Open(tb testing.TB, h Harness) *Stage {
 	tb.Helper()
-	s := &Stage{TB: tb, Host: NewHost()}
+	s := &Stage{TB: tb, Host: NewHost(), Files: NewFiles()}
 	remote := httptest.NewServer(http.HandlerFunc(s.serveRemote))
 	tb.Cleanup(remote.Close)
 	var err error
@@ -111,7 +117,7 @@ func Open(tb testing.TB, h Harness) *Stage {
 	tb.Cleanup(client.CloseIdleConnections)
 	s.Inbox = rapport.InboxRef{ID: rapport.NewID[rapport.InboxID](), Name: "Test inbox", Channel: h.Kind}
 	s.Adapter, err = channel.Open(channel.Setup{
-		Inbox: s.Inbox, Values: s.Values, Host: s.Host, Visitors: s.Host, Client: client,
+		Inbox: s.Inbox, Values: s.Values, Host: s.Host, Visitors: s.Host, Files: s.Files, Client: client,
 		Log: slog.New(slog.NewTextHandler(lockedWriter{s}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -30,6 +30,7 @@ var Checks = []Check{
 	{"outbound failures are classed", failuresAreClassed},
 	{"deliveries are reported", deliveriesAreReported},
 	{"typing works both ways", typingWorks},
+	{"files and places travel", carriesFiles},
 }
 
 const hello = "Grüße aus Köln 👋 <b>&amp;</b>"

@@ -110,6 +110,19 @@ func (h *Host) Reply(to rapport.Point, body string) rapport.Item {
 	return item
 }
 
+// ReplyWith is Reply with more than a text.
+func (h *Host) ReplyWith(to rapport.Point, body string, c rapport.Content) rapport.Item {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := h.person(to)
+	item := rapport.Item{
+		ConversationID: p.conversation.ID, Seq: len(p.items) + 1, Kind: rapport.ItemMessage, By: rapport.ByAgent,
+		AuthorID: "agent", AuthorName: "Ana Agent", Body: body, Content: c, Delivery: rapport.Sent, At: now(),
+	}
+	h.append(p, item)
+	return item
+}
+
 // Note lets an agent write what no customer may ever see.
 func (h *Host) Note(about rapport.Point, body string) {
 	h.mu.Lock()
@@ -206,7 +219,7 @@ func (h *Host) Receive(_ context.Context, in channel.Inbound) (channel.Received,
 	}
 	item := rapport.Item{
 		ConversationID: p.conversation.ID, Seq: len(p.items) + 1, Kind: rapport.ItemMessage, By: rapport.ByCustomer,
-		AuthorID: string(p.contact.ID), AuthorName: in.Name, Body: in.Body, ExternalID: in.ExternalID, At: now(),
+		AuthorID: string(p.contact.ID), AuthorName: in.Name, Body: in.Body, Content: rapport.Content{Location: in.Location}, ExternalID: in.ExternalID, At: now(),
 	}
 	h.append(p, item)
 	got := channel.Received{Item: item, Conversation: p.conversation}

@@ -28,7 +28,7 @@ var info = channel.Info{
 	Kind: "sandbox",
 	Name: "Sandbox",
 	Help: "A channel that exists nowhere, to try things out.",
-	Caps: channel.Caps{MaxText: 1000, Receives: true, Delivered: true, Seen: true, Typing: true, Types: true},
+	Caps: channel.Caps{Contents: channel.ContentsOf("sandbox"), Receives: true, Delivered: true, Seen: true, Typing: true, Types: true},
 	Options: []channel.Option{
 		{Name: "remote", Type: channel.URL, Label: "Provider", Help: "Where messages are sent to.", Required: true, Example: "http://127.0.0.1:9000"},
 		{Name: "secret", Type: channel.Secret, Label: "Secret", Help: "Signs what the provider and we say to each other.", Required: true, Secret: true, Prefix: "sbx_"},
@@ -60,6 +60,10 @@ type Event struct {
 	Text string `json:"text,omitempty"`
 	On   bool   `json:"on,omitempty"`
 
+	// What else a message carries.
+	Files    []File            `json:"files,omitempty"`
+	Location *rapport.Location `json:"location,omitempty"`
+
 	// A delivery.
 	ConversationID rapport.ConversationID `json:"conversation_id,omitempty"`
 	Seq            int                    `json:"seq,omitempty"`
@@ -67,7 +71,13 @@ type Event struct {
 	Error          string                 `json:"error,omitempty"`
 }
 
-const maxEvent = 64 << 10
+// File is an attachment as the provider hands it over.
+type File struct {
+	Name string `json:"name"`
+	Data []byte `json:"data"` // base64
+}
+
+const maxEvent = 1 << 20
 
 // Adapter is one sandbox inbox.
 type Adapter struct{ setup channel.Setup }
@@ -121,22 +131,42 @@ func (a *Adapter) event(ctx context.Context, e Event) error {
 	if e.Type == "typing" {
 		return a.setup.Visitors.Act(ctx, channel.Visitor{Point: from}, channel.Action{Typing: &e.On})
 	}
-	body, err := rapport.ValidBody("text", e.Text)
-	if err != nil {
-		return err
-	}
 	if e.ID == "" {
 		return rapport.Invalidf("id", "The message has no id.")
 	}
-	_, err = a.setup.Host.Receive(ctx, channel.Inbound{ExternalID: e.ID, Points: []rapport.Point{from}, Name: e.Name, Body: body})
+	content := rapport.Content{Files: make([]rapport.File, len(e.Files)), Location: e.Location}
+	body, err := content.ValidText("text", e.Text)
+	if err != nil {
+		return err
+	}
+	in := channel.Inbound{ExternalID: e.ID, Points: []rapport.Point{from}, Name: e.Name, Body: body, Location: e.Location}
+	for _, f := range e.Files {
+		taken, err := a.setup.Files.Take(ctx, from, f.Name, bytes.NewReader(f.Data))
+		if err != nil {
+			return err
+		}
+		in.Files = append(in.Files, taken.ID)
+	}
+	_, err = a.setup.Host.Receive(ctx, in)
 	return err
 }
 
 // Send implements channel.Sender.
 func (a *Adapter) Send(ctx context.Context, m channel.Outbound) (channel.Receipt, error) {
-	err := a.post(ctx, "/messages", map[string]any{
+	message := map[string]any{
 		"id": string(m.ConversationID) + "." + strconv.Itoa(m.Seq), "to": m.To.Address, "text": m.Body, "agent": m.Agent.Name,
-	})
+	}
+	if m.Content.Location != nil {
+		message["location"] = m.Content.Location
+	}
+	files := []map[string]any{}
+	for _, f := range m.Content.Files {
+		files = append(files, map[string]any{"name": f.Name, "type": f.Type, "size": f.Size, "url": a.setup.Files.URL(f, 24*time.Hour, false)})
+	}
+	if len(files) > 0 {
+		message["files"] = files
+	}
+	err := a.post(ctx, "/messages", message)
 	return channel.Receipt{Delivery: rapport.Sent}, err
 }
 

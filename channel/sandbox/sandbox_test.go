@@ -35,6 +35,9 @@ var harness = channeltest.Harness{
 		channel.ClassUnauthorized: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
 		channel.ClassUnknown:      func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	},
+	Carry: func(_ *channeltest.Stage, id, name string, data []byte, place *rapport.Location) *http.Request {
+		return event(sandbox.Event{Type: "message", ID: id, From: "+49 30 123456", Files: []sandbox.File{{Name: name, Data: data}}, Location: place})
+	},
 	Deliver: func(s *channeltest.Stage, m rapport.Item) { report(s, m, rapport.Delivered) },
 	See:     func(s *channeltest.Stage, m rapport.Item) { report(s, m, rapport.Seen) },
 	Type: func(s *channeltest.Stage) {

@@ -110,6 +110,11 @@ func TestRequiredIdentityIsEnforcedEverywhere(t *testing.T) {
 		"POST /messages": asJSON(messageRequest{Body: "Hello", ClientID: "c2"}),
 		"GET /items":     "",
 		"POST /seen":     asJSON(seenRequest{1}),
+
+		"POST /uploads":        asJSON(uploadRequest{"a.png", 4}),
+		"GET /uploads/{id}":    "",
+		"PATCH /uploads/{id}":  "abcd",
+		"DELETE /uploads/{id}": "",
 	}
 	for _, e := range b.serve.(*adapter).endpoints() {
 		method, path, _ := strings.Cut(e.pattern, " ")

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
-	"unicode/utf8"
 
 	"rapport"
 	"rapport/channel"
@@ -20,6 +19,9 @@ var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 type messageRequest struct {
 	Body     string `json:"body"`
 	ClientID string `json:"client_id"`
+
+	Files    []rapport.FileID  `json:"files"`
+	Location *rapport.Location `json:"location"`
 }
 
 type messageAnswer struct {
@@ -35,7 +37,7 @@ func (a *adapter) message(w http.ResponseWriter, r *http.Request, v channel.Visi
 	var q messageRequest
 	err := jsonbody.Read(w, r, maxRequest, &q)
 	if err == nil {
-		err = q.check()
+		err = a.check(&q)
 	}
 	if err != nil {
 		problem.Write(w, err)
@@ -47,25 +49,36 @@ func (a *adapter) message(w http.ResponseWriter, r *http.Request, v channel.Visi
 		Name:       v.Contact.Name,
 		Known:      v.Verified,
 		Body:       q.Body,
+		Files:      q.Files,
+		Location:   q.Location,
 	})
 	if err != nil {
 		a.fail(w, "receive a message", err)
 		return
 	}
-	a.answer(w, http.StatusOK, messageAnswer{shownItem(v, got.Item, &got.Conversation), shownConversation(&got.Conversation)})
+	a.answer(w, http.StatusOK, messageAnswer{a.shownItem(v, got.Item, &got.Conversation), shownConversation(&got.Conversation)})
 }
 
-func (q *messageRequest) check() (err error) {
+func (a *adapter) check(q *messageRequest) (err error) {
 	if !clientID.MatchString(q.ClientID) {
 		return rapport.Invalidf("client_id", "A client_id of 1 to 64 letters, digits, - or _ is needed, so that a repeat is not stored twice.")
 	}
-	if q.Body, err = rapport.ValidBody("body", q.Body); err != nil {
+	if can := a.carries(); len(q.Files) > can.MaxFiles {
+		if can.MaxFiles == 0 {
+			return errNoUploads
+		}
+		return rapport.Invalidf("files", "A message has at most %d files; these are %d.", can.MaxFiles, len(q.Files))
+	}
+	if q.Location != nil {
+		if err := q.Location.Validate("location"); err != nil {
+			return err
+		}
+	}
+	content := rapport.Content{Files: make([]rapport.File, len(q.Files)), Location: q.Location}
+	if q.Body, err = content.ValidText("body", q.Body); err != nil {
 		return err
 	}
-	if n := utf8.RuneCountInString(q.Body); n > info.Caps.MaxText {
-		return rapport.Invalidf("body", "The text is %d characters long; at most %d are allowed.", n, info.Caps.MaxText)
-	}
-	return nil
+	return a.setup.Contents.CheckText("body", q.Body)
 }
 
 func (a *adapter) items(w http.ResponseWriter, r *http.Request, v channel.Visitor) {
@@ -79,7 +92,7 @@ func (a *adapter) items(w http.ResponseWriter, r *http.Request, v channel.Visito
 		a.fail(w, "read a conversation", err)
 		return
 	}
-	a.answer(w, http.StatusOK, shown(v, t))
+	a.answer(w, http.StatusOK, a.shown(v, t))
 	a.delivered(r.Context(), t)
 }
 

@@ -61,6 +61,8 @@ type configAnswer struct {
 	Position  string `json:"position"`
 	Identity  string `json:"identity"`
 	Available bool   `json:"available"`
+
+	Carries carries `json:"carries"`
 }
 
 func (a *adapter) config(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +72,7 @@ func (a *adapter) config(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := a.setup.Values
-	a.answer(w, http.StatusOK, configAnswer{a.setup.Inbox.Name, v.String("title"), v.String("greeting"), v.String("color"), v.String("position"), v.String("identity"), available})
+	a.answer(w, http.StatusOK, configAnswer{a.setup.Inbox.Name, v.String("title"), v.String("greeting"), v.String("color"), v.String("position"), v.String("identity"), available, a.carries()})
 }
 
 type sessionRequest struct {
@@ -115,7 +117,7 @@ func (a *adapter) session(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = v.Name
 	}
-	a.answer(w, http.StatusOK, sessionAnswer{token, contactShown{name, v.Contact.Known || v.Verified}, shown(v, t), t.Unread})
+	a.answer(w, http.StatusOK, sessionAnswer{token, contactShown{name, v.Contact.Known || v.Verified}, a.shown(v, t), t.Unread})
 	a.delivered(r.Context(), t)
 }
 
@@ -167,6 +169,8 @@ type item struct {
 	ClientID       string                 `json:"client_id,omitempty"`
 	Delivery       rapport.Delivery       `json:"delivery,omitempty"`
 	Buttons        []string               `json:"buttons,omitempty"` // answers to choose from
+	Files          []fileShown            `json:"files,omitempty"`
+	Location       *rapport.Location      `json:"location,omitempty"`
 }
 
 type conversation struct {
@@ -218,11 +222,11 @@ type thread struct {
 	Cursor       int64         `json:"cursor"`
 }
 
-func shown(v channel.Visitor, t channel.Thread) thread {
+func (a *adapter) shown(v channel.Visitor, t channel.Thread) thread {
 	out := thread{Items: []item{}, Conversation: shownConversation(t.Conversation), Cursor: t.Cursor}
 	for _, i := range t.Items {
 		if i.Kind == rapport.ItemMessage {
-			out.Items = append(out.Items, shownItem(v, i, t.Conversation))
+			out.Items = append(out.Items, a.shownItem(v, i, t.Conversation))
 		}
 	}
 	return out
@@ -264,8 +268,8 @@ func buttons(data map[string]any) (texts []string) {
 	return texts
 }
 
-func shownItem(v channel.Visitor, i rapport.Item, c *channel.Conversation) item {
-	out := item{Seq: i.Seq, ConversationID: i.ConversationID, Body: i.Body, At: i.At, Delivery: i.Delivery}
+func (a *adapter) shownItem(v channel.Visitor, i rapport.Item, c *channel.Conversation) item {
+	out := item{Seq: i.Seq, ConversationID: i.ConversationID, Body: i.Body, At: i.At, Delivery: i.Delivery, Files: a.shownFiles(i.Files), Location: i.Location}
 	switch i.By {
 	case rapport.ByCustomer:
 		out.From, out.Delivery = "me", rapport.Sent

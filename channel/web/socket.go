@@ -211,7 +211,7 @@ type itemsFrame struct {
 // page sends a part of the thread, unless the browser knows it already.
 func (l *line) page(ctx context.Context, t channel.Thread) error {
 	l.cursor = t.Cursor
-	page := shown(l.v, t)
+	page := l.a.shown(l.v, t)
 	if len(page.Items) == 0 && (page.Conversation == nil || page.Conversation.same(l.last)) {
 		return nil
 	}

@@ -297,9 +297,14 @@ func FuzzFrame(f *testing.F) {
 func FuzzMessage(f *testing.F) {
 	f.Add("Hello", "c1")
 	f.Add("\x00\xff", "a/b")
+	values, err := info.Decode(options(nil)(""))
+	if err != nil {
+		f.Fatal(err)
+	}
+	a := &adapter{setup: channel.Setup{Contents: info.Caps.Contents, Values: values}}
 	f.Fuzz(func(t *testing.T, body, id string) {
 		q := messageRequest{Body: body, ClientID: id}
-		if q.check() == nil && (q.Body == "" || len(q.Body) > rapport.MaxBody || strings.Contains(q.ClientID, "/") || strings.Contains(q.Body, "\x00")) {
+		if a.check(&q) == nil && (q.Body == "" || len(q.Body) > rapport.MaxBody || strings.Contains(q.ClientID, "/") || strings.Contains(q.Body, "\x00")) {
 			t.Fatalf("accepted %+v", q)
 		}
 	})

@@ -8,6 +8,7 @@
 //	GET  items      what changed since a cursor
 //	POST seen       how far the visitor has read
 //	POST survey     how satisfied they are, after a conversation
+//	POST uploads    a file for a later message; PATCH adds its bytes, resumable
 //	GET  socket     the same live, and typing both ways
 //
 // Every endpoint looks at the page it is called from (origin) and at the rate
@@ -37,7 +38,7 @@ var info = channel.Info{
 	Kind: "web",
 	Name: "Web chat",
 	Help: "A chat widget on your website. Paste one line into its pages.",
-	Caps: channel.Caps{MaxText: 5000, Pulls: true, Receives: true, Delivered: true, Seen: true, Typing: true, Types: true, Identity: true},
+	Caps: channel.Caps{Contents: channel.ContentsOf("web"), Pulls: true, Receives: true, Delivered: true, Seen: true, Typing: true, Types: true, Identity: true},
 	Options: []channel.Option{
 		{Name: "title", Type: channel.String, Label: "Title", Help: "Stands at the top of the widget.", Default: "Chat with us", Required: true},
 		{Name: "greeting", Type: channel.Text, Label: "Greeting", Help: "The first thing a visitor reads.", Default: "Hello! How can we help?"},
@@ -47,6 +48,7 @@ var info = channel.Info{
 			Name: "origins", Type: channel.List, Label: "Websites", Example: "https://www.example.com", Check: checkOrigins,
 			Help: "Pages of these origins may use the widget. An empty list allows only this server's own pages; * allows every website.",
 		},
+		{Name: "attachments", Type: channel.Bool, Label: "Attachments", Help: "Whether customers may send files. Agents always may.", Default: true},
 		{
 			Name: "identity", Type: channel.String, Label: "Identity", Default: "optional", Required: true, Choices: []string{"optional", "required"},
 			Help: "Whether visitors must be signed in on your website. Then your server signs who they are with the identity secret.",
@@ -79,6 +81,7 @@ type adapter struct {
 	requests *ratelimit.Limiter[netip.Addr]
 	sessions *ratelimit.Limiter[netip.Addr]
 	messages *ratelimit.Limiter[rapport.Point]
+	uploads  *ratelimit.Limiter[rapport.Point]
 
 	sockets   sockets
 	patience  time.Duration // with a browser that does not take a frame
@@ -96,6 +99,7 @@ func open(s channel.Setup) (channel.Adapter, error) {
 		requests: ratelimit.New[netip.Addr](50*time.Millisecond, 300, maxCallers),
 		sessions: ratelimit.New[netip.Addr](time.Second, 60, maxCallers),
 		messages: ratelimit.New[rapport.Point](2*time.Second, 20, maxCallers),
+		uploads:  ratelimit.New[rapport.Point](500*time.Millisecond, 60, maxCallers),
 		patience: 10 * time.Second, lineEvery: 10 * time.Second,
 	}
 	if len(a.secret) == 0 { // an empty key would verify what anybody signed
@@ -122,6 +126,10 @@ func (a *adapter) endpoints() []endpoint {
 		{"GET /items", a.visitor(a.items)},
 		{"POST /seen", a.visitor(a.seen)},
 		{"POST /survey", a.visitor(a.survey)},
+		{"POST /uploads", a.uploader(a.beginUpload)},
+		{"GET /uploads/{id}", a.uploader(a.readUpload)},
+		{"PATCH /uploads/{id}", a.uploader(a.appendUpload)},
+		{"DELETE /uploads/{id}", a.uploader(a.dropUpload)},
 		{"GET /socket", a.socket}, // asks for the token in its first frame
 	}
 }
@@ -144,12 +152,12 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Expose-Headers", "Retry-After")
+		h.Set("Access-Control-Expose-Headers", "Retry-After, Upload-Offset")
 	}
 	if r.Method == http.MethodOptions {
 		h.Add("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers")
-		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+		h.Set("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
+		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Upload-Offset")
 		h.Set("Access-Control-Max-Age", "600")
 		w.WriteHeader(http.StatusNoContent)
 		return

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -209,6 +211,24 @@ func newHarness() channeltest.Harness {
 				r.Header.Set("Authorization", "Bearer "+fingerprint(of(s).token))
 			},
 		},
+		Carry: func(s *channeltest.Stage, id, name string, data []byte, place *rapport.Location) *http.Request {
+			b := of(s)
+			if len(s.Host.Messages()) > 0 { // a repeat: the upload is there already
+				return b.request("POST", "/messages", asJSON(messageRequest{ClientID: id, Files: s.Files.All(), Location: place}))
+			}
+			status, text := b.ask("POST", "/uploads", asJSON(uploadRequest{name, int64(len(data))}))
+			var u uploadShown
+			if err := json.Unmarshal([]byte(text), &u); err != nil || status != http.StatusCreated {
+				s.TB.Fatalf("an upload is answered with %d %s", status, text)
+			}
+			for at := 0; at < len(data); at += 10 { // in small pieces
+				r := b.request("PATCH", "/uploads/"+string(u.ID), string(data[at:min(at+10, len(data))]))
+				r.Header.Set("Upload-Offset", strconv.Itoa(at))
+				s.Do(r)
+			}
+			return b.request("POST", "/messages", asJSON(messageRequest{ClientID: id, Files: []rapport.FileID{u.ID}, Location: place}))
+		},
+		Fetch:   func(s *channeltest.Stage) string { _, text := of(s).ask("GET", "/items?after=0", ""); return text },
 		Deliver: func(s *channeltest.Stage, _ rapport.Item) { get[thread](of(s), "GET", "/items?after=0", "") },
 		See: func(s *channeltest.Stage, m rapport.Item) {
 			of(s).ask("POST", "/seen", asJSON(seenRequest{m.Seq}))
@@ -248,7 +268,7 @@ func TestConfig(t *testing.T) {
 	s, b := stage(t, map[string]any{"title": "Help", "greeting": "Hi", "color": "#FF0000", "position": "left", "identity": "required"})
 	s.Host.SetAway(true)
 	got := get[configAnswer](b, "GET", "/config", "")
-	if want := (configAnswer{"Test inbox", "Help", "Hi", "#ff0000", "left", "required", false}); got != want {
+	if want := (configAnswer{"Test inbox", "Help", "Hi", "#ff0000", "left", "required", false, got.Carries}); !reflect.DeepEqual(got, want) {
 		t.Errorf("config is %+v; want %+v", got, want)
 	}
 }
@@ -469,5 +489,47 @@ func TestOnlyMessagesLeave(t *testing.T) {
 	b.say("c1", "Hello")
 	if got := b.begin(""); len(got.Items) != 1 || got.Items[0].Body != "Hello" {
 		t.Errorf("the visitor is shown %+v", got.Items)
+	}
+}
+
+// Customers attach files unless an admin says no; others' uploads are none of
+// theirs (S3-36).
+func TestUploads(t *testing.T) {
+	t.Parallel()
+	s, b := stage(t, nil)
+	b.begin("")
+	status, text := b.ask("POST", "/uploads", asJSON(uploadRequest{"a.png", 4}))
+	var u uploadShown
+	if err := json.Unmarshal([]byte(text), &u); err != nil || status != http.StatusCreated {
+		t.Fatalf("an upload is answered with %d %s", status, text)
+	}
+	other := &browser{tb: t, serve: s.Adapter.(http.Handler), from: site}
+	other.begin("")
+	if status, _ := other.ask("GET", "/uploads/"+string(u.ID), ""); status != http.StatusNotFound {
+		t.Errorf("another visitor's upload is answered with %d", status)
+	}
+	r := b.request("PATCH", "/uploads/"+string(u.ID), "abcd")
+	if w := s.Serve(r); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
+		t.Errorf("bytes without an offset are answered with %d", w.Code)
+	}
+	r = b.request("PATCH", "/uploads/"+string(u.ID), "abcd")
+	r.Header.Set("Upload-Offset", "0")
+	if w := s.Serve(r); w.Code != http.StatusOK || w.Header().Get("Upload-Offset") != "4" {
+		t.Errorf("all bytes are answered with %d, offset %q", w.Code, w.Header().Get("Upload-Offset"))
+	}
+	if c := get[configAnswer](b, "GET", "/config", ""); c.Carries.MaxFiles != 10 || len(c.Carries.Media) == 0 {
+		t.Errorf("the widget is told %+v", c.Carries)
+	}
+
+	_, closed := stage(t, map[string]any{"attachments": false})
+	closed.begin("")
+	if status, text := closed.ask("POST", "/uploads", asJSON(uploadRequest{"a.png", 4})); status != http.StatusForbidden || !strings.Contains(text, "no_attachments") {
+		t.Errorf("with attachments switched off an upload is answered with %d %s", status, text)
+	}
+	if status, _ := closed.ask("POST", "/messages", asJSON(messageRequest{ClientID: "c1", Files: []rapport.FileID{u.ID}})); status != http.StatusForbidden {
+		t.Errorf("with attachments switched off a message with a file is answered with %d", status)
+	}
+	if c := get[configAnswer](closed, "GET", "/config", ""); c.Carries.MaxFiles != 0 {
+		t.Errorf("the widget is told %+v", c.Carries)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"rapport/app"
 	"rapport/lib/secretbox"
+	"rapport/search"
 	"rapport/store"
 	"rapport/web"
 )
@@ -46,7 +47,7 @@ func (doctor) Run(ctx context.Context, c *app.Config) error {
 }
 
 func examine(ctx context.Context, c app.Config) []finding {
-	list := []finding{checkSettings(c), checkKey(c), checkWeb()}
+	list := []finding{checkSettings(c), checkKey(c), checkFiles(ctx, c), checkWeb()}
 	db, f := openExisting(ctx, c)
 	list = append(list, f)
 	if db == nil {
@@ -58,7 +59,7 @@ func examine(ctx context.Context, c app.Config) []finding {
 	if f.wrong != "" {
 		return list // the rest needs the schema
 	}
-	return append(list, checkLoads(ctx, db), checkSecrets(ctx, db, c), checkJobs(ctx, db), checkClock(ctx, db))
+	return append(list, checkLoads(ctx, db), checkSecrets(ctx, db, c), checkJobs(ctx, db), checkSearch(ctx, db), checkClock(ctx, db))
 }
 
 func checkSettings(c app.Config) finding {
@@ -189,6 +190,26 @@ func checkJobs(ctx context.Context, db *store.DB) finding {
 		return finding{"jobs", fmt.Sprintf("%d failed for good, %d wait", failed, waiting), "The log of the server says why; messages that could not be delivered are marked in their conversations.", ""}
 	}
 	return finding{check: "jobs", remark: fmt.Sprintf("%d wait, none has failed", waiting)}
+}
+
+// checkSearch tells whether what happened can be found.
+func checkSearch(ctx context.Context, db *store.DB) finding {
+	var state search.State
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		state, err = search.StateOf(tx)
+		return err
+	})
+	const patience = time.Minute
+	switch {
+	case err != nil:
+		return finding{"search", err.Error(), "The database cannot be read; see its own log.", ""}
+	case state.Behind > 0 && time.Since(state.Since) > patience:
+		return finding{"search", fmt.Sprintf("the index lacks what happened since %s", state.Since.UTC().Format(time.RFC3339)),
+			"It catches up while rapport serve runs. If it runs and this does not change, its log says why.", ""}
+	case !state.Complete():
+		return finding{check: "search", remark: fmt.Sprintf("%d of %d conversations and customers of the past are indexed; serve goes on with it", state.Done, state.Total)}
+	}
+	return finding{check: "search", remark: "the index is complete"}
 }
 
 // checkClock compares this machine's clock with the last thing that happened.

@@ -5,7 +5,9 @@ package secretbox
 
 import (
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -13,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -43,7 +46,10 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 func (Secret) LogValue() slog.Value         { return slog.StringValue(hidden) }
 
 // Box seals and opens with one key. Its methods may be called from any goroutine.
-type Box struct{ aead cipher.AEAD }
+type Box struct {
+	aead cipher.AEAD
+	key  []byte
+}
 
 // New returns a box for a key of KeySize bytes.
 func New(key []byte) (*Box, error) {
@@ -51,7 +57,7 @@ func New(key []byte) (*Box, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the key of the secret box must have %d bytes, not %d", KeySize, len(key))
 	}
-	return &Box{aead}, nil
+	return &Box{aead, slices.Clone(key)}, nil
 }
 
 // Open returns a box for the key in a file. A file that is not there yet is
@@ -92,6 +98,16 @@ func create(path string) ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(path)
+}
+
+// Derive returns a key for another purpose, such as signing addresses; it
+// tells nothing about the box's own.
+func (b *Box) Derive(purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, b.key, nil, "rapport "+purpose, sha256.Size)
+	if err != nil {
+		panic("a derived key of 32 bytes: " + err.Error()) // shorter than the limit by far
+	}
+	return key
 }
 
 // Seal encrypts a secret. purpose, for example the id of the inbox, must be

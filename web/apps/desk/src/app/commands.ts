@@ -23,6 +23,7 @@ import {
   Settings,
   Settings2,
   Star,
+  SquareCheck,
   Sun,
   UserRound,
   UserRoundCheck,
@@ -40,6 +41,7 @@ import { settingsCommands } from "@/features/settings/commands";
 import { conversationCommands } from "@/features/conversations/commands";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
+import { clearSelection, isEmpty, selectAll, selection, toggle } from "@/lib/selection";
 import { chooseStatus, statuses } from "@/lib/status-choices";
 import { setTheme } from "@/lib/theme";
 
@@ -110,6 +112,29 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
       },
     },
     {
+      id: "select",
+      label: t("Select conversation"),
+      group: t("List"),
+      keys: ["x"],
+      icon: SquareCheck,
+      enabled: () => YES,
+      perform: ({ conversation }) => {
+        const id = desk.get().cursor ?? conversation?.id;
+        if (id) toggle(id);
+      },
+    },
+    {
+      id: "select-all",
+      label: t("Select all that match"),
+      group: t("List"),
+      keys: ["mod+shift+a"],
+      icon: SquareCheck,
+      enabled: () => YES,
+      perform: () => {
+        selectAll();
+      },
+    },
+    {
       id: "filter",
       label: t("Filter this list"),
       group: t("List"),
@@ -128,7 +153,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
       icon: X,
       enabled: () => YES,
       perform: ({ go }) => {
-        go.back();
+        if (isEmpty(selection.get())) go.back();
+        else clearSelection();
       },
     },
     ...views.map(

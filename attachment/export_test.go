@@ -1,0 +1,3 @@
+package attachment
+
+var ValidName = validName

@@ -1,0 +1,187 @@
+package attachment
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"rapport"
+	"rapport/blob"
+	"rapport/channel"
+	"rapport/store"
+)
+
+// Shelf is where attachments lie. Its methods may be called from any goroutine.
+type Shelf struct {
+	DB     *store.DB
+	Blobs  blob.Store
+	Limits channel.MediaLimits
+	Log    *slog.Logger
+	Key    []byte // signs addresses
+	Base   string // "https://chat.example.com", in front of addresses that leave us
+	FFmpeg string // the program that converts sound; empty for none
+
+	busy chan struct{} // pictures and sound at work
+}
+
+// New returns a shelf; what is left out of it is filled in.
+func New(s Shelf) *Shelf {
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.Blobs == nil {
+		s.Blobs = blob.None{}
+	}
+	s.busy = make(chan struct{}, 2)
+	return &s
+}
+
+const (
+	maxName = 150 // bytes
+	partLen = 4 << 20
+	looseIs = 24 * time.Hour // without an item for this long, an upload is given up
+)
+
+// Start is an upload to begin.
+type Start struct {
+	Owner   string // conversation.OwnerAgent or OwnerPoint
+	Purpose string // kind of channel, or channel.Note
+	Client  string // desk, mobile, widget, api
+	Name    string
+	Size    int64
+	Budget  Budget
+}
+
+// Budget bounds what one owner uploads in a day; zero is no bound.
+type Budget struct {
+	Files int
+	Bytes int64
+}
+
+// Begin announces an upload. What could not be sent is refused before a byte
+// of it has come.
+func (s *Shelf) Begin(ctx context.Context, in Start) (f store.File, err error) {
+	if in.Name, err = validName(in.Name); err != nil {
+		return f, err
+	}
+	if err := s.Limits.CheckFile(in.Purpose, in.Client, in.Name, in.Size); err != nil {
+		return f, err
+	}
+	err = s.DB.Update(ctx, func(tx *store.Tx) error {
+		f = store.File{
+			File: rapport.File{ID: rapport.NewID[rapport.FileID](), Name: in.Name, Size: in.Size}, Owner: in.Owner,
+			Purpose: in.Purpose, State: store.FilePartial, CreatedAt: tx.Now(),
+		}
+		if in.Budget != (Budget{}) {
+			n, bytes, err := tx.FilesOf(in.Owner, tx.Now().Add(-24*time.Hour))
+			if err != nil {
+				return err
+			}
+			if n >= in.Budget.Files || bytes+in.Size > in.Budget.Bytes {
+				return rapport.Errorf(rapport.TooMany, "too_many_files", "That were %d files with %d MB in a day already; the next ones go tomorrow.", n, bytes>>20)
+			}
+		}
+		return tx.InsertFile(f)
+	})
+	return f, err
+}
+
+// validName keeps the last part of a path, without characters that disturb.
+func validName(name string) (string, error) {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune("\"<>|:*?\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", r) {
+			return '_'
+		}
+		return r
+	}, strings.TrimSpace(name))
+	if strings.Trim(name, "._ ") == "" {
+		return "", rapport.Invalidf("name", "A file needs a name with an ending, such as invoice.pdf.")
+	}
+	if len(name) > maxName { // the ending stays
+		ending := ""
+		if at := strings.LastIndexByte(name, '.'); at >= 0 && len(name)-at <= 10 {
+			ending = name[at:]
+		}
+		cut := maxName - len(ending)
+		for cut > 0 && !utf8.RuneStart(name[cut]) {
+			cut--
+		}
+		name = name[:cut] + ending
+	}
+	return name, nil
+}
+
+// Of returns an upload or file of an owner; what others have does not exist for
+// them.
+func (s *Shelf) Of(ctx context.Context, owner string, id rapport.FileID) (f store.File, err error) {
+	err = s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		f, err = tx.File(id)
+		return err
+	})
+	if err == nil && f.Owner != owner {
+		err = rapport.Errorf(rapport.NotFound, "not_found", "There is no file %.40q.", id)
+	}
+	return f, err
+}
+
+// Drop gives an upload up that no item has.
+func (s *Shelf) Drop(ctx context.Context, owner string, id rapport.FileID) error {
+	if _, err := s.Of(ctx, owner, id); err != nil {
+		return err
+	}
+	return s.DB.Update(ctx, func(tx *store.Tx) error {
+		dropped, err := tx.DropFile(id, owner)
+		if err == nil && !dropped {
+			err = rapport.Errorf(rapport.Conflict, "file_used", "The file was sent already.")
+		}
+		return err
+	})
+}
+
+// Sweep gives up what nobody took and removes the bytes of what is gone. A
+// crash in between leaves rows, which the next sweep finds.
+func (s *Shelf) Sweep(ctx context.Context) error {
+	const atOnce = 100
+	for {
+		var gone []store.File
+		err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+			gone, err = tx.GoneFiles(atOnce)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		var ids []rapport.FileID
+		for _, f := range gone {
+			for _, key := range keysOf(f) {
+				if err := s.Blobs.Delete(ctx, key); err != nil {
+					return err
+				}
+			}
+			ids = append(ids, f.ID)
+		}
+		err = s.DB.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.ForgetFiles(ids); err != nil {
+				return err
+			}
+			return tx.DropLooseFiles(tx.Now().Add(-looseIs))
+		})
+		if err != nil || len(gone) < atOnce {
+			return err
+		}
+	}
+}
+
+func keysOf(f store.File) []string {
+	keys := []string{string(f.ID), thumbOf(f.ID), soundOf(f.ID)}
+	for _, p := range f.Parts {
+		keys = append(keys, p.Key)
+	}
+	return keys
+}
+
+func thumbOf(id rapport.FileID) string { return string(id) + ".thumb" }
+func soundOf(id rapport.FileID) string { return string(id) + ".mp3" }

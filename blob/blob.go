@@ -1,0 +1,73 @@
+package blob
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+
+	"rapport"
+)
+
+// Store is where bytes are kept.
+type Store interface {
+	// Put keeps size bytes under a key and returns once they are safe.
+	Put(ctx context.Context, key string, r io.Reader, size int64) error
+	// Open reads them; of kind NotFound when there is nothing under the key.
+	Open(ctx context.Context, key string) (Object, error)
+	// Delete removes what is there; that nothing is, is no error.
+	Delete(ctx context.Context, key string) error
+	// Where says for people where the bytes are, without secrets.
+	Where() string
+}
+
+// Object is what is kept under a key.
+type Object interface {
+	io.ReadSeekCloser
+	Size() int64
+}
+
+// keys are ids with what was made of them behind a dot, and parts of uploads.
+var keys = regexp.MustCompile(`^[0-9a-z]{2,40}(/[0-9a-z-]{1,60})?(\.[0-9a-z]{1,8})?$`)
+
+func checkKey(key string) error {
+	if !keys.MatchString(key) {
+		return fmt.Errorf("%q is no key of a blob", key)
+	}
+	return nil
+}
+
+func missing(key string) error {
+	return rapport.Errorf(rapport.NotFound, "no_blob", "The bytes of %s are not in the store of attachments.", key)
+}
+
+var errShort = errors.New("fewer bytes came than were announced")
+
+// Check writes, reads and removes a few bytes: whether a store can be used.
+func Check(ctx context.Context, s Store) (err error) {
+	key := rapport.NewID[string]() + ".check"
+	text := []byte("Rapport writes this to see whether it can, and removes it.")
+	if err := s.Put(ctx, key, bytes.NewReader(text), int64(len(text))); err != nil {
+		return fmt.Errorf("cannot write: %w", err)
+	}
+	defer func() {
+		if gone := s.Delete(ctx, key); gone != nil && err == nil {
+			err = fmt.Errorf("cannot remove: %w", gone)
+		}
+	}()
+	o, err := s.Open(ctx, key)
+	if err != nil {
+		return fmt.Errorf("cannot read: %w", err)
+	}
+	defer o.Close()
+	back, err := io.ReadAll(io.LimitReader(o, 1<<10))
+	if err != nil {
+		return fmt.Errorf("cannot read: %w", err)
+	}
+	if !bytes.Equal(back, text) {
+		return errors.New("what was written reads back as something else")
+	}
+	return nil
+}

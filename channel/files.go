@@ -1,0 +1,68 @@
+package channel
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"rapport"
+)
+
+// Files is the side of Rapport for what messages carry besides texts. All of
+// it is about one inbox; files that an adapter takes in belong to the customer
+// of a point until a message of theirs has them.
+type Files interface {
+	// Begin announces an upload of so many bytes. What the channel does not
+	// carry is refused.
+	Begin(ctx context.Context, from rapport.Point, name string, size int64) (Upload, error)
+	// Append adds bytes at an offset and keeps what came, also when the reader
+	// fails. Of kind Conflict when the upload is not as far as that.
+	Append(ctx context.Context, from rapport.Point, id rapport.FileID, offset int64, r io.Reader) (Upload, error)
+	// Upload tells how far one is.
+	Upload(ctx context.Context, from rapport.Point, id rapport.FileID) (Upload, error)
+	// Drop gives an upload up that no message has.
+	Drop(ctx context.Context, from rapport.Point, id rapport.FileID) error
+	// Take is Begin and Append of all bytes at once, whose number nobody need
+	// know before.
+	Take(ctx context.Context, from rapport.Point, name string, r io.Reader) (rapport.File, error)
+	// Open reads a file of ours, to send it on.
+	Open(ctx context.Context, id rapport.FileID) (io.ReadCloser, error)
+	// URL is an address at which whoever has it reads the file for some time;
+	// of its thumbnail, if asked for and there is one.
+	URL(f rapport.File, life time.Duration, thumb bool) string
+}
+
+// Upload is a file on its way.
+type Upload struct {
+	ID     rapport.FileID `json:"id"`
+	Offset int64          `json:"offset" doc:"Bytes that are kept; go on from here."`
+	Size   int64          `json:"size"`
+	File   *rapport.File  `json:"file,omitempty" doc:"Present once it is complete."`
+}
+
+// noFiles is for adapters that are opened where nothing is kept.
+type noFiles struct{}
+
+var errNoFiles = rapport.Errorf(rapport.Unavailable, "no_files", "Attachments are not kept here.")
+
+func (noFiles) Begin(context.Context, rapport.Point, string, int64) (Upload, error) {
+	return Upload{}, errNoFiles
+}
+
+func (noFiles) Append(context.Context, rapport.Point, rapport.FileID, int64, io.Reader) (Upload, error) {
+	return Upload{}, errNoFiles
+}
+
+func (noFiles) Upload(context.Context, rapport.Point, rapport.FileID) (Upload, error) {
+	return Upload{}, errNoFiles
+}
+
+func (noFiles) Drop(context.Context, rapport.Point, rapport.FileID) error { return errNoFiles }
+
+func (noFiles) Take(context.Context, rapport.Point, string, io.Reader) (rapport.File, error) {
+	return rapport.File{}, errNoFiles
+}
+
+func (noFiles) Open(context.Context, rapport.FileID) (io.ReadCloser, error) { return nil, errNoFiles }
+
+func (noFiles) URL(rapport.File, time.Duration, bool) string { return "" }

@@ -1,0 +1,432 @@
+package search
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"rapport"
+	"rapport/store"
+)
+
+const (
+	cursor     = "search"
+	mostAtOnce = 200 // events, or things to do, in one transaction
+	backStep   = 60  // conversations or contacts of the past in one transaction
+	gather     = 30 * time.Millisecond
+	poll       = 2 * time.Second
+	flushEvery = 10 * time.Second
+)
+
+// Indexer keeps the index. Any number of them may work on one database.
+type Indexer struct {
+	db  *store.DB
+	log *slog.Logger
+
+	// Rest is how long the indexer rests after a step, as a multiple of the
+	// time the step took: whoever takes in messages goes first.
+	Rest float64
+}
+
+// New makes an indexer; Run lets it work.
+func New(db *store.DB, log *slog.Logger) *Indexer { return &Indexer{db: db, log: log, Rest: 1} }
+
+// Run works until ctx ends.
+func (x *Indexer) Run(ctx context.Context) error {
+	var both sync.WaitGroup
+	defer both.Wait()
+	both.Go(func() { x.again(ctx, "follow the log", x.follow) })
+	both.Go(func() { x.again(ctx, "index what was there before", x.work) })
+	return nil
+}
+
+// again repeats what ends with an error, until ctx ends.
+func (x *Indexer) again(ctx context.Context, what string, do func(context.Context) error) {
+	for ctx.Err() == nil {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			x.log.Error("search cannot "+what+"; it is tried again", "error", err)
+			pause(ctx, poll)
+		} else if err == nil {
+			return
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// step runs one transaction, and rests after it.
+func (x *Indexer) step(ctx context.Context, fn func(*store.Tx) error) error {
+	start := time.Now()
+	err := x.db.Update(ctx, fn)
+	if rest := time.Duration(float64(time.Since(start)) * x.Rest); rest > 0 && err == nil {
+		pause(ctx, min(rest, time.Second))
+	}
+	return err
+}
+
+// concerns tells whether an event may change what can be found.
+func concerns(e *rapport.Event) bool {
+	switch {
+	case e.Kind == "message.delivery" || e.Kind == "conversation.seen":
+		return false
+	case e.ConversationID != "":
+		return true
+	}
+	return strings.HasPrefix(e.Kind, "contact.")
+}
+
+// follow reads the event log from where its cursor stands.
+func (x *Indexer) follow(ctx context.Context) error {
+	position, err := x.begin(ctx)
+	if err != nil {
+		return err
+	}
+	tail := x.db.Follow(position)
+	defer tail.Close()
+	moved, flushed := position, time.Now()
+	for {
+		events, err := tail.Next(ctx)
+		if err != nil || events == nil {
+			return err
+		}
+		for len(events) > 0 {
+			piece := events[:min(len(events), mostAtOnce)]
+			events = events[len(piece):]
+			last := piece[len(piece)-1].Seq
+			any := false
+			for i := range piece {
+				any = any || concerns(&piece[i])
+			}
+			if !any && time.Since(flushed) < flushEvery && last-moved < 5000 {
+				continue // the cursor may lag: these events change nothing here
+			}
+			if err := x.step(ctx, func(tx *store.Tx) error { return take(tx, piece) }); err != nil {
+				return err
+			}
+			moved, flushed = last, time.Now()
+		}
+		pause(ctx, gather) // what comes in a burst is indexed at once
+	}
+}
+
+// begin is where to follow the log from. At first that is its end, and after
+// the log was cut in front of us too: then all that is older is gone through.
+func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
+	err = x.db.Update(ctx, func(tx *store.Tx) error {
+		at, there, err := tx.Cursor(cursor)
+		if err != nil {
+			return err
+		}
+		last, first, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		if position = at; there && at+1 >= first && at <= last {
+			return nil
+		}
+		position = last
+		if err := tx.MoveCursor(cursor, last); err != nil {
+			return err
+		}
+		return Restart(tx)
+	})
+	return position, err
+}
+
+// Restart has everything that is there looked through again, from the newest
+// conversation to the oldest. What is in the index stays until then.
+func Restart(tx *store.Tx) error {
+	for _, kind := range []string{conversations, contacts} {
+		total, err := tx.CountAll(kind)
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveProgress(store.Progress{Kind: kind, Total: total}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take works a piece of the log and moves the cursor over it, in one
+// transaction: whoever dies or competes, each event is worked once.
+func take(tx *store.Tx, events []rapport.Event) error {
+	at, _, err := tx.Cursor(cursor)
+	if err != nil {
+		return err
+	}
+	for len(events) > 0 && events[0].Seq <= at {
+		events = events[1:]
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	room := mostItems
+	seen := map[string]bool{}
+	for i := range events {
+		e := &events[i]
+		id, contact := e.ConversationID, e.ContactID
+		if !concerns(e) || seen[string(id)+" "+string(contact)] {
+			continue
+		}
+		seen[string(id)+" "+string(contact)] = true
+		if id != "" {
+			done, err := indexConversation(tx, id, &room)
+			if err != nil {
+				return err
+			}
+			if !done {
+				if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if contact == "" {
+			continue
+		}
+		if err := indexContact(tx, contact, "*"); err != nil {
+			return err
+		}
+		of, err := tx.ConversationsOf(contact, 500) // they are found by the customer's name, too
+		if err != nil {
+			return err
+		}
+		for _, id := range of {
+			if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.MoveCursor(cursor, events[len(events)-1].Seq)
+}
+
+// work does what is to be done besides the log: first what somebody asked for,
+// then what was there before.
+func (x *Indexer) work(ctx context.Context) error {
+	for ctx.Err() == nil {
+		busy, err := x.workOnce(ctx)
+		if err != nil {
+			return err
+		}
+		if !busy {
+			pause(ctx, poll/4)
+		}
+	}
+	return ctx.Err()
+}
+
+func (x *Indexer) workOnce(ctx context.Context) (busy bool, err error) {
+	var todos []store.Todo
+	var left []store.Progress
+	err = x.db.View(ctx, func(tx *store.Tx) error {
+		if todos, err = tx.Todos(1); err != nil || len(todos) > 0 {
+			return err
+		}
+		all, err := tx.SearchProgress()
+		for _, p := range all {
+			if p.EndedAt.IsZero() {
+				left = append(left, p)
+			}
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return false, err
+	case len(todos) > 0:
+		return true, x.step(ctx, clearTodos)
+	case len(left) > 0:
+		return true, x.step(ctx, func(tx *store.Tx) error { return back(tx, left[0].Kind, backStep) })
+	}
+	return false, nil
+}
+
+// clearTodos does some of what was asked for.
+func clearTodos(tx *store.Tx) error {
+	list, err := tx.Todos(mostAtOnce)
+	if err != nil {
+		return err
+	}
+	room := mostItems
+	for i, t := range list {
+		if i > 0 && room <= 0 {
+			return nil
+		}
+		done := true
+		switch {
+		case t.Kind == contacts:
+			if t.Anew {
+				err = dropContact(tx, rapport.ContactID(t.ID))
+			}
+			if err == nil {
+				err = indexContact(tx, rapport.ContactID(t.ID), "*")
+			}
+		default:
+			id := rapport.ConversationID(t.ID)
+			if t.Anew {
+				err = dropConversation(tx, id)
+			}
+			if err == nil {
+				done, err = indexConversation(tx, id, &room)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.DeleteTodo(t); err != nil {
+			return err
+		}
+		if !done {
+			if err := tx.AddTodo(store.Todo{Kind: t.Kind, ID: t.ID}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// back indexes some of what was there before, going back in time.
+func back(tx *store.Tx, kind string, most int) error {
+	all, err := tx.SearchProgress()
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.Kind != kind || !p.EndedAt.IsZero() {
+			continue
+		}
+		n := 0
+		if kind == contacts {
+			ids, err := tx.ContactsBelow(rapport.ContactID(p.Below), most)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if err := indexContact(tx, id, "*"); err != nil {
+					return err
+				}
+				p.Below = string(id)
+			}
+			n = len(ids)
+		} else {
+			ids, err := tx.ConversationsBelow(rapport.ConversationID(p.Below), most)
+			if err != nil {
+				return err
+			}
+			room := 4 * mostItems
+			for _, id := range ids {
+				done, err := indexConversation(tx, id, &room)
+				if err != nil {
+					return err
+				}
+				if !done {
+					if err := tx.AddTodo(store.Todo{Kind: kind, ID: string(id)}); err != nil {
+						return err
+					}
+				}
+				p.Below = string(id)
+			}
+			n = len(ids)
+		}
+		p.Done += int64(n)
+		if n < most {
+			p.EndedAt = tx.Now()
+		}
+		return tx.SaveProgress(p)
+	}
+	return nil
+}
+
+// Settle does all there is to do, at once: for tests and measurements.
+func (x *Indexer) Settle(ctx context.Context) error {
+	if _, err := x.begin(ctx); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		var events []rapport.Event
+		err := x.db.View(ctx, func(tx *store.Tx) error {
+			at, _, err := tx.Cursor(cursor)
+			if err == nil {
+				events, err = tx.EventsAfter(at, mostAtOnce)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if len(events) > 0 {
+			if err := x.db.Update(ctx, func(tx *store.Tx) error { return take(tx, events) }); err != nil {
+				return err
+			}
+			continue
+		}
+		busy, err := x.workOnce(ctx)
+		if err != nil || !busy {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// State is how complete the index is.
+type State struct {
+	Behind int       `json:"behind" doc:"Changes that are not in the index yet; counting stops at 1,000."`
+	Since  time.Time `json:"since,omitzero" doc:"When the oldest of them happened."`
+	Done   int64     `json:"done" doc:"Conversations and customers of the past that are in the index."`
+	Total  int64     `json:"total" doc:"How many there are; as many as done when all are."`
+}
+
+// Complete tells whether everything of the past is in the index.
+func (s State) Complete() bool { return s.Done >= s.Total }
+
+// Past tells how much of what was there before is in the index, and nothing
+// about what happened since.
+func Past(tx *store.Tx) (s State, err error) {
+	all, err := tx.SearchProgress()
+	if err != nil {
+		return s, err
+	}
+	for _, p := range all {
+		total := max(p.Total, p.Done+1) // until it has ended, something may be left
+		if !p.EndedAt.IsZero() {
+			total = p.Done
+		}
+		s.Done, s.Total = s.Done+p.Done, s.Total+total
+	}
+	return s, err
+}
+
+// StateOf tells how complete the index is.
+func StateOf(tx *store.Tx) (s State, err error) {
+	at, there, err := tx.Cursor(cursor)
+	if err != nil {
+		return s, err
+	}
+	if s, err = Past(tx); err != nil {
+		return s, err
+	}
+	if !there {
+		s.Total, err = tx.CountAll(conversations)
+		return s, err
+	}
+	events, err := tx.EventsAfter(at, 1000)
+	for i := range events {
+		if concerns(&events[i]) {
+			s.Behind++
+			if s.Since.IsZero() {
+				s.Since = events[i].At
+			}
+		}
+	}
+	return s, err
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// SearchIndex is one of the full-text indexes: FTS5 on SQLite, a tsvector with
+// GIN on PostgreSQL. Neither keeps any text: only terms, and where they stand.
+type SearchIndex string
+
+const (
+	InMessages      SearchIndex = "search_message"
+	InConversations SearchIndex = "search_conversation"
+	InContacts      SearchIndex = "search_contact"
+)
+
+// Document is what a number is found by. Terms are lower-case letters and
+// digits, and _ + - which FTS5 is told to leave alone.
+type Document struct {
+	N     int64
+	Terms []string
+}
+
+// Term is a word to find; Prefix also takes longer ones that begin with it.
+type Term struct {
+	Text   string
+	Prefix bool
+}
+
+// Terms is what to find: of each group at least one.
+type Terms [][]Term
+
+// DocumentAt is the lowest number of documents of a moment: 16,384 to a second.
+func DocumentAt(at time.Time) int64 {
+	return max(at.Unix()-documentEpoch, 0) << (partBits + slotBits)
+}
+
+const (
+	documentEpoch = 1_577_836_800 // 2020-01-01
+	partBits      = 6             // items of a part
+	slotBits      = 8             // parts of a second
+	PartSize      = 1 << partBits
+)
+
+// PutDocuments adds documents to an index, or puts them in the place of those
+// with the same number.
+func (tx *Tx) PutDocuments(in SearchIndex, docs ...Document) error {
+	text := "insert or replace into " + string(in) + " (rowid, terms) values ($1, $2)"
+	write := func(d *Document) string { return strings.Join(d.Terms, " ") }
+	if tx.db.dialect.name == postgresDialect.name {
+		text = "insert into " + string(in) + " (rowid, terms) values ($1, cast(cast($2 as text) as tsvector)) on conflict (rowid) do update set terms = excluded.terms"
+		write = func(d *Document) string {
+			if in == InContacts {
+				return "'" + strings.Join(d.Terms, "' '") + "'"
+			}
+			return "'" + strings.Join(append(d.Terms[:len(d.Terms):len(d.Terms)], spansOf(d.N)...), "' '") + "'"
+		}
+	}
+	for i := range docs {
+		if err := tx.put(text, docs[i].N, write(&docs[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropDocuments removes documents.
+func (tx *Tx) DropDocuments(in SearchIndex, numbers ...int64) error {
+	for _, n := range numbers {
+		if err := tx.put("delete from "+string(in)+" where rowid = $1", n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FindDocuments returns the highest numbers of documents in which all terms
+// are, below a number and from another one on.
+func (tx *Tx) FindDocuments(in SearchIndex, want Terms, from, below int64, limit int) (numbers []int64, err error) {
+	read := func(s scanner) error {
+		var n int64
+		err := s.Scan(&n)
+		numbers = append(numbers, n)
+		return err
+	}
+	if tx.db.dialect.name == sqliteDialect.name { // walks the index backwards and stops at the limit
+		err = tx.rows(read, "select rowid from "+string(in)+" where "+string(in)+" match $1 and rowid >= $2 and rowid < $3 order by rowid desc limit $4",
+			want.match(), from, below, limit)
+		return numbers, err
+	}
+	// GIN finds all documents before any of them can be sorted. So the recent
+	// ones are looked through first, as a term of their own; then more.
+	text := "select rowid from " + string(in) + " where terms @@ cast(cast($1 as text) as tsquery) and rowid >= $2 and rowid < $3 order by rowid desc limit $4"
+	if in != InContacts {
+		for _, bits := range spanBits {
+			top := (min(below, DocumentAt(tx.now.Add(time.Hour))) - 1) >> bits
+			low := max(top-1, 0) << bits
+			span := []Term{{Text: spanTerm(bits, top)}, {Text: spanTerm(bits, max(top-1, 0))}}
+			if err := tx.rows(read, text, append(want[:len(want):len(want)], span).tsquery(), from, below, limit-len(numbers)); err != nil {
+				return nil, err
+			}
+			if len(numbers) == limit || low <= from {
+				return numbers, nil
+			}
+			below = min(below, low)
+		}
+	}
+	err = tx.rows(read, text, want.tsquery(), from, below, limit-len(numbers))
+	return numbers, err
+}
+
+// spanBits are the lengths of time that documents on PostgreSQL carry as terms:
+// about a day and a half, 12 days, and a quarter.
+var spanBits = []int{17 + partBits + slotBits, 20 + partBits + slotBits, 23 + partBits + slotBits}
+
+func spanTerm(bits int, span int64) string {
+	return "-" + string('0'+rune((bits-partBits-slotBits-17)/3)) + strconv.FormatInt(span, 36)
+}
+
+func spansOf(n int64) (terms []string) {
+	for _, bits := range spanBits {
+		terms = append(terms, spanTerm(bits, n>>bits))
+	}
+	return terms
+}
+
+// match is the query of FTS5; tsquery that of PostgreSQL.
+func (t Terms) match() string   { return t.text(" AND ", " OR ", `"`, " *") }
+func (t Terms) tsquery() string { return t.text(" & ", " | ", "'", ":*") }
+
+func (t Terms) text(and, or, quote, prefix string) string {
+	var b strings.Builder
+	for i, group := range t {
+		if i > 0 {
+			b.WriteString(and)
+		}
+		b.WriteString("(")
+		for j, term := range group {
+			if j > 0 {
+				b.WriteString(or)
+			}
+			b.WriteString(quote + term.Text + quote)
+			if term.Prefix {
+				b.WriteString(prefix)
+			}
+		}
+		b.WriteString(")")
+	}
+	return b.String()
+}
