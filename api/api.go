@@ -41,7 +41,6 @@ type Config struct {
 	Gateway http.Handler // everything below /in/
 	Bots    *gateway.Gateway
 	Post    *mail.Post                                                         // sends e-mail
-	Web     http.Handler                                                       // everything else: the desk, /widget.js
 	Shelf   *attachment.Shelf                                                  // uploads and files
 	Places  func(ctx context.Context, name string) ([]rapport.Location, error) // finds places by name; may be nil
 	Web     http.Handler                                                       // everything else: the desk, /widget.js

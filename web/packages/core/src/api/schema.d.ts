@@ -260,6 +260,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My changes of many conversations, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-list"];
+        put?: never;
+        /**
+         * Change many conversations; each by the rules of a single change
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a change has come, and what was not changed and why
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give each conversation back what it was, unless it was changed meanwhile
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -460,6 +524,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["conversations-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a text in all of a conversation
+         * @description Who may call it: agent.
+         */
+        get: operations["search-within"];
         put?: never;
         post?: never;
         delete?: never;
@@ -800,6 +884,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a whole file at once
+         * @description Who may call it: agent.
+         */
+        post: operations["files-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file; form=thumb is its thumbnail, form=mp3 its sound as every browser plays it
+         * @description Who may call it: agent.
+         */
+        get: operations["files-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -886,6 +1010,26 @@ export interface paths {
          * @description Who may call it: anyone.
          */
         post: operations["invites-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be sent from where to where
+         * @description Who may call it: agent.
+         */
+        get: operations["limits-read"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1076,6 +1220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find places by name, to send one
+         * @description Who may call it: agent.
+         */
+        get: operations["places-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -1158,6 +1322,66 @@ export interface paths {
          * @description Who may call it: admin.
          */
         post: operations["workflows-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find conversations, messages and customers that I may see
+         * @description Who may call it: agent.
+         */
+        get: operations["search-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go through everything again and mend the index of search
+         * @description Who may call it: admin.
+         */
+        post: operations["search-rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How complete the index of search is
+         * @description Who may call it: admin.
+         */
+        get: operations["search-state"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1410,6 +1634,182 @@ export interface paths {
         get: operations["surveys-list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce an upload; what could not be sent is refused
+         * @description Who may call it: agent.
+         */
+        post: operations["uploads-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an upload is
+         * @description Who may call it: agent.
+         */
+        get: operations["uploads-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up an upload that nothing has
+         * @description Who may call it: agent.
+         */
+        delete: operations["uploads-drop"];
+        options?: never;
+        head?: never;
+        /**
+         * Add bytes at the offset in the header Upload-Offset; with the last one the file is complete
+         * @description Who may call it: agent.
+         */
+        patch: operations["uploads-append"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved views that I see
+         * @description Who may call it: agent.
+         */
+        get: operations["views-list"];
+        put?: never;
+        /**
+         * Keep a list under a name
+         * @description Who may call it: agent.
+         */
+        post: operations["views-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many conversations the views of my navigation have
+         * @description Who may call it: agent.
+         */
+        get: operations["views-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the order of the views in my navigation
+         * @description Who may call it: agent.
+         */
+        put: operations["views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view; it can be brought back for 30 days
+         * @description Who may call it: agent.
+         */
+        delete: operations["views-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description Who may call it: agent.
+         */
+        patch: operations["views-change"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a view into my navigation, or take it out
+         * @description Who may call it: agent.
+         */
+        put: operations["views-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted view back
+         * @description Who may call it: agent.
+         */
+        post: operations["views-restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2033,6 +2433,106 @@ export interface components {
         BotList: {
             items: components["schemas"]["Bot"][];
         };
+        Bulk: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
+        BulkAction: {
+            add_tags?: string[];
+            /** @description Who gets them; me for oneself. */
+            agent_id?: string;
+            /** @enum {string} */
+            do: "assign" | "queue" | "release" | "state" | "priority" | "tags" | "snooze" | "undo";
+            /** @description Also to an agent who is away or full. */
+            override?: boolean;
+            priority?: string;
+            queue_id?: string;
+            reason?: string;
+            remove_tags?: string[];
+            state?: string;
+            /**
+             * Format: date-time
+             * @description When what is snoozed wakes.
+             */
+            until?: string;
+        };
+        BulkInputBody: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Of those that match, not these. */
+            except?: string[];
+            /** @description The conversations; or say match. */
+            ids?: string[];
+            /** @description All that a list shows, at most 10000. */
+            match?: components["schemas"]["Listing"];
+        };
+        BulkItem: {
+            /** @description Empty if the reader may not see the conversation. */
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "skipped";
+            /** @description Why it was not changed. */
+            reason?: string;
+        };
+        BulkList: {
+            items: components["schemas"]["Bulk"][];
+        };
+        BulkView: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description What was refused or skipped, and why; at most 200. */
+            failed: components["schemas"]["BulkItem"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
         Candidate: {
             agent_id: string;
             name: string;
@@ -2042,27 +2542,42 @@ export interface components {
             verdict: string;
         };
         Caps: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
             /** @description Says when a message reached the customer. */
             delivered: boolean;
+            emoji: boolean;
             /** @description Can vouch for who the customer is. */
             identity: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
             /**
              * Format: int64
              * @description Longest text of one message, in characters.
              */
             max_text: number;
-            /** @description Carries files. */
-            media: boolean;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
             /** @description Customers fetch replies by themselves; nothing is sent. */
             pulls: boolean;
             /** @description Customers can write. */
             receives: boolean;
             /** @description Says when the customer looked at it (S3-35). */
             seen: boolean;
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
             /** @description Shows the customer that we are typing. */
             types: boolean;
             /** @description Tells us that the customer is typing. */
             typing: boolean;
+            underline: boolean;
         };
         ChannelList: {
             items: components["schemas"]["Info"][];
@@ -2148,6 +2663,166 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
+        Contents: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
+            emoji: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
+            /**
+             * Format: int64
+             * @description Longest text of one message, in characters.
+             */
+            max_text: number;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
+            underline: boolean;
+        };
+        ConversationHit: {
+            /**
+             * Format: int64
+             * @description Last item the assignee has seen.
+             */
+            agent_seen: number;
+            /** Format: date-time */
+            assigned_at?: string;
+            /** @description Assigned although the agent was not available (C10). */
+            assigned_while_unavailable?: boolean;
+            assignee_id?: string;
+            assignee_name?: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer has been waiting for an answer.
+             */
+            awaits_since?: string;
+            /** @description The bot that holds it; then it has no assignee. */
+            bot_id?: string;
+            bot_name?: string;
+            channel: string;
+            /** Format: date-time */
+            closed_at?: string;
+            contact_id: string;
+            /** @description Name, else the contact point, else Visitor and a number. */
+            contact_name: string;
+            /**
+             * Format: int64
+             * @description Last item the customer has seen.
+             */
+            customer_seen: number;
+            /** @description How it ended, as a code. */
+            disposition_id?: string;
+            /**
+             * @description What solved or closed it.
+             * @enum {string}
+             */
+            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
+            /** @description Agents who gave it away since the last answer; the router passes them over. */
+            excluded?: string[];
+            /** @description Collected by bots and workflows. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description The closed conversation that this one continues. */
+            follows?: string;
+            /** @description The form whose fields belong to it; their values are in fields. */
+            form_id?: string;
+            /**
+             * Format: int64
+             * @description Reassignments for want of an answer since the last one.
+             */
+            hops?: number;
+            id: string;
+            inbox_id: string;
+            inbox_name: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description Who wrote the last message. */
+            last_by?: string;
+            /**
+             * Format: int64
+             * @description Number of the last item in the thread.
+             */
+            last_seq: number;
+            /** @description Start of the last message, at most 140 characters. */
+            last_text: string;
+            /** @description What it was found by, with the hits marked. */
+            marked: components["schemas"]["Piece"][];
+            /** @description The conversation that took its thread over; this one is closed. */
+            merged_into?: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
+            /** @description The contact point that replies go to. */
+            point: components["schemas"]["Point"];
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            queue_id: string;
+            queue_name: string;
+            /**
+             * Format: int64
+             * @description Public replies by the current assignee since the assignment.
+             */
+            replies: number;
+            /**
+             * Format: date-time
+             * @description Since when we have been waiting for the customer.
+             */
+            silent_since?: string;
+            /**
+             * Format: date-time
+             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
+             */
+            snoozed_until?: string;
+            /** Format: date-time */
+            solved_at?: string;
+            /** @enum {string} */
+            state: "open" | "pending" | "solved" | "closed";
+            /** @description What happened and how it ended. */
+            summary?: string;
+            tags?: string[];
+            /** @description What happens next by itself, and when. */
+            timer?: components["schemas"]["Timer"];
+            /** @description What it is about, in a few words. */
+            topic?: string;
+            /** @description Present while the holder waits for a queue to take over (C16). */
+            transfer?: components["schemas"]["Transfer"];
+            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
+            untimed?: boolean;
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            version: number;
+            /** @description Present while nobody suitable has taken it. */
+            waiting?: components["schemas"]["Waiting"];
+            /**
+             * Format: date-time
+             * @description When the customer was told that silence will end it.
+             */
+            warned_at?: string;
+            /** @description The latest routing decision in one sentence. */
+            why?: components["schemas"]["Why"];
+        };
+        ConversationPage: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
+            next: string;
+        };
         ConversationView: {
             /**
              * Format: int64
@@ -2228,6 +2903,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2290,7 +2967,10 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Each number is at most 1000, which stands for more than 999.
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -2340,6 +3020,39 @@ export interface components {
             name: string;
             /** Format: int64 */
             position: number;
+        };
+        CustomerHit: {
+            /** @description Kinds of channels of their conversations that the caller may see. */
+            channels: string[];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When what was known of this person was erased on request.
+             */
+            erased_at?: string;
+            /** @description What is known besides. */
+            fields?: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
+            known: boolean;
+            /**
+             * Format: date-time
+             * @description Last activity in these.
+             */
+            last_at?: string;
+            /** @description The latest of these. */
+            last_conversation?: string;
+            /** @description Name and addresses, with the hits marked. */
+            marked: components["schemas"]["Piece"][];
+            /** @description The contact that this one was merged into; it has no points and no conversations any more. */
+            merged_into?: string;
+            /** @description Empty for an unknown customer. */
+            name: string;
+            points: components["schemas"]["Point"][];
+            tags?: string[];
         };
         Decision: {
             /** @description Empty when nobody was assigned. */
@@ -2503,6 +3216,11 @@ export interface components {
              * @description Pixels, of an image.
              */
             width?: number;
+        };
+        FileType: {
+            kind: string;
+            /** @description Media types that such a file may turn out to be. */
+            types: string[];
         };
         FirstStep: {
             /** @description As the facts say; a step put away by hand is in the preferences. */
@@ -2700,7 +3418,9 @@ export interface components {
         ItemPage: {
             /** @description In ascending order. */
             items: components["schemas"]["Item"][];
-            /** @description There are more in the direction that was asked for. */
+            /** @description Around an item: there are more after these. */
+            later?: boolean;
+            /** @description There are more in the direction that was asked for; around an item, before it. */
             more: boolean;
         };
         LastAgent: {
@@ -2745,6 +3465,26 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
+        ListFilter: {
+            /** @description Ids of agents; me is whoever looks, none is nobody. */
+            assignees?: string[];
+            /** @description Kinds of channels, such as web. */
+            channels?: string[];
+            dispositions?: string[];
+            inboxes?: string[];
+            priorities?: string[];
+            queues?: string[];
+            statuses?: string[];
+            /** @description Has one of these. */
+            tags?: string[];
+            /** @description The topic contains this text, whatever its case. */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description The customer has been waiting at least this long.
+             */
+            waits_minutes?: number;
+        };
         ListRun: {
             items: components["schemas"]["Run"][];
             /** @description Cursor of the next page; empty at the end. */
@@ -2755,10 +3495,15 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        ListSummary: {
-            items: components["schemas"]["Summary"][];
-            /** @description Cursor of the next page; empty at the end. */
-            next: string;
+        Listing: {
+            filter?: components["schemas"]["ListFilter"];
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
         };
         Location: {
             address?: string;
@@ -2839,10 +3584,52 @@ export interface components {
         MeInputBody: {
             name?: string;
         };
+        Media: {
+            /** @description Endings of names, in lower case. */
+            extensions: string[];
+            /** @enum {string} */
+            kind: "image" | "audio" | "video" | "document";
+            /** Format: int64 */
+            max_bytes: number;
+        };
+        MediaLimits: {
+            /** @description By kind of channel. */
+            channels: {
+                [key: string]: components["schemas"]["Contents"];
+            };
+            /** @description Largest file that a client sends, in bytes: desk, mobile, widget, api. */
+            clients: {
+                [key: string]: number;
+            };
+            note: components["schemas"]["NoteLimit"];
+            /** @description What an ending stands for. */
+            types: {
+                [key: string]: components["schemas"]["FileType"];
+            };
+        };
+        MessageHit: {
+            /** Format: date-time */
+            at: string;
+            author_name?: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "bot" | "system";
+            conversation: components["schemas"]["Summary"];
+            /** @enum {string} */
+            kind: "message" | "note";
+            /** @description A piece of the text, with the hits marked. */
+            marked: components["schemas"]["Piece"][];
+            /** Format: int64 */
+            seq: number;
+        };
         NamedAgent: {
             agent: components["schemas"]["AgentRef"];
             sticky_id: string;
             title: string;
+        };
+        NoteLimit: {
+            extensions: string[];
+            /** Format: int64 */
+            max_bytes: number;
         };
         Notification: {
             agent_id: string;
@@ -2898,6 +3685,17 @@ export interface components {
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
         };
+        Order: {
+            /**
+             * Format: int64
+             * @description Of the last message, or of its end; milliseconds since 1970.
+             */
+            at: number;
+            /** @description The customer's name, else phone number or ID, without case and accents. */
+            customer: string;
+            /** @description The queue's name without case and accents; the default queue's comes first. */
+            queue: string;
+        };
         Output: {
             label: string;
             name: string;
@@ -2910,6 +3708,15 @@ export interface components {
             ok: boolean;
             /** @description One sentence; empty when it is allowed. */
             why: string;
+        };
+        Piece: {
+            hit?: boolean;
+            text: string;
+        };
+        PlacesAnswer: {
+            /** @description False: no server finds places by name here; coordinates still can be sent. */
+            available: boolean;
+            items: components["schemas"]["Location"][];
         };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
@@ -3215,6 +4022,36 @@ export interface components {
             /** @description How many gave 1, 2, 3, 4 and 5. */
             scores: number[];
         };
+        SavedView: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
         Say: {
             buttons?: string[];
             text: string;
@@ -3245,6 +4082,19 @@ export interface components {
             values?: {
                 [key: string]: string;
             };
+        };
+        SearchAnswer: {
+            conversations: components["schemas"]["ConversationHit"][];
+            /** @description Words that begin no customer's name, and those that were looked for in their place. */
+            corrected?: {
+                [key: string]: string[];
+            };
+            customers: components["schemas"]["CustomerHit"][];
+            /** @description The index is not complete yet: this is how far it is. */
+            indexing?: components["schemas"]["State"];
+            messages: components["schemas"]["MessageHit"][];
+            /** @description Cursor for more messages; empty at the end. */
+            next: string;
         };
         SecretValue: {
             /** @description Shown this once. */
@@ -3341,6 +4191,28 @@ export interface components {
              * @description This long before, the customer is told. Null: 3 for live, 120 for messaging; 0 does not warn.
              */
             warn_minutes: number | null;
+        };
+        State: {
+            /**
+             * Format: int64
+             * @description Changes that are not in the index yet; counting stops at 1,000.
+             */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Conversations and customers of the past that are in the index.
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them happened.
+             */
+            since?: string;
+            /**
+             * Format: int64
+             * @description How many there are; as many as done when all are.
+             */
+            total: number;
         };
         StateInputBody: {
             /** @enum {string} */
@@ -3533,6 +4405,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -3796,6 +4670,40 @@ export interface components {
         TryInputBody: {
             text: string;
         };
+        Upload: {
+            /** @description Present once it is complete. */
+            file?: components["schemas"]["File"];
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept; go on from here.
+             */
+            offset: number;
+            /** Format: int64 */
+            size: number;
+        };
+        UploadInputBody: {
+            /**
+             * @default desk
+             * @enum {string}
+             */
+            client: "desk" | "mobile" | "api";
+            /** @description Of a reply: its inbox says what may be sent. */
+            conversation_id?: string;
+            /** @description Of a reply through another inbox, or in a new conversation. */
+            inbox_id?: string;
+            name: string;
+            /**
+             * @description A note takes other files than a reply.
+             * @enum {string}
+             */
+            purpose: "reply" | "note";
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         VersionList: {
             items: components["schemas"]["WorkflowVersion"][];
         };
@@ -3810,6 +4718,88 @@ export interface components {
             published_at: string;
             /** Format: int64 */
             version: number;
+        };
+        ViewBody: {
+            columns?: string[];
+            filter?: components["schemas"]["ListFilter"];
+            /** @enum {string} */
+            layout?: "list" | "table";
+            name?: string;
+            /** @description With whose members it is shared. */
+            queues?: string[];
+            /**
+             * @description Only supervisors share views.
+             * @enum {string}
+             */
+            shared?: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view.
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view?: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewCount: {
+            /** @description There are more than n, or may be. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description At most 99.
+             */
+            n: number;
+        };
+        ViewCountList: {
+            counts: {
+                [key: string]: components["schemas"]["ViewCount"];
+            };
+        };
+        ViewLine: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description I may change and delete it. */
+            editable: boolean;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description Shown in my navigation. */
+            pinned: boolean;
+            /** Format: int64 */
+            position: number;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewList: {
+            /** @description In the order of my navigation. */
+            items: components["schemas"]["ViewLine"][];
+        };
+        ViewOrderInputBody: {
+            /** @description All that are to be moved, in their new order; others follow. */
+            ids: string[];
+        };
+        ViewPlaceInputBody: {
+            pinned: boolean;
         };
         Waiting: {
             /** @description The one agent it waits for. */
@@ -3834,6 +4824,27 @@ export interface components {
             decision_id: string;
             rung: string;
             sentence: string;
+        };
+        Within: {
+            /**
+             * Format: int64
+             * @description How many items have hits, also beyond those listed.
+             */
+            count: number;
+            /** @description From the oldest to the newest; the newest 500. */
+            hits: components["schemas"]["WithinHit"][];
+            /** @description The conversation is so long that only its newest items were looked through. */
+            partial?: boolean;
+        };
+        WithinHit: {
+            /** Format: date-time */
+            at: string;
+            author_name?: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "bot" | "system";
+            marked: components["schemas"]["Piece"][];
+            /** Format: int64 */
+            seq: number;
         };
         Words: {
             facts: components["schemas"]["Fact"][];
@@ -4436,6 +5447,130 @@ export interface operations {
             };
         };
     };
+    "bulk-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -4594,14 +5729,31 @@ export interface operations {
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
-                queue?: string;
-                inbox?: string;
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
+                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
+                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+                /** @description Only in one of these queues. */
+                queue?: string[];
+                inbox?: string[];
+                /** @description Only of one of these kinds of channels. */
+                channel?: string[];
+                /** @description Ids of agents; me for myself, none for nobody. */
+                assignee?: string[];
+                /** @description open, pending, snoozed, solved, closed. */
+                status?: string[];
+                /** @description One state; pending includes snoozed. */
                 state?: "open" | "pending" | "solved" | "closed";
+                /** @description low, normal, high, urgent. */
+                priority?: string[];
+                /** @description Only with one of these tags. */
+                tag?: string[];
+                disposition?: string[];
+                /** @description Only whose customer has been waiting at least so many minutes. */
+                waits?: number;
+                /** @description Only whose topic contains this. */
+                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
-                /** @description Order of the view all. */
-                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4617,7 +5769,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSummary"];
+                    "application/json": components["schemas"]["ConversationPage"];
                 };
             };
             /** @description Error */
@@ -4833,6 +5985,39 @@ export interface operations {
             };
         };
     };
+    "search-within": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Within"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-handoff": {
         parameters: {
             query?: never;
@@ -4875,6 +6060,8 @@ export interface operations {
                 before?: number;
                 /** @description Only items with a greater number. */
                 after?: number;
+                /** @description The item with this number in the middle of what comes before and after it. */
+                around?: number;
                 limit?: number;
             };
             header?: never;
@@ -5458,6 +6645,72 @@ export interface operations {
             };
         };
     };
+    "files-upload": {
+        parameters: {
+            query?: {
+                name?: string;
+                purpose?: string;
+                conversation_id?: string;
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "files-read": {
+        parameters: {
+            query?: {
+                form?: string;
+                save?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "inboxes-list": {
         parameters: {
             query?: never;
@@ -5670,6 +6923,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "limits-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLimits"];
                 };
             };
             /** @description Error */
@@ -5999,6 +7281,37 @@ export interface operations {
             };
         };
     };
+    "places-find": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "queues-list": {
         parameters: {
             query?: never;
@@ -6174,6 +7487,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "search-find": {
+        parameters: {
+            query?: {
+                /** @description Words, the starts of words, a telephone number in any form, or a part of an e-mail address. Only the first 200 bytes count. */
+                q?: string;
+                /** @description What to look for, separated by commas; everything when left out. */
+                groups?: ("conversations" | "messages" | "customers")[];
+                /** @description Only conversations that are in this queue. */
+                queue?: string;
+                /** @description Only conversations that this agent has, or had last. */
+                agent?: string;
+                /** @description Not before. */
+                from?: string;
+                /** @description Not after. */
+                to?: string;
+                /** @description Of each group. */
+                limit?: number;
+                /** @description For more messages: next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "search-rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "search-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
                 };
             };
             /** @description Error */
@@ -6781,6 +8196,381 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Satisfaction"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-append": {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "views-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
