@@ -7,6 +7,7 @@ import (
 
 	"rapport"
 	"rapport/conversation"
+	"rapport/customer"
 	"rapport/job"
 	"rapport/mail"
 	"rapport/presence"
@@ -50,6 +51,9 @@ func (a *App) sweeps() []sweep {
 		{"notifications", time.Hour, a.trimNotifications},
 		{"digests", 20 * time.Second, a.post.Digests},
 		{"mail", time.Hour, a.trimMail},
+		{"customers", time.Second, func(ctx context.Context) error { return customer.Follow(ctx, a.db) }},
+		{"imports", time.Hour, func(ctx context.Context) error { return a.db.Update(ctx, customer.Trim) }},
+		{"outgoing", time.Hour, a.trimOutgoing},
 		{"lists", time.Hour, a.trimLists},
 		{"files", 10 * time.Minute, a.shelf.Sweep},
 	}
