@@ -12,6 +12,7 @@ import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
+import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
@@ -124,6 +125,7 @@ export function Shell() {
       <CommandPalette />
       <SearchEverywhere />
       <ShortcutSheet />
+      <NewConversation />
       <NotificationPanel open={conversationId} />
       <FeedbackDialog />
       <SaveViewDialog columns={columnChoices} />
