@@ -511,7 +511,7 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
   ]);
 }
 
-const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true };
+const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true, reach: { begins: "address" as const, points: ["phone", "email"] } };
 
 type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;
 
