@@ -15,6 +15,7 @@ export const queries = {
       initialPageParam: "",
       getNextPageParam: (page) => page.next || undefined,
     }),
+  limits: (api: Api) => queryOptions({ queryKey: ["limits"], queryFn: () => api.files.limits() }),
   counts: (api: Api) => queryOptions({ queryKey: keys.counts, queryFn: () => api.conversations.counts() }),
   conversation: (api: Api, id: string) =>
     queryOptions({ queryKey: keys.conversation(id), queryFn: ({ signal }) => api.conversations.read(id, signal) }),

@@ -17,6 +17,7 @@ import { EyeOff } from "lucide-react";
 import { useBackend } from "@/lib/backend";
 import { CommandButton } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
+import { putBackCarried, scopeOf, takeCarried } from "@/lib/carried";
 import { drafts, useDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
@@ -27,8 +28,11 @@ import { tell } from "@/lib/tell";
 import { useUnfolded } from "@/lib/unfolded";
 import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
 import { dismiss } from "./assist";
+import { CarriedTools } from "./carried-tools";
+import { CarriedTray } from "./carried-tray";
 import { ConversationDialogs } from "./dialogs";
 import { ThreadHeader } from "./thread-header";
+import { useCarried } from "./use-carried";
 import { useOutbox } from "./use-outbox";
 
 /** An open conversation: header, thread, composer. */
@@ -73,7 +77,7 @@ export function ThreadPane({ id, view, className }: { id: string; view: View; cl
 
 function OpenThread({ conversation: c, view, className }: { conversation: ConversationView; view: View; className: string | undefined }) {
   const backend = useBackend();
-  const { api, cache, outbox, socket, live } = backend;
+  const { api, cache, outbox, uploads, socket, live } = backend;
   const me = useMe();
   const now = useNow();
   const thread = useQuery(queries.thread(api, c.id));
@@ -88,6 +92,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   const kind = mode === "note" ? "note" : "message";
   const draft = useDraft(c.id, kind);
   const composer = useRef<ComposerHandle>(null);
+  const carried = useCarried(c, kind, draft);
 
   const [unfolded, onUnfold] = useUnfolded(c.id);
   const assisted = me.settings.assist.enabled && !c.bot_id;
@@ -151,6 +156,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   function takeBack(entry: Outgoing): void {
     outbox.discard(entry.client_id);
     drafts.write(c.id, entry.kind, entry.body);
+    putBackCarried(uploads, scopeOf(c.id, entry.kind), entry.extra);
     desk.set({ mode: entry.kind === "note" ? "note" : "reply", compose: desk.get().compose + 1 });
   }
 
@@ -177,6 +183,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           onUnfold={onUnfold}
           typing={typing?.name}
           onReachEnd={onReachEnd}
+          marks={carried.shown}
         />
       ) : thread.error ? (
         <div className="flex-1">
@@ -205,7 +212,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           clearRefusal();
           dismiss(c.id);
           drafts.write(c.id, kind, "");
-          outbox.send(c.id, kind, text);
+          outbox.send(c.id, kind, text, takeCarried(uploads, carried.scope));
         }}
         onTyping={(on) => {
           socket.typing(c.id, on);
@@ -218,6 +225,12 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
         onKey={assisted && kind === "message" ? assistKey(c.id, draft) : undefined}
         refusal={refusal}
+        above={<CarriedTray carried={carried} />}
+        add={<CarriedTools carried={carried} composer={composer} />}
+        loaded={carried.loaded}
+        hold={carried.hold}
+        marks={carried.marks}
+        onFiles={carried.most > 0 ? carried.add : undefined}
       />
       <ConversationDialogs conversation={c} />
     </section>
