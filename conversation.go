@@ -139,6 +139,8 @@ type Conversation struct {
 	SolvedAt     time.Time `json:"solved_at,omitzero"`
 	ClosedAt     time.Time `json:"closed_at,omitzero"`
 	Version      int       `json:"version" doc:"Grows with every change."`
+
+	SortName string `json:"-"` // what lists are sorted by when the customer's name decides
 }
 
 // Waiting says why an open conversation has no agent, and what ends that.
@@ -179,4 +181,5 @@ type Summary struct {
 	QueueName    string `json:"queue_name"`
 	AssigneeName string `json:"assignee_name,omitempty"`
 	BotName      string `json:"bot_name,omitempty"`
+	Order        Order  `json:"order,omitzero" doc:"Its place in sorted lists."`
 }

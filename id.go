@@ -27,6 +27,8 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	ViewID         string // of a saved view
+	BulkID         string
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)

@@ -119,6 +119,7 @@ type Change struct {
 	Notification *Notification `json:"notification,omitempty"`
 	Bot          *Bot          `json:"bot,omitempty"`
 	Workflow     *Workflow     `json:"workflow,omitempty"`
+	Bulk         *Bulk         `json:"bulk,omitempty"`
 	Cause        *Cause        `json:"cause,omitempty"`
 }
 

@@ -3,73 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"rapport"
 	"rapport/conversation"
 	"rapport/store"
 )
-
-type conversationsInput struct {
-	View    string            `query:"view" enum:"mine,unassigned,chatbots,all,history" default:"all"`
-	Queue   rapport.QueueID   `query:"queue"`
-	Inbox   rapport.InboxID   `query:"inbox"`
-	State   rapport.State     `query:"state" enum:"open,pending,solved,closed"`
-	Contact rapport.ContactID `query:"contact" doc:"All conversations of this customer, whatever the view."`
-	Sort    string            `query:"sort" enum:"oldest,latest" default:"oldest" doc:"Order of the view all."`
-	Cursor  string            `query:"cursor"`
-	Limit   int               `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}
-
-func (s *server) listConversations(ctx context.Context, in *conversationsInput) (*reply[list[rapport.Summary]], error) {
-	actor := actorOf(ctx)
-	name := in.View + "." + in.Sort
-	if in.Contact != "" {
-		name = "contact." + string(in.Contact)
-	}
-	from, err := parsePlace(name, in.Cursor)
-	if err != nil {
-		return nil, err
-	}
-	f := store.Filter{
-		Actor: actor, Holder: actor.AgentID, Queue: in.Queue, Inbox: in.Inbox, Contact: in.Contact, State: in.State,
-		Latest: in.Sort == "latest", Page: store.Page{After: from.At, ID: from.ID, Limit: in.Limit + 1},
-	}
-	var got list[rapport.Summary]
-	err = s.DB.View(ctx, func(tx *store.Tx) error {
-		read, key := tx.Active, func(v rapport.Summary) time.Time { return v.OpenedAt }
-		switch {
-		case in.Contact != "":
-			read = tx.OfContact
-		case in.View == "mine":
-			got.Items, err = tx.Held(f)
-			return err
-		case in.View == "unassigned":
-			got.Items, err = tx.Waiting(f)
-			return err
-		case in.View == "chatbots":
-			read = tx.HeldByBot
-		case in.View == "history":
-			read, key = tx.Ended, func(v rapport.Summary) time.Time { return v.LastAt }
-		}
-		items, err := read(f)
-		if err != nil {
-			return err
-		}
-		got = page(items, in.Limit, func(v rapport.Summary) place { return place{List: name, At: key(v), ID: string(v.ID)} })
-		return nil
-	})
-	return ok(got, err)
-}
-
-func (s *server) counts(ctx context.Context, _ *noInput) (*reply[store.Counts], error) {
-	var n store.Counts
-	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		n, err = tx.Counts(actorOf(ctx))
-		return err
-	})
-	return ok(n, err)
-}
 
 type conversationInput struct {
 	ID rapport.ConversationID `path:"id"`

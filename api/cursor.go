@@ -16,6 +16,10 @@ type place struct {
 	At   time.Time `json:"t,omitzero"`
 	Text string    `json:"k,omitempty"`
 	ID   string    `json:"i"`
+
+	// Of lists of conversations, which go on within a group.
+	Group string `json:"g,omitempty"`
+	N     int64  `json:"n,omitempty"`
 }
 
 func (p place) String() string {

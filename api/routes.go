@@ -9,10 +9,23 @@ import (
 
 // routes is the list of all there is, with who may call it.
 func (s *server) routes() []route {
+	return slices.Concat(
+		s.workflowRoutes(),
+		s.listRoutes(),
+		s.searchRoutes(),
+		s.fileRoutes(),
+		s.viewRoutes(),
+		s.bulkRoutes(),
+		s.deskRoutes(),
+	)
+}
+
+// deskRoutes is what a contact centre consists of.
+func (s *server) deskRoutes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
-	return append(slices.Concat(s.workflowRoutes(), s.searchRoutes(), s.fileRoutes()), []route{
+	return []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
 		at(anyone, post, "/setup", "setup-finish", "Set up the account and its first admin", s.setUp, created),
 		at(anyone, post, "/session", "session-open", "Sign in with e-mail address and password", s.signIn),
@@ -25,8 +38,6 @@ func (s *server) routes() []route {
 		at(agent, patch, "/me", "me-change", "Change my name", s.changeMe),
 		at(agent, put, "/me/password", "me-password", "Change my password; all my other sessions end", s.setPassword),
 
-		at(agent, get, "/conversations", "conversations-list", "List conversations that I may see", s.listConversations),
-		at(agent, get, "/counts", "conversations-counts", "How many conversations each view has", s.counts),
 		at(agent, get, "/conversations/{id}", "conversations-read", "Read a conversation, its customer, and what I may do", s.readConversation),
 		at(agent, patch, "/conversations/{id}", "conversations-change", "Change the priority or fields", s.changeConversation),
 		at(agent, get, "/conversations/{id}/items", "conversations-items", "Read the thread", s.listItems),
@@ -109,5 +120,5 @@ func (s *server) routes() []route {
 		raw(admin, get, "/debug/build", s.debugBuild),
 		raw(admin, get, "/debug/vars", s.debugVars),
 		raw(admin, get, "/debug/pprof/", s.debugProfiles),
-	}...)
+	}
 }

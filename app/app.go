@@ -24,6 +24,7 @@ import (
 	"rapport/attachment"
 	"rapport/auth"
 	"rapport/channel"
+	"rapport/conversation"
 	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
@@ -142,6 +143,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.flows = workflow.New(a.db, a.log)
 	a.index = search.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
+	a.jobs.Handle(conversation.Bulk, a.bulk)
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
@@ -268,6 +270,12 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.gateway.Run(running) })
 	group.Go(func() error { return a.jobs.Run(work) })
 	group.Go(func() error { return a.flows.Run(running) })
+	group.Go(func() error {
+		if err := a.indexOld(running); err != nil && running.Err() == nil {
+			a.log.Error("cannot index the conversations of an older version", "error", err)
+		}
+		return nil
+	})
 	group.Go(func() error { return a.index.Run(running) })
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })

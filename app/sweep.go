@@ -47,6 +47,7 @@ func (a *App) sweeps() []sweep {
 		{"events", time.Hour, a.trimEvents},
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
+		{"lists", time.Hour, a.trimLists},
 		{"files", 10 * time.Minute, a.shelf.Sweep},
 	}
 }
@@ -112,6 +113,41 @@ func (a *App) returnTransfers(ctx context.Context) error {
 		return err
 	}
 	return a.db.Update(ctx, conversation.ReturnTransfers)
+}
+
+// bulk goes on with a change of many conversations.
+func (a *App) bulk(ctx context.Context, t job.Task) error {
+	var j conversation.BulkJob
+	if err := t.Decode(&j); err != nil {
+		return &job.Never{Err: err}
+	}
+	return conversation.RunBulk(ctx, a.db, j.ID)
+}
+
+// trimLists forgets deleted views and old changes of many conversations.
+func (a *App) trimLists(ctx context.Context) error {
+	const kept = 30 * 24 * time.Hour
+	return a.db.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.TrimViews(tx.Now().Add(-kept)); err != nil {
+			return err
+		}
+		return tx.TrimBulks(tx.Now().Add(-kept))
+	})
+}
+
+// indexOld makes what lists need for conversations of an older version, in steps
+// that hold the writer only briefly.
+func (a *App) indexOld(ctx context.Context) error {
+	for {
+		var done bool
+		err := a.db.Update(ctx, func(tx *store.Tx) (err error) {
+			done, err = tx.IndexOld(300)
+			return err
+		})
+		if err != nil || done {
+			return err
+		}
+	}
 }
 
 func (a *App) trimSessions(ctx context.Context) error {

@@ -238,14 +238,21 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 }
 
 // personal tells whether an event is for its agent and for nobody else.
-func personal(kind string) bool { return strings.HasPrefix(kind, "notification.") }
+func personal(kind string) bool {
+	noun, _, _ := strings.Cut(kind, ".")
+	switch noun {
+	case "notification", "own-view", "bulk":
+		return true
+	}
+	return false
+}
 
 // everybodys tells whether all agents may know of an event that is not about a
 // conversation: colleagues, queues and settings are not secret among them.
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot", "status":
+	case "agent", "queue", "member", "settings", "bot", "status", "view":
 		return true
 	}
 	return false

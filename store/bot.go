@@ -74,9 +74,3 @@ func (tx *Tx) DeleteBot(id rapport.BotID) error {
 	}
 	return err
 }
-
-// HeldByBot lists what bots hold, the latest first (S3-87).
-func (tx *Tx) HeldByBot(f Filter) ([]rapport.Summary, error) {
-	f.Latest = true
-	return tx.summaries(f, "c.bot_id <> '' and c.state in ('open', 'pending')", nil, "c.opened_at", "")
-}

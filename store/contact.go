@@ -31,7 +31,10 @@ func (tx *Tx) NameContact(id rapport.ContactID, name string, known bool) error {
 	if err == nil && n == 0 {
 		return missing("customer", string(id))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.sortByName(id, name)
 }
 
 // SetContactFields saves what is known of a contact besides.

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,12 +13,14 @@ import (
 var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee_id state priority point_kind point_address point_shown follows
 	wait_queue wait_agent wait_since wait_reason wait_for transfer_queue transfer_by transfer_reason transfer_since transfer_until excluded
 	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
-	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until merged_into version`)
+	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until merged_into sort_name version`)
 
 var (
 	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
-	conversationInsert  = insertRows("conversation", strings.Join(conversationNames, ", "), len(conversationNames), 1)
-	conversationUpdate  = updateText("conversation", conversationNames)
+	// What follows from the rest is written and never read.
+	conversationWritten = append(slices.Clone(conversationNames), "standing", "sort_at")
+	conversationInsert  = insertRows("conversation", strings.Join(conversationWritten, ", "), len(conversationWritten), 1)
+	conversationUpdate  = updateText("conversation", conversationWritten)
 )
 
 // updateText sets every column but the first, which is the key; the last
@@ -58,7 +61,7 @@ func (r *conversationRow) dest() []any {
 		&c.LastSeq, &c.CustomerSeen, &c.AgentSeen, &c.LastText, &c.LastBy, milli{&c.LastAt}, milli{&c.AwaitsSince},
 		&c.Replies, milli{&c.OpenedAt}, milli{&c.AssignedAt}, milli{&c.SolvedAt}, milli{&c.ClosedAt},
 		&c.BotID, &c.Hops, &r.timer.Kind, milli{&r.timer.At}, milli{&c.SilentSince}, milli{&c.WarnedAt}, &c.Untimed, milli{&r.waiting.Until}, &r.waiting.ByHand, milli{&c.EscalatedAt}, milli{&c.ClosedTold}, &c.EndedBy, &r.tags, &r.fields,
-		&c.Topic, &c.SummaryText, &c.FormID, &c.DispositionID, milli{&c.SnoozedUntil}, &c.MergedInto, &c.Version}
+		&c.Topic, &c.SummaryText, &c.FormID, &c.DispositionID, milli{&c.SnoozedUntil}, &c.MergedInto, &c.SortName, &c.Version}
 }
 
 func (r *conversationRow) conversation() rapport.Conversation {
@@ -115,7 +118,8 @@ func conversationValues(c *rapport.Conversation) []any {
 		y.DecisionID, y.Sentence, y.Rung, y.At, c.WhileUnavailable, c.LastSeq, c.CustomerSeen, c.AgentSeen, c.LastText, c.LastBy, c.LastAt, c.AwaitsSince,
 		c.Replies, c.OpenedAt, c.AssignedAt, c.SolvedAt, c.ClosedAt,
 		c.BotID, c.Hops, timer.Kind, timer.At, c.SilentSince, c.WarnedAt, c.Untimed, w.Until, w.ByHand, c.EscalatedAt, c.ClosedTold, c.EndedBy, jsonOf(c.Tags), jsonOf(c.Fields),
-		c.Topic, c.SummaryText, c.FormID, c.DispositionID, c.SnoozedUntil, c.MergedInto, c.Version}
+		c.Topic, c.SummaryText, c.FormID, c.DispositionID, c.SnoozedUntil, c.MergedInto, c.SortName, c.Version,
+		c.Standing().Rank(), c.ListedAt()}
 }
 
 // InsertConversation adds a conversation. A second ongoing one of the same
@@ -144,16 +148,18 @@ func (tx *Tx) Conversation(id rapport.ConversationID) (rapport.Conversation, err
 	return r.conversation(), nil
 }
 
-const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, ''), coalesce(b.name, '')`
+const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, ''), coalesce(b.name, ''), coalesce(q.is_default, 0)`
 const summaryJoins = ` from conversation c left join contact k on k.id = c.contact_id left join inbox i on i.id = c.inbox_id
 	left join queue q on q.id = c.queue_id left join agent a on a.id = c.assignee_id left join bot b on b.id = c.bot_id `
 
 func scanSummary(s scanner) (rapport.Summary, error) {
 	var r conversationRow
 	var v rapport.Summary
-	err := s.Scan(append(r.dest(), &v.ContactName, &v.InboxName, &v.Channel, &v.QueueName, &v.AssigneeName, &v.BotName)...)
+	var first bool // it is in the default queue
+	err := s.Scan(append(r.dest(), &v.ContactName, &v.InboxName, &v.Channel, &v.QueueName, &v.AssigneeName, &v.BotName, &first)...)
 	v.Conversation = r.conversation()
 	v.ContactName = rapport.ShownName(v.ContactName, v.Point)
+	v.Order = orderOf(&v, first)
 	return v, err
 }
 
@@ -173,19 +179,12 @@ type Page struct {
 // Filter narrows a list of conversations. Empty fields do not.
 type Filter struct {
 	Actor   rapport.Actor // only what they may see
-	Holder  rapport.AgentID
 	Queue   rapport.QueueID
 	Inbox   rapport.InboxID
 	Contact rapport.ContactID
 	State   rapport.State
 	Latest  bool // newest first
 	Page    Page
-}
-
-// Held lists what an agent holds: who waits for an answer first, longest
-// waiting first.
-func (tx *Tx) Held(f Filter) ([]rapport.Summary, error) {
-	return tx.summaries(f, "c.assignee_id = $1 and c.assignee_id <> '' and c.state in ('open', 'pending')", []any{f.Holder}, "", "order by case when c.awaits_since > 0 then 0 else 1 end, c.awaits_since, c.last_at desc, c.id limit 1000")
 }
 
 // Waiting lists the conversations that nobody suitable has taken yet: highest
@@ -197,12 +196,6 @@ func (tx *Tx) Waiting(f Filter) ([]rapport.Summary, error) {
 // Active lists open and pending conversations by when they were opened.
 func (tx *Tx) Active(f Filter) ([]rapport.Summary, error) {
 	return tx.summaries(f, "c.state in ('open', 'pending')", nil, "c.opened_at", "")
-}
-
-// Ended lists solved and closed conversations, the latest first.
-func (tx *Tx) Ended(f Filter) ([]rapport.Summary, error) {
-	f.Latest = true
-	return tx.summaries(f, "c.state in ('solved', 'closed')", nil, "c.last_at", "")
 }
 
 // OfContact lists all conversations of a customer, the latest first.
@@ -268,34 +261,6 @@ func visible(a rapport.Actor, args *[]any) string {
 		return " and c.assignee_id = " + me
 	}
 	return " and (c.assignee_id = " + me + " or c.queue_id in (" + in + ") or c.transfer_queue in (" + in + "))"
-}
-
-// Counts are the numbers beside the views.
-type Counts struct {
-	Mine       int `json:"mine"`
-	Unassigned int `json:"unassigned"`
-	Chatbots   int `json:"chatbots" doc:"Held by bots (S3-87)."`
-	All        int `json:"all"`
-}
-
-// Counts counts the views of an actor.
-func (tx *Tx) Counts(a rapport.Actor) (n Counts, err error) {
-	count := func(into *int, where string, args ...any) error {
-		if !a.SeesAll() {
-			where += visible(a, &args)
-		}
-		return classify(tx.queryRow("select count(*) from conversation c where "+where, args...).Scan(into))
-	}
-	if err = count(&n.Mine, "c.assignee_id = $1 and c.assignee_id <> '' and c.state in ('open', 'pending')", a.AgentID); err != nil {
-		return n, err
-	}
-	if err = count(&n.Unassigned, "c.wait_queue <> ''"); err != nil {
-		return n, err
-	}
-	if err = count(&n.Chatbots, "c.bot_id <> '' and c.state in ('open', 'pending')"); err != nil {
-		return n, err
-	}
-	return n, count(&n.All, "c.state in ('open', 'pending')")
 }
 
 // NextWaiting returns the conversation that goes next to an agent in a queue:

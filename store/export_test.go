@@ -1,4 +1,80 @@
 package store
 
+import (
+	"time"
+
+	"rapport"
+)
+
 // Queued returns how many functions wait for the writer.
 func (db *DB) Queued() int { return len(db.requests) }
+
+// Lists of tests are short: let their ways show all the same.
+func init() { few, window, narrow, budget, mostStream = 8, 24, 3, 3, 20 }
+
+// Traced is the query, which tells what it asks the database.
+func (q ListQuery) Traced(trace func(text string, args []any)) ListQuery {
+	q.trace = trace
+	return q
+}
+
+// Streams are the statements by which a list walks through its indexes, each as
+// it reads one stream, and those that tell whether few rows are enough.
+func (tx *Tx) Streams(q ListQuery) (texts []string, args [][]any, err error) {
+	l := &lister{tx: tx, q: &q}
+	groups, err := l.groups()
+	for _, g := range groups {
+		for _, s := range g.streams {
+			c := all(s, g.beyond(&row{id: "x", text: "x", at: 1}, true), g.rest)
+			text, a := cond{"select c.id, " + g.key + " from conversation c where " + c.text + " order by " + g.order() + " limit 51", c.args}.numbered()
+			texts, args = append(texts, text), append(args, a)
+		}
+		for _, d := range g.drivers {
+			text, a := d.numbered()
+			texts, args = append(texts, text), append(args, a)
+		}
+	}
+	return texts, args, err
+}
+
+// Explain tells how the database would run a statement.
+func (tx *Tx) Explain(text string, args ...any) (plan []string, err error) {
+	if tx.db.dialect.name == postgresDialect.name {
+		err = tx.rows(func(s scanner) error {
+			var line string
+			err := s.Scan(&line)
+			plan = append(plan, line)
+			return err
+		}, "explain "+text, args...)
+		return plan, err
+	}
+	err = tx.rows(func(s scanner) error {
+		var id, parent, n int
+		var line string
+		err := s.Scan(&id, &parent, &n, &line)
+		plan = append(plan, line)
+		return err
+	}, "explain query plan "+text, args...)
+	return plan, err
+}
+
+// Do runs any statement.
+func (tx *Tx) Do(text string, args ...any) error {
+	_, err := tx.exec(text, args...)
+	return err
+}
+
+// At is the query as it is asked at a moment.
+func (q ListQuery) At(now time.Time) ListQuery {
+	q.now = now
+	return q
+}
+
+// OfAll returns all conversations.
+func (tx *Tx) OfAll() ([]rapport.Summary, error) {
+	ids, err := tx.conversationIDs("select id from conversation order by id")
+	if err != nil {
+		return nil, err
+	}
+	return tx.Summaries(ids)
+}

@@ -65,9 +65,9 @@ func (tx *Tx) InventConversations(p Past, first, last int) error {
 	step := int64(365*24*time.Hour/time.Millisecond) / int64(p.Conversations)
 	start := p.Until.AddDate(-1, 0, 0)
 	const at = "$6 + i * $7"
-	if _, err := tx.exec("insert into conversation (id, contact_id, inbox_id, queue_id, assignee_id, state, point_kind, point_address, last_seq, last_text, last_by, last_at, replies, opened_at, assigned_at, solved_at, closed_at)"+between+
+	if _, err := tx.exec("insert into conversation (id, contact_id, inbox_id, queue_id, assignee_id, state, point_kind, point_address, last_seq, last_text, last_by, last_at, replies, opened_at, assigned_at, solved_at, closed_at, standing, sort_at, sort_name)"+between+
 		conversation+", "+customer+", "+inbox+", "+queue+", "+agent+", 'closed', 'external', "+inbox+" || ':c' || cast(i % $3 as text), 1, 'Thank you, that was all.', 'customer', "+
-		at+", 2, "+at+", "+at+", "+at+", "+at+" from n",
+		at+", 2, "+at+", "+at+", "+at+", "+at+", 5, "+at+", 'customer ' || cast(i % $3 as text) from n",
 		first, last, p.Customers, p.Queues, p.Agents/p.Queues, start, step); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rapport"
+	"rapport/lib/sortname"
 )
 
 // Record saves a changed conversation together with the items that tell of the
@@ -22,11 +23,17 @@ func (tx *Tx) Record(s *rapport.Summary, before rapport.Conversation, kind strin
 	if err := tx.arm(&s.Conversation); err != nil {
 		return err
 	}
+	if s.ContactName != "" {
+		s.SortName = sortname.Key(s.ContactName)
+	}
 	if before.ID == "" {
 		if err := tx.InsertConversation(&s.Conversation); err != nil {
 			return err
 		}
 	} else if err := tx.UpdateConversation(&s.Conversation); err != nil {
+		return err
+	}
+	if err := tx.indexTags(s.ID, before.Tags, s.Tags); err != nil {
 		return err
 	}
 	if err := tx.InsertItems(items); err != nil {
@@ -42,6 +49,11 @@ func (tx *Tx) Announce(s *rapport.Summary, kind string, items ...rapport.Item) e
 }
 
 func (tx *Tx) announce(s *rapport.Summary, before rapport.Conversation, kind string, items []rapport.Item) error {
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	s.Order = orderOf(s, s.QueueID == config.Default)
 	e := rapport.Event{Kind: kind, ConversationID: s.ID, QueueID: s.QueueID, AgentID: s.Assignee, ContactID: s.ContactID}
 	if before.Assignee != s.Assignee {
 		e.FromAgent = before.Assignee

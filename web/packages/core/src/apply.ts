@@ -1,4 +1,5 @@
 import type { Notification, Notifications } from "./api/bots";
+import type { Bulk } from "./api/views";
 import type {
   Agent,
   AgentView,
@@ -13,7 +14,7 @@ import type {
   Summary,
 } from "./api/types";
 import { availability } from "./format";
-import { applyToList, type ListKey, type Pages, removeFromList } from "./lists";
+import { applyToList, type ListKey, type Pages, removeFromList, renameInList } from "./lists";
 import { mayOf } from "./permission";
 import { subOf } from "./presence";
 import { gapAfter, merge, type Thread } from "./thread";
@@ -27,6 +28,10 @@ export const keys = {
   lists: ["conversations"] as const,
   list: (key: ListKey) => ["conversations", key] as const,
   counts: ["counts"] as const,
+  views: ["views"] as const,
+  viewCounts: ["view-counts"] as const,
+  bulks: ["bulks"] as const,
+  bulk: (id: string) => ["bulk", id] as const,
   conversation: (id: string) => ["conversation", id] as const,
   thread: (id: string) => ["thread", id] as const,
   decisions: (id: string) => ["decisions", id] as const,
@@ -93,7 +98,16 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
   if (change.notification) applyNotification(cache, change.notification);
-  if (change.contact) applyContact(cache, change.contact);
+  if (change.contact) {
+    const { contact } = change;
+    applyContact(cache, contact);
+    cache.patchLists((list, key) => renameInList(me, key, list, contact));
+  }
+  if (change.bulk) applyBulk(cache, change.bulk);
+  if (event.kind === "view.changed" || event.kind === "own-view.changed") {
+    cache.stale(keys.views);
+    cache.stale(keys.viewCounts);
+  }
   if (change.settings) applySettings(cache, change.settings);
   if (event.kind.startsWith("workflow.")) cache.stale(keys.workflows);
 }
@@ -113,6 +127,7 @@ export function applyConversation(cache: Cache, me: Me, c: Summary): void {
   }));
   cache.patch<Board>(keys.board, (board) => ({ ...board, waiting: waitingOf(board.waiting, c) }));
   cache.stale(keys.counts);
+  cache.stale(keys.viewCounts);
   cache.stale(keys.decisions(c.id));
   cache.stale(keys.conversationRuns(c.id));
   cache.stale(keys.contact(c.contact_id));
@@ -181,6 +196,11 @@ export function applyRead(cache: Cache, upTo: string, now: string): void {
 
 function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {
   return { ...(custom_name ? { custom_name } : {}), ...(custom_color ? { custom_color } : {}) };
+}
+
+function applyBulk(cache: Cache, bulk: Bulk): void {
+  cache.patch<{ items: Bulk[] }>(keys.bulks, ({ items }) => ({ items: [bulk, ...items.filter((one) => one.id !== bulk.id)] }));
+  cache.stale(keys.bulk(bulk.id));
 }
 
 function applyContact(cache: Cache, contact: Contact): void {

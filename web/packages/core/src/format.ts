@@ -100,6 +100,7 @@ export const viewNames: Record<View, string> = {
   all: t("All work"),
   chatbots: t("All chatbots"),
   history: t("History"),
+  any: t("Everything"),
 };
 
 export const statusNames: Record<Status, string> = {

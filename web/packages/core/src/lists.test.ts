@@ -29,8 +29,8 @@ describe("belongs", () => {
   });
 
   it("keeps a queue's list to its queue", () => {
-    expect(belongs(own, { view: "all", queue: "billing" }, summary())).toBe(false);
-    expect(belongs(own, { view: "all", queue: "support" }, summary())).toBe(true);
+    expect(belongs(own, { view: "all", filter: { queues: ["billing"] } }, summary())).toBe(false);
+    expect(belongs(own, { view: "all", filter: { queues: ["support"] } }, summary())).toBe(true);
   });
 });
 

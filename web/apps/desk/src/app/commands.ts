@@ -17,6 +17,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  SquareCheck,
   Sun,
   UserRound,
   UserRoundCheck,
@@ -33,6 +34,7 @@ import { t } from "@rapport/i18n";
 import { conversationCommands } from "@/features/conversations/commands";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
+import { clearSelection, isEmpty, selectAll, selection, toggle } from "@/lib/selection";
 import { chooseStatus, statuses } from "@/lib/status-choices";
 import { setTheme } from "@/lib/theme";
 
@@ -99,6 +101,29 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
       },
     },
     {
+      id: "select",
+      label: t("Select conversation"),
+      group: t("List"),
+      keys: ["x"],
+      icon: SquareCheck,
+      enabled: () => YES,
+      perform: ({ conversation }) => {
+        const id = desk.get().cursor ?? conversation?.id;
+        if (id) toggle(id);
+      },
+    },
+    {
+      id: "select-all",
+      label: t("Select all that match"),
+      group: t("List"),
+      keys: ["mod+shift+a"],
+      icon: SquareCheck,
+      enabled: () => YES,
+      perform: () => {
+        selectAll();
+      },
+    },
+    {
       id: "filter",
       label: t("Filter this list"),
       group: t("List"),
@@ -117,7 +142,8 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
       icon: X,
       enabled: () => YES,
       perform: ({ go }) => {
-        go.back();
+        if (isEmpty(selection.get())) go.back();
+        else clearSelection();
       },
     },
     ...views.map(

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
@@ -14,32 +14,60 @@ import { ThreadPane } from "@/features/conversations/thread-pane";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
+import type { ListSearch } from "@/lib/list-search";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { useTitle } from "@/lib/title";
+
+const WIDE = "(min-width: 1024px)";
+
+/** Whether there is room for a table. */
+function useWide(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = window.matchMedia(WIDE);
+      query.addEventListener("change", changed);
+      return () => {
+        query.removeEventListener("change", changed);
+      };
+    },
+    () => window.matchMedia(WIDE).matches,
+  );
+}
 
 /** List, thread and customer side by side; one after the other where there is no room. */
 export function DeskPage() {
   const { view: given, conversationId } = useParams({ strict: false });
   const view = (given ?? "mine") as View;
-  const { queue, sort } = useSearch({ strict: false });
+  const search: ListSearch = useSearch({ strict: false });
+  const { api } = useBackend();
+  const saved = useQuery(queries.views(api)).data?.items.find((one) => one.id === search.saved);
+  const queueNames = useQuery(queries.queues(api)).data?.items;
+  const { filter } = search;
+  const onlyQueue = filter && Object.keys(filter).length === 1 && filter.queues?.length === 1 ? filter.queues[0] : undefined;
+  const queue = queueNames?.find((one) => one.id === onlyQueue)?.name;
+  const name = saved?.name ?? (queue ? t("{{view}} · {{queue}}", { view: viewNames[view], queue }) : undefined);
+  const wide = useWide();
+  const table = search.layout === "table" && !conversationId && wide;
+  const listId = `${view} ${JSON.stringify(filter ?? {})}`;
 
-  useTitle(viewNames[view]);
+  useTitle(name ?? viewNames[view]);
   useEffect(() => {
     desk.set({ cursor: undefined });
-  }, [view, queue]);
+  }, [listId]);
 
   return (
     <main className="flex min-w-0 flex-1">
       <ListPane
-        key={`${view} ${queue ?? ""}`}
+        key={listId}
         view={view}
-        queue={queue}
-        sort={sort}
+        search={search}
+        name={name}
         openId={conversationId}
-        className={cn("w-full shrink-0 md:w-80 2xl:w-88", conversationId && "max-md:hidden")}
+        table={table}
+        className={cn(table ? "w-full flex-1" : "w-full shrink-0 md:w-80 2xl:w-88", conversationId && "max-md:hidden")}
       />
-      {conversationId ? <Opened id={conversationId} view={view} /> : <NothingOpen />}
+      {conversationId ? <Opened id={conversationId} view={view} /> : table ? null : <NothingOpen />}
     </main>
   );
 }

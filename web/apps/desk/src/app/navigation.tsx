@@ -9,6 +9,7 @@ import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { NotificationBell } from "@/features/notifications/bell";
+import { SavedViews } from "@/features/views/saved-views";
 import { AccountMenu } from "@/features/session/account-menu";
 import { useBackend } from "@/lib/backend";
 import { useCommands } from "@/lib/commands";
@@ -18,7 +19,7 @@ import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { pages } from "./commands";
 
-const views: { view: View; icon: typeof Inbox }[] = [
+const views: { view: Exclude<View, "any">; icon: typeof Inbox }[] = [
   { view: "mine", icon: UserRound },
   { view: "unassigned", icon: Inbox },
   { view: "all", icon: Layers },
@@ -40,7 +41,9 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const all = useQuery({ ...queries.queues(api), enabled: me.role !== "agent" }).data;
   const lines: { id: string; name: string }[] = all?.items ?? me.queues;
   const { pathname } = useLocation();
-  const { queue } = useSearch({ strict: false });
+  const { filter, saved } = useSearch({ strict: false });
+  const queue = !saved && filter?.queues?.length === 1 ? filter.queues[0] : undefined;
+  const plain = !saved && !queue;
   const allowed = pages.filter((page) => page.shown(context));
   const watch = allowed.filter((page) => !page.path.startsWith("/admin") || page.path.includes("sticky"));
   const admin = allowed.filter((page) => !watch.includes(page));
@@ -76,27 +79,28 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
                 params={{ view }}
                 search={{}}
                 onClick={closeDialog}
-                aria-current={at(view) && !queue ? "page" : undefined}
-                className={cn(entry, at(view) && !queue && current)}
+                aria-current={at(view) && plain ? "page" : undefined}
+                className={cn(entry, at(view) && plain && current)}
               >
                 <Icon aria-hidden />
                 <span className="flex-1">{viewNames[view]}</span>
                 {counts && view !== "history" ? (
                   <span className={cn("text-xs tabular-nums", view === "unassigned" && counts.unassigned > 0 && "font-medium text-warning")}>
-                    {counts[view]}
+                    {counts[view] > 999 ? "999+" : counts[view]}
                   </span>
                 ) : null}
               </Link>
             </li>
           ))}
         </ul>
+        <SavedViews entry={entry} current={current} />
         <Group title={t("Queues")}>
           {lines.map((one) => (
             <li key={one.id}>
               <Link
                 to="/$view"
                 params={{ view: "all" }}
-                search={{ queue: one.id }}
+                search={{ filter: { queues: [one.id] } }}
                 onClick={closeDialog}
                 aria-current={queue === one.id ? "page" : undefined}
                 className={cn(entry, queue === one.id && current)}

@@ -10,7 +10,7 @@ import {
 } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { isProblem } from "@rapport/core/api/problem";
-import type { Me, Sort, View } from "@rapport/core/api/types";
+import type { Me, View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { administers, supervises } from "@rapport/core/permission";
 import { t } from "@rapport/i18n";
@@ -21,6 +21,7 @@ import { LinkSignIn } from "@/features/session/link";
 import { Setup } from "@/features/session/setup";
 import { SignIn } from "@/features/session/sign-in";
 import { type Backend, useBackend } from "@/lib/backend";
+import { type ListSearch, readListSearch } from "@/lib/list-search";
 import { LoadError } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { DeskPage } from "./desk-page";
@@ -131,15 +132,12 @@ const index = createRoute({
   },
 });
 
-const views = new Set<string>(["mine", "unassigned", "all", "chatbots", "history"] satisfies View[]);
+const views = new Set<string>(["mine", "unassigned", "all", "chatbots", "history", "any"] satisfies View[]);
 
 const list = createRoute({
   getParentRoute: () => shell,
   path: "/$view",
-  validateSearch: (search): { queue?: string | undefined; sort?: Sort | undefined } => ({
-    ...(text(search["queue"]) ? { queue: text(search["queue"]) } : {}),
-    ...(search["sort"] === "oldest" || search["sort"] === "latest" ? { sort: search["sort"] } : {}),
-  }),
+  validateSearch: (search): ListSearch => readListSearch(search),
   beforeLoad: ({ params }) => {
     if (!views.has(params.view)) throw redirect({ to: "/$view", params: { view: "mine" }, search: {} });
   },

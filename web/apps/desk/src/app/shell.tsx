@@ -6,8 +6,11 @@ import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
+import { BulkProgress } from "@/features/bulk/progress";
+import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
+import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
@@ -34,7 +37,6 @@ export function Shell() {
   const search = useSearch({ strict: false });
   const view = (params.view ?? "mine") as View;
   const { conversationId } = params;
-  const { queue } = search;
   const conversation = useQuery({ ...queries.conversation(backend.api, conversationId ?? HIDDEN), enabled: conversationId !== undefined });
 
   const bots = useQuery(queries.bots(backend.api)).data;
@@ -82,10 +84,10 @@ export function Shell() {
       go: {
         view: (next: View) => void navigate({ to: "/$view", params: { view: next }, search: {} }),
         open: (id: string) =>
-          void navigate({ to: "/$view/$conversationId", params: { view, conversationId: id }, search: queue ? { queue } : {} }),
+          void navigate({ to: "/$view/$conversationId", params: { view, conversationId: id }, search }),
         page: (path: string) => void navigate({ to: path }),
         back: () => {
-          if (conversationId) void navigate({ to: "/$view", params: { view }, search: queue ? { queue } : {} });
+          if (conversationId) void navigate({ to: "/$view", params: { view }, search });
         },
         move: (step: 1 | -1) => {
           const { order, cursor } = desk.get();
@@ -95,7 +97,7 @@ export function Shell() {
         },
       },
     }),
-    [me, backend, conversationId, conversation.data, bots, navigate, view, queue],
+    [me, backend, conversationId, conversation.data, bots, navigate, view, search],
   );
 
   const own = useStore(offered, (state) => state.commands);
@@ -116,6 +118,8 @@ export function Shell() {
       <CommandPalette />
       <ShortcutSheet />
       <NotificationPanel open={conversationId} />
+      <SaveViewDialog columns={columnChoices} />
+      <BulkProgress />
     </CommandsContext>
   );
 }

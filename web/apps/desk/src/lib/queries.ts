@@ -16,6 +16,10 @@ export const queries = {
       getNextPageParam: (page) => page.next || undefined,
     }),
   limits: (api: Api) => queryOptions({ queryKey: ["limits"], queryFn: () => api.files.limits() }),
+  views: (api: Api) => queryOptions({ queryKey: keys.views, queryFn: () => api.views.list() }),
+  viewCounts: (api: Api) => queryOptions({ queryKey: keys.viewCounts, queryFn: () => api.views.counts() }),
+  bulks: (api: Api) => queryOptions({ queryKey: keys.bulks, queryFn: () => api.bulk.list() }),
+  bulk: (api: Api, id: string) => queryOptions({ queryKey: keys.bulk(id), queryFn: () => api.bulk.read(id), staleTime: 0 }),
   counts: (api: Api) => queryOptions({ queryKey: keys.counts, queryFn: () => api.conversations.counts() }),
   conversation: (api: Api, id: string) =>
     queryOptions({ queryKey: keys.conversation(id), queryFn: ({ signal }) => api.conversations.read(id, signal) }),

@@ -4,6 +4,7 @@ import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
+import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
   AgentInput,
@@ -30,7 +31,16 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 export interface ListQuery {
   view: View;
-  queue?: string;
+  queue?: string[];
+  inbox?: string[];
+  channel?: string[];
+  assignee?: string[];
+  status?: string[];
+  priority?: string[];
+  tag?: string[];
+  disposition?: string[];
+  waits?: number;
+  topic?: string;
   contact?: string;
   sort?: Sort;
   cursor?: string;
@@ -85,6 +95,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     bots,
     notifications,
     files: fileCalls(send, base, fetch),
+    ...viewCalls(send),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
       finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>

@@ -260,6 +260,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My changes of many conversations, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-list"];
+        put?: never;
+        /**
+         * Change many conversations; each by the rules of a single change
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a change has come, and what was not changed and why
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give each conversation back what it was, unless it was changed meanwhile
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -1392,6 +1456,134 @@ export interface paths {
         patch: operations["uploads-append"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved views that I see
+         * @description Who may call it: agent.
+         */
+        get: operations["views-list"];
+        put?: never;
+        /**
+         * Keep a list under a name
+         * @description Who may call it: agent.
+         */
+        post: operations["views-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many conversations the views of my navigation have
+         * @description Who may call it: agent.
+         */
+        get: operations["views-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the order of the views in my navigation
+         * @description Who may call it: agent.
+         */
+        put: operations["views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view; it can be brought back for 30 days
+         * @description Who may call it: agent.
+         */
+        delete: operations["views-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description Who may call it: agent.
+         */
+        patch: operations["views-change"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a view into my navigation, or take it out
+         * @description Who may call it: agent.
+         */
+        put: operations["views-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted view back
+         * @description Who may call it: agent.
+         */
+        post: operations["views-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflow-secret": {
         parameters: {
             query?: never;
@@ -2009,6 +2201,106 @@ export interface components {
         BotList: {
             items: components["schemas"]["Bot"][];
         };
+        Bulk: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
+        BulkAction: {
+            add_tags?: string[];
+            /** @description Who gets them; me for oneself. */
+            agent_id?: string;
+            /** @enum {string} */
+            do: "assign" | "queue" | "release" | "state" | "priority" | "tags" | "snooze" | "undo";
+            /** @description Also to an agent who is away or full. */
+            override?: boolean;
+            priority?: string;
+            queue_id?: string;
+            reason?: string;
+            remove_tags?: string[];
+            state?: string;
+            /**
+             * Format: date-time
+             * @description When what is snoozed wakes.
+             */
+            until?: string;
+        };
+        BulkInputBody: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Of those that match, not these. */
+            except?: string[];
+            /** @description The conversations; or say match. */
+            ids?: string[];
+            /** @description All that a list shows, at most 10000. */
+            match?: components["schemas"]["Listing"];
+        };
+        BulkItem: {
+            /** @description Empty if the reader may not see the conversation. */
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "skipped";
+            /** @description Why it was not changed. */
+            reason?: string;
+        };
+        BulkList: {
+            items: components["schemas"]["Bulk"][];
+        };
+        BulkView: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description What was refused or skipped, and why; at most 200. */
+            failed: components["schemas"]["BulkItem"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
         Candidate: {
             agent_id: string;
             name: string;
@@ -2238,6 +2530,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2288,6 +2582,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+        };
+        ConversationPage: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
+            next: string;
         };
         ConversationView: {
             /**
@@ -2369,6 +2668,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2431,7 +2732,10 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Each number is at most 1000, which stands for more than 999.
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -2871,6 +3175,26 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
+        ListFilter: {
+            /** @description Ids of agents; me is whoever looks, none is nobody. */
+            assignees?: string[];
+            /** @description Kinds of channels, such as web. */
+            channels?: string[];
+            dispositions?: string[];
+            inboxes?: string[];
+            priorities?: string[];
+            queues?: string[];
+            statuses?: string[];
+            /** @description Has one of these. */
+            tags?: string[];
+            /** @description The topic contains this text, whatever its case. */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description The customer has been waiting at least this long.
+             */
+            waits_minutes?: number;
+        };
         ListRun: {
             items: components["schemas"]["Run"][];
             /** @description Cursor of the next page; empty at the end. */
@@ -2881,10 +3205,15 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        ListSummary: {
-            items: components["schemas"]["Summary"][];
-            /** @description Cursor of the next page; empty at the end. */
-            next: string;
+        Listing: {
+            filter?: components["schemas"]["ListFilter"];
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
         };
         Location: {
             address?: string;
@@ -3015,6 +3344,17 @@ export interface components {
             secret: boolean;
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
+        };
+        Order: {
+            /**
+             * Format: int64
+             * @description Of the last message, or of its end; milliseconds since 1970.
+             */
+            at: number;
+            /** @description The customer's name, else phone number or ID, without case and accents. */
+            customer: string;
+            /** @description The queue's name without case and accents; the default queue's comes first. */
+            queue: string;
         };
         Output: {
             label: string;
@@ -3288,6 +3628,36 @@ export interface components {
         RunView: {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
+        };
+        SavedView: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
         };
         Say: {
             buttons?: string[];
@@ -3642,6 +4012,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -3889,6 +4261,88 @@ export interface components {
             published_at: string;
             /** Format: int64 */
             version: number;
+        };
+        ViewBody: {
+            columns?: string[];
+            filter?: components["schemas"]["ListFilter"];
+            /** @enum {string} */
+            layout?: "list" | "table";
+            name?: string;
+            /** @description With whose members it is shared. */
+            queues?: string[];
+            /**
+             * @description Only supervisors share views.
+             * @enum {string}
+             */
+            shared?: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view.
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view?: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewCount: {
+            /** @description There are more than n, or may be. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description At most 99.
+             */
+            n: number;
+        };
+        ViewCountList: {
+            counts: {
+                [key: string]: components["schemas"]["ViewCount"];
+            };
+        };
+        ViewLine: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description I may change and delete it. */
+            editable: boolean;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description Shown in my navigation. */
+            pinned: boolean;
+            /** Format: int64 */
+            position: number;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewList: {
+            /** @description In the order of my navigation. */
+            items: components["schemas"]["ViewLine"][];
+        };
+        ViewOrderInputBody: {
+            /** @description All that are to be moved, in their new order; others follow. */
+            ids: string[];
+        };
+        ViewPlaceInputBody: {
+            pinned: boolean;
         };
         Waiting: {
             /** @description The one agent it waits for. */
@@ -4536,6 +4990,130 @@ export interface operations {
             };
         };
     };
+    "bulk-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -4634,14 +5212,31 @@ export interface operations {
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
-                queue?: string;
-                inbox?: string;
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
+                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
+                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+                /** @description Only in one of these queues. */
+                queue?: string[];
+                inbox?: string[];
+                /** @description Only of one of these kinds of channels. */
+                channel?: string[];
+                /** @description Ids of agents; me for myself, none for nobody. */
+                assignee?: string[];
+                /** @description open, pending, snoozed, solved, closed. */
+                status?: string[];
+                /** @description One state; pending includes snoozed. */
                 state?: "open" | "pending" | "solved" | "closed";
+                /** @description low, normal, high, urgent. */
+                priority?: string[];
+                /** @description Only with one of these tags. */
+                tag?: string[];
+                disposition?: string[];
+                /** @description Only whose customer has been waiting at least so many minutes. */
+                waits?: number;
+                /** @description Only whose topic contains this. */
+                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
-                /** @description Order of the view all. */
-                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4657,7 +5252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSummary"];
+                    "application/json": components["schemas"]["ConversationPage"];
                 };
             };
             /** @description Error */
@@ -6844,6 +7439,254 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "views-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
             };
         };
     };

@@ -1,5 +1,6 @@
 import type { BotView, Notification } from "./bots";
 import type { components } from "./schema";
+import type { Bulk } from "./views";
 
 // The words of the API, read from the server's OpenAPI document. Times are RFC
 // 3339 texts, ids 26 characters.
@@ -16,8 +17,25 @@ export type Delivery = NonNullable<Item["delivery"]>;
 export type PointKind = Point["kind"];
 export type Strategy = Queue["strategy"];
 export type StickyMode = Sticky["mode"];
-export type View = "mine" | "unassigned" | "all" | "chatbots" | "history";
-export type Sort = "oldest" | "latest";
+/** What a list is taken from; any is whatever there is. */
+export type View = "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+export type Sort = "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+export type Standing = State | "snoozed";
+
+/** What narrows a list; values of one member are alternatives. */
+export interface ListFilter {
+  queues?: string[];
+  inboxes?: string[];
+  channels?: string[];
+  /** Ids; "me" is whoever looks, "none" is nobody. */
+  assignees?: string[];
+  statuses?: Standing[];
+  priorities?: Priority[];
+  tags?: string[];
+  dispositions?: string[];
+  waits_minutes?: number;
+  topic?: string;
+}
 
 export type Rung =
   | "explicit_agent"
@@ -166,6 +184,7 @@ export interface Change {
   settings?: Settings;
   notification?: Notification;
   bot?: BotView;
+  bulk?: Bulk;
 }
 
 /** One entry of the log. Seq grows in the order of commits. */

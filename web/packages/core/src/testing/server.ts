@@ -10,6 +10,8 @@ import type {
   Item,
   LogEvent,
   QueueInput,
+  Sort,
+  Standing,
   State,
   Status,
   StatusTotal,
@@ -21,7 +23,7 @@ import type {
 import type { Notification } from "../api/bots";
 import type { Wire } from "../socket";
 import { availability } from "../format";
-import { belongs, compare } from "../lists";
+import { belongs, compare, tidyFilter } from "../lists";
 import { isActive, mayOf } from "../permission";
 import { botRoutes, withFields } from "./bots";
 import { agentOf, meOf, seed, type World } from "./seed";
@@ -253,7 +255,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     }],
     ["PUT", /^\/me\/password$/, () => undefined],
     ["GET", /^\/conversations$/, ({ query }) => {
-      const key = { view: (query.get("view") ?? "all") as View, queue: query.get("queue") ?? undefined, sort: (query.get("sort") ?? undefined) as "oldest" | "latest" | undefined };
+      const filter = tidyFilter({ queues: query.getAll("queue"), tags: query.getAll("tag"), statuses: query.getAll("status") as Standing[], assignees: query.getAll("assignee") });
+      const key = { view: (query.get("view") ?? "all") as View, filter, sort: (query.get("sort") ?? undefined) as Sort | undefined };
       const me = meOf(world);
       const all = world.conversations.filter((c) => belongs(me, key, c)).sort((a, b) => compare(key, a, b));
       const start = Number(query.get("cursor") ?? 0);

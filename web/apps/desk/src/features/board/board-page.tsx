@@ -141,7 +141,7 @@ function Queues({ board }: { board: Board }) {
           {board.queues.map((queue) => (
             <Tr key={queue.id}>
               <Td className="font-medium">
-                <Link to="/$view" params={{ view: "all" }} search={{ queue: queue.id }} className="hover:underline">
+                <Link to="/$view" params={{ view: "all" }} search={{ filter: { queues: [queue.id] } }} className="hover:underline">
                   {queue.name}
                 </Link>
               </Td>

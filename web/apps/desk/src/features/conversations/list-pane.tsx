@@ -1,26 +1,26 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowUpDown, Inbox, ListFilter, Search, X } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
-import type { Sort, Summary, View } from "@rapport/core/api/types";
+import { Inbox, Search, X } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
+import { sortsOf } from "@rapport/core/lists";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
-import { Empty, Skeleton } from "@rapport/ui/marks";
-import { Menu, MenuChoice, MenuChoices, MenuLabel } from "@rapport/ui/menu";
+import { Empty, Skeleton, Spinner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
-import { useMe } from "@/lib/me";
-import { useNow } from "@/lib/now";
-import { LoadError, MenuButton } from "@/lib/page";
+import type { ListSearch } from "@/lib/list-search";
+import { LoadError } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { clearSelection, isEmpty, selection } from "@/lib/selection";
 import { useStore } from "@/lib/store";
-import { ListRow } from "./list-row";
-
-const ROW = 72;
+import { BulkBar } from "./bulk-bar";
+import { ListHeader } from "./list-header";
+import { ListRows } from "./list-rows";
+import { columnsOf, TableHead } from "./list-table";
 
 const nothing: Record<View, { title: string; text: string }> = {
   mine: { title: t("Nothing on your desk"), text: t("New conversations come to you while you are Available. Or claim one from Unassigned.") },
@@ -28,29 +28,38 @@ const nothing: Record<View, { title: string; text: string }> = {
   all: { title: t("No conversations"), text: t("Conversations of your queues appear here as soon as customers write.") },
   chatbots: { title: t("No bot is talking"), text: t("Conversations that a bot answers appear here. Open one to read along or to take over.") },
   history: { title: t("No history yet"), text: t("Solved and closed conversations are kept here.") },
+  any: { title: t("No conversations"), text: t("Conversations of your queues appear here as soon as customers write.") },
 };
+
+/** A list by how long somebody waits changes as time passes; milliseconds. */
+const WAITING_REFRESH = 60_000;
 
 export interface ListPaneProps {
   view: View;
-  queue: string | undefined;
-  sort: Sort | undefined;
+  search: ListSearch;
+  /** What the list is called, if somebody gave it a name. */
+  name: string | undefined;
   openId: string | undefined;
+  table: boolean;
   className?: string;
 }
 
-export function ListPane({ view, queue, sort, openId, className }: ListPaneProps) {
+export function ListPane({ view, search, name, openId, table, className }: ListPaneProps) {
   const { api } = useBackend();
   const navigate = useNavigate();
   const [text, setText] = useState("");
-  const list = useInfiniteQuery(queries.list(api, { view, queue, sort }));
-  const queues = useQuery(queries.queues(api)).data?.items ?? [];
-  const queueName = queues.find((one) => one.id === queue)?.name;
+  const { filter, sort } = search;
+  const list = useInfiniteQuery({
+    ...queries.list(api, { view, filter, sort }),
+    ...(filter?.waits_minutes ? { refetchInterval: WAITING_REFRESH } : {}),
+  });
   const input = useRef<HTMLInputElement>(null);
   const asked = useStore(desk, (state) => state.filter);
   const [askedBefore] = useState(asked);
   useEffect(() => {
     if (asked > askedBefore) input.current?.focus();
   }, [asked, askedBefore]);
+  useEffect(() => clearSelection, []);
 
   const items = useMemo(() => {
     const all = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -58,112 +67,102 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
     return words ? all.filter((c) => `${c.contact_name} ${c.last_text} ${c.queue_name}`.toLowerCase().includes(words)) : all;
   }, [list.data, text]);
 
-  const search = (change: { queue?: string | undefined; sort?: Sort | undefined }) => {
-    void navigate({ to: "/$view", params: { view }, search: { queue, sort, ...change } });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !text) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, text]);
+  // A page of a narrow filter may be empty before the end.
+  useEffect(() => {
+    if (list.data && items.length === 0) onEnd();
+  }, [list.data, items.length, onEnd]);
+
+  const onSearch = (next: ListSearch) => {
+    void navigate(openId ? { to: "/$view/$conversationId", params: { view, conversationId: openId }, search: next } : { to: "/$view", params: { view }, search: next });
   };
+  const choosing = useStore(selection, (state) => !isEmpty(state));
+  const columns = columnsOf(search);
 
   return (
-    <section aria-label={viewNames[view]} className={cn("flex min-h-0 flex-col border-e border-line bg-surface", className)}>
-      <header className="flex h-13 shrink-0 items-center gap-1 px-3.5">
-        <MenuButton />
-        <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">
-          {viewNames[view]}
-          {queueName ? <span className="font-normal text-ink-muted"> · {queueName}</span> : null}
-        </h1>
-        <Menu
-          trigger={
-            <Button variant="ghost" size="icon" aria-label={queueName ? t("Queue: {{queueName}}", { queueName }) : t("Filter by queue")}>
-              <ListFilter className={cn(queueName && "text-accent")} />
-            </Button>
-          }
-        >
-          <MenuLabel>{t("Queue")}</MenuLabel>
-          <MenuChoices
-            value={queue ?? ""}
-            onValueChange={(next) => {
-              search({ queue: next || undefined });
+    <section aria-label={name ?? viewNames[view]} className={cn("flex min-h-0 min-w-0 flex-col border-e border-line bg-surface", className)}>
+      <ListHeader view={view} search={search} name={name} onSearch={onSearch} />
+      {choosing ? (
+        <BulkBar listing={{ view, ...(filter ? { filter } : {}), ...(sort ? { sort } : {}) }} loaded={items.length} more={hasNextPage} wide={table} />
+      ) : (
+        <div className="relative shrink-0 border-b border-line px-3.5 pb-2.5">
+          <Search aria-hidden className="absolute top-2 start-6 size-3.5 text-ink-faint" />
+          <input
+            ref={input}
+            type="search"
+            aria-label={t("Filter conversations")}
+            placeholder={t("Filter this list")}
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
             }}
-          >
-            <MenuChoice value="">{t("All queues")}</MenuChoice>
-            {queues.map((one) => (
-              <MenuChoice key={one.id} value={one.id}>
-                {one.name}
-              </MenuChoice>
-            ))}
-          </MenuChoices>
-        </Menu>
-        {view === "all" ? (
-          <Menu
-            trigger={
-              <Button variant="ghost" size="icon" aria-label={t("Sort")}>
-                <ArrowUpDown />
-              </Button>
-            }
-          >
-            <MenuLabel>{t("Order")}</MenuLabel>
-            <MenuChoices
-              value={sort ?? "oldest"}
-              onValueChange={(next) => {
-                search({ sort: next === "latest" ? next : undefined });
+            onKeyDown={(event) => {
+              if (event.key !== "Escape") return;
+              event.stopPropagation();
+              setText("");
+              event.currentTarget.blur();
+            }}
+            className="h-7.5 w-full rounded-md bg-hover pe-8 ps-8 text-sm [&::-webkit-search-cancel-button]:hidden"
+          />
+          {text ? (
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              aria-label={t("Clear filter")}
+              className="absolute top-px end-4"
+              onClick={() => {
+                setText("");
               }}
             >
-              <MenuChoice value="oldest">{t("Oldest first")}</MenuChoice>
-              <MenuChoice value="latest">{t("Latest first")}</MenuChoice>
-            </MenuChoices>
-          </Menu>
-        ) : null}
-      </header>
-      <div className="relative shrink-0 border-b border-line px-3.5 pb-2.5">
-        <Search aria-hidden className="absolute top-2 start-6 size-3.5 text-ink-faint" />
-        <input
-          ref={input}
-          type="search"
-          aria-label={t("Filter conversations")}
-          placeholder={t("Filter this list")}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
+              <X />
+            </Button>
+          ) : (
+            <span aria-hidden className="pointer-events-none absolute top-1.5 end-5 hidden lg:block">
+              <Keys keys="/" />
+            </span>
+          )}
+        </div>
+      )}
+      {table && items.length > 0 ? (
+        <TableHead
+          columns={columns}
+          view={view}
+          search={search}
+          sorts={sortsOf[view]}
+          onSort={(next) => {
+            onSearch({ ...search, sort: next });
           }}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape") return;
-            event.stopPropagation();
-            setText("");
-            event.currentTarget.blur();
-          }}
-          className="h-7.5 w-full rounded-md bg-hover pe-8 ps-8 text-sm [&::-webkit-search-cancel-button]:hidden"
         />
-        {text ? (
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={t("Clear filter")}
-            className="absolute top-px end-4"
-            onClick={() => {
-              setText("");
-            }}
-          >
-            <X />
-          </Button>
-        ) : (
-          <span aria-hidden className="pointer-events-none absolute top-1.5 end-5 hidden lg:block">
-            <Keys keys="/" />
-          </span>
-        )}
-      </div>
+      ) : null}
       {list.data ? (
         items.length > 0 ? (
-          <Rows
-            items={items}
-            view={view}
-            queue={queue}
-            openId={openId}
-            onEnd={() => {
-              if (list.hasNextPage && !list.isFetchingNextPage && !text) void list.fetchNextPage();
-            }}
-          />
+          <ListRows items={items} view={view} search={search} openId={openId} columns={table ? columns : undefined} onEnd={onEnd} />
         ) : text ? (
           <Empty icon={<Search />} title={t("No match")}>
             {t("Nothing in the loaded part of this list contains “{{text}}”.", { text })}
+          </Empty>
+        ) : hasNextPage ? (
+          <div className="py-12 text-center">
+            <Spinner label={t("Looking further")} />
+          </div>
+        ) : filter ? (
+          <Empty
+            icon={<Search />}
+            title={t("No match")}
+            action={
+              <Button
+                onClick={() => {
+                  onSearch({ ...search, filter: undefined });
+                }}
+              >
+                {t("Clear all filters")}
+              </Button>
+            }
+          >
+            {t("No conversation that you may see meets these filters.")}
           </Empty>
         ) : (
           <Empty icon={<Inbox />} title={nothing[view].title}>
@@ -182,77 +181,6 @@ export function ListPane({ view, queue, sort, openId, className }: ListPaneProps
         <ListLoading />
       )}
     </section>
-  );
-}
-
-function Rows({ items, view, queue, openId, onEnd }: { items: Summary[]; view: View; queue: string | undefined; openId: string | undefined; onEnd: () => void }) {
-  const me = useMe();
-  const now = useNow();
-  const box = useRef<HTMLDivElement>(null);
-  const cursor = useStore(desk, (state) => state.cursor);
-  const rows = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    getItemKey: (index) => items[index]?.id ?? index,
-    overscan: 8,
-    initialRect: { width: 340, height: 800 },
-  });
-
-  useEffect(() => {
-    desk.set({ order: items.map((item) => item.id) });
-  }, [items]);
-
-  // The cursor is the focus: moving it brings the row into view and focuses its link.
-  useEffect(() => {
-    if (!cursor) return;
-    const index = desk.get().order.indexOf(cursor);
-    if (index < 0) return;
-    rows.scrollToIndex(index);
-    const frame = requestAnimationFrame(() => {
-      box.current?.querySelector<HTMLElement>(`[data-row="${cursor}"]`)?.focus({ preventScroll: true });
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-    };
-  }, [cursor, rows]);
-
-  const visible = rows.getVirtualItems();
-  const lastVisible = visible.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (lastVisible >= items.length - 5) onEnd();
-  }, [lastVisible, items.length, onEnd]);
-
-  return (
-    <div ref={box} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-      <ul aria-label={t("Conversations")} className="relative" style={{ height: rows.getTotalSize() }}>
-        {visible.map((row) => {
-          const c = items[row.index];
-          if (!c) return null;
-          return (
-            <li
-              key={row.key}
-              aria-setsize={items.length}
-              aria-posinset={row.index + 1}
-              className="absolute inset-x-0 top-0"
-              style={{ transform: `translateY(${row.start}px)` }}
-            >
-              <ListRow
-                conversation={c}
-                view={view}
-                queue={queue}
-                me={me.agent.id}
-                now={now}
-                selected={c.id === openId}
-                onFocus={() => {
-                  if (desk.get().cursor !== c.id) desk.set({ cursor: c.id });
-                }}
-              />
-            </li>
-          );
-        })}
-      </ul>
-    </div>
   );
 }
 

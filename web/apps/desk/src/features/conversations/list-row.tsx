@@ -1,14 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { Bot, ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, PencilLine } from "lucide-react";
 import type { Summary, View } from "@rapport/core/api/types";
-import { ago, priorityNames, stateNames } from "@rapport/core/format";
-import { waitingSince } from "@rapport/core/lists";
+import { ago, priorityNames } from "@rapport/core/format";
+import { standingOf, waitingSince } from "@rapport/core/lists";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
 import { Countdown } from "@/lib/countdown";
 import { hasDraft } from "@/lib/drafts";
+import type { ListSearch } from "@/lib/list-search";
 import { PersonAvatar } from "@/lib/person";
+import { standingNames } from "./filter-words";
 
 const channelIcons: Record<string, typeof Globe> = { web: Globe, api: Code };
 
@@ -18,7 +20,7 @@ const LATE = 15 * 60_000;
 export interface ListRowProps {
   conversation: Summary;
   view: View;
-  queue: string | undefined;
+  search: ListSearch;
   me: string;
   now: number;
   selected: boolean;
@@ -26,7 +28,7 @@ export interface ListRowProps {
 }
 
 /** One conversation of the list: who, what was said last, where it stands. */
-export function ListRow({ conversation: c, view, queue, me, now, selected, onFocus }: ListRowProps) {
+export function ListRow({ conversation: c, view, search, me, now, selected, onFocus }: ListRowProps) {
   const unread = c.assignee_id === me && c.last_by === "customer" && c.last_seq > c.agent_seen;
   const since = waitingSince(c);
   const waited = since ? now - Date.parse(since) : 0;
@@ -35,7 +37,7 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
     <Link
       to="/$view/$conversationId"
       params={{ view, conversationId: c.id }}
-      search={queue ? { queue } : {}}
+      search={search}
       data-row={c.id}
       aria-current={selected ? "true" : undefined}
       onFocus={onFocus}
@@ -94,7 +96,7 @@ export function ListRow({ conversation: c, view, queue, me, now, selected, onFoc
           <PriorityMark priority={c.priority} />
           {c.state !== "open" ? (
             <Badge tone={c.state === "pending" ? "warning" : "neutral"} className="h-4">
-              {stateNames[c.state]}
+              {standingNames[standingOf(c)]}
             </Badge>
           ) : null}
         </span>
