@@ -50,7 +50,7 @@ func (a Actor) Sees(c *Conversation) bool {
 	if a.Kind != ActorAgent {
 		return false
 	}
-	if c.Assignee != "" && c.Assignee == a.AgentID {
+	if a.AgentID != "" && (c.Assignee == a.AgentID || c.StartedBy == a.AgentID) {
 		return true
 	}
 	if _, ok := a.Queues[c.QueueID]; ok {

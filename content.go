@@ -13,12 +13,13 @@ type Content struct {
 	Location *Location `json:"location,omitempty"`
 	Point    *Point    `json:"point,omitempty" doc:"The contact point it came from or went to, when that is not the conversation's."`
 	Mentions []AgentID `json:"mentions,omitempty" doc:"Colleagues whom a note names; they are notified."`
+	Queues   []QueueID `json:"mention_queues,omitempty" doc:"Queues whose members a note names."`
 	Template string    `json:"template,omitempty" doc:"The provider-approved template that it was written with."`
 }
 
 // Empty tells whether there is nothing besides the text.
 func (c Content) Empty() bool {
-	return len(c.Files) == 0 && c.Location == nil && c.Point == nil && len(c.Mentions) == 0 && c.Template == ""
+	return len(c.Files) == 0 && c.Location == nil && c.Point == nil && len(c.Mentions) == 0 && len(c.Queues) == 0 && c.Template == ""
 }
 
 // Loaded tells whether there is something to see without a text.

@@ -42,6 +42,9 @@ func (s State) MayBecome(next State) bool {
 // nobody outside, no inbox, nothing ever leaves.
 const InternalContact ContactID = "internal"
 
+// InternalChannel is what lists name as the channel of such a conversation.
+const InternalChannel = "internal"
+
 // Internal tells whether a conversation is among colleagues.
 func (c *Conversation) Internal() bool { return c.ContactID == InternalContact }
 
@@ -121,6 +124,8 @@ type Conversation struct {
 	FormID        FormID         `json:"form_id,omitempty" doc:"The form whose fields belong to it; their values are in fields."`
 	DispositionID DispositionID  `json:"disposition_id,omitempty" doc:"How it ended, as a code."`
 	SnoozedUntil  time.Time      `json:"snoozed_until,omitzero" doc:"Present while a pending conversation sleeps; then, or when the customer writes, it is open again."`
+	WokeAt        time.Time      `json:"woke_at,omitzero" doc:"When it last woke from a snooze; the timers count from then."`
+	StartedBy     AgentID        `json:"started_by,omitempty" doc:"Who began a conversation among colleagues; they see it wherever it is."`
 	MergedInto    ConversationID `json:"merged_into,omitempty" doc:"The conversation that took its thread over; this one is closed."`
 
 	WhileUnavailable bool `json:"assigned_while_unavailable,omitempty" doc:"Assigned although the agent was not available (C10)."`

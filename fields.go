@@ -11,7 +11,10 @@ const (
 	mostFields = 50
 )
 
-var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+var (
+	fieldName   = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+	languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+)
 
 // ValidTag checks and trims one tag.
 func ValidTag(tag string) (string, error) {

@@ -125,6 +125,19 @@ func (h *Hours) Opening(t time.Time) (next time.Time) {
 	return next
 }
 
+// NextOpening is when it opens the next time after t, also where it is open at t
+// and closes before that; zero when it never does, or is never closed.
+func (h *Hours) NextOpening(t time.Time) (next time.Time) {
+	h.spans(t, func(from, to time.Time) bool {
+		if !from.After(t) {
+			return true
+		}
+		next = from
+		return false
+	})
+	return next
+}
+
 // Add is the moment at which d of open time has passed since t; zero when that
 // never happens. No hours count every minute.
 func (h *Hours) Add(t time.Time, d time.Duration) (end time.Time) {

@@ -27,6 +27,13 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	ContactMergeID string
+	ImportID       string // of a file of customers
+	CannedID       string // of a canned response
+	TemplateID     string
+	MacroID        string
+	OutgoingID     string // of a message that waits to leave
+	CardID         string // of a context card
 	ViewID         string // of a saved view
 	BulkID         string
 )

@@ -18,6 +18,8 @@ type Inbox struct {
 	Silence   Silence        `json:"silence" doc:"What happens when the customer does not answer."`
 	BotID     BotID          `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
 	CreatedAt time.Time      `json:"created_at"`
+
+	WindowHours int `json:"window_hours" doc:"More than this long after the customer's last message only an approved template may be sent (S3-51); 0: any text at any time."`
 }
 
 // InboxRef names an inbox.
@@ -32,6 +34,9 @@ func (i *Inbox) Validate() error {
 	i.Name = strings.TrimSpace(i.Name)
 	if i.Name == "" || len(i.Name) > 80 {
 		return Invalidf("name", "An inbox needs a name of 1 to 80 characters.")
+	}
+	if i.WindowHours < 0 || i.WindowHours > 365*24 {
+		return Invalidf("window_hours", "Between 0 hours, which is no limit, and 8760 hours; %d is not.", i.WindowHours)
 	}
 	if i.Silence.Conduct == "" {
 		i.Silence.Conduct = Messaging

@@ -46,8 +46,8 @@ func (d Delivery) After(e Delivery) bool {
 // MaxBody is the longest text an item may hold, in bytes. Channels may allow less.
 const MaxBody = 20_000
 
-// Item is one entry of a conversation's thread. Seq numbers them without gaps
-// from 1; it is their order.
+// Item is one entry of a conversation's thread. Seq numbers them from 1, without
+// gaps unless a merge was undone; it is their order, unless Place says another.
 type Item struct {
 	ConversationID ConversationID `json:"conversation_id"`
 	Seq            int            `json:"seq"`
@@ -56,7 +56,7 @@ type Item struct {
 	AuthorID       string         `json:"author_id,omitempty"`
 	AuthorName     string         `json:"author_name,omitempty"`
 	Body           string         `json:"body,omitempty" doc:"Text of a message or note; the sentence of an event."`
-	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow."`
+	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked."`
 	Data           map[string]any `json:"data,omitempty"`
 	Content
 	InboxID    InboxID   `json:"inbox_id,omitempty"`
@@ -66,6 +66,15 @@ type Item struct {
 	Error      string    `json:"error,omitempty" doc:"Why delivery failed."`
 	PinnedAt   time.Time `json:"pinned_at,omitzero" doc:"Since when it is pinned to the top of the thread."`
 	At         time.Time `json:"at"`
+	Place      int       `json:"place,omitempty" doc:"Its number in the order of the thread, where that is not seq: in a thread that was merged from two. Pages of a thread go by it."`
+}
+
+// InOrder is an item's number in the order of its thread.
+func (i *Item) InOrder() int {
+	if i.Place > 0 {
+		return i.Place
+	}
+	return i.Seq
 }
 
 // ValidBody checks and trims a text that somebody wrote.

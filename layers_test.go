@@ -42,7 +42,8 @@ var layers = map[string][]string{
 	"auth":         {".", "store"},
 	"presence":     {".", "store", "job"},
 	"routing":      {".", "store", "job", "presence"},
-	"conversation": {".", "store", "job", "routing", "search"}, // what is erased or merged leaves the index in the same transaction
+	"conversation": {".", "store", "job", "routing", "search"},                 // what is erased or merged leaves the index in the same transaction
+	"customer":     {".", "store", "job", "conversation", "routing", "search"}, // who is the same person: moves conversations, which may then go to another agent
 	"voice":        {".", "store", "job", "conversation", "routing"},
 	"attachment":   {".", "store", "blob", "channel"}, // what channels carry is what may be uploaded
 	"workflow":     {".", "store", "job", "conversation"},
@@ -56,7 +57,7 @@ var layers = map[string][]string{
 	"channel/*": {".", "channel"},
 	"handoff/*": {".", "handoff"},
 	"api": {".", "store", "job", "push", "blob", "channel", "handoff", "auth", "presence", "routing",
-		"conversation", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook"},
+		"conversation", "customer", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook"},
 
 	// L4: wiring
 	"all": {"channel/*", "handoff/*"},
@@ -92,7 +93,7 @@ var onlyIn = map[string][]string{
 // browser, a vendor or a socket.
 var edgesOnly = []string{"net/http", "github.com/coder/websocket"}
 
-var rules = []string{".", "store", "job", "presence", "routing", "conversation", "attachment", "voice", "workflow", "report", "search"}
+var rules = []string{".", "store", "job", "presence", "routing", "conversation", "customer", "attachment", "voice", "workflow", "report", "search"}
 
 // longFiles may pass maxLines, each for a reason. store and api are lists and
 // exempt as packages.

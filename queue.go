@@ -39,12 +39,13 @@ type Queue struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// QueueRules are about time.
+// QueueRules are about time, and about what it writes from.
 type QueueRules struct {
 	ReplyTimer     *ReplyTimer `json:"reply_timer" doc:"Null takes the account's."`
 	Hours          *Hours      `json:"hours" doc:"Business hours; null is always open."`
 	MaxWaitMinutes int         `json:"max_wait_minutes" doc:"After this long without an agent a conversation goes to the fallback queue, and supervisors are told; 0 waits on (C25)."`
 	FallbackQueue  QueueID     `json:"fallback_queue,omitempty"`
+	Senders        Senders     `json:"senders,omitzero"`
 }
 
 // QueueRef names a queue.

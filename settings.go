@@ -71,6 +71,7 @@ type Settings struct {
 	ReopenHours         int        `json:"reopen_hours" doc:"How long a conversation that ended by silence can be reopened by the customer; then it is closed."`
 	Texts               Texts      `json:"texts"`
 	Assist              Assist     `json:"assist"`
+	Details             Details    `json:"details"`
 	Version             int        `json:"version"`
 }
 
@@ -86,6 +87,12 @@ type Texts struct {
 type Assist struct {
 	Enabled bool  `json:"enabled"`
 	BotID   BotID `json:"bot_id,omitempty" doc:"The bot of kind openai whose address, model and key are used."`
+}
+
+// Details are what the account demands of what agents note about conversations.
+type Details struct {
+	CatalogueOnly       bool `json:"catalogue_only" doc:"Agents choose tags of the catalogue and make up none."`
+	DispositionRequired bool `json:"disposition_required" doc:"Nobody solves or closes a conversation without a disposition, where the queue has any."`
 }
 
 // DefaultSettings are those of a new account.

@@ -14,13 +14,14 @@ const (
 	TimerClose      TimerKind = "close"      // solved for want of an answer, and nobody came back
 	TimerBot        TimerKind = "bot"        // the bot owes an answer: hand off to humans
 	TimerOpen       TimerKind = "open"       // waits outside the business hours: the queue opens
+	TimerSnooze     TimerKind = "snooze"     // sleeps until then; no other timer runs meanwhile
 )
 
 // Timer is the one moment a conversation waits for. Its states exclude each
 // other, so that one timer is enough: we owe an answer, or the customer does, or
 // it waits for an agent, or it is solved.
 type Timer struct {
-	Kind TimerKind `json:"kind" enum:"reply,warn,inactivity,hold,wait,close,bot,open"`
+	Kind TimerKind `json:"kind" enum:"reply,warn,inactivity,hold,wait,close,bot,open,snooze"`
 	At   time.Time `json:"at"`
 }
 
@@ -50,6 +51,8 @@ func (c *Conversation) Next(r *Rules) *Timer {
 		return &Timer{TimerClose, c.SolvedAt.Add(r.Reopen)}
 	case !c.State.Active():
 		return nil
+	case c.State == Pending && !c.SnoozedUntil.IsZero():
+		return &Timer{TimerSnooze, c.SnoozedUntil}
 	case c.BotID != "" && owed:
 		return &Timer{TimerBot, later(c.AssignedAt, c.AwaitsSince).Add(r.Bot)}
 	case c.BotID != "":
@@ -68,10 +71,10 @@ func (c *Conversation) Next(r *Rules) *Timer {
 // the customer's message (C22). Nobody but a human who holds it ends it (C23).
 func (c *Conversation) reply(r *Rules) *Timer {
 	told := r.Reply.Then == Notify && !c.EscalatedAt.IsZero()
-	if !r.Reply.Enabled || c.Untimed || told || c.Replies > 0 && !r.Reply.EveryMessage {
+	if !r.Reply.Enabled || c.Untimed || c.Internal() || told || c.Replies > 0 && !r.Reply.EveryMessage {
 		return nil
 	}
-	from, span := later(c.AssignedAt, c.AwaitsSince), time.Duration(r.Reply.Minutes)*time.Minute
+	from, span := later(later(c.AssignedAt, c.AwaitsSince), c.WokeAt), time.Duration(r.Reply.Minutes)*time.Minute
 	if r.Reply.BusinessHours && r.Hours != nil {
 		return timer(TimerReply, r.Hours.Add(from, span))
 	}
@@ -84,7 +87,7 @@ func (c *Conversation) silence(r *Rules) *Timer {
 	if c.SilentSince.IsZero() || r.Silence <= 0 {
 		return nil
 	}
-	end := c.SilentSince.Add(r.Silence)
+	end := later(c.SilentSince, c.WokeAt).Add(r.Silence)
 	switch {
 	case r.Warn <= 0:
 	case c.WarnedAt.IsZero():

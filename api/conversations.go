@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"rapport"
 	"rapport/conversation"
@@ -27,6 +28,7 @@ type conversationView struct {
 	Contact        rapport.Contact  `json:"contact"`
 	May            conversation.May `json:"may"`
 	FollowsSummary *rapport.Summary `json:"follows_summary,omitempty" doc:"The conversation that this one continues, if the caller may see it."`
+	Window         *windowView      `json:"window,omitempty" doc:"Where any text may be sent only for a while after the customer wrote."`
 }
 
 func (s *server) readConversation(ctx context.Context, in *conversationInput) (*reply[conversationView], error) {
@@ -37,6 +39,9 @@ func (s *server) readConversation(ctx context.Context, in *conversationInput) (*
 			return err
 		}
 		v.May = conversation.MayOf(actor, &v.Summary)
+		if v.Window, err = windowOf(tx, &v.Conversation); err != nil {
+			return err
+		}
 		if v.Contact, err = tx.Contact(v.ContactID); err != nil || v.Follows == "" {
 			return err
 		}
@@ -66,19 +71,20 @@ type priorityInput struct {
 	Body struct {
 		Priority *rapport.Priority `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 		Fields   map[string]string `json:"fields,omitempty" doc:"Fields to set; an empty value removes one."`
+
+		Topic         *string                `json:"topic,omitempty" doc:"At most 200 characters; empty for none."`
+		Summary       *string                `json:"summary,omitempty" doc:"At most 4000 bytes; empty for none."`
+		FormID        *rapport.FormID        `json:"form_id,omitempty" doc:"Empty for that of the queue."`
+		DispositionID *rapport.DispositionID `json:"disposition_id,omitempty" doc:"Empty for none."`
 	}
 }
 
 func (s *server) changeConversation(ctx context.Context, in *priorityInput) (*reply[rapport.Summary], error) {
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
-		v, err := see(tx, actor, in.ID)
-		if err == nil && in.Body.Priority != nil {
-			v, err = conversation.SetPriority(tx, actor, in.ID, *in.Body.Priority)
-		}
-		if err == nil && len(in.Body.Fields) > 0 {
-			v, err = conversation.SetFields(tx, actor, in.ID, in.Body.Fields)
-		}
-		return v, err
+		b := in.Body
+		return conversation.Describe(tx, actor, in.ID, conversation.Details{
+			Priority: b.Priority, Fields: b.Fields, Topic: b.Topic, Summary: b.Summary, Form: b.FormID, Disposition: b.DispositionID,
+		})
 	})
 }
 
@@ -136,16 +142,43 @@ func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage
 type writeInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
-		Body     string            `json:"body"`
+		Body     string            `json:"body,omitempty"`
 		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same item."`
 		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
 		Location *rapport.Location `json:"location,omitempty" doc:"A place to show; the body may be empty then."`
+		InboxID  rapport.InboxID   `json:"inbox_id,omitempty" doc:"Of a reply: the inbox that it goes out by, which becomes the conversation's (S3-42); as last when left out."`
+		Point    *address          `json:"point,omitempty" doc:"Of a reply with inbox_id: the customer's address; the first that the inbox writes to when left out."`
+
+		Template *rapport.TemplateUse `json:"template,omitempty" doc:"Of a reply: an approved template whose text is sent; body is not looked at."`
+		Then     conversation.Then    `json:"then,omitzero" doc:"Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent."`
+
+		Mentions      []rapport.AgentID `json:"mentions,omitempty" doc:"Of a note: colleagues whom it names. Who may not see the conversation is not told; the answer's data.not_told says who."`
+		MentionQueues []rapport.QueueID `json:"mention_queues,omitempty" doc:"Of a note: queues whose members it names."`
+		SendAt        *time.Time        `json:"send_at,omitempty" doc:"Of a reply: it leaves at this time; the answer is 202 with what waits."`
+		OnlySilent    bool              `json:"only_silent,omitempty" doc:"With send_at: only if the customer has not written meanwhile."`
+		UndoSeconds   int               `json:"undo_seconds,omitempty" minimum:"0" maximum:"30" doc:"Of a reply: it leaves after so long, and can be taken back until then; the answer is 202 with what waits."`
+		SeenSeq       int               `json:"seen_seq,omitempty" minimum:"0" doc:"Of a reply: the last item that the writer had seen. If a colleague has answered after it, nothing is sent (409 answered_meanwhile)."`
 	}
+}
+
+// writing is what the input says, as the rules take it.
+func (in *writeInput) writing() conversation.Writing {
+	w := conversation.Writing{
+		Body: in.Body.Body, ClientID: in.Body.ClientID, SeenSeq: in.Body.SeenSeq, Files: in.Body.Files,
+		Template: in.Body.Template, Then: in.Body.Then, Via: via(in.Body.InboxID, in.Body.Point),
+	}
+	w.Content.Location, w.Content.Mentions, w.Content.Queues = in.Body.Location, in.Body.Mentions, in.Body.MentionQueues
+	return w
 }
 
 type writtenItem struct {
 	Status int
-	Body   rapport.Item
+	Body   written
+}
+
+type written struct {
+	rapport.Item
+	Outgoing *rapport.Outgoing `json:"outgoing,omitempty" doc:"What waits to leave; then the item has no number yet."`
 }
 
 type writer func(*store.Tx, rapport.Actor, rapport.ConversationID, conversation.Writing) (rapport.Item, bool, error)
@@ -157,18 +190,19 @@ func (s *server) put(ctx context.Context, in *writeInput, note bool, write write
 		if err := s.mayCarry(tx, actorOf(ctx), in, note); err != nil {
 			return err
 		}
-		item, fresh, err = write(tx, actorOf(ctx), in.ID, conversation.Writing{
-			Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files, Content: rapport.Content{Location: in.Body.Location},
-		})
+		item, fresh, err = write(tx, actorOf(ctx), in.ID, in.writing())
 		return err
 	})
 	if fresh {
-		return &writtenItem{http.StatusCreated, item}, err
+		return &writtenItem{http.StatusCreated, written{Item: item}}, err
 	}
-	return &writtenItem{http.StatusOK, item}, err
+	return &writtenItem{http.StatusOK, written{Item: item}}, err
 }
 
 func (s *server) reply(ctx context.Context, in *writeInput) (*writtenItem, error) {
+	if in.Body.SendAt != nil || in.Body.UndoSeconds > 0 {
+		return s.replyLater(ctx, in)
+	}
 	return s.put(ctx, in, false, conversation.Reply)
 }
 

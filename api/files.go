@@ -309,7 +309,18 @@ func (s *server) mayCarry(tx *store.Tx, actor rapport.Actor, in *writeInput, not
 		if err != nil {
 			return err
 		}
-		purpose = v.Channel
+		if purpose = v.Channel; v.Internal() {
+			purpose = channel.Note
+		}
+		if in.Body.InboxID != "" { // it goes by another way than the last one
+			config, err := tx.Configuration()
+			if err != nil {
+				return err
+			}
+			if inbox := config.Inboxes[in.Body.InboxID]; inbox != nil {
+				purpose = inbox.Channel
+			}
+		}
 		if err := s.Shelf.Limits.Of(purpose).CheckText("body", strings.TrimSpace(in.Body.Body)); err != nil {
 			return err
 		}

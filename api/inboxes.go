@@ -88,6 +88,8 @@ type inboxInput struct {
 		Options map[string]any   `json:"options,omitempty"`
 		Silence *rapport.Silence `json:"silence,omitempty" doc:"Messaging when left out, live for the web chat."`
 		BotID   rapport.BotID    `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
+
+		WindowHours *int `json:"window_hours,omitempty" doc:"The channel's when left out."`
 	}
 }
 
@@ -116,12 +118,13 @@ func (s *server) createInbox(ctx context.Context, in *inboxInput) (*reply[create
 	}
 	var got createdInbox
 	err = s.DB.Update(ctx, func(tx *store.Tx) error {
-		i := rapport.Inbox{ID: rapport.NewID[rapport.InboxID](), Channel: info.Kind, Name: in.Body.Name, QueueID: in.Body.QueueID, Enabled: true, Pulls: info.Caps.Pulls, Options: values.Open(), CreatedAt: tx.Now()}
+		i := rapport.Inbox{ID: rapport.NewID[rapport.InboxID](), Channel: info.Kind, Name: in.Body.Name, QueueID: in.Body.QueueID, Enabled: true, Pulls: info.Caps.Pulls, Options: values.Open(), CreatedAt: tx.Now(), WindowHours: info.Caps.Window}
 		set(&i.Enabled, in.Body.Enabled)
 		if info.Caps.Pulls && info.Caps.Typing { // people talk here at the same time (S5-16)
 			i.Silence.Conduct = rapport.Live
 		}
 		set(&i.Silence, in.Body.Silence)
+		set(&i.WindowHours, in.Body.WindowHours)
 		i.BotID = in.Body.BotID
 		sealed := s.seal(i.ID, values)
 		if err := saveInbox(tx, i, sealed); err != nil {
@@ -177,7 +180,10 @@ type inboxChange struct {
 		Enabled *bool            `json:"enabled,omitempty"`
 		Silence *rapport.Silence `json:"silence,omitempty"`
 		BotID   *rapport.BotID   `json:"bot_id,omitempty" doc:"Empty: agents answer first."`
-		Options map[string]any   `json:"options,omitempty" doc:"Those that change; null takes the default. A secret that is *** stays."`
+
+		WindowHours *int `json:"window_hours,omitempty"`
+
+		Options map[string]any `json:"options,omitempty" doc:"Those that change; null takes the default. A secret that is *** stays."`
 	}
 }
 
@@ -194,6 +200,7 @@ func (s *server) changeInbox(ctx context.Context, in *inboxChange) (*reply[inbox
 		set(&i.Enabled, in.Body.Enabled)
 		set(&i.Silence, in.Body.Silence)
 		set(&i.BotID, in.Body.BotID)
+		set(&i.WindowHours, in.Body.WindowHours)
 		values, err := s.merge(i, sealed, in.Body.Options)
 		if err != nil {
 			return err
@@ -251,6 +258,9 @@ func (s *server) deleteInbox(ctx context.Context, in *inboxInputID) (*nothing, e
 			return err
 		}
 		if err := tx.DeleteInbox(in.ID); err != nil {
+			return err
+		}
+		if err := routing.ForgetSender(tx, in.ID); err != nil {
 			return err
 		}
 		if err := tx.Append(rapport.Event{Kind: "inbox.deleted", QueueID: i.QueueID}, rapport.Change{}); err != nil {

@@ -52,12 +52,13 @@ func (s *server) listQueues(ctx context.Context, _ *noInput) (*reply[queueList],
 	return ok(got, err)
 }
 
-// QueueTimes are what a queue says about time.
+// QueueTimes are what a queue says about time, and about what it writes from.
 type QueueTimes struct {
 	ReplyTimer     maybe[rapport.ReplyTimer] `json:"reply_timer,omitzero" doc:"Null takes the account's."`
 	Hours          maybe[rapport.Hours]      `json:"hours,omitzero" doc:"Business hours; null is always open."`
 	MaxWaitMinutes *int                      `json:"max_wait_minutes,omitempty" doc:"0 waits on."`
 	FallbackQueue  *rapport.QueueID          `json:"fallback_queue,omitempty" doc:"Empty: none."`
+	Senders        *rapport.Senders          `json:"senders,omitempty" doc:"What it writes from (S3-63…S3-67)."`
 }
 
 func (r *QueueTimes) into(q *rapport.Queue) {
@@ -65,6 +66,7 @@ func (r *QueueTimes) into(q *rapport.Queue) {
 	r.Hours.into(&q.Hours)
 	set(&q.MaxWaitMinutes, r.MaxWaitMinutes)
 	set(&q.FallbackQueue, r.FallbackQueue)
+	set(&q.Senders, r.Senders)
 }
 
 // validQueue checks what an admin typed, and that the queues it names exist.
@@ -74,6 +76,13 @@ func validQueue(tx *store.Tx, q *rapport.Queue) error {
 	}
 	config, err := tx.Configuration()
 	if err != nil {
+		return err
+	}
+	channels := map[rapport.InboxID]string{}
+	for id, i := range config.Inboxes {
+		channels[id] = i.Channel
+	}
+	if err := q.Senders.Validate(channels); err != nil {
 		return err
 	}
 	named := map[string]rapport.QueueID{"fallback_queue": q.FallbackQueue}

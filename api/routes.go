@@ -16,6 +16,10 @@ func (s *server) routes() []route {
 		s.fileRoutes(),
 		s.viewRoutes(),
 		s.bulkRoutes(),
+		s.customerRoutes(),
+		s.textRoutes(),
+		s.outboundRoutes(),
+		s.togetherRoutes(),
 		s.deskRoutes(),
 	)
 }
@@ -39,7 +43,7 @@ func (s *server) deskRoutes() []route {
 		at(agent, put, "/me/password", "me-password", "Change my password; all my other sessions end", s.setPassword),
 
 		at(agent, get, "/conversations/{id}", "conversations-read", "Read a conversation, its customer, and what I may do", s.readConversation),
-		at(agent, patch, "/conversations/{id}", "conversations-change", "Change the priority or fields", s.changeConversation),
+		at(agent, patch, "/conversations/{id}", "conversations-change", "Change what is noted: priority, fields, topic, summary, form, disposition", s.changeConversation),
 		at(agent, get, "/conversations/{id}/items", "conversations-items", "Read the thread", s.listItems),
 		at(agent, post, "/conversations/{id}/messages", "conversations-reply", "Reply to the customer", s.reply, created),
 		at(agent, post, "/conversations/{id}/notes", "conversations-note", "Write a note to colleagues", s.note, created),
@@ -52,9 +56,6 @@ func (s *server) deskRoutes() []route {
 		at(agent, post, "/conversations/{id}/seen", "conversations-seen", "Note that I have seen the thread", s.seen),
 		at(agent, get, "/conversations/{id}/targets", "conversations-targets", "Who could take it, and why not", s.targets),
 		at(agent, get, "/conversations/{id}/decisions", "conversations-decisions", "Why it is where it is", s.decisions),
-
-		at(agent, get, "/contacts/{id}", "contacts-read", "Read a customer", s.readContact),
-		at(agent, patch, "/contacts/{id}", "contacts-change", "Name a customer, or set fields", s.changeContact),
 
 		at(agent, get, "/agents", "agents-list", "List agents", s.listAgents),
 		at(admin, post, "/agents", "agents-create", "Add and invite an agent", s.createAgent, created),

@@ -33,6 +33,7 @@ type settingsChange struct {
 		ReopenHours         *int                `json:"reopen_hours,omitempty"`
 		Texts               *rapport.Texts      `json:"texts,omitempty"`
 		Assist              *rapport.Assist     `json:"assist,omitempty"`
+		Details             *rapport.Details    `json:"details,omitempty"`
 		Version             *int                `json:"version,omitempty" doc:"When given, the change is refused if somebody else was first."`
 	}
 }
@@ -60,6 +61,7 @@ func (s *server) changeSettings(ctx context.Context, in *settingsChange) (*reply
 		set(&v.ReopenHours, in.Body.ReopenHours)
 		set(&v.Texts, in.Body.Texts)
 		set(&v.Assist, in.Body.Assist)
+		set(&v.Details, in.Body.Details)
 		if err := v.Validate(); err != nil {
 			return err
 		}

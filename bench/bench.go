@@ -16,11 +16,12 @@ type Options struct {
 	Postgres string       // address of an empty database; empty leaves PostgreSQL out
 	Quick    bool         // within a minute, with a shorter past
 	Only     []string     // of Parts; empty for all
+	Messages int          // that search looks through; 0 for what Quick says
 	Tell     func(string) // hears what is being done; may be nil
 }
 
 // Parts are what can be measured by itself.
-var Parts = []string{"inbound", "event", "growth", "connection", "fanout", "coldstart", "idle", "timers"}
+var Parts = []string{"inbound", "event", "growth", "connection", "fanout", "coldstart", "idle", "timers", "search"}
 
 // Report are the figures. Those of parts that were left out are nil.
 type Report struct {
@@ -35,6 +36,8 @@ type Report struct {
 	ColdStart       *Start    `json:"coldstart,omitempty"`
 	Idle            *Idleness `json:"idle,omitempty"`
 	Timers          *Timers   `json:"timers,omitempty"`
+	SearchSQLite    *Search   `json:"search_sqlite,omitempty"`
+	SearchPostgres  *Search   `json:"search_postgres,omitempty"`
 }
 
 // Machine is where it was measured.
@@ -99,7 +102,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		measure func(context.Context) error
 	}{
 		{"inbound", r.inbound}, {"event", r.event}, {"coldstart", r.coldStart}, {"idle", r.idle}, {"growth", r.growth},
-		{"connection", r.connection}, {"fanout", r.fanout}, {"timers", r.timers},
+		{"connection", r.connection}, {"fanout", r.fanout}, {"timers", r.timers}, {"search", r.search},
 	} {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, part.name) {
 			continue

@@ -79,7 +79,7 @@ func TestPastIsRemembered(t *testing.T) {
 // The names of the figures are what other programs read.
 func TestReportNames(t *testing.T) {
 	t.Parallel()
-	text, err := json.Marshal(Report{InboundSQLite: &Inbound{}, InboundPostgres: &Inbound{}, Event: &Event{}, Growth: &Growth{}, Connection: &Sockets{}, Fanout: &Fanout{}, ColdStart: &Start{}, Idle: &Idleness{}, Timers: &Timers{}})
+	text, err := json.Marshal(Report{InboundSQLite: &Inbound{}, InboundPostgres: &Inbound{}, Event: &Event{}, Growth: &Growth{}, Connection: &Sockets{}, Fanout: &Fanout{}, ColdStart: &Start{}, Idle: &Idleness{}, Timers: &Timers{}, SearchSQLite: &Search{}, SearchPostgres: &Search{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,6 +51,22 @@ func (r Report) Table(out io.Writer) error {
 		row("", "late p50 %.0f ms, p99 %.0f ms, max %.0f ms", "p99 ≤ 1000 ms", m.LateP50, m.LateP99, m.LateMost)
 		row("arming a timer with a message", "%+.1f %% CPU (%.0f → %.0f µs)", "≤ 10 %", m.ArmCost*100, m.Without, m.With)
 	}
+	for _, in := range []struct {
+		database string
+		*Search
+	}{{"SQLite", r.SearchSQLite}, {"PostgreSQL", r.SearchPostgres}} {
+		if in.Search == nil {
+			continue
+		}
+		row(fmt.Sprintf("search in %d messages, %s", in.Messages, in.database), "p50 %.1f ms, p95 %.1f ms, max %.1f ms", "p95 ≤ 150 ms", in.P50, in.P95, in.Most)
+		for _, k := range in.Kinds {
+			row("… "+k.Name, "p50 %.1f ms, p95 %.1f ms", "", k.P50, k.P95)
+		}
+		row("indexing", "%.0f messages/s", "", in.IndexPerS)
+		if in.WithMB > 0 {
+			row("", "%.0f MB of data, %.0f MB with the index", "", in.DataMB, in.WithMB)
+		}
+	}
 	if err := t.Flush(); err != nil {
 		return err
 	}

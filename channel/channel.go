@@ -30,6 +30,10 @@ type Caps struct {
 	Typing    bool `json:"typing" doc:"Tells us that the customer is typing."`
 	Types     bool `json:"types" doc:"Shows the customer that we are typing."`
 	Identity  bool `json:"identity" doc:"Can vouch for who the customer is."`
+	Templates bool `json:"templates" doc:"Knows templates that its provider has approved (S3-45)."`
+	Window    int  `json:"window" doc:"Hours after a customer's last message in which any text may be sent; later only an approved template (S3-51). 0: no such limit."`
+
+	Reach rapport.Reach `json:"reach" doc:"Whom it can write to, and who can be written to first."`
 }
 
 // Adapter is one configured inbox at work. Its methods are called from several
@@ -123,6 +127,9 @@ func Lookup(kind string) (Info, error) {
 	return r.info, nil
 }
 
+// ReachOf says whom a kind of channel can write to; nobody, if there is no such.
+func ReachOf(kind string) rapport.Reach { return registry[kind].info.Caps.Reach }
+
 // Open makes the adapter of an inbox.
 func Open(s Setup) (Adapter, error) {
 	r, found := registry[s.Inbox.Channel]
@@ -198,6 +205,15 @@ type Outbound struct {
 	To             rapport.Point
 	Contact        rapport.Contact
 	Agent          rapport.AgentRef // empty when software wrote it
+	Template       *Template        // Body is what it says, put together
+}
+
+// Template is the approved template that a message is made from, as a provider
+// wants it named.
+type Template struct {
+	Name     string            `json:"name"`
+	Language string            `json:"language"`
+	Values   map[string]string `json:"values,omitempty"`
 }
 
 // Receipt is a provider's answer to a message it took.

@@ -68,7 +68,7 @@ func TestSeenBeyondTheEndIsSeenOnce(t *testing.T) {
 		w.Reply("ana", "mia", "Good morning")
 		id, ana := w.Of("mia").ID, w.Actor("ana")
 		seen := func(tx *store.Tx) error {
-			if err := conversation.CustomerSeen(tx, id, 1<<20); err != nil {
+			if err := conversation.CustomerSeen(tx, id, "", 1<<20); err != nil {
 				return err
 			}
 			return conversation.Seen(tx, ana, id, 1<<20)

@@ -52,6 +52,9 @@ func mayGiveToBot(actor rapport.Actor, s *rapport.Summary) error {
 	if !s.State.Active() {
 		return isActive(s)
 	}
+	if s.Internal() {
+		return rapport.Errorf(rapport.Conflict, "internal", "Bots talk to customers; this conversation is among colleagues.")
+	}
 	return mayMove(actor, s)
 }
 

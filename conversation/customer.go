@@ -9,6 +9,9 @@ import (
 
 // Customer returns a contact, if the actor may see one of their conversations.
 func Customer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) (rapport.Contact, error) {
+	if id == rapport.InternalContact {
+		return rapport.Contact{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no customer %q.", id)
+	}
 	c, err := tx.Contact(id)
 	if err != nil || actor.SeesAll() {
 		return c, err
@@ -33,9 +36,19 @@ func NameCustomer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, name 
 	if c.Name == name && c.Known {
 		return c, nil
 	}
+	was := c.Name
 	c.Name, c.Known = name, true
 	if err := tx.NameContact(id, name, true); err != nil {
 		return c, err
 	}
+	if err := tx.NoteContact(actor, id, "named", rapport.Detail{What: "name", From: was, To: name}); err != nil {
+		return c, err
+	}
 	return c, tx.Append(rapport.Event{Kind: "contact.changed", ContactID: id}, rapport.Change{Contact: &c})
+}
+
+// Visible returns a conversation if the actor may see it; otherwise it does not
+// exist for them.
+func Visible(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
+	return see(tx, actor, id)
 }

@@ -83,6 +83,9 @@ func mayMove(actor rapport.Actor, s *rapport.Summary) error {
 // when they cannot take it. To a queue it moves when somebody there takes it;
 // until then the holder keeps it, and if nobody does it returns (C16).
 func Transfer(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to To) (rapport.Summary, error) {
+	if _, err := flush(tx, actor, id); err != nil {
+		return rapport.Summary{}, err
+	}
 	s, err := see(tx, actor, id)
 	if err != nil {
 		return s, err
@@ -228,6 +231,9 @@ func returnTransfer(tx *store.Tx, s *rapport.Summary, event, sentence string) er
 
 // Release puts a conversation back into its queue, to be routed to somebody else.
 func Release(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, reason string) (rapport.Summary, error) {
+	if _, err := flush(tx, actor, id); err != nil {
+		return rapport.Summary{}, err
+	}
 	s, err := see(tx, actor, id)
 	if err != nil {
 		return s, err

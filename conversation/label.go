@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rapport"
+	"rapport/lib/point"
 	"rapport/store"
 )
 
@@ -28,11 +29,44 @@ func SetTags(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, tags 
 	if err != nil {
 		return s, err
 	}
+	if wanted, err = spelled(tx, actor, wanted, s.Tags); err != nil {
+		return s, err
+	}
 	return tag(tx, actor, s, wanted, without(s.Tags, wanted))
+}
+
+// spelled brings tags into the spelling of the catalogue. Where the account
+// wants no others, agents may add none (those in have stay).
+func spelled(tx *store.Tx, actor rapport.Actor, tags, have []string) ([]string, error) {
+	config, err := tx.Configuration()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]string, len(tags))
+	for i, name := range tags {
+		list[i] = name
+		if slices.Contains(have, name) {
+			continue
+		}
+		known, err := tx.Tag(strings.Join(strings.Fields(name), " "))
+		switch {
+		case err == nil:
+			list[i] = known.Name
+		case rapport.KindOf(err) != rapport.NotFound:
+			return nil, err
+		case config.Settings.Details.CatalogueOnly && actor.Kind == rapport.ActorAgent:
+			return nil, rapport.Invalidf("tags", "There is no tag %q in the catalogue; choose one that is, or ask a supervisor to add it.", name)
+		}
+	}
+	return list, nil
 }
 
 func tag(tx *store.Tx, actor rapport.Actor, s rapport.Summary, add, remove []string) (rapport.Summary, error) {
 	was := s.Tags
+	add, err := spelled(tx, actor, add, s.Tags)
+	if err != nil {
+		return s, err
+	}
 	now, changed, err := rapport.WithTags(s.Tags, add, remove)
 	if err != nil || !changed {
 		return s, err
@@ -62,6 +96,9 @@ func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fie
 	if err != nil {
 		return s, err
 	}
+	if fields, err = typed(tx, actor, &s.Conversation, fields); err != nil {
+		return s, err
+	}
 	now := rapport.WithFields(s.Fields, fields)
 	if err := rapport.ValidFields("fields", now); err != nil {
 		return s, err
@@ -77,10 +114,15 @@ func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fie
 }
 
 // SetContactFields sets what is known of a customer besides; an empty value
-// removes it.
+// removes it. A value that has an attribute is brought into its form. Where it
+// does not fit, an agent is refused; what a bot or a workflow learned is kept
+// as it is, for an agent to put right.
 func SetContactFields(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, fields map[string]string) (rapport.Contact, error) {
 	c, err := Customer(tx, actor, id)
 	if err != nil {
+		return c, err
+	}
+	if fields, err = Fitting(tx, fields, actor.Kind != rapport.ActorAgent); err != nil {
 		return c, err
 	}
 	now := rapport.WithFields(c.Fields, fields)
@@ -96,5 +138,40 @@ func SetContactFields(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, f
 		return c, err
 	}
 	changed := slices.DeleteFunc(sortedNames(fields), func(name string) bool { return was[name] == now[name] })
+	detail := make([]rapport.Detail, len(changed))
+	for i, name := range changed {
+		detail[i] = rapport.Detail{What: name, From: was[name], To: now[name]}
+	}
+	if err := tx.NoteContact(actor, id, "fields", detail...); err != nil {
+		return c, err
+	}
 	return c, tx.Append(rapport.Event{Kind: "contact.changed", ContactID: id}, rapport.Change{Contact: &c, Fields: changed})
+}
+
+// Fitting are fields of a customer in the form of their attributes. Leniently,
+// what does not fit stays as it is.
+func Fitting(tx *store.Tx, fields map[string]string, leniently bool) (map[string]string, error) {
+	config, err := tx.Configuration()
+	if err != nil {
+		return nil, err
+	}
+	fit := maps.Clone(fields)
+	for i := range config.Attributes {
+		a := &config.Attributes[i]
+		value, given := fields[a.Name]
+		if !given {
+			continue
+		}
+		right, err := a.Check(value, func(kind rapport.PointKind, text string) (string, error) {
+			p, err := point.Parse(kind, text, config.Settings.Country)
+			return p.Address, err
+		})
+		switch {
+		case err == nil:
+			fit[a.Name] = right
+		case !leniently:
+			return nil, err
+		}
+	}
+	return fit, nil
 }

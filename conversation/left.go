@@ -55,6 +55,9 @@ func lookAfter(tx *store.Tx, id rapport.AgentID, since time.Time) error {
 		if s.WhileUnavailable { // on purpose, and the customer was told
 			continue
 		}
+		if !s.SnoozedUntil.IsZero() { // it has its ruling when it wakes
+			continue
+		}
 		before := s.Conversation
 		if s.AwaitsSince.IsZero() {
 			line := happened("state", s.AssigneeName+" went offline; it stays with them while we wait for the customer", nil)

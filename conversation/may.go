@@ -24,6 +24,7 @@ type May struct {
 	Reopen   Permission `json:"reopen"`
 	Release  Permission `json:"release"`
 	Pend     Permission `json:"pend"`
+	Snooze   Permission `json:"snooze"`
 	Bot      Permission `json:"bot" doc:"Give it to a bot."`
 	HandOff  Permission `json:"handoff" doc:"Take it from its bot and have it routed; claim takes it for oneself."`
 }
@@ -35,7 +36,8 @@ func MayOf(actor rapport.Actor, s *rapport.Summary) May {
 		Transfer: permission(errors.Join(isActive(s), mayMove(actor, s))), Release: permission(mayRelease(actor, s)),
 		Solve: permission(mayBecome(actor, s, rapport.Solved)), Close: permission(mayBecome(actor, s, rapport.Closed)),
 		Reopen: permission(mayBecome(actor, s, rapport.Open)), Pend: permission(mayBecome(actor, s, rapport.Pending)),
-		Bot: permission(mayGiveToBot(actor, s)), HandOff: permission(mayHandOff(actor, s)),
+		Snooze: permission(maySnooze(actor, s)),
+		Bot:    permission(mayGiveToBot(actor, s)), HandOff: permission(mayHandOff(actor, s)),
 	}
 }
 
@@ -57,6 +59,9 @@ func isActive(s *rapport.Summary) error {
 }
 
 func maySend(actor rapport.Actor, s *rapport.Summary) error {
+	if s.Internal() {
+		return mayConverse(s)
+	}
 	if err := mayReply(actor, s); err != nil {
 		return err
 	}
@@ -101,7 +106,7 @@ func mayBecome(actor rapport.Actor, s *rapport.Summary, to rapport.State) error 
 	if s.State == to {
 		return rapport.Errorf(rapport.Conflict, "state", "The conversation is %s already.", to)
 	}
-	if !actor.Supervises() {
+	if !actor.Supervises() && !began(actor, s) {
 		if err := mayReply(actor, s); err != nil {
 			return err
 		}

@@ -10,11 +10,16 @@ import (
 
 // Notify tells agents of something, once each; it is kept until they have read it.
 func Notify(tx *store.Tx, kind rapport.NotificationKind, id rapport.ConversationID, text string, agents ...rapport.AgentID) error {
+	return notifyOf(tx, kind, id, 0, text, agents...)
+}
+
+// notifyOf is Notify about an item of the thread.
+func notifyOf(tx *store.Tx, kind rapport.NotificationKind, id rapport.ConversationID, seq int, text string, agents ...rapport.AgentID) error {
 	for i, a := range agents {
 		if a == "" || slices.Contains(agents[:i], a) {
 			continue
 		}
-		n := rapport.Notification{ID: rapport.NewID[rapport.NotificationID](), AgentID: a, At: tx.Now(), Kind: kind, ConversationID: id, Text: text}
+		n := rapport.Notification{ID: rapport.NewID[rapport.NotificationID](), AgentID: a, At: tx.Now(), Kind: kind, ConversationID: id, Seq: seq, Text: text}
 		if err := tx.InsertNotification(n); err != nil {
 			return err
 		}

@@ -90,11 +90,17 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if !in.At.IsZero() && in.At.Before(tx.Now()) {
 		item.At = in.At.UTC().Truncate(time.Millisecond)
 	}
+	if item.Point, err = arrive(tx, &s, inbox, in.Points[0]); err != nil {
+		return got, err
+	}
 	s.LastText, s.LastBy, s.LastAt = content.Preview(in.Body), rapport.ByCustomer, tx.Now()
 	if s.AwaitsSince.IsZero() {
 		s.AwaitsSince = tx.Now()
 	}
 	s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}
+	if !before.SnoozedUntil.IsZero() {
+		s.SnoozedUntil, s.WokeAt = time.Time{}, tx.Now()
+	}
 	trigger, kind, err := occasion(tx, &s, before, in.Wish)
 	if err != nil {
 		return got, err
@@ -145,6 +151,11 @@ func Receive(tx *store.Tx, in Inbound) (Received, error) {
 	if err := deliver(tx, items); err != nil {
 		return got, err
 	}
+	if !before.SnoozedUntil.IsZero() && s.Assignee == before.Assignee {
+		if err := Notify(tx, rapport.NotifyWoke, s.ID, s.ContactName+" has written: the snooze is over", s.Assignee); err != nil {
+			return got, err
+		}
+	}
 	if holder != "" && holder != s.Assignee && before.State.Active() {
 		if err := routing.Fill(tx, holder, "capacity_freed"); err != nil {
 			return got, err
@@ -175,6 +186,11 @@ func acquaint(tx *store.Tx, in Inbound, c store.Caller) (store.Caller, error) {
 			// The address it came from is new, but another one is known: the same person.
 			if c, err = known(tx, owner, in.InboxID); err != nil {
 				return c, err
+			}
+			if c.Ongoing == "" {
+				if c.Ongoing, err = tx.Wide(owner); err != nil {
+					return c, err
+				}
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"slices"
+
 	"rapport"
 	"rapport/store"
 )
@@ -20,25 +22,35 @@ func Seen(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, seq int)
 	return tx.Record(&s, before, "conversation.seen")
 }
 
-// CustomerSeen notes that the customer has seen our messages up to an item.
-func CustomerSeen(tx *store.Tx, id rapport.ConversationID, seq int) error {
-	return reached(tx, id, seq, rapport.Seen)
+// CustomerSeen notes that the customer has seen our messages by an inbox up to
+// an item; an empty inbox is every one.
+func CustomerSeen(tx *store.Tx, id rapport.ConversationID, inbox rapport.InboxID, seq int) error {
+	return reached(tx, id, inbox, seq, rapport.Seen)
 }
 
-// CustomerGot notes that our messages up to an item have arrived.
-func CustomerGot(tx *store.Tx, id rapport.ConversationID, seq int) error {
-	return reached(tx, id, seq, rapport.Delivered)
+// CustomerGot notes that our messages by an inbox up to an item have arrived.
+func CustomerGot(tx *store.Tx, id rapport.ConversationID, inbox rapport.InboxID, seq int) error {
+	return reached(tx, id, inbox, seq, rapport.Delivered)
 }
 
-func reached(tx *store.Tx, id rapport.ConversationID, seq int, d rapport.Delivery) error {
+func reached(tx *store.Tx, id rapport.ConversationID, inbox rapport.InboxID, seq int, d rapport.Delivery) error {
 	s, err := tx.Summary(id)
 	if err != nil {
 		return err
+	}
+	if s.MergedInto != "" {
+		if id, seq, err = tx.Whither(id, seq); err != nil {
+			return err
+		}
+		if s, err = tx.Summary(id); err != nil {
+			return err
+		}
 	}
 	items, err := tx.Undelivered(id, seq, d)
 	if err != nil {
 		return err
 	}
+	items = slices.DeleteFunc(items, func(i rapport.Item) bool { return inbox != "" && i.InboxID != inbox })
 	for i := range items {
 		items[i].Delivery = d
 		if err := tx.SetDelivery(id, items[i].Seq, d, ""); err != nil {
@@ -59,10 +71,11 @@ func reached(tx *store.Tx, id rapport.ConversationID, seq int, d rapport.Deliver
 // Report keeps what a channel says of one message of ours. News that come late
 // or twice change nothing.
 func Report(tx *store.Tx, id rapport.ConversationID, seq int, d rapport.Delivery, failure string) error {
-	item, err := tx.Item(id, seq)
+	item, err := tx.ItemAnywhere(id, seq)
 	if err != nil {
 		return err
 	}
+	id, seq = item.ConversationID, item.Seq
 	if item.Kind != rapport.ItemMessage || item.By == rapport.ByCustomer {
 		return rapport.Invalidf("seq", "Item %d is not a message of ours.", seq)
 	}

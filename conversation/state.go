@@ -11,6 +11,9 @@ import (
 // SetState moves a conversation along its state table. Solving and closing free
 // the agent's room and end the interaction that affinity counts from (C7).
 func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to rapport.State) (rapport.Summary, error) {
+	if _, err := flush(tx, actor, id); err != nil {
+		return rapport.Summary{}, err
+	}
 	s, err := see(tx, actor, id)
 	if err != nil {
 		return s, err
@@ -21,7 +24,7 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	if s.State == to {
 		return s, nil
 	}
-	if !actor.Supervises() {
+	if !actor.Supervises() && !began(actor, &s) {
 		if err := mayReply(actor, &s); err != nil {
 			return s, err
 		}
@@ -37,6 +40,9 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	}
 	if to == rapport.Open && s.State == rapport.Solved {
 		return reopen(tx, actor, s)
+	}
+	if err := complete(tx, actor, &s, to); err != nil {
+		return s, err
 	}
 	before := s.Conversation
 	s.State = to
@@ -54,6 +60,15 @@ var endedBy = map[rapport.ActorKind]rapport.EndedBy{
 // end solves or closes a conversation: it frees the agent's room, which is
 // filled at once, and ends the interaction that affinity counts from (C7).
 func end(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, to rapport.State, by rapport.EndedBy, items ...rapport.Item) error {
+	freed, err := finish(tx, s, before, to, by, items...)
+	if err != nil || freed == "" {
+		return err
+	}
+	return routing.Fill(tx, freed, "capacity_freed")
+}
+
+// finish is end without filling the room of the agent whom it freed.
+func finish(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, to rapport.State, by rapport.EndedBy, items ...rapport.Item) (freed rapport.AgentID, err error) {
 	s.State, s.EndedBy = to, by
 	s.Waiting, s.Transfer, s.Excluded, s.Hops = nil, nil, nil, 0
 	s.AwaitsSince, s.SilentSince, s.WarnedAt = time.Time{}, time.Time{}, time.Time{}
@@ -63,20 +78,17 @@ func end(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, to rappo
 		s.SolvedAt = tx.Now()
 	}
 	if err := tx.Record(s, before, "conversation.state", items...); err != nil {
-		return err
+		return "", err
 	}
 	if err := deliver(tx, items); err != nil || s.Assignee == "" || !before.State.Active() {
-		return err
+		return "", err
 	}
 	if s.Replies > 0 {
 		if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: s.Assignee, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
-			return err
+			return "", err
 		}
 	}
-	if err := tx.Recount(s.Assignee, -1); err != nil {
-		return err
-	}
-	return routing.Fill(tx, s.Assignee, "capacity_freed")
+	return s.Assignee, tx.Recount(s.Assignee, -1)
 }
 
 func stateLine(actor rapport.Actor, from, to rapport.State) rapport.Item {

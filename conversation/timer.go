@@ -103,7 +103,14 @@ func Fire(tx *store.Tx, id rapport.ConversationID) error {
 	}
 	switch t.Kind {
 	case rapport.TimerReply:
-		err = lapse(tx, &s, &rules)
+		var soon time.Time
+		if soon, err = leavesSoon(tx, &s); err == nil && !soon.IsZero() { // they have answered; it can still be taken back
+			return tx.SetTimer(id, &rapport.Timer{Kind: t.Kind, At: soon.Add(2 * time.Second)})
+		} else if err == nil {
+			err = lapse(tx, &s, &rules)
+		}
+	case rapport.TimerSnooze:
+		err = wake(tx, &s)
 	case rapport.TimerWarn:
 		err = warn(tx, &s, &rules)
 	case rapport.TimerInactivity:

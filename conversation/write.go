@@ -46,7 +46,13 @@ type Writing struct {
 	Body     string
 	ClientID string // the writer's own id: the same again is the same item
 	Content  rapport.Content
-	Files    []rapport.FileID // uploads of the writer; they become Content.Files
+	Files    []rapport.FileID     // uploads of the writer; they become Content.Files
+	Via      *Via                 // of a reply; nil: as the last one, or what the queue prefers
+	Template *rapport.TemplateUse // the text is put together from this one; Body is not looked at
+	Then     Then                 // what happens once it is written
+	SeenSeq  int                  // the last item the writer had seen: nothing is sent if a colleague answered after it; 0 does not ask
+
+	waited bool // it was taken before and waited: its files are attached, and what the agent is writing now is something else
 }
 
 // begin looks at what an agent wrote: where, whether they see that, the text,
@@ -63,6 +69,22 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writ
 	if there, _, err = tx.ItemByClient(id, w.ClientID); err != nil || there.Seq > 0 {
 		return s, "", there, err
 	}
+	if s.MergedInto != "" {
+		if there, _, err = tx.ItemByClient(s.MergedInto, w.ClientID); err == nil && there.Seq == 0 {
+			err = rapport.Errorf(rapport.Conflict, "merged", "This conversation was merged into another one; write there.").With("merged_into", s.MergedInto)
+		}
+		return s, "", there, err
+	}
+	if w.waited {
+		body, err = w.Content.ValidText("body", w.Body)
+		return s, body, there, err
+	}
+	if w.Template != nil {
+		if len(w.Files) > 0 || w.Content.Location != nil {
+			err = rapport.Invalidf("template", "A template goes alone: its text is fixed. Send files and places once the customer has answered.")
+		}
+		return s, "", there, err
+	}
 	if w.Content.Files, err = attach(tx, id, OwnerAgent(actor.AgentID), w.Files); err != nil {
 		return s, "", there, err
 	}
@@ -77,6 +99,18 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
 		return item, false, err
+	}
+	if err := unanswered(tx, actor, &s, w.SeenSeq); err != nil {
+		return item, false, err
+	}
+	if !w.waited && actor.Kind == rapport.ActorAgent {
+		if err := tx.DropDraft(actor.AgentID, id, rapport.ItemMessage); err != nil {
+			return item, false, err
+		}
+	}
+	if s.Internal() {
+		w.Body = body
+		return converse(tx, actor, s, w)
 	}
 	if err := mayReply(actor, &s); err != nil {
 		return item, false, err
@@ -100,11 +134,21 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 			return item, false, err
 		}
 	}
+	point, err := send(tx, actor, &s, w.Via)
+	if err != nil {
+		return item, false, err
+	}
 	item = rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, InboxID: s.InboxID, ClientID: w.ClientID, Content: w.Content, At: tx.Now()}
+	if point != nil {
+		item.Point = point
+	}
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return item, false, err
 	}
-	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(body), rapport.ByAgent, tx.Now()
+	if err := compose(tx, &s, &item, w.Template); err != nil {
+		return item, false, err
+	}
+	s.LastText, s.LastBy, s.LastAt = w.Content.Preview(item.Body), rapport.ByAgent, tx.Now()
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
@@ -117,14 +161,22 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: actor.AgentID, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
 		return item, false, err
 	}
-	return item, true, deliver(tx, items)
+	if err := deliver(tx, items); err != nil {
+		return item, false, err
+	}
+	return item, true, then(tx, actor, id, w.Then)
 }
 
 // Note writes to colleagues; it never leaves. Everybody who sees the
 // conversation may.
 func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writing) (item rapport.Item, fresh bool, err error) {
+	w.Template, w.Then = nil, Then{} // those are of replies
 	s, body, item, err := begin(tx, actor, id, &w)
 	if err != nil || item.Seq > 0 {
+		return item, false, err
+	}
+	tell, untold, err := mentioned(tx, actor, &s, &w.Content)
+	if err != nil {
 		return item, false, err
 	}
 	before := s.Conversation
@@ -132,6 +184,15 @@ func Note(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writin
 		s.AgentSeen++ // their own words need no reading
 	}
 	items := []rapport.Item{{Kind: rapport.ItemNote, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: body, ClientID: w.ClientID, Content: w.Content}}
-	err = tx.Record(&s, before, "note.added", items...)
-	return items[0], err == nil, err
+	if len(untold) > 0 {
+		items[0].Data = map[string]any{"not_told": untold}
+	}
+	if err := tx.DropDraft(actor.AgentID, id, rapport.ItemNote); err != nil {
+		return item, false, err
+	}
+	if err := tx.Record(&s, before, "note.added", items...); err != nil {
+		return items[0], false, err
+	}
+	text := actor.Name + " named you in a note on " + s.ContactName + ": " + w.Content.Preview(body)
+	return items[0], true, notifyOf(tx, rapport.NotifyMention, s.ID, items[0].Seq, text, tell...)
 }

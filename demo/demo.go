@@ -24,9 +24,9 @@ import (
 )
 
 // Run starts a throw-away server at the first free port from the given one, and
-// the website at the next, and writes to out where to click. Everything is gone
-// when it returns.
-func Run(ctx context.Context, c app.Config, port int, out io.Writer) (err error) {
+// the website at the next, and writes to out where to click. past is how many
+// old conversations there are besides. Everything is gone when it returns.
+func Run(ctx context.Context, c app.Config, port, past int, out io.Writer) (err error) {
 	folder, err := os.MkdirTemp("", "rapport-demo-")
 	if err != nil {
 		return err
@@ -52,6 +52,10 @@ func Run(ctx context.Context, c app.Config, port int, out io.Writer) (err error)
 	if err != nil {
 		a.Close()
 		return fmt.Errorf("make up the demo: %w", err)
+	}
+	if err := inventPast(ctx, a.DB(), past); err != nil {
+		a.Close()
+		return fmt.Errorf("make up the past: %w", err)
 	}
 	shop := &website{base: a.URL(), story: story}
 	server := &http.Server{Handler: shop, ReadHeaderTimeout: 10 * time.Second}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -99,28 +100,38 @@ func (g *Gateway) send(ctx context.Context, m outgoing) (channel.Receipt, error)
 // outgoing reads the reply and whom it goes to.
 func (g *Gateway) outgoing(ctx context.Context, d conversation.Delivery) (m outgoing, err error) {
 	err = g.DB.View(ctx, func(tx *store.Tx) error {
-		item, err := tx.Item(d.ConversationID, d.Seq)
+		item, err := tx.ItemAnywhere(d.ConversationID, d.Seq)
 		if err != nil {
 			return err
 		}
 		if m.settled = item.Delivery != rapport.Queued; m.settled {
 			return nil
 		}
-		c, err := tx.Conversation(d.ConversationID)
+		c, err := tx.Conversation(item.ConversationID)
 		if err != nil {
 			return err
 		}
-		before, err := tx.Undelivered(d.ConversationID, d.Seq-1, rapport.Sent)
+		if m.inbox = item.InboxID; m.inbox == "" {
+			m.inbox = c.InboxID
+		}
+		before, err := tx.Undelivered(item.ConversationID, item.Seq-1, rapport.Sent)
 		if err != nil {
 			return err
 		}
-		if len(before) > 0 {
-			m.earlier = before[0].Seq
+		for i := range before { // by this inbox; others have their own order
+			if m.earlier == 0 && before[i].InboxID == item.InboxID {
+				m.earlier = before[i].Seq
+			}
 		}
-		m.inbox = c.InboxID
+		if item.Point != nil {
+			c.Point = *item.Point
+		}
 		m.Outbound = channel.Outbound{
 			ConversationID: c.ID, Seq: item.Seq, Body: item.Body, Content: item.Content, At: item.At, To: c.Point,
 			Agent: rapport.AgentRef{ID: rapport.AgentID(item.AuthorID), Name: item.AuthorName},
+		}
+		if m.Template, err = templateOf(&item); err != nil {
+			return err
 		}
 		m.Contact, err = tx.Contact(c.ContactID)
 		return err
@@ -129,6 +140,20 @@ func (g *Gateway) outgoing(ctx context.Context, d conversation.Delivery) (m outg
 		return m, &job.Never{Err: err}
 	}
 	return m, err
+}
+
+// templateOf is the approved template that a message was made from.
+func templateOf(item *rapport.Item) (*channel.Template, error) {
+	use, made := item.Data["template"]
+	if !made {
+		return nil, nil
+	}
+	text, err := json.Marshal(use)
+	if err != nil {
+		return nil, err
+	}
+	var t channel.Template
+	return &t, json.Unmarshal(text, &t)
 }
 
 // settle keeps the outcome, also while the program is stopping.

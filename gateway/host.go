@@ -163,20 +163,26 @@ type pace struct {
 func (h *host) Report(ctx context.Context, r channel.Report) error {
 	return h.g.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(r.ConversationID)
-		if err == nil && c.InboxID != h.inbox {
-			err = rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", r.ConversationID)
-		}
-		if err == nil && (r.Seq < 1 || r.Seq > c.LastSeq) {
-			err = rapport.Invalidf("seq", "The conversation has no item %d.", r.Seq)
-		}
 		if err != nil {
 			return err
 		}
+		item, err := tx.ItemAnywhere(r.ConversationID, r.Seq)
+		switch {
+		case err != nil && rapport.KindOf(err) != rapport.NotFound:
+			return err
+		case err != nil && c.InboxID == h.inbox:
+			return rapport.Invalidf("seq", "The conversation has no item %d.", r.Seq)
+		case err != nil || item.InboxID != h.inbox && c.InboxID != h.inbox:
+			return rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", r.ConversationID)
+		}
 		switch r.Delivery {
 		case rapport.Delivered:
-			return conversation.CustomerGot(tx, r.ConversationID, r.Seq)
+			return conversation.CustomerGot(tx, r.ConversationID, h.inbox, r.Seq)
 		case rapport.Seen:
-			return conversation.CustomerSeen(tx, r.ConversationID, r.Seq)
+			return conversation.CustomerSeen(tx, r.ConversationID, h.inbox, r.Seq)
+		}
+		if item.InboxID != h.inbox {
+			return rapport.Invalidf("seq", "Item %d did not go out by this inbox.", r.Seq)
 		}
 		return conversation.Report(tx, r.ConversationID, r.Seq, r.Delivery, r.Error)
 	})

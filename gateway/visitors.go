@@ -52,18 +52,19 @@ func (h *host) Visitor(ctx context.Context, tokenHash string) (v channel.Visitor
 	return v, err
 }
 
-// latest returns the visitor's contact and their latest conversation in this
-// inbox, nil if there is none.
+// latest returns the visitor's contact and the conversation that what they write
+// in this inbox belongs to, else their latest one; nil if there is none.
 func (h *host) latest(tx *store.Tx, v channel.Visitor) (id rapport.ContactID, s *rapport.Summary, err error) {
 	if id, err = tx.PointOwner(v.Point); err != nil || id == "" {
 		return id, nil, err
 	}
 	h.g.bells.bind(v.Point, id)
-	list, err := tx.OfContact(store.Filter{Actor: rapport.System, Contact: id, Inbox: h.inbox, Page: store.Page{Limit: 1}})
-	if err != nil || len(list) == 0 {
+	latest, err := tx.LatestWith(id, h.inbox)
+	if err != nil || latest == "" {
 		return id, nil, err
 	}
-	return id, &list[0], nil
+	found, err := tx.Summary(latest)
+	return id, &found, err
 }
 
 // Thread implements channel.Visitors.
@@ -85,7 +86,7 @@ func (h *host) Thread(ctx context.Context, v channel.Visitor) (t channel.Thread,
 		t.Conversation = &c
 		entries, err := tx.Items(s.ID, 0, 0, shownEntries)
 		for _, i := range entries {
-			if i.Kind != rapport.ItemMessage {
+			if i.Kind != rapport.ItemMessage || i.InboxID != h.inbox { // what went by other ways is not for here
 				continue
 			}
 			t.Items = append(t.Items, i)
@@ -154,6 +155,13 @@ func (m items) add(i rapport.Item) {
 	}
 }
 
+// add takes a message that went by this inbox.
+func (h *host) add(found items, i rapport.Item) {
+	if i.InboxID == h.inbox {
+		found.add(i)
+	}
+}
+
 func (m items) sorted() []rapport.Item {
 	list := make([]rapport.Item, 0, len(m))
 	for _, i := range m {
@@ -173,11 +181,11 @@ func (h *host) collect(tx *store.Tx, e *rapport.Event, found items) error {
 		return err
 	}
 	s := change.Conversation
-	if s == nil || s.InboxID != h.inbox {
+	if s == nil {
 		return nil
 	}
 	for _, i := range change.Items {
-		found.add(i)
+		h.add(found, i)
 	}
 	if e.Kind != "conversation.seen" && e.Kind != "message.sent" { // who answers has looked
 		return nil
@@ -191,7 +199,7 @@ func (h *host) collect(tx *store.Tx, e *rapport.Event, found items) error {
 		if i.Kind == rapport.ItemMessage && i.By != rapport.ByCustomer {
 			break // what is older had been seen when this was written
 		}
-		found.add(i)
+		h.add(found, i)
 	}
 	return err
 }
@@ -222,5 +230,5 @@ func (h *host) Act(ctx context.Context, v channel.Visitor, a channel.Action) err
 	if a.Seen <= s.CustomerSeen {
 		return nil
 	}
-	return h.g.DB.Update(ctx, func(tx *store.Tx) error { return conversation.CustomerSeen(tx, s.ID, a.Seen) })
+	return h.g.DB.Update(ctx, func(tx *store.Tx) error { return conversation.CustomerSeen(tx, s.ID, h.inbox, a.Seen) })
 }

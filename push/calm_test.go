@@ -326,9 +326,9 @@ func TestTypingIsCalmForOnlookers(t *testing.T) {
 		sue.say(`{"t":"viewing","conversation_id":""}`) // she closes it
 		typeTwice()
 		o.at(time.Second)
-		holder.wrote("viewing", "typing", "typing", "typing", "typing")
+		holder.wrote("viewing", "typing", "typing", "viewing", "typing", "typing")
 		sue.wrote("typing", "typing", "typing", "500ms typing") // the third one begins her pause
-		onlooker.wrote("viewing", "500ms typing typing typing typing")
+		onlooker.wrote("viewing", "500ms typing typing viewing typing typing")
 	})
 }
 

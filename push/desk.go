@@ -164,6 +164,7 @@ func (d *desk) check(ctx context.Context, active bool) bool {
 func (d *desk) gone() {
 	d.socket.CloseNow() //nolint:errcheck // it is closed already, or nobody listens
 	h := d.hub
+	h.closeView(d, "")
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.unindex(d)

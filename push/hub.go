@@ -63,6 +63,7 @@ type Hub struct {
 	agents   map[rapport.AgentID]set
 	present  map[rapport.AgentID]int // desks, live or not
 	watchers map[rapport.ContactID]map[*watcher]struct{}
+	views    map[rapport.ConversationID]*view // open on desks here
 
 	pauses  pauses
 	buffers sync.Pool // of *[mostTogether]byte
@@ -86,7 +87,7 @@ func New(db *store.DB, c Config) *Hub {
 	return &Hub{
 		config: c, db: db, log: c.Log, up: make(chan struct{}),
 		desks: map[*desk]bool{}, all: set{}, live: set{}, queues: map[rapport.QueueID]set{}, agents: map[rapport.AgentID]set{},
-		present: map[rapport.AgentID]int{}, watchers: map[rapport.ContactID]map[*watcher]struct{}{},
+		present: map[rapport.AgentID]int{}, watchers: map[rapport.ContactID]map[*watcher]struct{}{}, views: map[rapport.ConversationID]*view{},
 		buffers: sync.Pool{New: func() any { return new([mostTogether]byte) }},
 	}
 }
@@ -210,6 +211,7 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.head = e.Seq
+	h.follow(e)
 	stakes := []stake{stakeOf(e)}
 	for _, a := range related {
 		stakes = append(stakes, stake{conversation: a.conversation, holder: a.agent})
@@ -241,7 +243,7 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 func personal(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "notification", "own-view", "bulk":
+	case "notification", "draft", "own-view", "bulk":
 		return true
 	}
 	return false
@@ -252,7 +254,7 @@ func personal(kind string) bool {
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot", "status", "view":
+	case "agent", "queue", "member", "settings", "bot", "status", "texts", "view":
 		return true
 	}
 	return false

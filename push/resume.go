@@ -108,6 +108,11 @@ func (h *Hub) enter(d *desk, actor rapport.Actor, position int64) bool {
 		Seq int64  `json:"seq"`
 	}{"hello", position}))
 	h.index(d)
+	for _, v := range h.views {
+		if actor.Sees(&v.conversation) {
+			h.tellViews(d, v)
+		}
+	}
 	return true
 }
 

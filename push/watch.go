@@ -85,16 +85,19 @@ func (h *Hub) BotTypes(ctx context.Context, id rapport.ConversationID, b rapport
 func (h *Hub) deskActs(ctx context.Context, d *desk, what string, id rapport.ConversationID, on bool) {
 	h.mu.Lock()
 	actor, live := d.actor, h.desks[d]
-	if what == "viewing" {
-		d.viewing = id
-	}
 	h.mu.Unlock()
+	if what == "viewing" {
+		h.closeView(d, id)
+	}
 	if !live || id == "" {
 		return
 	}
 	s, err := h.summary(ctx, id)
 	if err != nil || !actor.Sees(&s.Conversation) {
 		return // it is gone by now, or never was theirs to see
+	}
+	if what == "viewing" {
+		h.openView(d, &s.Conversation)
 	}
 	h.show(&s.Conversation, d, actFrame{T: what, ConversationID: id, By: rapport.ByAgent, ID: string(actor.AgentID), Name: actor.Name, On: on || what == "viewing"})
 	if what != "typing" || s.Assignee != actor.AgentID {
@@ -124,7 +127,7 @@ func (h *Hub) show(c *rapport.Conversation, but *desk, f actFrame) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	reached := set{}
-	for _, s := range []set{h.all, h.agents[a.agent], h.queues[a.queue], h.queues[a.asked]} {
+	for _, s := range []set{h.all, h.agents[a.agent], h.agents[c.StartedBy], h.queues[a.queue], h.queues[a.asked]} {
 		for d := range s {
 			if _, twice := reached[d]; twice || but != nil && d.agent == but.agent {
 				continue

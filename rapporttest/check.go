@@ -108,3 +108,13 @@ func (w *World) checkDecisions(tx *store.Tx, id rapport.ConversationID, byBot bo
 	}
 	return nil
 }
+
+// Head is the number of the last event.
+func (w *World) Head() (seq int64) {
+	w.T.Helper()
+	w.View(func(tx *store.Tx) (err error) {
+		seq, _, err = tx.Head()
+		return err
+	})
+	return seq
+}

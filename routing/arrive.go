@@ -295,3 +295,26 @@ func SaveSettings(tx *store.Tx, s rapport.Settings) error {
 	}
 	return nil
 }
+
+// ForgetSender takes an inbox that is gone out of what queues write from.
+func ForgetSender(tx *store.Tx, id rapport.InboxID) error {
+	queues, err := tx.Queues()
+	if err != nil {
+		return err
+	}
+	for _, q := range queues {
+		senders, had := q.Senders.Without(id)
+		if !had {
+			continue
+		}
+		q.Senders = senders
+		q.Version++
+		if err := tx.SaveQueue(q); err != nil {
+			return err
+		}
+		if err := tx.Append(rapport.Event{Kind: "queue.changed", QueueID: q.ID}, rapport.Change{Queue: &q}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

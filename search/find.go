@@ -73,6 +73,7 @@ type sought struct {
 	spellings []string // folded
 	meant     []string // instead, in names; empty when there are names that begin so
 	prefix    bool
+	last      bool // it is being typed
 }
 
 func (s *sought) matches(w *word) bool {
@@ -116,8 +117,8 @@ type query struct {
 
 const mostSought = 8 // words of a query
 
-// understand reads a query. What is typed last may go on: it and other words of
-// four letters and more are taken as starts of words.
+// understand reads a query. What is typed last may go on. In names and what is
+// known of conversations, other words of four letters and more are starts too.
 func understand(actor rapport.Actor, in Query) *query {
 	q := &query{Query: in, actor: actor, below: int64(1) << 62}
 	text := in.Text[:ahead(in.Text, 0, MostText)]
@@ -128,6 +129,7 @@ func understand(actor rapport.Actor, in Query) *query {
 			continue // one letter is no word yet
 		}
 		s := sought{spellings: []string{w.text}, prefix: !w.joined && (letters >= 4 || i == len(found)-1 && w.to == len(text))}
+		s.last = i == len(found)-1
 		if w.other != "" {
 			s.spellings = append(s.spellings, w.other)
 		}
@@ -166,7 +168,9 @@ func (q *query) want(names bool) store.Terms {
 	for i := range q.words {
 		s := q.words[i]
 		if !names {
-			s.meant = nil
+			// The start of a word that is in many messages costs far more to look
+			// for than a word. Only what is being typed is taken so.
+			s.meant, s.prefix = nil, s.prefix && s.last
 		}
 		want = append(want, s.terms())
 	}

@@ -197,7 +197,7 @@ func take(tx *store.Tx, events []rapport.Event) error {
 		if err := indexContact(tx, contact, "*"); err != nil {
 			return err
 		}
-		of, err := tx.ConversationsOf(contact, 500) // they are found by the customer's name, too
+		of, err := tx.LatestOf(contact, 500) // they are found by the customer's name, too
 		if err != nil {
 			return err
 		}
@@ -323,7 +323,7 @@ func back(tx *store.Tx, kind string, most int) error {
 			if err != nil {
 				return err
 			}
-			room := 4 * mostItems
+			room := 10 * most
 			for _, id := range ids {
 				done, err := indexConversation(tx, id, &room)
 				if err != nil {
@@ -376,6 +376,34 @@ func (x *Indexer) Settle(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// Hurry indexes what is there without a rest, in large steps: for measurements.
+func (x *Indexer) Hurry(ctx context.Context) error {
+	if _, err := x.begin(ctx); err != nil {
+		return err
+	}
+	for _, kind := range []string{conversations, contacts} {
+		for ended := false; !ended; {
+			err := x.db.Update(ctx, func(tx *store.Tx) error {
+				if err := back(tx, kind, 10*backStep); err != nil {
+					return err
+				}
+				all, err := tx.SearchProgress()
+				for _, p := range all {
+					if p.Kind == kind {
+						ended = !p.EndedAt.IsZero()
+					}
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	x.Rest = 0
+	return x.Settle(ctx)
 }
 
 // State is how complete the index is.

@@ -41,15 +41,7 @@ func (tx *Tx) SaveBotTurn(t BotTurn) error {
 
 // Messages returns the last messages of a thread in order, without notes and events.
 func (tx *Tx) Messages(id rapport.ConversationID, limit int) (items []rapport.Item, err error) {
-	err = tx.rows(func(s scanner) error {
-		v, err := scanItem(s)
-		items = append(items, v)
-		return err
-	}, "select "+itemColumns+" from item where conversation_id = $1 and kind = 'message' order by seq desc limit $2", id, limit)
-	for i, j := 0, len(items)-1; i < j; i, j = i+1, j-1 {
-		items[i], items[j] = items[j], items[i]
-	}
-	return items, err
+	return tx.stretch("kind = 'message'", "kind = 'message'", " desc", id, limit)
 }
 
 // CustomerWroteAfter returns the customer's first message after an item.

@@ -15,6 +15,8 @@ type Configuration struct {
 	Inboxes  map[rapport.InboxID]*rapport.Inbox
 	Bots     map[rapport.BotID]*rapport.Bot
 	Default  rapport.QueueID // the default queue; empty before the first set-up
+
+	Attributes []rapport.Attribute // of customers, in their order
 }
 
 // Configuration returns the current configuration. It must not be changed.
@@ -53,6 +55,9 @@ func (tx *Tx) Configuration() (*Configuration, error) {
 	}
 	for i := range bots {
 		c.Bots[bots[i].ID] = &bots[i]
+	}
+	if c.Attributes, err = tx.Attributes(); err != nil {
+		return nil, err
 	}
 	if tx.writer != nil {
 		tx.writer.config = c

@@ -9,7 +9,7 @@ import (
 
 // InsertContact adds a customer with their points.
 func (tx *Tx) InsertContact(c rapport.Contact) error {
-	if err := tx.put("insert into contact (id, name, known, created_at) values ($1, $2, $3, $4)", c.ID, c.Name, c.Known, c.CreatedAt); err != nil {
+	if err := tx.put("insert into contact (id, name, known, active_at, created_at) values ($1, $2, $3, $4, $4)", c.ID, c.Name, c.Known, c.CreatedAt); err != nil {
 		return err
 	}
 	for _, p := range c.Points {
@@ -39,7 +39,10 @@ func (tx *Tx) NameContact(id rapport.ContactID, name string, known bool) error {
 
 // SetContactFields saves what is known of a contact besides.
 func (tx *Tx) SetContactFields(id rapport.ContactID, fields map[string]string) error {
-	return tx.demand(missing("customer", string(id)), "update contact set fields = $2 where id = $1", id, jsonOf(fields))
+	if err := tx.demand(missing("customer", string(id)), "update contact set fields = $2 where id = $1", id, jsonOf(fields)); err != nil {
+		return err
+	}
+	return tx.keyFields(id, fields)
 }
 
 // Contact returns a customer with their points.
@@ -76,7 +79,7 @@ type Caller struct {
 	ContactID rapport.ContactID // empty for somebody new
 	Name      string
 	Known     bool
-	Ongoing   rapport.ConversationID // their ongoing conversation in this inbox, if any
+	Ongoing   rapport.ConversationID // their ongoing conversation in this inbox, or the one that it leads to (Joined), if any
 	Follows   rapport.ConversationID // their latest closed one there, when none is ongoing
 	Repeats   bool                   // a message with this external id is here already
 }
@@ -104,7 +107,9 @@ func (tx *Tx) Caller(p rapport.Point, inbox rapport.InboxID, externalID string) 
 	return c, err
 }
 
-const callerText = `select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.known, 0), coalesce(c.id, ''),
+const callerText = `select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.known, 0),
+			coalesce(c.id, (select v.id from joined j join conversation v on v.id = j.conversation_id and v.state <> 'closed'
+				where j.contact_id = k.id and (j.inbox_id = $3 or j.inbox_id = '' and p.created_at > v.opened_at) order by j.inbox_id desc limit 1), ''),
 			case when k.id is null or c.id is not null then '' else coalesce((select l.id from conversation l where l.contact_id = k.id and l.inbox_id = $3 and l.state = 'closed'
 				order by l.opened_at desc, l.id desc limit 1), '') end,
 			case when exists (select 1 from item i where i.inbox_id = $3 and i.external_id = $4 and i.external_id <> '') then 1 else 0 end

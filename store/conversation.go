@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"slices"
@@ -13,7 +14,7 @@ import (
 var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee_id state priority point_kind point_address point_shown follows
 	wait_queue wait_agent wait_since wait_reason wait_for transfer_queue transfer_by transfer_reason transfer_since transfer_until excluded
 	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
-	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until merged_into sort_name version`)
+	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until woke_at started_by merged_into sort_name version`)
 
 var (
 	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
@@ -61,7 +62,7 @@ func (r *conversationRow) dest() []any {
 		&c.LastSeq, &c.CustomerSeen, &c.AgentSeen, &c.LastText, &c.LastBy, milli{&c.LastAt}, milli{&c.AwaitsSince},
 		&c.Replies, milli{&c.OpenedAt}, milli{&c.AssignedAt}, milli{&c.SolvedAt}, milli{&c.ClosedAt},
 		&c.BotID, &c.Hops, &r.timer.Kind, milli{&r.timer.At}, milli{&c.SilentSince}, milli{&c.WarnedAt}, &c.Untimed, milli{&r.waiting.Until}, &r.waiting.ByHand, milli{&c.EscalatedAt}, milli{&c.ClosedTold}, &c.EndedBy, &r.tags, &r.fields,
-		&c.Topic, &c.SummaryText, &c.FormID, &c.DispositionID, milli{&c.SnoozedUntil}, &c.MergedInto, &c.SortName, &c.Version}
+		&c.Topic, &c.SummaryText, &c.FormID, &c.DispositionID, milli{&c.SnoozedUntil}, milli{&c.WokeAt}, &c.StartedBy, &c.MergedInto, &c.SortName, &c.Version}
 }
 
 func (r *conversationRow) conversation() rapport.Conversation {
@@ -118,7 +119,7 @@ func conversationValues(c *rapport.Conversation) []any {
 		y.DecisionID, y.Sentence, y.Rung, y.At, c.WhileUnavailable, c.LastSeq, c.CustomerSeen, c.AgentSeen, c.LastText, c.LastBy, c.LastAt, c.AwaitsSince,
 		c.Replies, c.OpenedAt, c.AssignedAt, c.SolvedAt, c.ClosedAt,
 		c.BotID, c.Hops, timer.Kind, timer.At, c.SilentSince, c.WarnedAt, c.Untimed, w.Until, w.ByHand, c.EscalatedAt, c.ClosedTold, c.EndedBy, jsonOf(c.Tags), jsonOf(c.Fields),
-		c.Topic, c.SummaryText, c.FormID, c.DispositionID, c.SnoozedUntil, c.MergedInto, c.SortName, c.Version,
+		c.Topic, c.SummaryText, c.FormID, c.DispositionID, c.SnoozedUntil, c.WokeAt, c.StartedBy, c.MergedInto, c.SortName, c.Version,
 		c.Standing().Rank(), c.ListedAt()}
 }
 
@@ -159,6 +160,9 @@ func scanSummary(s scanner) (rapport.Summary, error) {
 	err := s.Scan(append(r.dest(), &v.ContactName, &v.InboxName, &v.Channel, &v.QueueName, &v.AssigneeName, &v.BotName, &first)...)
 	v.Conversation = r.conversation()
 	v.ContactName = rapport.ShownName(v.ContactName, v.Point)
+	if v.Internal() { // it is called by what it is about
+		v.ContactName, v.Channel = cmp.Or(v.Topic, v.ContactName), rapport.InternalChannel
+	}
 	v.Order = orderOf(&v, first)
 	return v, err
 }
@@ -198,10 +202,11 @@ func (tx *Tx) Active(f Filter) ([]rapport.Summary, error) {
 	return tx.summaries(f, "c.state in ('open', 'pending')", nil, "c.opened_at", "")
 }
 
-// OfContact lists all conversations of a customer, the latest first.
+// OfContact lists all conversations of a customer, the latest first; one that
+// was merged is in the other one.
 func (tx *Tx) OfContact(f Filter) ([]rapport.Summary, error) {
 	f.Latest = true
-	return tx.summaries(f, "c.contact_id = $1", []any{f.Contact}, "c.opened_at", "")
+	return tx.summaries(f, "c.contact_id = $1 and c.merged_into = ''", []any{f.Contact}, "c.opened_at", "")
 }
 
 // summaries runs one of the lists. key, when given, is the column of keyset
@@ -258,9 +263,9 @@ func visible(a rapport.Actor, args *[]any) string {
 		in += "$" + itoa(len(*args))
 	}
 	if in == "" {
-		return " and c.assignee_id = " + me
+		return " and (c.assignee_id = " + me + " or c.started_by = " + me + ")"
 	}
-	return " and (c.assignee_id = " + me + " or c.queue_id in (" + in + ") or c.transfer_queue in (" + in + "))"
+	return " and (c.assignee_id = " + me + " or c.started_by = " + me + " or c.queue_id in (" + in + ") or c.transfer_queue in (" + in + "))"
 }
 
 // NextWaiting returns the conversation that goes next to an agent in a queue:

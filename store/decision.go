@@ -133,6 +133,9 @@ func (a *bondsAhead) bondsOf(tx *Tx, contact rapport.ContactID, not rapport.Conv
 
 // Bind keeps who handled a contact, until when (C7).
 func (tx *Tx) Bind(a rapport.Affinity, replies int) error {
+	if a.ContactID == rapport.InternalContact { // colleagues are nobody's customers
+		return nil
+	}
 	return tx.put(`insert into affinity (contact_id, agent_id, conversation_id, queue_id, replies, ended_at) values ($1, $2, $3, $4, $5, $6)
 		on conflict (contact_id, agent_id) do update set conversation_id = excluded.conversation_id, queue_id = excluded.queue_id,
 			replies = excluded.replies, ended_at = excluded.ended_at`, a.ContactID, a.AgentID, a.ConversationID, a.QueueID, replies, a.EndedAt)

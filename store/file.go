@@ -79,6 +79,12 @@ func (tx *Tx) AttachFile(id rapport.FileID, owner string, to rapport.Conversatio
 	return n == 1, err
 }
 
+// DetachFile takes an attachment back from a conversation, as if it had just
+// been uploaded.
+func (tx *Tx) DetachFile(id rapport.FileID, owner string, from rapport.ConversationID) error {
+	return tx.put("update file set conversation_id = '', created_at = $4 where id = $1 and owner = $2 and conversation_id = $3 and state = 'ready'", id, owner, from, tx.now)
+}
+
 // FilesOf tells how much an owner has uploaded since a moment.
 func (tx *Tx) FilesOf(owner string, since time.Time) (n int, bytes int64, err error) {
 	err = tx.queryRow("select count(*), cast(coalesce(sum(size), 0) as bigint) from file where owner = $1 and created_at > $2", owner, since).Scan(&n, &bytes)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"rapport"
 )
 
 // Past is a made-up history: closed conversations of customers who were each
@@ -86,4 +88,23 @@ func (tx *Tx) EndInvention() error {
 	}
 	_, err := tx.exec("analyze")
 	return err
+}
+
+// InventThread gives a made-up conversation more messages, by turns of the
+// customer and of the agent, a minute apart.
+func (tx *Tx) InventThread(p Past, n int, bodies []string) error {
+	id, step := PastID[rapport.ConversationID]('c', n), 365*24*time.Hour/time.Duration(p.Conversations)
+	at := p.Until.AddDate(-1, 0, 0).Add(time.Duration(n) * step)
+	items := make([]rapport.Item, len(bodies))
+	for i, body := range bodies {
+		by := rapport.ByAgent
+		if i%2 == 1 {
+			by = rapport.ByCustomer
+		}
+		items[i] = rapport.Item{ConversationID: id, Seq: i + 2, Kind: rapport.ItemMessage, By: by, AuthorName: "Somebody", Body: body, At: at.Add(time.Duration(i+1) * time.Minute)}
+	}
+	if err := tx.InsertItems(items); err != nil {
+		return err
+	}
+	return tx.put("update conversation set last_seq = $2 where id = $1", id, len(bodies)+1)
 }

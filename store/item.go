@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 
 	"rapport"
@@ -11,7 +13,7 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-const itemColumns = "conversation_id, seq, kind, author_kind, author_id, author_name, body, event, data, inbox_id, external_id, client_id, delivery, error, content, pinned_at, at"
+const itemColumns = "conversation_id, seq, kind, author_kind, author_id, author_name, body, event, data, inbox_id, external_id, client_id, delivery, error, content, pinned_at, at, place"
 
 // InsertItems adds entries to a thread. A message of an inbox with an external
 // id that is there already is refused by the database.
@@ -19,7 +21,7 @@ func (tx *Tx) InsertItems(items []rapport.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
-	args := make([]any, 0, len(items)*17)
+	args := make([]any, 0, len(items)*18)
 	for i := range items {
 		v := &items[i]
 		data := ""
@@ -34,15 +36,15 @@ func (tx *Tx) InsertItems(items []rapport.Item) error {
 		if !v.Content.Empty() {
 			content = jsonOf(v.Content)
 		}
-		args = append(args, v.ConversationID, v.Seq, v.Kind, v.By, v.AuthorID, v.AuthorName, v.Body, v.Event, data, v.InboxID, v.ExternalID, v.ClientID, v.Delivery, v.Error, content, v.PinnedAt, v.At)
+		args = append(args, v.ConversationID, v.Seq, v.Kind, v.By, v.AuthorID, v.AuthorName, v.Body, v.Event, data, v.InboxID, v.ExternalID, v.ClientID, v.Delivery, v.Error, content, v.PinnedAt, v.At, v.Place)
 	}
-	return tx.put(insertRows("item", itemColumns, 17, len(items)), args...)
+	return tx.put(insertRows("item", itemColumns, 18, len(items)), args...)
 }
 
 func scanItem(s scanner) (v rapport.Item, err error) {
 	var data string
 	var content jsonText[rapport.Content]
-	err = s.Scan(&v.ConversationID, &v.Seq, &v.Kind, &v.By, &v.AuthorID, &v.AuthorName, &v.Body, &v.Event, &data, &v.InboxID, &v.ExternalID, &v.ClientID, &v.Delivery, &v.Error, &content, milli{&v.PinnedAt}, milli{&v.At})
+	err = s.Scan(&v.ConversationID, &v.Seq, &v.Kind, &v.By, &v.AuthorID, &v.AuthorName, &v.Body, &v.Event, &data, &v.InboxID, &v.ExternalID, &v.ClientID, &v.Delivery, &v.Error, &content, milli{&v.PinnedAt}, milli{&v.At}, &v.Place)
 	v.Content = content.v
 	if err == nil && data != "" {
 		err = json.Unmarshal([]byte(data), &v.Data)
@@ -78,26 +80,37 @@ func (tx *Tx) ItemByClient(id rapport.ConversationID, client string) (rapport.It
 	return tx.item("conversation_id = $1 and client_id = $2 and client_id <> ''", id, client)
 }
 
-// Items returns entries of a thread in order: those after a number, or the
-// last ones before a number (0: the end).
+// Items returns entries of a thread in its order: those after a place, or the
+// last ones before a place (0: the end).
 func (tx *Tx) Items(id rapport.ConversationID, after, before, limit int) (items []rapport.Item, err error) {
-	items = []rapport.Item{}
-	where, bound, order := "seq > $2", after, "seq"
+	bound, sign, order := after, ">", ""
 	if after == 0 {
-		where, bound, order = "seq < $2", before, "seq desc"
+		bound, sign, order = before, "<", " desc"
 		if before == 0 {
 			bound = 1 << 30
 		}
 	}
+	return tx.stretch("place "+sign+" $2", "seq "+sign+" $2", order, id, bound, limit)
+}
+
+// stretch returns entries of a thread in its order, from its end or, with an
+// empty order, its beginning. The last argument is how many. What a merge put in
+// its place lies before all that has come since; mostly there is none of it.
+func (tx *Tx) stretch(placed, rest, order string, args ...any) (items []rapport.Item, err error) {
+	items = []rapport.Item{}
+	limit := args[len(args)-1].(int)
+	last := " limit $" + itoa(len(args))
+	const from = "select " + itemColumns + " from item where conversation_id = $1 and "
 	err = tx.rows(func(s scanner) error {
 		v, err := scanItem(s)
 		items = append(items, v)
 		return err
-	}, "select "+itemColumns+" from item where conversation_id = $1 and "+where+" order by "+order+" limit $3", id, bound, limit)
-	if after == 0 {
-		for i, j := 0, len(items)-1; i < j; i, j = i+1, j-1 {
-			items[i], items[j] = items[j], items[i]
-		}
+	}, "select * from ("+from+"place > 0 and "+placed+" order by place"+order+last+") p union all select * from ("+from+"place = 0 and "+rest+" order by seq"+order+last+") s", args...)
+	slices.SortFunc(items, func(a, b rapport.Item) int { return cmp.Compare(a.InOrder(), b.InOrder()) })
+	if len(items) > limit && order == "" {
+		items = items[:limit]
+	} else if len(items) > limit {
+		items = items[len(items)-limit:]
 	}
 	return items, err
 }

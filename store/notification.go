@@ -8,8 +8,8 @@ import (
 
 // InsertNotification keeps what an agent is told.
 func (tx *Tx) InsertNotification(n rapport.Notification) error {
-	return tx.put("insert into notification (id, agent_id, at, kind, conversation_id, text) values ($1, $2, $3, $4, $5, $6)",
-		n.ID, n.AgentID, n.At, n.Kind, n.ConversationID, n.Text)
+	return tx.put("insert into notification (id, agent_id, at, kind, conversation_id, seq, text) values ($1, $2, $3, $4, $5, $6, $7)",
+		n.ID, n.AgentID, n.At, n.Kind, n.ConversationID, n.Seq, n.Text)
 }
 
 // Notifications returns what an agent was told, the latest first.
@@ -17,10 +17,10 @@ func (tx *Tx) Notifications(id rapport.AgentID, limit int) (list []rapport.Notif
 	list = []rapport.Notification{}
 	err = tx.rows(func(s scanner) error {
 		var n rapport.Notification
-		err := s.Scan(&n.ID, &n.AgentID, milli{&n.At}, &n.Kind, &n.ConversationID, &n.Text, milli{&n.ReadAt})
+		err := s.Scan(&n.ID, &n.AgentID, milli{&n.At}, &n.Kind, &n.ConversationID, &n.Seq, &n.Text, milli{&n.ReadAt})
 		list = append(list, n)
 		return err
-	}, "select id, agent_id, at, kind, conversation_id, text, read_at from notification where agent_id = $1 order by at desc, id desc limit $2", id, limit)
+	}, "select id, agent_id, at, kind, conversation_id, seq, text, read_at from notification where agent_id = $1 order by at desc, id desc limit $2", id, limit)
 	return list, err
 }
 

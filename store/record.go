@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"rapport"
 	"rapport/lib/sortname"
@@ -20,6 +21,7 @@ func (tx *Tx) Record(s *rapport.Summary, before rapport.Conversation, kind strin
 			items[i].At = tx.now
 		}
 	}
+	sleep(&s.Conversation, &before)
 	if err := tx.arm(&s.Conversation); err != nil {
 		return err
 	}
@@ -40,6 +42,18 @@ func (tx *Tx) Record(s *rapport.Summary, before rapport.Conversation, kind strin
 		return err
 	}
 	return tx.announce(s, before, kind, items)
+}
+
+// sleep ends a snooze with what ends its reason: it exists only while a
+// conversation is pending with the agent who wanted it.
+func sleep(c, before *rapport.Conversation) {
+	if c.SnoozedUntil.IsZero() || c.State == rapport.Pending && c.Assignee == before.Assignee {
+		return
+	}
+	c.SnoozedUntil = time.Time{}
+	if c.State == rapport.Pending {
+		c.State = rapport.Open
+	}
 }
 
 // Announce appends an event about items that changed in place, such as their
@@ -75,8 +89,17 @@ func (tx *Tx) announce(s *rapport.Summary, before rapport.Conversation, kind str
 	if before.ID != "" && before.State != s.State {
 		change.Was = before.State
 	}
-	if err := tx.Append(e, change); err != nil || also == "" {
+	if err := tx.Append(e, change); err != nil {
 		return err
+	}
+	if s.StartedBy != "" { // who sees it without holding it or being in its queue
+		shared := rapport.Event{Kind: "conversation.shared", ConversationID: s.ID, AgentID: s.StartedBy, ContactID: s.ContactID}
+		if err := tx.Append(shared, rapport.Change{Conversation: s, Items: items}); err != nil {
+			return err
+		}
+	}
+	if also == "" {
+		return nil
 	}
 	e.Kind, e.FromQueue, e.FromAgent = "conversation.left", also, ""
 	return tx.Append(e, rapport.Change{Conversation: s})

@@ -222,8 +222,8 @@ func (tx *Tx) ScopesOfContact(id rapport.ContactID) (scopes []SearchScope, err e
 	return scopes, err
 }
 
-// ConversationsOf returns the conversations of a contact, the latest first.
-func (tx *Tx) ConversationsOf(id rapport.ContactID, limit int) ([]rapport.ConversationID, error) {
+// LatestOf returns the conversations of a contact, the latest first.
+func (tx *Tx) LatestOf(id rapport.ContactID, limit int) ([]rapport.ConversationID, error) {
 	return tx.conversationIDs("select id from conversation where contact_id = $1 order by opened_at desc limit $2", id, limit)
 }
 

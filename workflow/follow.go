@@ -17,7 +17,7 @@ func happenings(e *rapport.Event, c *rapport.Change) (list []Happening) {
 		return list
 	}
 	s := c.Conversation
-	if s == nil {
+	if s == nil || s.Internal() {
 		return nil
 	}
 	opened := e.Kind == "conversation.opened" || e.Kind == "conversation.reopened"
@@ -33,7 +33,7 @@ func happenings(e *rapport.Event, c *rapport.Change) (list []Happening) {
 			list = append(list, Happening{Kind: "reply", Agent: rapport.AgentID(it.AuthorID)})
 		case it.Event == "assigned":
 			list = append(list, Happening{Kind: "assigned", Agent: rapport.AgentID(textOf(it.Data, "agent_id")), Queue: s.QueueID})
-		case it.Event == "tags":
+		case it.Event == "tags", it.Event == "macro":
 			if added := listOf(it.Data, "added"); len(added) > 0 {
 				list = append(list, Happening{Kind: "tag_added", Tags: added})
 			}

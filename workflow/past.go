@@ -69,7 +69,7 @@ func sceneEvent(it *rapport.Item) (SceneEvent, bool) {
 		return SceneEvent{Kind: "assigned", Agent: text("agent_id"), Text: text("agent_name")}, true
 	case it.Event == "state":
 		return SceneEvent{Kind: "status_changed", To: rapport.State(text("to"))}, true
-	case it.Event == "tags" && len(listOf(it.Data, "added")) > 0:
+	case (it.Event == "tags" || it.Event == "macro") && len(listOf(it.Data, "added")) > 0:
 		return SceneEvent{Kind: "tag_added", Tag: listOf(it.Data, "added")[0]}, true
 	case it.Event == "handoff":
 		return SceneEvent{Kind: "handed_off"}, true

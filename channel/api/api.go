@@ -23,7 +23,8 @@ var info = channel.Info{
 	Kind: "api",
 	Name: "API",
 	Help: "Your own systems post customers' messages over HTTP and receive the replies by webhook.",
-	Caps: channel.Caps{Contents: channel.ContentsOf("api"), Receives: true, Delivered: true, Seen: true, Identity: true},
+	Caps: channel.Caps{Contents: channel.ContentsOf("api"), Receives: true, Delivered: true, Seen: true, Identity: true,
+		Reach: rapport.Reach{Begins: rapport.BeginsAddress, Points: []rapport.PointKind{rapport.PointExternal, rapport.PointPhone, rapport.PointEmail}}},
 	Options: []channel.Option{
 		{
 			Name: "token", Type: channel.Secret, Label: "Token", Secret: true, Required: true, Prefix: "rpt_",

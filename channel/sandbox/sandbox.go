@@ -28,7 +28,8 @@ var info = channel.Info{
 	Kind: "sandbox",
 	Name: "Sandbox",
 	Help: "A channel that exists nowhere, to try things out.",
-	Caps: channel.Caps{Contents: channel.ContentsOf("sandbox"), Receives: true, Delivered: true, Seen: true, Typing: true, Types: true},
+	Caps: channel.Caps{Contents: channel.ContentsOf("sandbox"), Receives: true, Delivered: true, Seen: true, Typing: true, Types: true, Templates: true, Window: 24,
+		Reach: rapport.Reach{Begins: rapport.BeginsAddress, Points: []rapport.PointKind{rapport.PointPhone}}},
 	Options: []channel.Option{
 		{Name: "remote", Type: channel.URL, Label: "Provider", Help: "Where messages are sent to.", Required: true, Example: "http://127.0.0.1:9000"},
 		{Name: "secret", Type: channel.Secret, Label: "Secret", Help: "Signs what the provider and we say to each other.", Required: true, Secret: true, Prefix: "sbx_"},
@@ -155,6 +156,9 @@ func (a *Adapter) event(ctx context.Context, e Event) error {
 func (a *Adapter) Send(ctx context.Context, m channel.Outbound) (channel.Receipt, error) {
 	message := map[string]any{
 		"id": string(m.ConversationID) + "." + strconv.Itoa(m.Seq), "to": m.To.Address, "text": m.Body, "agent": m.Agent.Name,
+	}
+	if m.Template != nil {
+		message["template"] = m.Template
 	}
 	if m.Content.Location != nil {
 		message["location"] = m.Content.Location

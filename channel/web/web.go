@@ -37,7 +37,8 @@ var info = channel.Info{
 	Kind: "web",
 	Name: "Web chat",
 	Help: "A chat widget on your website. Paste one line into its pages.",
-	Caps: channel.Caps{Contents: channel.ContentsOf("web"), Pulls: true, Receives: true, Delivered: true, Seen: true, Typing: true, Types: true, Identity: true},
+	Caps: channel.Caps{Contents: channel.ContentsOf("web"), Pulls: true, Receives: true, Delivered: true, Seen: true, Typing: true, Types: true, Identity: true,
+		Reach: rapport.Reach{Begins: rapport.BeginsVisitor, Points: []rapport.PointKind{rapport.PointVisitor, rapport.PointExternal}}},
 	Options: []channel.Option{
 		{Name: "title", Type: channel.String, Label: "Title", Help: "Stands at the top of the widget.", Default: "Chat with us", Required: true},
 		{Name: "greeting", Type: channel.Text, Label: "Greeting", Help: "The first thing a visitor reads.", Default: "Hello! How can we help?"},

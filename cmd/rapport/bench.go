@@ -16,7 +16,8 @@ type benchmark struct {
 	Postgres bool     `help:"Start a PostgreSQL server of our own for the measurement, and measure on it too."`
 	Quick    bool     `help:"Measure within a minute, with a shorter past."`
 	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
-	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle, timers."`
+	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle, timers, search."`
+	Messages int      `placeholder:"N" help:"How many messages search looks through; 1,000,000 when left out, 200,000 with --quick."`
 }
 
 // Run measures how fast this program is on this machine. --database names a
@@ -26,7 +27,7 @@ func (b benchmark) Run(ctx context.Context, c *app.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	o := bench.Options{Program: program, Quick: b.Quick, Only: b.Only, Tell: func(doing string) { fmt.Fprintln(os.Stderr, "…", doing) }}
+	o := bench.Options{Program: program, Quick: b.Quick, Only: b.Only, Messages: b.Messages, Tell: func(doing string) { fmt.Fprintln(os.Stderr, "…", doing) }}
 	switch {
 	case b.Postgres:
 		server, err := pg.Start(ctx, "", pg.Options{Settings: map[string]string{"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}})

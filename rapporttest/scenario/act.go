@@ -122,6 +122,11 @@ func (w *world) person(words []string) {
 		})
 	case "hands-off":
 		w.handsOff(name, rest)
+	case "snoozes": // ana snoozes mia 2 hours
+		with(func(tx *store.Tx, a rapport.Actor, id rapport.ConversationID) error {
+			_, err := conversation.Snooze(tx, a, id, tx.Now().Add(w.length(rest[1:])))
+			return err
+		})
 	case "pends":
 		state(rapport.Pending)
 	case "solves":

@@ -38,6 +38,24 @@ export function prepend(thread: Thread, older: { items: Item[]; more: boolean })
   return { items: [...older.items.filter((item) => item.seq < first), ...thread.items], more: older.more };
 }
 
+/** How many items are loaded in between to reach one that is older than what is held. */
+const REACH = 400;
+
+/** Whether an item can be reached by loading what lies between; else only what is around it is shown. */
+export function reaches(thread: Thread, seq: number): boolean {
+  const first = thread.items[0]?.seq;
+  return first === undefined || seq >= first - REACH;
+}
+
+/** A stretch of a thread somewhere in its middle. */
+export interface Stretch {
+  items: Item[];
+  /** There are older ones. */
+  more: boolean;
+  /** There are newer ones. */
+  later: boolean;
+}
+
 /** Where items are missing between what is held and what came: fetch after this seq. */
 export function gapAfter(thread: Thread, items: Item[]): number | undefined {
   const newest = thread.items.at(-1)?.seq;

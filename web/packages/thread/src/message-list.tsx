@@ -12,7 +12,7 @@ import {
   TriangleAlert,
   UserX,
 } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
@@ -20,7 +20,9 @@ import { Avatar, Spinner } from "@rapport/ui/marks";
 import type { Item } from "@rapport/core/api/types";
 import { clock, day, deliveryNames, dateTime, type EventTone, eventTone, hue, initials, spoken } from "@rapport/core/format";
 import type { Outgoing } from "@rapport/core/outbox";
+import { foldsOf } from "@rapport/core/folds";
 import { type Row, rowsOf } from "@rapport/core/rows";
+import { useFound } from "./found";
 import { Attachments } from "./media";
 import { RichText } from "./text";
 import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
@@ -44,6 +46,12 @@ export interface MessageListProps {
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
+  /** An item to bring into view and point out; a new object for each wish. */
+  target?: { seq: number } | undefined;
+  /** What one looks for; it is marked wherever it stands. */
+  found?: string | undefined;
+  /** These are items from the middle: there are newer ones, and the end is elsewhere. */
+  later?: { more: boolean; onLater: () => void; onLatest: () => void } | undefined;
   /** Called with the last item's number whenever the end of the thread is in view. */
   onReachEnd?: (seq: number) => void;
 }
@@ -53,7 +61,7 @@ const NEAR = 80;
 
 /** The thread: messages, notes and events in one ordered list that stays at its end while one reads there. */
 export function MessageList(props: MessageListProps) {
-  const { items, outgoing, typing, more, loadingOlder, unreadAfter, unfolded, onReachEnd } = props;
+  const { items, outgoing, typing, more, loadingOlder, unreadAfter, unfolded, onReachEnd, target, later } = props;
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const held = useRef({ first: 0, height: 0 });
@@ -74,14 +82,19 @@ export function MessageList(props: MessageListProps) {
     held.current = { first, height: element.scrollHeight };
   }, [rows, first, typing]);
 
+  useTarget(box, target, items, unfolded, onUnfold, () => {
+    atEnd.current = false;
+  });
+  useFound(box, props.found, rows);
+
   const lastSeq = last?.seq ?? 0;
   const lastByCustomer = last?.by === "customer";
   const seenSeq = useRef(lastSeq);
   useEffect(() => {
     if (lastSeq > seenSeq.current && !atEnd.current && lastByCustomer) setFresh(true);
     seenSeq.current = lastSeq;
-    if (atEnd.current && lastSeq > 0) onReachEnd?.(lastSeq);
-  }, [lastSeq, lastByCustomer, onReachEnd]);
+    if (atEnd.current && lastSeq > 0 && !later) onReachEnd?.(lastSeq);
+  }, [lastSeq, lastByCustomer, onReachEnd, later]);
 
   const ownSending = outgoing.at(-1)?.client_id;
   useEffect(() => {
@@ -94,7 +107,7 @@ export function MessageList(props: MessageListProps) {
     atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
     if (atEnd.current) {
       setFresh(false);
-      if (lastSeq > 0) onReachEnd?.(lastSeq);
+      if (lastSeq > 0 && !later) onReachEnd?.(lastSeq);
     }
     if (element.scrollTop < NEAR && more && !loadingOlder) props.onOlder();
   }
@@ -126,11 +139,28 @@ export function MessageList(props: MessageListProps) {
           ) : null}
           <ol aria-label={t("Messages")}>
             {rows.map((row) => (
-              <li key={row.key}>
+              <li
+                key={row.key}
+                data-seq={"item" in row ? row.item.seq : undefined}
+                className={target && "item" in row && row.item.seq === target.seq ? "rounded-lg bg-accent-soft" : undefined}
+              >
                 <RowView row={row} {...props} onUnfold={onUnfold} />
               </li>
             ))}
           </ol>
+          {later ? (
+            <div className="flex justify-center gap-2 py-3">
+              {later.more ? (
+                <Button variant="ghost" size="sm" onClick={later.onLater}>
+                  {t("Load newer messages")}
+                </Button>
+              ) : null}
+              <Button variant="secondary" size="sm" onClick={later.onLatest}>
+                <ArrowDown aria-hidden />
+                {t("To the newest messages")}
+              </Button>
+            </div>
+          ) : null}
           {typing ? <TypingLine name={typing} /> : null}
         </div>
       </div>
@@ -150,6 +180,31 @@ export function MessageList(props: MessageListProps) {
       <LiveRegion last={last} />
     </div>
   );
+}
+
+/** Scrolls to an item; one in a folded transcript is unfolded first. */
+function useTarget(
+  box: RefObject<HTMLElement | null>,
+  target: { seq: number } | undefined,
+  items: Item[],
+  unfolded: ReadonlySet<string> | undefined,
+  onUnfold: (key: string, open: boolean) => void,
+  onLeave: () => void,
+): void {
+  const reached = useRef<object>(undefined);
+  useLayoutEffect(() => {
+    if (!target || reached.current === target) return;
+    onLeave();
+    const line = box.current?.querySelector(`[data-seq="${target.seq}"]`);
+    if (line) {
+      reached.current = target;
+      line.scrollIntoView({ block: "center" });
+      return;
+    }
+    const at = items.findIndex((item) => item.seq === target.seq);
+    const fold = foldsOf(items).find(({ start, end }) => at >= start && at < end);
+    if (fold && !unfolded?.has(fold.key)) onUnfold(fold.key, true);
+  });
 }
 
 /** Reads new messages of the customer aloud; what was there before is not read. */
@@ -278,6 +333,7 @@ function Bubble({ side, body, dim, marks }: { side: keyof typeof bubbles; body: 
   if (body === "") return null;
   return (
     <div
+      data-body
       className={cn(
         "max-w-full rounded-lg px-3 py-2 text-md break-words whitespace-pre-wrap text-ink",
         bubbles[side],

@@ -135,6 +135,17 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
       },
     },
     {
+      id: "search",
+      label: t("Search everywhere"),
+      group: t("Help"),
+      keys: ["mod+shift+f", "q"],
+      icon: Search,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("search");
+      },
+    },
+    {
       id: "back",
       label: t("Back to the list"),
       group: t("List"),

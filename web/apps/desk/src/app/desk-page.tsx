@@ -8,16 +8,16 @@ import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Keys } from "@rapport/ui/keys";
 import { Empty } from "@rapport/ui/marks";
-import { ContactPanel } from "@/features/contacts/contact-panel";
 import { ListPane } from "@/features/conversations/list-pane";
 import { ThreadPane } from "@/features/conversations/thread-pane";
-import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
 import type { ListSearch } from "@/lib/list-search";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { useTitle } from "@/lib/title";
+import { SidePanel } from "./side-panel";
+import { usePrefetch } from "./use-prefetch";
 
 const WIDE = "(min-width: 1024px)";
 
@@ -57,7 +57,7 @@ export function DeskPage() {
   }, [listId]);
 
   return (
-    <main className="flex min-w-0 flex-1">
+    <main className="flex min-w-0 flex-1" {...usePrefetch()}>
       <ListPane
         key={listId}
         view={view}
@@ -80,12 +80,10 @@ function Opened({ id, view }: { id: string; view: View }) {
     <div className="relative flex min-w-0 flex-1">
       <ThreadPane id={id} view={view} className="flex-1" />
       {details && conversation ? (
-        <ContactPanel
+        <SidePanel
           conversation={conversation}
           className="w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:end-0 max-xl:z-20 max-xl:w-75 max-sm:w-full"
-        >
-          <ConversationRuns key={conversation.id} conversationId={conversation.id} />
-        </ContactPanel>
+        />
       ) : null}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "@tanstack/react-router";
-import { Bot, Hash, History, Inbox, Layers, MessagesSquare, Search, UserRound } from "lucide-react";
+import { Bot, Hash, History, Inbox, Layers, MessagesSquare, Search, SquareSlash, UserRound } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import type { View } from "@rapport/core/api/types";
@@ -65,9 +65,22 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
           }}
           className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
         >
-          <Search aria-hidden className="size-3.5" />
+          <SquareSlash aria-hidden className="size-3.5" />
           <span className="flex-1 text-start">{t("Commands")}</span>
           <Keys keys="mod+k" />
+        </button>
+      </div>
+      <div className="shrink-0 px-2.5 pb-2">
+        <button
+          type="button"
+          onClick={() => {
+            openDialog("search");
+          }}
+          className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
+        >
+          <Search aria-hidden className="size-3.5" />
+          <span className="flex-1 text-start">{t("Search")}</span>
+          <Keys keys="q" />
         </button>
       </div>
       <nav aria-label={t("Main")} className="min-h-0 flex-1 overflow-y-auto px-2.5">

@@ -24,6 +24,7 @@ import { deskCommands } from "./commands";
 import { useKeyboard } from "./keyboard";
 import { Sidebar } from "./navigation";
 import { CommandPalette } from "./palette";
+import { SearchEverywhere } from "./search";
 import { ShortcutSheet } from "./shortcut-sheet";
 
 const HIDDEN = "\0";
@@ -116,6 +117,7 @@ export function Shell() {
         </div>
       </div>
       <CommandPalette />
+      <SearchEverywhere />
       <ShortcutSheet />
       <NotificationPanel open={conversationId} />
       <SaveViewDialog columns={columnChoices} />

@@ -3,7 +3,7 @@ import { createStore } from "./store";
 
 /** What is open on the screen, beside what the address says. */
 export interface DeskState {
-  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "notifications" | undefined;
+  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "notifications" | "search" | undefined;
   mode: ComposerMode;
   /** Grows each time that the composer is asked to take the focus. */
   compose: number;
@@ -14,6 +14,10 @@ export interface DeskState {
   /** The conversations of the list in the order shown. */
   order: string[];
   details: boolean;
+  /** The item that a conversation is to show; a new object for each wish. */
+  jump: { conversation: string; seq: number } | undefined;
+  /** Whether one looks for something in the open conversation. */
+  finding: boolean;
 }
 
 const WIDE = 1200;
@@ -25,6 +29,8 @@ export const desk = createStore<DeskState>({
   filter: 0,
   cursor: undefined,
   order: [],
+  jump: undefined,
+  finding: false,
   details: typeof window !== "undefined" && window.innerWidth >= WIDE,
 });
 

@@ -47,6 +47,16 @@ export interface ListQuery {
   limit?: number;
 }
 
+export interface SearchQuery {
+  q: string;
+  groups?: ("conversations" | "messages" | "customers")[];
+  queue?: string;
+  agent?: string;
+  from?: string;
+  limit?: number;
+  cursor?: string;
+}
+
 export interface ApiOptions {
   /** Address of the server, without a slash at the end. */
   base: string;
@@ -121,12 +131,14 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       counts: () => answer(GET("/api/v1/counts")),
       read: (id: string, signal?: AbortSignal) =>
         answer(GET("/api/v1/conversations/{id}", { ...at(id), ...given(signal) })),
-      items: (id: string, query: { before?: number; after?: number; limit?: number }, signal?: AbortSignal) =>
+      items: (id: string, query: { before?: number; after?: number; around?: number; limit?: number }, signal?: AbortSignal) =>
         answer(GET("/api/v1/conversations/{id}/items", { params: { path: { id }, query }, ...given(signal) })),
       reply: (id: string, body: string, client_id: string, extra: WritingFields = {}) =>
         answer(POST("/api/v1/conversations/{id}/messages", { ...at(id), body: { body, client_id, ...extra } })),
       note: (id: string, body: string, client_id: string, extra: WritingFields = {}) =>
         answer(POST("/api/v1/conversations/{id}/notes", { ...at(id), body: { body, client_id, ...extra } })),
+      find: (id: string, q: string, signal?: AbortSignal) =>
+        answer(GET("/api/v1/conversations/{id}/find", { params: { path: { id }, query: { q } }, ...given(signal) })),
       claim: (id: string, override = false) =>
         answer(POST("/api/v1/conversations/{id}/claim", { ...at(id), body: override ? { override } : {} })),
       transfer: (id: string, body: { agent_id?: string; queue_id?: string; reason: string; override?: boolean }) =>
@@ -144,6 +156,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       decisions: (id: string) => answer(GET("/api/v1/conversations/{id}/decisions", at(id))),
       ...handling,
     },
+    search: (query: SearchQuery, signal?: AbortSignal) => answer(GET("/api/v1/search", { params: { query }, ...given(signal) })),
     contacts: {
       read: (id: string, signal?: AbortSignal) => answer(GET("/api/v1/contacts/{id}", { ...at(id), ...given(signal) })),
       rename: (id: string, name: string) => answer(PATCH("/api/v1/contacts/{id}", { ...at(id), body: { name } })),

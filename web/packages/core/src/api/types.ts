@@ -103,6 +103,11 @@ export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
 export type Item = Word<"Item">;
 export type ItemPage = Word<"ItemPage">;
+/** A piece of a text, marked where it is what was looked for. */
+export type Piece = Word<"Piece">;
+export type SearchAnswer = Word<"SearchAnswer">;
+export type Within = Word<"Within">;
+export type WithinHit = Word<"WithinHit">;
 export type May = Word<"May">;
 export type Me = Word<"Me">;
 export type QueueMember = Word<"QueueMember">;

@@ -12,6 +12,7 @@ import {
   RotateCcw,
   Sparkles,
   StickyNote,
+  TextSearch,
   Undo2,
   WandSparkles,
 } from "lucide-react";
@@ -52,6 +53,18 @@ const assisted: DeskCommand["shown"] = ({ conversation: c, me }) =>
 const priorities: Priority[] = ["urgent", "high", "normal", "low"];
 
 export const conversationCommands: DeskCommand[] = [
+  {
+    id: "find",
+    label: t("Find in this conversation"),
+    group: GROUP,
+    keys: ["mod+f"],
+    icon: TextSearch,
+    shown: open,
+    enabled: ({ conversation }) => (conversation ? YES : no(t("Open a conversation first."))),
+    perform: () => {
+      desk.set({ finding: true });
+    },
+  },
   {
     id: "reply",
     label: t("Reply"),

@@ -31,9 +31,13 @@ import { dismiss } from "./assist";
 import { CarriedTools } from "./carried-tools";
 import { CarriedTray } from "./carried-tray";
 import { ConversationDialogs } from "./dialogs";
+import { FindBar } from "./find-bar";
 import { ThreadHeader } from "./thread-header";
 import { useCarried } from "./use-carried";
+import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
+
+const NOTHING: Outgoing[] = [];
 
 /** An open conversation: header, thread, composer. */
 export function ThreadPane({ id, view, className }: { id: string; view: View; className?: string }) {
@@ -110,6 +114,16 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     };
   }, [socket, c.id]);
 
+  const finding = useStore(desk, (state) => state.finding);
+  const [wanted, setWanted] = useState("");
+  const { stretch, target, jump, older: olderOfStretch, later, latest } = useJump(c.id, thread.data);
+  useEffect(
+    () => () => {
+      desk.set({ finding: false });
+    },
+    [c.id],
+  );
+
   // The assignee's eyes on the end of the thread make it seen.
   const end = useRef(0);
   const posted = useRef(c.agent_seen);
@@ -140,6 +154,10 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     if (before === undefined || loadingOlder) return;
     setLoadingOlder(true);
     try {
+      if (stretch) {
+        await olderOfStretch();
+        return;
+      }
       const page = await api.conversations.items(c.id, { before, limit: 50 });
       cache.patch<Thread>(keys.thread(c.id), (held) => prepend(held, page));
     } catch (error) {
@@ -163,14 +181,19 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   return (
     <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       <ThreadHeader conversation={c} view={view} />
+      {finding ? <FindBar key={c.id} id={c.id} onJump={jump} onText={setWanted} /> : null}
       {thread.data ? (
         <MessageList
-          items={thread.data.items}
-          outgoing={outgoing}
+          key={stretch ? "stretch" : "end"}
+          items={stretch?.items ?? thread.data.items}
+          outgoing={stretch ? NOTHING : outgoing}
+          target={target}
+          found={wanted}
+          later={stretch ? { more: stretch.later, onLater: later, onLatest: latest } : undefined}
           customerName={c.contact_name}
           now={now}
           unreadAfter={unreadAfter}
-          more={thread.data.more}
+          more={(stretch ?? thread.data).more}
           loadingOlder={loadingOlder}
           onOlder={() => {
             void older();
@@ -212,6 +235,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           clearRefusal();
           dismiss(c.id);
           drafts.write(c.id, kind, "");
+          latest();
           outbox.send(c.id, kind, text, takeCarried(uploads, carried.scope));
         }}
         onTyping={(on) => {

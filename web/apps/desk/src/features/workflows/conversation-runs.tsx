@@ -4,6 +4,7 @@ import { ago, dateTime } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
 import { useNow } from "@/lib/now";
+import { PanelSection } from "@/lib/panel-section";
 import { queries } from "@/lib/queries";
 import { RunBadge, RunLog } from "@/lib/run-log";
 
@@ -15,8 +16,7 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
   const runs = useQuery({ ...queries.conversationRuns(api, conversationId), retry: false }).data?.items ?? [];
   if (runs.length === 0) return null;
   return (
-    <section>
-      <h3 className="mb-1.5 text-xs font-medium text-ink-muted">{t("Workflows")}</h3>
+    <PanelSection id="runs" title={t("Workflows")}>
       <ul className="-mx-2 grid gap-0.5">
         {runs.map((run) => {
           const open = opened === run.id;
@@ -45,6 +45,6 @@ export function ConversationRuns({ conversationId }: { conversationId: string })
           );
         })}
       </ul>
-    </section>
+    </PanelSection>
   );
 }

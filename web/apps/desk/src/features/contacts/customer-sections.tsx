@@ -1,66 +1,50 @@
 import { useQuery } from "@tanstack/react-query";
-import { AtSign, BadgeCheck, Globe, Hash, History, Phone, UserRound, UserRoundCheck, X } from "lucide-react";
+import { AtSign, BadgeCheck, Globe, Hash, History, Phone, UserRound, UserRoundCheck } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import type { ContactView, ConversationView, PointKind, Summary } from "@rapport/core/api/types";
+import type { ContactView, ConversationView, PointKind } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { ago, date, duration, pointText, stateNames } from "@rapport/core/format";
+import { date, duration, pointText } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
-import { Button } from "@rapport/ui/button";
-import { cn } from "@rapport/ui/cn";
 import { CopyButton } from "@rapport/ui/copy";
 import { Badge } from "@rapport/ui/marks";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
-import { ConversationPreview } from "@/lib/conversation-preview";
-import { desk } from "@/lib/desk-state";
 import { useNow } from "@/lib/now";
 import { Loaded, RowsLoading } from "@/lib/page";
+import { PanelSection } from "@/lib/panel-section";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
 import { Fields } from "./fields";
-import { Tags } from "./tags";
 
 const pointIcons: Record<PointKind, typeof Phone> = { phone: Phone, email: AtSign, external: Hash, visitor: Globe, handle: UserRound };
 
-/** Who the customer is, whom they belong to, and what was before. */
-export function ContactPanel({ conversation: c, className, children }: { conversation: ConversationView; className?: string; children?: React.ReactNode }) {
+/** Who the customer is, how they are reached, and whom they belong to. */
+export function CustomerSections({ conversation: c }: { conversation: ConversationView }) {
   const { api } = useBackend();
   const contact = useQuery(queries.contact(api, c.contact_id));
   return (
-    <aside aria-label={t("Customer")} className={cn("flex min-h-0 flex-col border-s border-line bg-surface", className)}>
-      <header className="flex h-13 shrink-0 items-center px-4">
-        <h2 className="flex-1 text-md font-semibold">{t("Customer")}</h2>
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          aria-label={t("Close customer details")}
-          onClick={() => {
-            desk.set({ details: false });
-          }}
-        >
-          <X />
-        </Button>
-      </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-6">
-        <Loaded query={contact} what={t("the customer")} loading={<RowsLoading rows={4} />}>
-          {(data) => <Details key={data.id} contact={data} conversation={c} />}
-        </Loaded>
-        {children ? <div className="mt-5">{children}</div> : null}
-      </div>
-    </aside>
+    <Loaded
+      query={contact}
+      what={t("the customer")}
+      loading={
+        <div className="px-4 pb-4">
+          <RowsLoading rows={4} />
+        </div>
+      }
+    >
+      {(data) => <Details key={data.id} contact={data} conversation={c} />}
+    </Loaded>
   );
 }
 
 function Details({ contact, conversation: c }: { contact: ContactView; conversation: ConversationView }) {
   const backend = useBackend();
   const now = useNow();
-  const { id: current, contact_name: shownName } = c;
-  const [preview, setPreview] = useState<Summary>();
-  const earlier = contact.conversations.filter((one) => one.id !== current);
+  const { contact_name: shownName } = c;
   return (
-    <div className="grid gap-5">
-      <div className="flex items-center gap-3">
+    <>
+      <div className="flex items-center gap-3 px-4 pb-3">
         <PersonAvatar name={shownName} size="xl" />
         <div className="min-w-0 flex-1">
           <Name contact={contact} shownName={shownName} />
@@ -78,22 +62,7 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         </div>
       </div>
 
-      <Section title={t("Tags")}>
-        <Tags key={c.id} conversation={c} />
-      </Section>
-
-      <Section title={t("This conversation")}>
-        <Fields
-          key={c.id}
-          what={t("this conversation")}
-          fields={c.fields ?? {}}
-          onSave={async (fields) => {
-            backend.put(await backend.api.conversations.setFields(c.id, fields));
-          }}
-        />
-      </Section>
-
-      <Section title={t("Known of the customer")}>
+      <PanelSection id="customer" title={t("Known of the customer")}>
         <Fields
           what={t("the customer")}
           fields={contact.fields ?? {}}
@@ -103,9 +72,9 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
             backend.cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...saved }));
           }}
         />
-      </Section>
+      </PanelSection>
 
-      <Section title={t("Contact points")}>
+      <PanelSection id="points" title={t("Contact points")}>
         <ul className="grid gap-0.5">
           {contact.points.map((point) => {
             const Icon = pointIcons[point.kind];
@@ -121,9 +90,9 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
             );
           })}
         </ul>
-      </Section>
+      </PanelSection>
 
-      <Section title={t("Belongs to")}>
+      <PanelSection id="belongs" title={t("Belongs to")}>
         {contact.named ? (
           <Bond icon={<UserRoundCheck aria-hidden />} name={contact.named.agent.name} text={t("Sticky agent: {{title}}", { title: contact.named.title })} />
         ) : null}
@@ -141,54 +110,8 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         {!contact.named && !contact.last_agent ? (
           <p className="text-sm text-ink-muted">{t("Nobody yet. The first agent to help becomes the last agent.")}</p>
         ) : null}
-      </Section>
-
-      <Section title={earlier.length > 0 ? t("Earlier conversations ({{n}})", { n: earlier.length }) : t("Earlier conversations")}>
-        {earlier.length === 0 ? (
-          <p className="text-sm text-ink-muted">{t("This is the first one.")}</p>
-        ) : (
-          <ul className="-mx-2 grid gap-0.5">
-            {earlier.map((one) => (
-              <li key={one.id}>
-                <button
-                  type="button"
-                  onClick={() => {
-                    setPreview(one);
-                  }}
-                  className="grid w-full gap-0.5 rounded-md px-2 py-1.5 text-start hover:bg-hover"
-                >
-                  <span className="flex items-center gap-2 text-xs text-ink-muted">
-                    <span className="min-w-0 flex-1 truncate">
-                      {one.assignee_name ?? t("Unassigned")} · {one.queue_name}
-                    </span>
-                    <Badge className="h-4">{stateNames[one.state]}</Badge>
-                    <span className="tabular-nums">{ago(one.last_at ?? one.opened_at, now)}</span>
-                  </span>
-                  <span className="truncate text-sm">{one.last_text}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
-      {preview ? (
-        <ConversationPreview
-          conversation={preview}
-          onClose={() => {
-            setPreview(undefined);
-          }}
-        />
-      ) : null}
-    </div>
-  );
-}
-
-function Section({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1.5 text-xs font-medium text-ink-muted">{title}</h3>
-      {children}
-    </section>
+      </PanelSection>
+    </>
   );
 }
 

@@ -1,0 +1,216 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"rapport"
+	"rapport/store"
+)
+
+// cannedRow is one line of a file of canned responses and what becomes of it.
+type cannedRow struct {
+	Line     int    `json:"line"`
+	Shortcut string `json:"shortcut"`
+	Title    string `json:"title"`
+	Action   string `json:"action" enum:"create,change,skip"`
+	Error    string `json:"error,omitempty"`
+
+	record rapport.Canned
+}
+
+type cannedReport struct {
+	Rows     []cannedRow `json:"rows"`
+	Good     int         `json:"good"`
+	Bad      int         `json:"bad"`
+	Imported int         `json:"imported"`
+}
+
+type cannedImport struct {
+	DryRun  bool   `query:"dry_run" doc:"Only tell what would happen."`
+	RawBody []byte `contentType:"text/csv" doc:"Columns shortcut, title, body, folder and queues (names, separated by |), separated by commas or semicolons, in UTF-8. A short code that is there is changed."`
+}
+
+var cannedColumns = []string{"shortcut", "title", "body", "folder", "queues"}
+
+func (s *server) importCanned(ctx context.Context, in *cannedImport) (*reply[cannedReport], error) {
+	records, err := cannedRecords(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	var report cannedReport
+	settle := func(tx *store.Tx) error {
+		report, err = settleCanned(tx, records)
+		if err != nil || in.DryRun || report.Good == 0 {
+			return err
+		}
+		for i := range report.Rows {
+			if r := &report.Rows[i]; r.Error == "" {
+				if err := tx.SaveCanned(r.record); err != nil {
+					return err
+				}
+				report.Imported++
+			}
+		}
+		return textsChanged(ctx, tx, "canned.imported", fmt.Sprintf("%d canned responses", report.Imported), "")
+	}
+	if in.DryRun {
+		err = s.DB.View(ctx, settle)
+	} else {
+		err = s.DB.Update(ctx, settle)
+	}
+	return ok(report, err)
+}
+
+// cannedRecords reads a file; the first line names the columns.
+func cannedRecords(text []byte) ([]map[string]string, error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(text) {
+		return nil, rapport.Invalidf("", "The file is not in UTF-8; save it as CSV UTF-8.")
+	}
+	head, _, _ := bytes.Cut(text, []byte("\n"))
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	if bytes.Count(head, []byte(";")) > bytes.Count(head, []byte(",")) {
+		r.Comma = ';'
+	}
+	names, err := r.Read()
+	if err != nil {
+		return nil, rapport.Invalidf("", "The file is empty; the first line names the columns shortcut, title and body.")
+	}
+	for i, name := range names {
+		names[i] = strings.ToLower(strings.TrimSpace(name))
+	}
+	for _, needed := range cannedColumns[:3] {
+		if !slices.Contains(names, needed) {
+			return nil, rapport.Invalidf("", "The column %s is missing; the first line names the columns shortcut, title and body.", needed)
+		}
+	}
+	var records []map[string]string
+	for {
+		fields, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return records, nil
+		}
+		if err != nil {
+			return nil, rapport.Invalidf("", "The file cannot be read as CSV: %s.", err)
+		}
+		if len(records) == rapport.MostCanned {
+			return nil, rapport.Invalidf("", "The file has more than %d lines.", rapport.MostCanned)
+		}
+		row := map[string]string{}
+		for i, name := range names {
+			if i < len(fields) {
+				row[name] = plain(fields[i])
+			}
+		}
+		records = append(records, row)
+	}
+}
+
+// settleCanned says what becomes of each line.
+func settleCanned(tx *store.Tx, records []map[string]string) (report cannedReport, err error) {
+	report.Rows = []cannedRow{}
+	all, err := tx.CannedOf("")
+	if err != nil {
+		return report, err
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return report, err
+	}
+	there := map[string]rapport.Canned{}
+	for _, c := range all {
+		there[c.Shortcut] = c
+	}
+	seen, total := map[string]bool{}, len(all)
+	for i, row := range records {
+		c := rapport.Canned{Shortcut: row["shortcut"], Title: row["title"], Body: row["body"], Folder: row["folder"]}
+		out := cannedRow{Line: i + 2, Action: "create"}
+		err := queuesNamed(config, row["queues"], &c)
+		if err == nil {
+			err = c.Validate()
+		}
+		if err == nil && seen[c.Shortcut] {
+			err = rapport.Invalidf("shortcut", "The short code %s is in the file twice.", c.Shortcut)
+		}
+		if old, known := there[c.Shortcut]; known {
+			out.Action, c.ID, c.Variants = "change", old.ID, old.Variants
+		} else if c.ID = rapport.NewID[rapport.CannedID](); err == nil {
+			if total++; total > rapport.MostCanned {
+				err = rapport.Invalidf("", "There would be more than %d canned responses.", rapport.MostCanned)
+			}
+		}
+		seen[c.Shortcut] = true
+		c.UpdatedAt = tx.Now()
+		out.Shortcut, out.Title, out.record = c.Shortcut, c.Title, c
+		if report.Good++; err != nil {
+			out.Action, out.Error = "skip", refused(err)
+			report.Good--
+			report.Bad++
+		}
+		report.Rows = append(report.Rows, out)
+	}
+	return report, nil
+}
+
+func queuesNamed(config *store.Configuration, names string, c *rapport.Canned) error {
+	for name := range strings.SplitSeq(names, "|") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		found := false
+		for id, q := range config.Queues {
+			if strings.EqualFold(q.Name, name) {
+				c.Queues, found = append(c.Queues, id), true
+			}
+		}
+		if !found {
+			return rapport.Invalidf("queues", "There is no queue called %s.", name)
+		}
+	}
+	return nil
+}
+
+func (s *server) exportCanned(ctx context.Context, _ *noInput) (*csvFile, error) {
+	var b bytes.Buffer
+	err := s.DB.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.CannedOf("")
+		if err != nil {
+			return err
+		}
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		b.WriteString("\uFEFF") // tells spreadsheets that it is UTF-8
+		w := csv.NewWriter(&b)
+		if err := w.Write(cannedColumns); err != nil {
+			return err
+		}
+		for _, c := range all {
+			var queues []string
+			for _, id := range c.Queues {
+				if q := config.Queues[id]; q != nil {
+					queues = append(queues, q.Name)
+				}
+			}
+			if err := w.Write([]string{c.Shortcut, harmless(c.Title), harmless(c.Body), harmless(c.Folder), harmless(strings.Join(queues, "|"))}); err != nil {
+				return err
+			}
+		}
+		w.Flush()
+		return w.Error()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &csvFile{ContentType: "text/csv; charset=utf-8", Disposition: `attachment; filename="canned-responses.csv"`, Body: b.Bytes()}, nil
+}

@@ -1,0 +1,127 @@
+package api_test
+
+import (
+	"testing"
+
+	"rapport"
+	"rapport/channel"
+	"rapport/rapporttest"
+	"rapport/store"
+)
+
+// A channel that writes to phone numbers, and one to mailboxes.
+func init() {
+	open := func(channel.Setup) (channel.Adapter, error) { return nil, nil }
+	for kind, point := range map[string]rapport.PointKind{"text": rapport.PointPhone, "mail": rapport.PointEmail} {
+		channel.Register(channel.Info{
+			Kind: kind, Name: kind, Help: "For tests.", Caps: channel.Caps{MaxText: 1000, Receives: true, Reach: rapport.Reach{Begins: rapport.BeginsAddress, Points: []rapport.PointKind{point}}},
+		}, open)
+	}
+}
+
+// outbound is a desk with two inboxes to write from and their names in it.
+func outbound(t *testing.T) (*rapporttest.World, *desk) {
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	w.Queue("support", "ana", "ben")
+	w.Queue("sales", "cyd")
+	w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
+	d := newDesk(t, w)
+	for name, kind := range map[string]string{"hotline": "text", "post": "mail"} {
+		i := rapport.Inbox{ID: rapport.NewID[rapport.InboxID](), Channel: kind, Name: name, QueueID: w.Queue("support").ID, Enabled: true}
+		w.Update(func(tx *store.Tx) error { return tx.SaveInbox(i, nil) })
+		d.names[name] = string(i.ID)
+	}
+	d.names["support"] = string(w.Queue("support").ID)
+	return w, d
+}
+
+// S3-20…S3-26, S3-33, S3-42 over HTTP, with what each refusal says.
+func TestWritingFirst(t *testing.T) {
+	t.Parallel()
+	_, d := outbound(t)
+	begin := `{"inbox_id":"<hotline>","to":{"address":"+49 30 1234567"},"name":"Mia","body":"Hello","client_id":"one"}`
+	opened := []string{"conversation.opened", "agent.load"}
+	d.run(
+		exchange{as: "ana", do: "GET /api/v1/senders", status: 200, says: []string{`"name":"hotline"`, `"name":"post"`, `"begins":"address"`}},
+		exchange{as: "ana", do: "GET /api/v1/recipients?q=030-12&inbox=<hotline>", status: 200, says: []string{`"items":[]`}},
+		exchange{as: "ana", do: "GET /api/v1/recipients?q=%2B49301234567&inbox=<hotline>", status: 200, says: []string{`"typed":{"kind":"phone","address":"+49301234567"`}},
+		exchange{do: "POST /api/v1/conversations", body: begin, status: 401},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"mia"},"body":"Hello"}`, status: 400, says: []string{`"field":"address"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","body":"Hello"}`, status: 400, says: []string{`"field":"address"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":" "}`, status: 400, says: []string{`"field":"body"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: begin, status: 201, says: []string{`"body":"Hello"`, `"assignee_name":"ana"`, `"state":"open"`, `"priority":"normal"`}, events: opened,
+			remains: map[string]string{"first": "conversation.id", "mia": "conversation.contact_id"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: begin, status: 200, says: []string{`"id":"<first>"`}},
+		exchange{as: "ana", do: "GET /api/v1/recipients?q=mi&inbox=<hotline>", status: 200, says: []string{`"name":"Mia"`, "+49301234567"}},
+		exchange{as: "ana", do: "GET /api/v1/recipients?q=%2B4930123&inbox=<hotline>", status: 200, says: []string{`"name":"Mia"`}},
+		exchange{as: "cyd", do: "GET /api/v1/recipients?q=mi&inbox=<hotline>", status: 200, lacks: []string{"Mia"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","contact_id":"<mia>","body":"Again"}`, status: 409,
+			says: []string{`"code":"ongoing"`, `"id":"<first>"`, "go on there"}},
+		exchange{as: "ben", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","contact_id":"<mia>","body":"Again"}`, status: 409,
+			says: []string{`"code":"ongoing_with_other"`, `"ways_out":["transfer","ask","wait"]`, `"name":"ana"`}},
+		exchange{as: "cyd", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","contact_id":"<mia>","body":"Again"}`, status: 404},
+		exchange{as: "cyd", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Again"}`, status: 409,
+			says: []string{`"code":"ongoing_with_other"`}, lacks: []string{"<first>", "Hello"}},
+	)
+	d.world.Update(func(tx *store.Tx) error {
+		return tx.InsertPoint(rapport.ContactID(d.names["mia"]), rapporttest.Point("mia@example.com"))
+	})
+	d.run(
+		exchange{as: "cyd", do: "GET /api/v1/conversations/<first>/ways", status: 404},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<first>/ways", status: 200, says: []string{`"last":true,"chosen":true`, "mia@example.com"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<first>/messages", body: `{"body":"By mail","inbox_id":"<post>","point":{"kind":"email","address":"mia@example.com"}}`, status: 201,
+			says: []string{`"inbox_id":"<post>"`, `"point":{"kind":"email","address":"mia@example.com"}`}, events: []string{"message.sent"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<first>/messages", body: `{"body":"To whom?","inbox_id":"<post>","point":{"kind":"email","address":"x@example.com"}}`, status: 400},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<first>", status: 200, says: []string{`"inbox_name":"post"`}},
+	)
+}
+
+// S3-57…S3-62 over HTTP.
+func TestMergingOverHTTP(t *testing.T) {
+	t.Parallel()
+	w, d := outbound(t)
+	d.run(exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"name":"Mia","body":"A text"}`, status: 201, events: []string{"conversation.opened", "agent.load"},
+		remains: map[string]string{"text": "conversation.id", "mia": "conversation.contact_id"}})
+	w.Update(func(tx *store.Tx) error {
+		return tx.InsertPoint(rapport.ContactID(d.names["mia"]), rapporttest.Point("mia@example.com"))
+	})
+	d.run(
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<post>","contact_id":"<mia>","body":"A letter"}`, status: 201, events: []string{"conversation.opened"}, remains: map[string]string{"mail": "conversation.id"}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<text>/mergeable", status: 200, says: []string{`"id":"<mail>"`, `"may":{"ok":true`}},
+		exchange{as: "ben", do: "GET /api/v1/conversations/<text>/mergeable", status: 200, says: []string{`"may":{"ok":false,"why":"ana already has this conversation."}`}},
+		exchange{as: "cyd", do: "GET /api/v1/conversations/<text>/mergeable", status: 404},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<text>/merge?from=<mail>", status: 200, says: []string{"A text", "A letter", `"queue":"support"`}},
+		exchange{as: "ben", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 409, says: []string{"already_assigned"}},
+		exchange{as: "cyd", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 404},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 200, says: []string{`"id":"<text>"`}, events: []string{"conversation.state", "conversation.merged"}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<text>/items", status: 200, says: []string{"A text", "A letter", `"event":"merged"`}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<mail>", status: 200, says: []string{`"merged_into":"<text>"`}},
+		exchange{as: "ana", do: "GET /api/v1/conversations?view=history", status: 200, lacks: []string{`"id":"<mail>"`}},
+		exchange{as: "ana", do: "GET /api/v1/contacts/<mia>", status: 200, says: []string{`"id":"<text>"`}, lacks: []string{`"id":"<mail>"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<mail>/messages", body: `{"body":"Late"}`, status: 409, says: []string{`"code":"merged"`, `"merged_into":"<text>"`}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<text>/merges", status: 200, says: []string{`"id":"<mail>"`, `"name":"ana"`}},
+		exchange{as: "ben", do: "POST /api/v1/conversations/<text>/unmerge", body: `{"from":"<mail>"}`, status: 409, says: []string{"already_assigned"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<text>/unmerge", body: `{"from":"<mail>"}`, status: 200, events: []string{"conversation.unmerged", "conversation.unmerged"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<text>/unmerge", body: `{"from":"<mail>"}`, status: 409, says: []string{"not_merged"}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<mail>", status: 200, says: []string{`"state":"open"`}, lacks: []string{"merged_into"}},
+	)
+}
+
+// S3-63…S3-67 over HTTP: only admins configure them; an inbox that is removed is
+// no sender any more.
+func TestSendersOverHTTP(t *testing.T) {
+	t.Parallel()
+	_, d := outbound(t)
+	changed := []string{"queue.changed"}
+	d.run(
+		exchange{as: "ana", do: "PATCH /api/v1/queues/<support>", body: `{"senders":{"defaults":["<hotline>"]}}`, status: 403},
+		exchange{as: "ada", do: "PATCH /api/v1/queues/<support>", body: `{"senders":{"defaults":["nowhere"]}}`, status: 400, says: []string{`"field":"senders.defaults"`}},
+		exchange{as: "ada", do: "PATCH /api/v1/queues/<support>", body: `{"senders":{"inboxes":["<post>"],"defaults":["<hotline>"]}}`, status: 400},
+		exchange{as: "ada", do: "PATCH /api/v1/queues/<support>", body: `{"senders":{"inboxes":["<post>","<hotline>"],"defaults":["<hotline>"]}}`, status: 200, events: changed},
+		exchange{as: "ana", do: "GET /api/v1/senders", status: 200, says: []string{`"chosen":"<hotline>"`, `"default_in":[{"id":"<support>","name":"support"}]`}, lacks: []string{"post"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<post>","to":{"address":"mia@example.com"},"body":"Hello"}`, status: 409, says: []string{"sender_not_usable", "hotline"}},
+		exchange{as: "ada", do: "DELETE /api/v1/inboxes/<hotline>", status: 204, events: []string{"queue.changed", "inbox.deleted"}},
+		exchange{as: "ada", do: "GET /api/v1/queues", status: 200, says: []string{`"senders":{"inboxes":["<post>"]}`}, lacks: []string{"<hotline>"}},
+		exchange{as: "ana", do: "GET /api/v1/senders", status: 200, says: []string{`"name":"post"`}, lacks: []string{`"chosen"`}},
+	)
+}

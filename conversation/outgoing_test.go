@@ -1,0 +1,303 @@
+package conversation_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rapport"
+	"rapport/conversation"
+	"rapport/store"
+)
+
+func (h *hand) outgoing(id rapport.OutgoingID) (o rapport.Outgoing) {
+	h.t.Helper()
+	h.View(func(tx *store.Tx) (err error) {
+		o, err = tx.Outgoing(id)
+		return err
+	})
+	return o
+}
+
+func (h *hand) support() {
+	h.Queue("support", "ana", "ben")
+	h.Status("ben", rapport.StatusAway)
+	h.Agent("sue", func(a *rapport.Agent) { a.Role = rapport.RoleSupervisor })
+	h.Status("sue", rapport.StatusAway)
+	h.Inbox("site", "support")
+	h.Write("mia", "Hello?")
+}
+
+var undo5 = conversation.Later{Undo: 5 * time.Second}
+
+// Issue 4, 14: a sent message can be taken back for some seconds; then it
+// leaves, once, as an answer of its author's.
+func TestUndo(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		o := h.later("ana", "mia", "Hi Mia", undo5)
+		if got := h.bodies("mia"); len(got) != 0 {
+			t.Fatalf("it left before its time: %q", got)
+		}
+		h.pass(3*time.Second, o.ID)
+		h.Update(func(tx *store.Tx) error {
+			got, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			if err == nil && (got.Body != "Hi Mia" || got.State != rapport.OutgoingCancelled) {
+				t.Errorf("taken back: %+v", got)
+			}
+			return err
+		})
+		h.pass(10*time.Second, o.ID)
+		if got := h.bodies("mia"); len(got) != 0 {
+			t.Fatalf("it left although it was taken back: %q", got)
+		}
+		h.View(func(tx *store.Tx) error { // the text survives a desk that dies now
+			d, err := tx.Draft(h.Agent("ana").ID, h.Of("mia").ID, rapport.ItemMessage)
+			if d.Body != "Hi Mia" {
+				t.Errorf("the draft is %q", d.Body)
+			}
+			return err
+		})
+
+		o = h.later("ana", "mia", "Hi again", undo5, func(w *conversation.Writing) { w.ClientID = "c1" })
+		again := h.later("ana", "mia", "Hi again", undo5, func(w *conversation.Writing) { w.ClientID = "c1" })
+		if again.ID != o.ID {
+			t.Error("the same client id made two messages")
+		}
+		second := h.later("ana", "mia", "And more", undo5)
+		// Whatever order the jobs run in, the messages leave in the order of writing.
+		h.now.Add(7000)
+		h.pass(time.Second, second.ID, o.ID, second.ID)
+		if got := h.bodies("mia"); !slices.Equal(got, []string{"Hi again", "And more"}) {
+			t.Fatalf("sent: %q", got)
+		}
+		h.View(func(tx *store.Tx) error {
+			d, err := tx.Draft(h.Agent("ana").ID, h.Of("mia").ID, rapport.ItemMessage)
+			if d.Body != "" {
+				t.Errorf("the draft that was sent is still there: %q", d.Body)
+			}
+			return err
+		})
+		h.Refused("already_sent").Update(func(tx *store.Tx) error {
+			_, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			return err
+		})
+		if s := h.Of("mia"); !s.AwaitsSince.IsZero() || s.Replies != 2 {
+			t.Errorf("it is no answer: %+v", s.Conversation)
+		}
+	})
+}
+
+// What was attached to a message that is taken back can be sent again.
+func TestUndoGivesFilesBack(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		id := rapport.NewID[rapport.FileID]()
+		owner := conversation.OwnerAgent(h.Agent("ana").ID)
+		h.Update(func(tx *store.Tx) error {
+			return tx.InsertFile(store.File{File: rapport.File{ID: id, Name: "a.pdf", Type: "application/pdf", Size: 3}, Owner: owner, State: store.FileReady, Received: 3, CreatedAt: tx.Now()})
+		})
+		with := func(w *conversation.Writing) { w.Files = []rapport.FileID{id} }
+		o := h.later("ana", "mia", "", undo5, with)
+		h.Update(func(tx *store.Tx) error {
+			_, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			return err
+		})
+		o = h.later("ana", "mia", "", undo5, with)
+		h.pass(6*time.Second, o.ID)
+		items := h.Items("mia")
+		if last := items[len(items)-1]; len(last.Files) != 1 || last.Files[0].ID != id || last.By != rapport.ByAgent {
+			t.Errorf("sent: %+v", last)
+		}
+	})
+}
+
+// What can be taken back is nobody else's to see or touch; a scheduled message
+// is seen by all who see the conversation, changed by its author only, and
+// called back by supervisors, too.
+func TestWhoTouchesWaitingMessages(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		h.Agent("olga") // another queue
+		short := h.later("ana", "mia", "Soon", undo5)
+		long := h.later("ana", "mia", "Tomorrow", conversation.Later{At: h.at().Add(24 * time.Hour)})
+		sees := func(name string) (list []string) {
+			h.View(func(tx *store.Tx) error {
+				all, err := conversation.Outgoings(tx, h.Actor(name), h.Of("mia").ID)
+				for _, o := range all {
+					list = append(list, o.Body)
+				}
+				return err
+			})
+			return list
+		}
+		if got := sees("ana"); !slices.Equal(got, []string{"Soon", "Tomorrow"}) {
+			t.Errorf("ana sees %q", got)
+		}
+		if got := sees("ben"); !slices.Equal(got, []string{"Tomorrow"}) {
+			t.Errorf("ben sees %q", got)
+		}
+		body := "Never"
+		for who, code := range map[string]string{"ben": "not_author", "olga": "not_found", "sue": "not_author"} {
+			h.Refused(code).Update(func(tx *store.Tx) error {
+				_, err := conversation.ChangeOutgoing(tx, h.Actor(who), long.ID, conversation.Change{Body: &body})
+				return err
+			})
+			h.Refused(code).Update(func(tx *store.Tx) error {
+				_, err := conversation.SendNow(tx, h.Actor(who), long.ID)
+				return err
+			})
+			h.Refused("not_found").Update(func(tx *store.Tx) error {
+				_, err := conversation.Undo(tx, h.Actor(who), short.ID)
+				return err
+			})
+		}
+		h.Refused("not_author").Update(func(tx *store.Tx) error {
+			_, err := conversation.Undo(tx, h.Actor("ben"), long.ID)
+			return err
+		})
+		h.Update(func(tx *store.Tx) error {
+			_, err := conversation.Undo(tx, h.Actor("sue"), long.ID)
+			return err
+		})
+		if got := sees("ana"); !slices.Equal(got, []string{"Soon"}) {
+			t.Errorf("ana sees %q", got)
+		}
+	})
+}
+
+// Solving, handing over and snoozing come after what was sent before: it leaves
+// first.
+func TestWhatComesNextComesAfter(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		o := h.later("ana", "mia", "Done!", undo5)
+		h.Solve("ana", "mia")
+		if got := h.bodies("mia"); !slices.Equal(got, []string{"Done!"}) {
+			t.Fatalf("sent: %q", got)
+		}
+		h.pass(10*time.Second, o.ID)
+		if s := h.Of("mia"); s.State != rapport.Solved || len(h.bodies("mia")) != 1 {
+			t.Errorf("it is %s with %q", s.State, h.bodies("mia"))
+		}
+	})
+}
+
+// The reply timer counts the moment at which the agent sent the answer, not the
+// one at which it could no longer be taken back. A message that is scheduled for
+// later is no answer yet.
+func TestUndoAndTheReplyTimer(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		h.pass(15*time.Minute - 2*time.Second)
+		o := h.later("ana", "mia", "Just in time", undo5)
+		h.pass(8*time.Second, o.ID)
+		if s := h.Of("mia"); s.AssigneeName != "ana" || s.Hops != 0 || len(h.bodies("mia")) != 1 {
+			t.Fatalf("it is with %q after %d hops; sent: %q", s.AssigneeName, s.Hops, h.bodies("mia"))
+		}
+		h.Write("tom", "Hello?")
+		h.later("ana", "tom", "Tomorrow", conversation.Later{At: h.at().Add(24 * time.Hour)})
+		h.pass(15*time.Minute + time.Second)
+		if s := h.Of("tom"); s.Hops != 1 {
+			t.Errorf("a scheduled message stopped the reply timer: %d hops", s.Hops)
+		}
+	})
+}
+
+// A scheduled message leaves at its time; it does not where somebody else has
+// the conversation, it was closed, or the customer wrote although it was only
+// for silence. Its author is told why, and can send it all the same.
+func TestScheduled(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		at := h.at().Add(time.Minute)
+		for _, bad := range []conversation.Later{{At: h.at()}, {At: h.at().Add(-time.Hour)}, {At: h.at().Add(400 * 24 * time.Hour)}, {}, {Undo: 31 * time.Second}} {
+			h.Refused("invalid").Update(func(tx *store.Tx) error {
+				_, _, err := conversation.SendLater(tx, h.Actor("ana"), h.Of("mia").ID, conversation.Writing{Body: "x"}, bad)
+				return err
+			})
+		}
+		for customer, what := range map[string]func(){
+			"leaves": func() {},
+			"taken":  func() { h.Transfer("ana", "taken", "ben", true) },
+			"closed": func() { h.SetState("ana", "closed", rapport.Closed) },
+			"wrote":  func() { h.Write("wrote", "I found it!") },
+			"anyway": func() { h.Write("anyway", "Are you there?") },
+		} {
+			h.Write(customer, "Hello?")
+			if h.Of(customer).Assignee == "" {
+				h.Claim("ana", customer)
+			}
+			o := h.later("ana", customer, "How is it?", conversation.Later{At: at, OnlySilent: customer == "wrote" || customer == "leaves"})
+			what()
+			h.now.Store(at.UnixMilli())
+			h.pass(time.Second, o.ID, o.ID)
+			at = h.at().Add(time.Minute)
+			sent, got := len(h.bodies(customer)), h.outgoing(o.ID)
+			why := map[string]string{"taken": "ben has the conversation now.", "closed": "The conversation was closed.", "wrote": "wrote has written meanwhile."}[customer]
+			if why == "" {
+				if sent != 1 || got.State != rapport.OutgoingSent {
+					t.Errorf("%s: %d sent, %+v", customer, sent, got)
+				}
+				continue
+			}
+			if sent != 0 || got.State != rapport.OutgoingFailed || got.Reason != why {
+				t.Errorf("%s: %d sent, %+v", customer, sent, got)
+			}
+			if told := h.told("ana", rapport.NotifySendFailed); len(told) == 0 || !strings.Contains(told[0].Text, why) || told[0].ConversationID != got.ConversationID {
+				t.Errorf("%s: told %+v", customer, told)
+			}
+			if customer == "wrote" {
+				h.Update(func(tx *store.Tx) error {
+					_, err := conversation.SendNow(tx, h.Actor("ana"), o.ID)
+					return err
+				})
+				if n := len(h.bodies(customer)); n != 1 {
+					t.Errorf("sent by hand: %d", n)
+				}
+			}
+		}
+	})
+}
+
+// A message that waits can be changed until it leaves, and moved ahead or back.
+func TestChangingScheduled(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		o := h.later("ana", "mia", "Draft", conversation.Later{At: h.at().Add(time.Minute)})
+		body, at := "Better", h.at().Add(2*time.Minute)
+		h.Update(func(tx *store.Tx) error {
+			_, err := conversation.ChangeOutgoing(tx, h.Actor("ana"), o.ID, conversation.Change{Body: &body, At: &at})
+			return err
+		})
+		h.pass(90*time.Second, o.ID)
+		if got := h.bodies("mia"); len(got) != 0 {
+			t.Fatalf("it left at its old time: %q", got)
+		}
+		h.pass(31*time.Second, o.ID)
+		if got := h.bodies("mia"); !slices.Equal(got, []string{"Better"}) {
+			t.Fatalf("sent: %q", got)
+		}
+	})
+}
+
+// A colleague's answer is seen before one's own is sent, if the writer says what
+// they had seen.
+func TestAnsweredMeanwhile(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		seen := h.Of("mia").LastSeq
+		h.Reply("ana", "mia", "I have it")
+		h.Transfer("ana", "mia", "ben", true)
+		id := h.Of("mia").ID
+		write := func(seen int) func(*store.Tx) error {
+			return func(tx *store.Tx) error {
+				_, _, err := conversation.Reply(tx, h.Actor("ben"), id, conversation.Writing{Body: "Me too", SeenSeq: seen})
+				return err
+			}
+		}
+		h.Refused("answered_meanwhile").Update(write(seen))
+		h.Update(write(h.Of("mia").LastSeq))
+	})
+}
