@@ -22,6 +22,7 @@ import { clock, day, deliveryNames, dateTime, type EventTone, eventTone, hue, in
 import type { Outgoing } from "@rapport/core/outbox";
 import { foldsOf } from "@rapport/core/folds";
 import { type Row, rowsOf } from "@rapport/core/rows";
+import { placeOf } from "@rapport/core/thread";
 import { useFound } from "./found";
 import { Attachments } from "./media";
 import { RichText } from "./text";
@@ -46,6 +47,8 @@ export interface MessageListProps {
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
+  /** By which way a message went, where that is another one than before it. */
+  wayOf?: ((item: Item) => string | undefined) | undefined;
   /** An item to bring into view and point out; a new object for each wish. */
   target?: { seq: number } | undefined;
   /** What one looks for; it is marked wherever it stands. */
@@ -67,7 +70,7 @@ export function MessageList(props: MessageListProps) {
   const held = useRef({ first: 0, height: 0 });
   const [fresh, setFresh] = useState(false);
   const rows = useMemo(() => rowsOf(items, outgoing, unreadAfter, unfolded), [items, outgoing, unreadAfter, unfolded]);
-  const first = items[0]?.seq ?? 0;
+  const first = items[0] ? placeOf(items[0]) : 0;
   const last = items.at(-1);
 
   useLayoutEffect(() => {
@@ -239,7 +242,12 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "event":
       return <EventLine item={row.item} />;
     case "item":
-      return <Message row={row} customerName={props.customerName} marks={props.marks ?? true} />;
+      return (
+        <>
+          <WayLine way={props.wayOf?.(row.item)} />
+          <Message row={row} customerName={props.customerName} marks={props.marks ?? true} />
+        </>
+      );
     case "fold":
       return <FoldLine fold={row.fold} open={row.open} onOpen={props.onUnfold} />;
     case "handoff":
@@ -247,6 +255,12 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "outgoing":
       return <Sending outgoing={row.outgoing} marks={props.marks ?? true} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
+}
+
+/** By which inbox and address the messages from here on went. */
+function WayLine({ way }: { way: string | undefined }) {
+  if (!way) return null;
+  return <p className="mt-3 -mb-1 text-center text-2xs text-ink-faint">{t("via {{way}}", { way })}</p>;
 }
 
 const eventIcons: Record<string, typeof Clock> = {

@@ -4,6 +4,7 @@ import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
+import { outboundCalls } from "./outbound";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -220,6 +221,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")) as Promise<Board>,
+    outbound: outboundCalls(send),
     workflows: workflowCalls(client),
     socketPath: "/api/v1/socket",
   };

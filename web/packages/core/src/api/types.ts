@@ -164,7 +164,7 @@ export interface StatusChoice {
   custom_status_id?: string;
 }
 
-export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
+export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules | "senders">> & Partial<QueueRules> & { senders?: Schemas["Senders"] };
 export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
   options: Options;
   silence?: Silence;

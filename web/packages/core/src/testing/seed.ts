@@ -525,6 +525,7 @@ const caps = {
   max_text: 10_000,
   pulls: true, receives: true, seen: true, types: true,
   typing: true,
+  reach: { begins: "address" as const, points: ["phone", "email"] },
 };
 
 type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;

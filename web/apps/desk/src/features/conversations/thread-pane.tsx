@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Link, Navigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ConversationView, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
 import { isActive } from "@rapport/core/permission";
-import { prepend, type Thread } from "@rapport/core/thread";
+import { placeOf, prepend, type Thread } from "@rapport/core/thread";
 import { t } from "@rapport/i18n";
 import { Composer, type ComposerHandle } from "@rapport/thread/composer";
 import { MessageList } from "@rapport/thread/message-list";
@@ -36,6 +36,7 @@ import { ThreadHeader } from "./thread-header";
 import { useCarried } from "./use-carried";
 import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
+import { useWay, ViaPicker, wayChanges } from "./via-picker";
 
 const NOTHING: Outgoing[] = [];
 
@@ -43,6 +44,9 @@ const NOTHING: Outgoing[] = [];
 export function ThreadPane({ id, view, className }: { id: string; view: View; className?: string }) {
   const { api } = useBackend();
   const conversation = useQuery(queries.conversation(api, id));
+  if (conversation.data?.merged_into) {
+    return <Navigate to="/$view/$conversationId" params={{ view, conversationId: conversation.data.merged_into }} search={{}} replace />;
+  }
   if (conversation.data) {
     return <OpenThread key={id} conversation={conversation.data} view={view} className={className} />;
   }
@@ -96,10 +100,14 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   const kind = mode === "note" ? "note" : "message";
   const draft = useDraft(c.id, kind);
   const composer = useRef<ComposerHandle>(null);
-  const carried = useCarried(c, kind, draft);
 
   const [unfolded, onUnfold] = useUnfolded(c.id);
   const assisted = me.settings.assist.enabled && !c.bot_id;
+
+  const ways = useWay(c, c.inbox_id !== "" && c.may.reply.ok && !c.bot_id);
+  const carried = useCarried(c, kind, draft, ways.way?.inbox);
+  const inboxes = useQuery(queries.inboxes(api)).data?.items;
+  const wayOf = useMemo(() => wayChanges(thread.data?.items ?? [], (id) => inboxes?.find((one) => one.id === id)?.name), [thread.data, inboxes]);
 
   const [askedBefore] = useState(asked);
   useEffect(() => {
@@ -150,8 +158,9 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   }, [reportSeen]);
 
   async function older(): Promise<void> {
-    const before = thread.data?.items[0]?.seq;
-    if (before === undefined || loadingOlder) return;
+    const oldest = thread.data?.items[0];
+    if (!oldest || loadingOlder) return;
+    const before = placeOf(oldest);
     setLoadingOlder(true);
     try {
       if (stretch) {
@@ -205,6 +214,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           unfolded={unfolded}
           onUnfold={onUnfold}
           typing={typing?.name}
+          wayOf={wayOf}
           onReachEnd={onReachEnd}
           marks={carried.shown}
         />
@@ -236,13 +246,14 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           dismiss(c.id);
           drafts.write(c.id, kind, "");
           latest();
-          outbox.send(c.id, kind, text, takeCarried(uploads, carried.scope));
+          outbox.send(c.id, kind, text, { ...(kind === "message" ? ways.extra : {}), ...takeCarried(uploads, carried.scope) });
         }}
         onTyping={(on) => {
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={t("via {{via}}", { via: c.inbox_name })}
+        via={c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
+        hold={(kind === "message" ? ways.hold : undefined) ?? carried.hold}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
@@ -252,7 +263,6 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         above={<CarriedTray carried={carried} />}
         add={<CarriedTools carried={carried} composer={composer} />}
         loaded={carried.loaded}
-        hold={carried.hold}
         marks={carried.marks}
         onFiles={carried.most > 0 ? carried.add : undefined}
       />

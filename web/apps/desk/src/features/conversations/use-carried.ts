@@ -10,10 +10,10 @@ import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 
 /** What is being written will carry, and whether it can be sent so. */
-export function useCarried(c: ConversationView, kind: "message" | "note", draft: string) {
+export function useCarried(c: ConversationView, kind: "message" | "note", draft: string, inbox?: { id: string; channel: string }) {
   const { api, uploads } = useBackend();
   const limits = useQuery(queries.limits(api)).data;
-  const purpose: Purpose = kind === "note" ? "note" : c.channel;
+  const purpose: Purpose = kind === "note" ? "note" : (inbox?.channel ?? c.channel);
   const contents = kind === "note" ? undefined : contentsOf(limits, purpose);
   const scope = scopeOf(c.id, kind);
   const files = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === scope);
@@ -23,7 +23,7 @@ export function useCarried(c: ConversationView, kind: "message" | "note", draft:
 
   function add(list: readonly File[]): void {
     if (!limits) return;
-    const aim = kind === "note" ? ({ purpose: "note" } as const) : { purpose: "reply" as const, conversation_id: c.id };
+    const aim = kind === "note" ? ({ purpose: "note" } as const) : { purpose: "reply" as const, conversation_id: c.id, ...(inbox ? { inbox_id: inbox.id } : {}) };
     uploads.add(scope, aim, list, ({ name, size }) => fileProblem(limits, purpose, "desk", name, size));
   }
 
