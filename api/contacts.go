@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"rapport"
 	"rapport/conversation"
+	"rapport/customer"
 	"rapport/store"
 )
 
@@ -27,9 +29,10 @@ type lastAgent struct {
 
 type contactView struct {
 	rapport.Contact
-	Conversations []rapport.Summary `json:"conversations" doc:"Those that the caller may see, the latest first, at most 50."`
-	Named         *namedAgent       `json:"named,omitempty" doc:"The sticky agent who is named for this customer."`
-	LastAgent     *lastAgent        `json:"last_agent,omitempty" doc:"Who handled the customer last."`
+	Conversations []rapport.Summary      `json:"conversations" doc:"Those that the caller may see, the latest first, at most 50."`
+	Named         *namedAgent            `json:"named,omitempty" doc:"The sticky agent who is named for this customer."`
+	LastAgent     *lastAgent             `json:"last_agent,omitempty" doc:"Who handled the customer last."`
+	Merges        []rapport.ContactMerge `json:"merges" doc:"That the customer took part in and that stand, the latest first."`
 }
 
 const shownConversations = 50
@@ -38,9 +41,17 @@ func (s *server) readContact(ctx context.Context, in *contactInput) (*reply[cont
 	actor := actorOf(ctx)
 	var v contactView
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if in.ID, err = tx.Survivor(in.ID); err != nil { // links to who was merged lead to who is left
+			return err
+		}
 		if v.Contact, err = conversation.Customer(tx, actor, in.ID); err != nil {
 			return err
 		}
+		merges, err := customer.Merges(tx, actor, in.ID)
+		if err != nil {
+			return err
+		}
+		v.Merges = slices.DeleteFunc(merges, func(m rapport.ContactMerge) bool { return !m.UndoneAt.IsZero() })
 		if v.Conversations, err = tx.OfContact(store.Filter{Actor: actor, Contact: in.ID, Page: store.Page{Limit: shownConversations}}); err != nil {
 			return err
 		}
@@ -73,7 +84,8 @@ type contactChange struct {
 	ID   rapport.ContactID `path:"id"`
 	Body struct {
 		Name   *string           `json:"name,omitempty"`
-		Fields map[string]string `json:"fields,omitempty" doc:"Fields to set; an empty value removes one."`
+		Fields map[string]string `json:"fields,omitempty" doc:"Fields to set; an empty value removes one. A field with an attribute is checked."`
+		Tags   []string          `json:"tags,omitempty" doc:"All of them."`
 	}
 }
 
@@ -87,6 +99,9 @@ func (s *server) changeContact(ctx context.Context, in *contactChange) (*reply[r
 		}
 		if err == nil && len(in.Body.Fields) > 0 {
 			c, err = conversation.SetContactFields(tx, actor, in.ID, in.Body.Fields)
+		}
+		if err == nil && in.Body.Tags != nil {
+			c, err = customer.SetTags(tx, actor, in.ID, in.Body.Tags)
 		}
 		return err
 	})

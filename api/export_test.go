@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"rapport/customer"
+)
 
 // Route is an entry of the route list, for the test of the rules.
 type Route struct{ Who, Method, Path string }
@@ -24,8 +28,8 @@ func RegisterUndeclared() {
 var (
 	ParsePlace = parsePlace
 	ReadCSV    = readCSV
-	Harmless   = harmless
-	Plain      = plain
+	Harmless   = customer.Harmless
+	Plain      = customer.Plain
 )
 
 // Place is a cursor.

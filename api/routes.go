@@ -16,7 +16,7 @@ func (s *server) routes() []route {
 		s.fileRoutes(),
 		s.viewRoutes(),
 		s.bulkRoutes(),
-		s.fileRoutes(),
+		s.customerRoutes(),
 		s.textRoutes(),
 		s.outboundRoutes(),
 		s.togetherRoutes(),
@@ -56,9 +56,6 @@ func (s *server) deskRoutes() []route {
 		at(agent, post, "/conversations/{id}/seen", "conversations-seen", "Note that I have seen the thread", s.seen),
 		at(agent, get, "/conversations/{id}/targets", "conversations-targets", "Who could take it, and why not", s.targets),
 		at(agent, get, "/conversations/{id}/decisions", "conversations-decisions", "Why it is where it is", s.decisions),
-
-		at(agent, get, "/contacts/{id}", "contacts-read", "Read a customer", s.readContact),
-		at(agent, patch, "/contacts/{id}", "contacts-change", "Name a customer, or set fields", s.changeContact),
 
 		at(agent, get, "/agents", "agents-list", "List agents", s.listAgents),
 		at(admin, post, "/agents", "agents-create", "Add and invite an agent", s.createAgent, created),

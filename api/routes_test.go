@@ -138,12 +138,16 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "bot"
 		case resource == "audit", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
+		case strings.HasSuffix(r.Path, "/erase"), strings.HasSuffix(r.Path, "/dossier"):
+			want = "admin"
+		case resource == "contacts" && strings.HasSuffix(r.Path, "/merge"), resource == "contact-merges", resource == "contact-duplicates", resource == "contact-imports", resource == "contacts.csv", name == "POST /api/v1/contacts":
+			want = "supervisor"
 		case resource == "board", resource == "sticky-agents.csv", resource == "canned.csv", r.Path == "/api/v1/canned/import", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"
 		case strings.HasPrefix(r.Path, "/api/v1/search/"):
 			want = "admin"
 		case r.Method == http.MethodGet:
-		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings", resource == "bots",
+		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings", resource == "bots", resource == "attributes",
 			resource == "forms", resource == "dispositions", resource == "templates" && !strings.HasSuffix(r.Path, "/preview"):
 			want = "admin"
 		case resource == "sticky-agents", resource == "statuses", resource == "tags", resource == "macros" && !strings.HasSuffix(r.Path, "/preview") && !strings.HasSuffix(r.Path, "/apply"):

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"rapport"
+	"rapport/customer"
 	"rapport/lib/point"
 	"rapport/store"
 )
@@ -195,7 +196,7 @@ func readCSV(text []byte) ([]importRow, error) {
 		row.Line, _ = r.FieldPos(0)
 		field := func(name string) string {
 			if at := column[name]; at >= 0 && at < len(fields) {
-				return plain(strings.TrimSpace(fields[at]))
+				return customer.Plain(strings.TrimSpace(fields[at]))
 			}
 			return ""
 		}
@@ -364,7 +365,7 @@ func (s *server) exportSticky(ctx context.Context, _ *noInput) (*csvFile, error)
 			if who == "" {
 				who = string(v.AgentID) // of an agent who is gone
 			}
-			return w.Write([]string{harmless(v.Title), harmless(strings.Join(points, ", ")), harmless(who), status})
+			return w.Write([]string{customer.Harmless(v.Title), customer.Harmless(strings.Join(points, ", ")), customer.Harmless(who), status})
 		})
 	})
 	w.Flush()
@@ -372,24 +373,4 @@ func (s *server) exportSticky(ctx context.Context, _ *noInput) (*csvFile, error)
 		return nil, err
 	}
 	return &csvFile{ContentType: "text/csv; charset=utf-8", Disposition: `attachment; filename="sticky-agents.csv"`, Body: text.Bytes()}, nil
-}
-
-// formula are the characters that make a spreadsheet calculate.
-const formula = "=+-@\t\r"
-
-// harmless puts a quote before what a spreadsheet would take for a formula,
-// phone numbers included; plain takes it off again. A text that begins with
-// such a quote by itself gets one more.
-func harmless(cell string) string {
-	if strings.IndexAny(strings.TrimLeft(cell, "'"), formula) == 0 {
-		return "'" + cell
-	}
-	return cell
-}
-
-func plain(cell string) string {
-	if rest, quoted := strings.CutPrefix(cell, "'"); quoted && strings.IndexAny(strings.TrimLeft(rest, "'"), formula) == 0 {
-		return rest
-	}
-	return cell
 }

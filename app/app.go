@@ -25,6 +25,7 @@ import (
 	"rapport/auth"
 	"rapport/channel"
 	"rapport/conversation"
+	"rapport/customer"
 	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
@@ -143,6 +144,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.flows = workflow.New(a.db, a.log)
 	a.index = search.New(a.db, a.log)
 	a.jobs.Handle(routing.Retiming, a.retime)
+	customer.Jobs(a.db, a.jobs)
 	a.jobs.Handle(conversation.Retag, func(ctx context.Context, t job.Task) error { return conversation.RetagStep(ctx, a.db, t) })
 	a.jobs.Handle(conversation.Leave, a.sendWaiting, a.waitingGaveUp)
 	a.jobs.Handle(conversation.Bulk, a.bulk)

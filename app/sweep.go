@@ -7,6 +7,7 @@ import (
 
 	"rapport"
 	"rapport/conversation"
+	"rapport/customer"
 	"rapport/job"
 	"rapport/presence"
 	"rapport/routing"
@@ -47,6 +48,8 @@ func (a *App) sweeps() []sweep {
 		{"events", time.Hour, a.trimEvents},
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
+		{"customers", time.Second, func(ctx context.Context) error { return customer.Follow(ctx, a.db) }},
+		{"imports", time.Hour, func(ctx context.Context) error { return a.db.Update(ctx, customer.Trim) }},
 		{"outgoing", time.Hour, a.trimOutgoing},
 		{"lists", time.Hour, a.trimLists},
 		{"files", 10 * time.Minute, a.shelf.Sweep},

@@ -30,7 +30,7 @@ func Unlink(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (u Unl
 	if err != nil {
 		return u, err
 	}
-	all, err := tx.ConversationsOf(was.ID)
+	all, err := tx.AllOf(was.ID)
 	if err != nil {
 		return u, err
 	}

@@ -131,7 +131,7 @@ func Look(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID) (Prev
 	if tags := united(a.Tags, b.Tags); tags != nil {
 		p.Tags = tags
 	}
-	ids, err := tx.ConversationsOf(from)
+	ids, err := tx.AllOf(from)
 	if err != nil {
 		return p, err
 	}
@@ -280,7 +280,7 @@ func merge(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choi
 			return c, m, err
 		}
 	}
-	if was.Conversations, err = tx.ConversationsOf(from); err != nil {
+	if was.Conversations, err = tx.AllOf(from); err != nil {
 		return c, m, err
 	}
 	line := lineOf(actor, "%s made %s and %s one customer", actor.Name, nameOf(&was.Into), nameOf(&was.From))

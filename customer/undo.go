@@ -123,7 +123,7 @@ func mayUndo(tx *store.Tx, m rapport.ContactMerge, was kept) (rapport.Contact, e
 		}
 	}
 	// A thread that went into one of the other side cannot be on both sides.
-	all, err := tx.ConversationsOf(m.IntoID)
+	all, err := tx.AllOf(m.IntoID)
 	if err != nil {
 		return now, err
 	}

@@ -68,8 +68,8 @@ func (tx *Tx) Survivor(id rapport.ContactID) (rapport.ContactID, error) {
 	return id, nil
 }
 
-// ConversationsOf returns the ids of all conversations of a contact.
-func (tx *Tx) ConversationsOf(id rapport.ContactID) ([]rapport.ConversationID, error) {
+// AllOf returns the ids of all conversations of a contact.
+func (tx *Tx) AllOf(id rapport.ContactID) ([]rapport.ConversationID, error) {
 	return tx.conversationIDs("select id from conversation where contact_id = $1 order by opened_at, id", id)
 }
 

@@ -29,6 +29,8 @@ type dialect struct {
 	begin    string // opens a write transaction
 	lock     string // takes the writer's lock and reads the head
 	snapshot string // opens a read transaction
+	tables   string // names of the tables
+	columns  string // names of those of the table $1
 	tokens   *strings.Replacer
 	readers  int
 }
@@ -38,6 +40,8 @@ var sqliteDialect = dialect{
 	begin:    "begin immediate",
 	snapshot: "begin",
 	lock:     "select seq, config from head where id = 1",
+	tables:   "select name from sqlite_master where type = 'table' order by name",
+	columns:  "select name from pragma_table_info($1)",
 	tokens: strings.NewReplacer(append(fulltext(`create virtual table %s using fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_+-'");`),
 		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid")...),
 	readers: max(4, runtime.NumCPU()),
@@ -48,6 +52,8 @@ var postgresDialect = dialect{
 	begin:    "begin",
 	snapshot: "begin isolation level repeatable read, read only",
 	lock:     "select seq, config from head where id = 1 for update",
+	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
+	columns:  "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
 	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); create index %[1]s_terms on %[1]s using gin (terms);`),
 		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
 	readers: 16,

@@ -1,8 +1,10 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
+import { outboundCalls } from "./outbound";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -103,6 +105,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   return {
     bots,
     notifications,
+    files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
@@ -218,6 +221,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")) as Promise<Board>,
+    outbound: outboundCalls(send),
     workflows: workflowCalls(client),
     socketPath: "/api/v1/socket",
   };

@@ -1,0 +1,182 @@
+package customer_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"rapport"
+	"rapport/conversation"
+	"rapport/customer"
+	"rapport/rapporttest"
+	"rapport/store"
+)
+
+// marker is in everything that is kept of the person.
+const marker = "zyxmarker"
+
+// marked fills every table with something of one person.
+func marked(p people) (id rapport.ContactID, name string) {
+	p.Agent("ada", rapporttest.As(rapport.RoleAdmin))
+	p.Status("ada", rapport.StatusAway)
+	p.Queue("general", "ana", "ben")
+	name = "Zoe " + marker
+	p.Sticky("Of "+name, "ana", marker+"@example.com")
+	named := func(in *conversation.Inbound) { in.Name = name }
+	p.Write(marker+"@example.com", "Hello, I am "+marker, named, rapporttest.Numbered(marker+"-1"))
+	id = p.contact(marker + "@example.com").ID
+	p.Note("ana", marker+"@example.com", "She is "+marker)
+	p.Reply("ana", marker+"@example.com", "Hello "+marker)
+	p.Transfer("ana", marker+"@example.com", "ben", true)
+	actor := p.Actor("sue")
+	p.Update(func(tx *store.Tx) error {
+		c := p.Of(marker + "@example.com").ID
+		if _, err := conversation.SetContactFields(tx, actor, id, map[string]string{"city": marker + "ville"}); err != nil {
+			return err
+		}
+		if _, err := conversation.SetFields(tx, actor, c, map[string]string{"order": marker}); err != nil {
+			return err
+		}
+		if _, err := customer.SetTags(tx, actor, id, []string{marker}); err != nil {
+			return err
+		}
+		if _, err := customer.AddPoint(tx, actor, id, "", "@"+marker); err != nil {
+			return err
+		}
+		return conversation.Notify(tx, rapport.NotifyComment, c, "About "+marker, p.Agent("ana").ID)
+	})
+	p.Write("tom", "I know somebody")
+	p.Note("ben", "tom", "He is the brother of "+name)
+	p.Write("old-"+marker, "I was here before", named)
+	p.SetState(p.Holder("old-"+marker), "old-"+marker, rapport.Closed)
+	p.merge("sue", id, p.contact("old-"+marker).ID, customer.Choice{})
+	p.Update(func(tx *store.Tx) error { return tx.Audit(actor, "sticky_agent.created", "Of "+name, "ana") })
+	return id, name
+}
+
+// After erasing, nothing in any table of the database contains what was erased.
+func TestErasingLeavesNothingOfThePerson(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		p := newPeople(w)
+		id, name := marked(p)
+		if err := customer.Follow(t.Context(), w.DB); err != nil {
+			t.Fatal(err)
+		}
+		erase := func(by string, e customer.Erasing) error {
+			return customer.Erase(t.Context(), w.DB, p.Actor(by), id, e)
+		}
+		for _, x := range []struct {
+			by, code string
+			e        customer.Erasing
+		}{
+			{"sue", "forbidden", customer.Erasing{Name: name, Close: true}},
+			{"ada", "invalid", customer.Erasing{Name: "Zoe", Close: true}},
+			{"ada", "ongoing", customer.Erasing{Name: name}},
+		} {
+			if err := erase(x.by, x.e); rapport.CodeOf(err) != x.code {
+				t.Errorf("%s with %+v: %v; %s was expected", x.by, x.e, err, x.code)
+			}
+		}
+		before := w.Of(marker + "@example.com")
+		if found := dump(t, w); len(found) < 8 {
+			t.Fatalf("the marker is only in %v before; the test proves little", found)
+		}
+		if err := erase("ada", customer.Erasing{Name: name, Close: true, Notes: true}); err != nil {
+			t.Fatal(err)
+		}
+		if found := dump(t, w); len(found) > 0 {
+			t.Errorf("after erasing, the person is still in %s", strings.Join(found, "\n"))
+		}
+		// Statistics stay.
+		p.View(func(tx *store.Tx) error {
+			c, err := tx.Conversation(before.ID)
+			if err != nil {
+				return err
+			}
+			if c.State != rapport.Closed || !c.OpenedAt.Equal(before.OpenedAt) || c.LastSeq < before.LastSeq || c.QueueID != before.QueueID {
+				t.Errorf("the conversation is %+v; times, queue and number of messages should stay", c)
+			}
+			items, err := tx.Items(before.ID, 0, 0, 100)
+			if len(items) < before.LastSeq {
+				t.Errorf("%d entries are left of %d", len(items), before.LastSeq)
+			}
+			return err
+		})
+		if c := p.byID(id); c.ErasedAt.IsZero() || c.Name != "" {
+			t.Errorf("the contact is %+v", c)
+		}
+		if err := erase("ada", customer.Erasing{Name: string(id)}); rapport.CodeOf(err) != "erased" {
+			t.Errorf("erasing twice: %v", err)
+		}
+		// The address is free: whoever writes from it is somebody new.
+		p.Write(marker+"@example.com", "Me again")
+		if got := p.contact(marker + "@example.com").ID; got == id {
+			t.Error("the erased contact came back")
+		}
+	})
+}
+
+// dump names the tables and rows in which the marker is.
+func dump(t *testing.T, w *rapporttest.World) (found []string) {
+	t.Helper()
+	w.View(func(tx *store.Tx) (err error) {
+		found, err = tx.Grep(marker)
+		return err
+	})
+	return found
+}
+
+// Whoever adds a table says what is erased of it.
+func TestEveryTableIsKnownToErasing(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		w.View(func(tx *store.Tx) error {
+			unknown, err := tx.UnknownToErasing()
+			if len(unknown) > 0 {
+				t.Errorf("say in store/erase.go what is erased of the tables %v, or that they hold nothing of customers", unknown)
+			}
+			return err
+		})
+	})
+}
+
+// What one person asks for holds all that is kept, and nothing of others.
+func TestHandingOutOnePersonsData(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		p := newPeople(w)
+		id, name := marked(p)
+		p.Update(func(tx *store.Tx) error { return customer.Asked(tx, p.Actor("ada"), id) })
+		var out bytes.Buffer
+		if err := customer.Write(t.Context(), w.DB, p.Actor("ada"), id, nil, &out); err != nil {
+			t.Fatal(err)
+		}
+		z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := ""
+		for _, f := range z.File {
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += f.Name + "\n" + string(text)
+		}
+		for _, want := range []string{"person.json", name, "Hello, I am " + marker, "She is " + marker, marker + "ville", "I was here before", `"exported"`} {
+			if !strings.Contains(all, want) {
+				t.Errorf("%q is not in what was handed out", want)
+			}
+		}
+		if strings.Contains(all, "I know somebody") {
+			t.Error("another customer's message was handed out")
+		}
+	})
+}
