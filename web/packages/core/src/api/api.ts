@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
@@ -104,6 +105,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   return {
     bots,
     notifications,
+    files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
