@@ -15,6 +15,7 @@ export const queries = {
       initialPageParam: "",
       getNextPageParam: (page) => page.next || undefined,
     }),
+  limits: (api: Api) => queryOptions({ queryKey: ["limits"], queryFn: () => api.files.limits() }),
   views: (api: Api) => queryOptions({ queryKey: keys.views, queryFn: () => api.views.list() }),
   viewCounts: (api: Api) => queryOptions({ queryKey: keys.viewCounts, queryFn: () => api.views.counts() }),
   bulks: (api: Api) => queryOptions({ queryKey: keys.bulks, queryFn: () => api.bulk.list() }),
