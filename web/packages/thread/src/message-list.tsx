@@ -12,7 +12,7 @@ import {
   TriangleAlert,
   UserX,
 } from "lucide-react";
-import { Fragment, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
@@ -24,6 +24,8 @@ import { foldsOf } from "@rapport/core/folds";
 import { type Row, rowsOf } from "@rapport/core/rows";
 import { placeOf } from "@rapport/core/thread";
 import { useFound } from "./found";
+import { Attachments } from "./media";
+import { RichText } from "./text";
 import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
 
 export interface MessageListProps {
@@ -38,6 +40,8 @@ export interface MessageListProps {
   onOlder: () => void;
   onRetry: (clientId: string) => void;
   onDiscard: (outgoing: Outgoing) => void;
+  /** Whether *bold* and _italic_ look so in this channel (S3-37); in notes they always do. */
+  marks?: boolean;
   /** Who is typing right now. */
   typing?: string | undefined;
   /** Transcripts of bots that are unfolded, by key. */
@@ -141,7 +145,7 @@ export function MessageList(props: MessageListProps) {
               <li
                 key={row.key}
                 data-seq={"item" in row ? row.item.seq : undefined}
-                className={target && "item" in row && row.item.seq === target.seq ? "rounded-lg bg-accent-soft" : undefined}
+                className={target && "item" in row && row.item.seq === target.seq ? "-mx-2 rounded-lg bg-accent-soft px-2 pb-1" : undefined}
               >
                 <RowView row={row} {...props} onUnfold={onUnfold} />
               </li>
@@ -241,7 +245,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
       return (
         <>
           <WayLine way={props.wayOf?.(row.item)} />
-          <Message row={row} customerName={props.customerName} />
+          <Message row={row} customerName={props.customerName} marks={props.marks ?? true} />
         </>
       );
     case "fold":
@@ -249,7 +253,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "handoff":
       return <HandoffCard item={row.item} handoff={row.handoff} />;
     case "outgoing":
-      return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
+      return <Sending outgoing={row.outgoing} marks={props.marks ?? true} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
 }
 
@@ -285,7 +289,7 @@ function EventLine({ item }: { item: Item }) {
   );
 }
 
-function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {
+function Message({ row: { item, first, last, buttons, chosen }, customerName, marks }: { row: Row & { kind: "item" }; customerName: string; marks: boolean }) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
   const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? t("Agent") : "Rapport"));
@@ -319,7 +323,12 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName }: 
             </time>
           </p>
         ) : null}
-        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} />
+        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} marks={marks || note} />
+        {item.files || item.location ? (
+          <div className={cn("max-w-full", item.body && "mt-1")}>
+            <Attachments files={item.files} location={item.location} />
+          </div>
+        ) : null}
         {buttons ? <Buttons buttons={buttons} chosen={chosen} /> : null}
         {item.delivery && (last || failed) ? <DeliveryLine item={item} /> : null}
       </div>
@@ -334,7 +343,8 @@ const bubbles = {
   note: "bg-note border border-note-line rounded-se-sm",
 };
 
-function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string; dim?: boolean }) {
+function Bubble({ side, body, dim, marks }: { side: keyof typeof bubbles; body: string; dim?: boolean; marks: boolean }) {
+  if (body === "") return null;
   return (
     <div
       data-body
@@ -344,23 +354,8 @@ function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string;
         dim && "opacity-60",
       )}
     >
-      <Linked text={body} />
+      <RichText text={body} marks={marks} />
     </div>
-  );
-}
-
-const link = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
-
-/** Text in which web addresses can be followed. */
-function Linked({ text }: { text: string }) {
-  return text.split(link).map((part, n) =>
-    n % 2 === 1 ? (
-      <a key={n} href={part} target="_blank" rel="noreferrer noopener nofollow" className="text-accent-strong underline underline-offset-2">
-        {part}
-      </a>
-    ) : (
-      <Fragment key={n}>{part}</Fragment>
-    ),
   );
 }
 
@@ -383,10 +378,12 @@ function DeliveryLine({ item }: { item: Item }) {
 
 function Sending({
   outgoing,
+  marks,
   onRetry,
   onDiscard,
 }: {
   outgoing: Outgoing;
+  marks: boolean;
   onRetry: (clientId: string) => void;
   onDiscard: (outgoing: Outgoing) => void;
 }) {
@@ -396,7 +393,10 @@ function Sending({
       aria-label={failed ? t("Message not sent") : t("Message being sent")}
       className="mt-1 flex flex-col items-end pe-9.5 ps-10"
     >
-      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} />
+      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} marks={marks || outgoing.kind === "note"} />
+      <div className={cn("max-w-full", outgoing.body && "mt-1", !failed && "opacity-60")}>
+        <Attachments files={outgoing.extra?.files} location={outgoing.extra?.location} />
+      </div>
       {failed ? (
         <p role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-danger">
           <span>{t("Not sent. {{error}}", { error: outgoing.error })}</span>

@@ -260,6 +260,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My changes of many conversations, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-list"];
+        put?: never;
+        /**
+         * Change many conversations; each by the rules of a single change
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a change has come, and what was not changed and why
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give each conversation back what it was, unless it was changed meanwhile
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -272,6 +336,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["inboxes-channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first steps of a new account, and which are done
+         * @description Who may call it: admin.
+         */
+        get: operations["checklist-read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,6 +388,26 @@ export interface paths {
         patch: operations["contacts-change"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer answered so far, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["surveys-of-contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -317,11 +421,7 @@ export interface paths {
          */
         get: operations["conversations-list"];
         put?: never;
-        /**
-         * Write to a customer first
-         * @description Who may call it: agent.
-         */
-        post: operations["conversations-begin"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -492,70 +592,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/conversations/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What merging another conversation into it would make
-         * @description Who may call it: agent.
-         */
-        get: operations["conversations-merge-preview"];
-        put?: never;
-        /**
-         * Merge another conversation of the customer into it
-         * @description Who may call it: agent.
-         */
-        post: operations["conversations-merge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/mergeable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Which conversations of the customer could be merged into it
-         * @description Who may call it: agent.
-         */
-        get: operations["conversations-mergeable"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/merges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Which conversations were merged into it
-         * @description Who may call it: agent.
-         */
-        get: operations["conversations-merges"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -676,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the customer was asked after it, and answered
+         * @description Who may call it: agent.
+         */
+        get: operations["surveys-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/tags": {
         parameters: {
             query?: never;
@@ -740,46 +796,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/conversations/{id}/unmerge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo a merge
-         * @description Who may call it: agent.
-         */
-        post: operations["conversations-unmerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/ways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * By which inboxes and addresses the customer can be answered
-         * @description Who may call it: agent.
-         */
-        get: operations["conversations-ways"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/counts": {
         parameters: {
             query?: never;
@@ -792,6 +808,114 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["conversations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What agents said about the product, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-list"];
+        put?: never;
+        /**
+         * Say something about the product
+         * @description Who may call it: agent.
+         */
+        post: operations["feedback-give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where feedback goes
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-settings"];
+        /**
+         * Change where feedback goes
+         * @description Who may call it: admin.
+         */
+        put: operations["feedback-settings-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture that came with feedback
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a whole file at once
+         * @description Who may call it: agent.
+         */
+        post: operations["files-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file; form=thumb is its thumbnail, form=mp3 its sound as every browser plays it
+         * @description Who may call it: agent.
+         */
+        get: operations["files-read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -892,6 +1016,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be sent from where to where
+         * @description Who may call it: agent.
+         */
+        get: operations["limits-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By which server e-mail goes out, and whether it does
+         * @description Who may call it: admin.
+         */
+        get: operations["mail-settings"];
+        /**
+         * Change by which server e-mail goes out
+         * @description Who may call it: admin.
+         */
+        put: operations["mail-settings-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-settings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me a test with settings that need not be saved
+         * @description Who may call it: admin.
+         */
+        post: operations["mail-settings-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -912,6 +1100,26 @@ export interface paths {
         patch: operations["me-change"];
         trace?: never;
     };
+    "/api/v1/me/notification-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me a notification, to see how it arrives
+         * @description Who may call it: agent.
+         */
+        post: operations["me-notification-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -930,6 +1138,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change my own settings
+         * @description Who may call it: agent.
+         */
+        patch: operations["me-preferences"];
         trace?: never;
     };
     "/api/v1/me/status": {
@@ -992,6 +1220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find places by name, to send one
+         * @description Who may call it: agent.
+         */
+        get: operations["places-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -1038,26 +1286,6 @@ export interface paths {
          * @description Who may call it: admin.
          */
         patch: operations["queues-change"];
-        trace?: never;
-    };
-    "/api/v1/recipients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find customers to write to, by name or address
-         * @description Who may call it: agent.
-         */
-        get: operations["recipients-find"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/runs/{id}": {
@@ -1152,26 +1380,6 @@ export interface paths {
          * @description Who may call it: admin.
          */
         get: operations["search-state"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/senders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What I can begin a conversation from
-         * @description Who may call it: agent.
-         */
-        get: operations["senders-list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1410,6 +1618,202 @@ export interface paths {
          * @description Who may call it: supervisor.
          */
         patch: operations["sticky-change"];
+        trace?: never;
+    };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How satisfied customers are
+         * @description Who may call it: supervisor.
+         */
+        get: operations["surveys-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce an upload; what could not be sent is refused
+         * @description Who may call it: agent.
+         */
+        post: operations["uploads-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an upload is
+         * @description Who may call it: agent.
+         */
+        get: operations["uploads-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up an upload that nothing has
+         * @description Who may call it: agent.
+         */
+        delete: operations["uploads-drop"];
+        options?: never;
+        head?: never;
+        /**
+         * Add bytes at the offset in the header Upload-Offset; with the last one the file is complete
+         * @description Who may call it: agent.
+         */
+        patch: operations["uploads-append"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved views that I see
+         * @description Who may call it: agent.
+         */
+        get: operations["views-list"];
+        put?: never;
+        /**
+         * Keep a list under a name
+         * @description Who may call it: agent.
+         */
+        post: operations["views-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many conversations the views of my navigation have
+         * @description Who may call it: agent.
+         */
+        get: operations["views-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the order of the views in my navigation
+         * @description Who may call it: agent.
+         */
+        put: operations["views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view; it can be brought back for 30 days
+         * @description Who may call it: agent.
+         */
+        delete: operations["views-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description Who may call it: agent.
+         */
+        patch: operations["views-change"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a view into my navigation, or take it out
+         * @description Who may call it: agent.
+         */
+        put: operations["views-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted view back
+         * @description Who may call it: agent.
+         */
+        post: operations["views-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workflow-secret": {
@@ -1701,14 +2105,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        Address: {
-            address: string;
-            /**
-             * @description Found out when left out.
-             * @enum {string}
-             */
-            kind?: "phone" | "email" | "external" | "visitor" | "handle";
-        };
         Agent: {
             /**
              * Format: int64
@@ -1868,43 +2264,6 @@ export interface components {
             id: string;
             /** @description To what. */
             subject: string;
-        };
-        BeginInputBody: {
-            body: string;
-            /** @description The caller's own id: the same again is the same conversation. */
-            client_id?: string;
-            /** @description The customer; when left out, whoever has the address, else somebody new. */
-            contact_id?: string;
-            fields?: {
-                [key: string]: string;
-            };
-            /** @description Finished uploads of the caller, in order; the body may be empty then. */
-            files?: string[];
-            form_id?: string;
-            /** @description From (S3-21). */
-            inbox_id: string;
-            location?: components["schemas"]["Location"];
-            /** @description Of somebody new. */
-            name?: string;
-            /**
-             * @description Normal when left out (S3-22).
-             * @enum {string}
-             */
-            priority?: "low" | "normal" | "high" | "urgent";
-            /** @description One of my queues; the one that From says when left out. */
-            queue_id?: string;
-            /**
-             * @description Open when left out (S3-22).
-             * @enum {string}
-             */
-            state?: "open" | "pending" | "solved";
-            /** @description The customer's address; with contact_id the first that the inbox writes to when left out. */
-            to?: components["schemas"]["Address"];
-        };
-        BegunView: {
-            conversation: components["schemas"]["Summary"];
-            /** @description The first message. */
-            item: components["schemas"]["Item"];
         };
         Block: {
             /**
@@ -2074,6 +2433,106 @@ export interface components {
         BotList: {
             items: components["schemas"]["Bot"][];
         };
+        Bulk: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
+        BulkAction: {
+            add_tags?: string[];
+            /** @description Who gets them; me for oneself. */
+            agent_id?: string;
+            /** @enum {string} */
+            do: "assign" | "queue" | "release" | "state" | "priority" | "tags" | "snooze" | "undo";
+            /** @description Also to an agent who is away or full. */
+            override?: boolean;
+            priority?: string;
+            queue_id?: string;
+            reason?: string;
+            remove_tags?: string[];
+            state?: string;
+            /**
+             * Format: date-time
+             * @description When what is snoozed wakes.
+             */
+            until?: string;
+        };
+        BulkInputBody: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Of those that match, not these. */
+            except?: string[];
+            /** @description The conversations; or say match. */
+            ids?: string[];
+            /** @description All that a list shows, at most 10000. */
+            match?: components["schemas"]["Listing"];
+        };
+        BulkItem: {
+            /** @description Empty if the reader may not see the conversation. */
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "skipped";
+            /** @description Why it was not changed. */
+            reason?: string;
+        };
+        BulkList: {
+            items: components["schemas"]["Bulk"][];
+        };
+        BulkView: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description What was refused or skipped, and why; at most 200. */
+            failed: components["schemas"]["BulkItem"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
         Candidate: {
             agent_id: string;
             name: string;
@@ -2083,32 +2542,48 @@ export interface components {
             verdict: string;
         };
         Caps: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
             /** @description Says when a message reached the customer. */
             delivered: boolean;
+            emoji: boolean;
             /** @description Can vouch for who the customer is. */
             identity: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
             /**
              * Format: int64
              * @description Longest text of one message, in characters.
              */
             max_text: number;
-            /** @description Carries files. */
-            media: boolean;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
             /** @description Customers fetch replies by themselves; nothing is sent. */
             pulls: boolean;
-            /** @description Whom it can write to, and who can be written to first. */
-            reach: components["schemas"]["Reach"];
             /** @description Customers can write. */
             receives: boolean;
             /** @description Says when the customer looked at it (S3-35). */
             seen: boolean;
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
             /** @description Shows the customer that we are typing. */
             types: boolean;
             /** @description Tells us that the customer is typing. */
             typing: boolean;
+            underline: boolean;
         };
         ChannelList: {
             items: components["schemas"]["Info"][];
+        };
+        Checklist: {
+            steps: components["schemas"]["FirstStep"][];
         };
         Choice: {
             label: string;
@@ -2188,6 +2663,30 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
+        Contents: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
+            emoji: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
+            /**
+             * Format: int64
+             * @description Longest text of one message, in characters.
+             */
+            max_text: number;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
+            underline: boolean;
+        };
         ConversationHit: {
             /**
              * Format: int64
@@ -2266,6 +2765,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2316,6 +2817,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+        };
+        ConversationPage: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
+            next: string;
         };
         ConversationView: {
             /**
@@ -2397,6 +2903,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2459,7 +2967,10 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Each number is at most 1000, which stands for more than 999.
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -2618,6 +3129,51 @@ export interface components {
             location?: string;
             message: string;
         };
+        Feedback: {
+            agent_id: string;
+            agent_name: string;
+            /** Format: date-time */
+            at: string;
+            id: string;
+            /** @description A picture was attached. */
+            image: boolean;
+            /** @enum {string} */
+            kind: "idea" | "problem" | "praise";
+            /** @description The page of the desk that it was written on, without what stood there. */
+            page: string;
+            text: string;
+            /** @description Of the program. */
+            version: string;
+        };
+        FeedbackInputBody: {
+            /** @description A picture that the agent chose: PNG, JPEG, WebP or GIF, at most 2 MiB, in base64. */
+            image?: string;
+            /** @enum {string} */
+            kind: "idea" | "problem" | "praise";
+            /** @description The page of the desk that it is about. */
+            page?: string;
+            text: string;
+        };
+        FeedbackItems: {
+            items: components["schemas"]["Feedback"][];
+        };
+        FeedbackSettings: {
+            /** @description Address it is sent to, when e-mail is set up; empty: none. */
+            email: string;
+            /** @description Webhook that it is posted to as JSON; empty: none. */
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FeedbackSettingsInputBody: {
+            email?: string;
+            url?: string;
+            /**
+             * Format: int64
+             * @description When given, the change is refused if somebody else was first.
+             */
+            version?: number;
+        };
         Field: {
             choices?: components["schemas"]["Choice"][];
             default?: unknown;
@@ -2660,6 +3216,17 @@ export interface components {
              * @description Pixels, of an image.
              */
             width?: number;
+        };
+        FileType: {
+            kind: string;
+            /** @description Media types that such a file may turn out to be. */
+            types: string[];
+        };
+        FirstStep: {
+            /** @description As the facts say; a step put away by hand is in the preferences. */
+            done: boolean;
+            /** @description invite, inbox, snippet, queue, sticky, conversation, email, notifications. */
+            id: string;
         };
         GiveInputBody: {
             bot_id: string;
@@ -2736,6 +3303,7 @@ export interface components {
             };
             queue_id?: string;
             silence?: components["schemas"]["Silence"];
+            survey?: components["schemas"]["SurveyRules"];
         };
         InboxInputBody: {
             /** @description The bot that answers first; empty: agents. */
@@ -2750,14 +3318,10 @@ export interface components {
             queue_id?: string;
             /** @description Messaging when left out, live for the web chat. */
             silence?: components["schemas"]["Silence"];
+            survey?: components["schemas"]["SurveyRules"];
         };
         InboxList: {
             items: components["schemas"]["InboxView"][];
-        };
-        InboxRef: {
-            channel: string;
-            id: string;
-            name: string;
         };
         InboxView: {
             /** @description The bot that answers first; empty: agents. */
@@ -2783,6 +3347,8 @@ export interface components {
             silence: components["schemas"]["Silence"];
             /** @description What goes into a website; empty where nothing does. */
             snippet: string;
+            /** @description Whether and how customers are asked how it was. */
+            survey: components["schemas"]["SurveyRules"];
         };
         Info: {
             caps: components["schemas"]["Caps"];
@@ -2825,7 +3391,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, survey. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -2842,11 +3408,6 @@ export interface components {
              * @description Since when it is pinned to the top of the thread.
              */
             pinned_at?: string;
-            /**
-             * Format: int64
-             * @description Its number in the order of the thread, where that is not seq: in a thread that was merged from two. Pages of a thread go by it.
-             */
-            place?: number;
             /** @description The contact point it came from or went to, when that is not the conversation's. */
             point?: components["schemas"]["Point"];
             /** Format: int64 */
@@ -2904,6 +3465,26 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
+        ListFilter: {
+            /** @description Ids of agents; me is whoever looks, none is nobody. */
+            assignees?: string[];
+            /** @description Kinds of channels, such as web. */
+            channels?: string[];
+            dispositions?: string[];
+            inboxes?: string[];
+            priorities?: string[];
+            queues?: string[];
+            statuses?: string[];
+            /** @description Has one of these. */
+            tags?: string[];
+            /** @description The topic contains this text, whatever its case. */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description The customer has been waiting at least this long.
+             */
+            waits_minutes?: number;
+        };
         ListRun: {
             items: components["schemas"]["Run"][];
             /** @description Cursor of the next page; empty at the end. */
@@ -2914,10 +3495,15 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        ListSummary: {
-            items: components["schemas"]["Summary"][];
-            /** @description Cursor of the next page; empty at the end. */
-            next: string;
+        Listing: {
+            filter?: components["schemas"]["ListFilter"];
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
         };
         Location: {
             address?: string;
@@ -2926,6 +3512,47 @@ export interface components {
             /** Format: double */
             longitude: number;
             name?: string;
+        };
+        MailInputBody: {
+            enabled: boolean;
+            from?: string;
+            host: string;
+            /** @description *** keeps the one that is there, as long as the server stays the same; empty: none. */
+            password?: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            security?: "starttls" | "tls" | "none";
+            user?: string;
+            /**
+             * Format: int64
+             * @description When given, the change is refused if somebody else was first.
+             */
+            version?: number;
+        };
+        MailView: {
+            enabled: boolean;
+            /** @description The latest reason. */
+            error?: string;
+            /**
+             * Format: int64
+             * @description E-mails of the last day that did not go out, or perhaps not.
+             */
+            failed: number;
+            /** @description E-mail address of the sender. */
+            from: string;
+            /** @description Name or address of the SMTP server. */
+            host: string;
+            /** @description *** where there is one; it is never shown again. */
+            password: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none";
+            /** @description Empty: no sign-in. */
+            user: string;
+            /** Format: int64 */
+            version: number;
         };
         May: {
             /** @description Give it to a bot. */
@@ -2943,6 +3570,7 @@ export interface components {
         };
         Me: {
             agent: components["schemas"]["Agent"];
+            preferences: components["schemas"]["Preferences"];
             queues: components["schemas"]["QueuePlace"][];
             /** @enum {string} */
             role: "agent" | "supervisor" | "admin";
@@ -2956,171 +3584,28 @@ export interface components {
         MeInputBody: {
             name?: string;
         };
-        MergeInputBody: {
-            /** @description The other conversation; it closes, and leads to this one. */
-            from: string;
+        Media: {
+            /** @description Endings of names, in lower case. */
+            extensions: string[];
+            /** @enum {string} */
+            kind: "image" | "audio" | "video" | "document";
+            /** Format: int64 */
+            max_bytes: number;
         };
-        MergeView: {
-            /** @description The current one's; what it lacks is filled in. */
-            fields: {
-                [key: string]: string;
+        MediaLimits: {
+            /** @description By kind of channel. */
+            channels: {
+                [key: string]: components["schemas"]["Contents"];
             };
-            from: components["schemas"]["Summary"];
-            into: components["schemas"]["Summary"];
-            /** @description The latest messages of both, in the order of time. */
-            items: components["schemas"]["Item"][];
-            may: components["schemas"]["Permission"];
-            /** @enum {string} */
-            priority: "low" | "normal" | "high" | "urgent";
-            /** @description Of the current conversation, as topic, summary and priority. */
-            queue: string;
-            summary: string;
-            /** @description United. */
-            tags: string[];
-            topic: string;
-        };
-        Mergeable: {
-            /**
-             * Format: int64
-             * @description Last item the assignee has seen.
-             */
-            agent_seen: number;
-            /** Format: date-time */
-            assigned_at?: string;
-            /** @description Assigned although the agent was not available (C10). */
-            assigned_while_unavailable?: boolean;
-            assignee_id?: string;
-            assignee_name?: string;
-            /**
-             * Format: date-time
-             * @description Since when the customer has been waiting for an answer.
-             */
-            awaits_since?: string;
-            /** @description The bot that holds it; then it has no assignee. */
-            bot_id?: string;
-            bot_name?: string;
-            channel: string;
-            /** Format: date-time */
-            closed_at?: string;
-            contact_id: string;
-            /** @description Name, else the contact point, else Visitor and a number. */
-            contact_name: string;
-            /**
-             * Format: int64
-             * @description Last item the customer has seen.
-             */
-            customer_seen: number;
-            /** @description How it ended, as a code. */
-            disposition_id?: string;
-            /**
-             * @description What solved or closed it.
-             * @enum {string}
-             */
-            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
-            /**
-             * Format: date-time
-             * @description When supervisors were told that nobody answers or takes it.
-             */
-            escalated_at?: string;
-            /** @description Agents who gave it away since the last answer; the router passes them over. */
-            excluded?: string[];
-            /** @description Collected by bots and workflows. */
-            fields?: {
-                [key: string]: string;
+            /** @description Largest file that a client sends, in bytes: desk, mobile, widget, api. */
+            clients: {
+                [key: string]: number;
             };
-            /** @description The closed conversation that this one continues. */
-            follows?: string;
-            /** @description The form whose fields belong to it; their values are in fields. */
-            form_id?: string;
-            /**
-             * Format: int64
-             * @description Reassignments for want of an answer since the last one.
-             */
-            hops?: number;
-            id: string;
-            inbox_id: string;
-            inbox_name: string;
-            /** Format: date-time */
-            last_at?: string;
-            /** @description Who wrote the last message. */
-            last_by?: string;
-            /**
-             * Format: int64
-             * @description Number of the last item in the thread.
-             */
-            last_seq: number;
-            /** @description Start of the last message, at most 140 characters. */
-            last_text: string;
-            may: components["schemas"]["Permission"];
-            /** @description The conversation that took its thread over; this one is closed. */
-            merged_into?: string;
-            /** Format: date-time */
-            opened_at: string;
-            /** @description The contact point that replies go to. */
-            point: components["schemas"]["Point"];
-            /** @enum {string} */
-            priority: "low" | "normal" | "high" | "urgent";
-            queue_id: string;
-            queue_name: string;
-            /**
-             * Format: int64
-             * @description Public replies by the current assignee since the assignment.
-             */
-            replies: number;
-            /**
-             * Format: date-time
-             * @description Since when we have been waiting for the customer.
-             */
-            silent_since?: string;
-            /**
-             * Format: date-time
-             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
-             */
-            snoozed_until?: string;
-            /** Format: date-time */
-            solved_at?: string;
-            /** @enum {string} */
-            state: "open" | "pending" | "solved" | "closed";
-            /** @description What happened and how it ended. */
-            summary?: string;
-            tags?: string[];
-            /** @description What happens next by itself, and when. */
-            timer?: components["schemas"]["Timer"];
-            /** @description What it is about, in a few words. */
-            topic?: string;
-            /** @description Present while the holder waits for a queue to take over (C16). */
-            transfer?: components["schemas"]["Transfer"];
-            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
-            untimed?: boolean;
-            /**
-             * Format: int64
-             * @description Grows with every change.
-             */
-            version: number;
-            /** @description Present while nobody suitable has taken it. */
-            waiting?: components["schemas"]["Waiting"];
-            /**
-             * Format: date-time
-             * @description When the customer was told that silence will end it.
-             */
-            warned_at?: string;
-            /** @description The latest routing decision in one sentence. */
-            why?: components["schemas"]["Why"];
-        };
-        MergeableList: {
-            /** @description The latest first, at most 100. */
-            items: components["schemas"]["Mergeable"][];
-        };
-        MergedList: {
-            /** @description The latest first. */
-            items: components["schemas"]["MergedView"][];
-        };
-        MergedView: {
-            /** Format: date-time */
-            at: string;
-            by: components["schemas"]["AgentRef"];
-            /** @description The conversation that was merged into this one. */
-            from: components["schemas"]["Summary"];
+            note: components["schemas"]["NoteLimit"];
+            /** @description What an ending stands for. */
+            types: {
+                [key: string]: components["schemas"]["FileType"];
+            };
         };
         MessageHit: {
             /** Format: date-time */
@@ -3141,6 +3626,11 @@ export interface components {
             sticky_id: string;
             title: string;
         };
+        NoteLimit: {
+            extensions: string[];
+            /** Format: int64 */
+            max_bytes: number;
+        };
         Notification: {
             agent_id: string;
             /** Format: date-time */
@@ -3158,6 +3648,14 @@ export interface components {
             items: components["schemas"]["Notification"][];
             /** Format: int64 */
             unread: number;
+        };
+        NotifyHow: {
+            /** @description By the browser, while no page of the desk is in front. */
+            browser: boolean;
+            /** @description In the digest, if there is one. */
+            email: boolean;
+            /** @description With a tone, if sounds are on at all. */
+            sound: boolean;
         };
         Operator: {
             label: string;
@@ -3187,6 +3685,17 @@ export interface components {
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
         };
+        Order: {
+            /**
+             * Format: int64
+             * @description Of the last message, or of its end; milliseconds since 1970.
+             */
+            at: number;
+            /** @description The customer's name, else phone number or ID, without case and accents. */
+            customer: string;
+            /** @description The queue's name without case and accents; the default queue's comes first. */
+            queue: string;
+        };
         Output: {
             label: string;
             name: string;
@@ -3204,6 +3713,11 @@ export interface components {
             hit?: boolean;
             text: string;
         };
+        PlacesAnswer: {
+            /** @description False: no server finds places by name here; coordinates still can be sent. */
+            available: boolean;
+            items: components["schemas"]["Location"][];
+        };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
             address: string;
@@ -3217,6 +3731,44 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        Preferences: {
+            /**
+             * Format: int64
+             * @description Send unread notifications by e-mail after this long; 0 never.
+             */
+            digest_minutes?: number;
+            /** @description Steps of the first-days checklist that were ticked off or put away. */
+            done?: string[];
+            /** @description Of the desk: en, de, …; empty follows the browser. */
+            language?: string;
+            /** @description Per kind; what is missing follows the defaults. */
+            notify?: {
+                [key: string]: components["schemas"]["NotifyHow"];
+            };
+            /** @description Play a sound with a browser notification. */
+            sound: boolean;
+            /** @description IANA name; empty follows the browser. */
+            time_zone?: string;
+            /**
+             * Format: int64
+             * @description How long a sent message can be taken back; 0 sends at once.
+             */
+            undo_seconds: number;
+        };
+        PreferencesChangeBody: {
+            /** Format: int64 */
+            digest_minutes?: number;
+            done?: string[];
+            language?: string;
+            /** @description Replaces all that was chosen. */
+            notify?: {
+                [key: string]: components["schemas"]["NotifyHow"];
+            };
+            sound?: boolean;
+            time_zone?: string;
+            /** Format: int64 */
+            undo_seconds?: number;
         };
         PriorityInputBody: {
             /** @description Fields to set; an empty value removes one. */
@@ -3257,7 +3809,6 @@ export interface components {
             name: string;
             /** @description Null takes the account's. */
             reply_timer: components["schemas"]["ReplyTimer"];
-            senders?: components["schemas"]["Senders"];
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
             /** @enum {string} */
@@ -3287,8 +3838,6 @@ export interface components {
             name?: string;
             /** @description Null takes the account's. */
             reply_timer?: components["schemas"]["ReplyTimer"] | null;
-            /** @description What it writes from (S3-63…S3-67). */
-            senders?: components["schemas"]["Senders"];
             /** @description Null takes the account's. */
             sticky?: components["schemas"]["Sticky"] | null;
             /** @enum {string} */
@@ -3314,8 +3863,6 @@ export interface components {
             name: string;
             /** @description Null takes the account's. */
             reply_timer?: components["schemas"]["ReplyTimer"] | null;
-            /** @description What it writes from (S3-63…S3-67). */
-            senders?: components["schemas"]["Senders"];
             sticky?: components["schemas"]["Sticky"] | null;
             /**
              * @description Round robin when left out.
@@ -3332,10 +3879,6 @@ export interface components {
         };
         QueuePlace: {
             can_reply: boolean;
-            id: string;
-            name: string;
-        };
-        QueueRef: {
             id: string;
             name: string;
         };
@@ -3367,7 +3910,6 @@ export interface components {
             name: string;
             /** @description Null takes the account's. */
             reply_timer: components["schemas"]["ReplyTimer"];
-            senders?: components["schemas"]["Senders"];
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
             /** @enum {string} */
@@ -3383,27 +3925,12 @@ export interface components {
              */
             waiting: number;
         };
-        Reach: {
-            /**
-             * @description To whom an agent can write first: address, to any address of its kinds; visitor, to customers whose browser was there before and may come back; empty, to nobody (S3-20).
-             * @enum {string}
-             */
-            begins: "" | "address" | "visitor";
-            /** @description Kinds of addresses that it writes to. */
-            points?: string[];
-        };
         ReadInputBody: {
             /**
              * Format: date-time
              * @description The at of the latest one that was seen.
              */
             up_to: string;
-        };
-        RecipientList: {
-            /** @description At most 20 customers that I may see. */
-            items: components["schemas"]["Contact"][];
-            /** @description What was typed as an address, in canonical form, if it is one that the inbox writes to and no customer of the list has it. */
-            typed?: components["schemas"]["Point"];
         };
         ReleaseInputBody: {
             reason?: string;
@@ -3480,6 +4007,51 @@ export interface components {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
         };
+        Satisfaction: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            asked: number;
+            /** @description The latest answers. */
+            latest: components["schemas"]["Survey"][];
+            /**
+             * Format: int64
+             * @description Those who gave 4 or 5, or a thumb up.
+             */
+            satisfied: number;
+            /** @description How many gave 1, 2, 3, 4 and 5. */
+            scores: number[];
+        };
+        SavedView: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
         Say: {
             buttons?: string[];
             text: string;
@@ -3531,29 +4103,6 @@ export interface components {
         SeenInputBody: {
             /** Format: int64 */
             seq: number;
-        };
-        Sender: {
-            /** @enum {string} */
-            begins: "address" | "visitor";
-            /** @description Queues whose default sender of its channel it is. */
-            default_in?: components["schemas"]["QueueRef"][];
-            inbox: components["schemas"]["InboxRef"];
-            /** @description Kinds of addresses that it writes to. */
-            points: string[];
-            /** @description Where the conversation will be: one of my queues. */
-            queue: components["schemas"]["QueueRef"];
-        };
-        SenderList: {
-            /** @description What From begins with; empty: it is to be chosen. */
-            chosen?: string;
-            /** @description By queue. While queues have senders, these are the default senders of my queues, or all inboxes if none of those can be used (S3-63, S3-66). */
-            items: components["schemas"]["Sender"][];
-        };
-        Senders: {
-            /** @description At most one of each channel: what its agents begin conversations from, and what an answer goes out from when nothing else was used. */
-            defaults?: string[];
-            /** @description What its conversations may be answered from; empty: only from the defaults. */
-            inboxes?: string[];
         };
         Settings: {
             account_name: string;
@@ -3856,6 +4405,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -3907,6 +4458,66 @@ export interface components {
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
+        Survey: {
+            /** @description Who had it when it ended. */
+            agent_id?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            asked_at: string;
+            comment?: string;
+            /** @description A comment was asked for. */
+            comments: boolean;
+            contact_id: string;
+            /** @description The one that it counts for now. */
+            conversation_id: string;
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            inbox_id: string;
+            /** @description The one after which it was asked. */
+            origin_id: string;
+            question: string;
+            queue_id: string;
+            /** @enum {string} */
+            scale: "stars" | "thumbs";
+            /**
+             * Format: int64
+             * @description 1 to 5; a thumb down is 1, up is 5.
+             */
+            score?: number;
+            /**
+             * Format: date-time
+             * @description Since when another one counts instead.
+             */
+            superseded_at?: string;
+            thanks: string;
+        };
+        SurveyItems: {
+            items: components["schemas"]["Survey"][];
+        };
+        SurveyRules: {
+            /** @description Also when it ended because the customer was silent. */
+            after_silence: boolean;
+            /** @description Also when a bot or a workflow ended it. */
+            after_software: boolean;
+            /** @description Customers may add a few words. */
+            comment: boolean;
+            /**
+             * Format: int64
+             * @description How long after the end they are asked; 0 at once.
+             */
+            delay_minutes: number;
+            enabled: boolean;
+            /** @description Empty: How did we do? */
+            question: string;
+            /** @enum {string} */
+            scale: "stars" | "thumbs";
+            /** @description Shown after the answer. */
+            thanks: string;
+        };
         TagsInputBody: {
             tags: string[];
         };
@@ -3947,6 +4558,10 @@ export interface components {
         };
         TemplateList: {
             items: components["schemas"]["Template"][];
+        };
+        TestInputBody: {
+            /** @description What it says, in the language of the desk. */
+            text: string;
         };
         Texts: {
             /** @description When it is. */
@@ -4055,6 +4670,40 @@ export interface components {
         TryInputBody: {
             text: string;
         };
+        Upload: {
+            /** @description Present once it is complete. */
+            file?: components["schemas"]["File"];
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept; go on from here.
+             */
+            offset: number;
+            /** Format: int64 */
+            size: number;
+        };
+        UploadInputBody: {
+            /**
+             * @default desk
+             * @enum {string}
+             */
+            client: "desk" | "mobile" | "api";
+            /** @description Of a reply: its inbox says what may be sent. */
+            conversation_id?: string;
+            /** @description Of a reply through another inbox, or in a new conversation. */
+            inbox_id?: string;
+            name: string;
+            /**
+             * @description A note takes other files than a reply.
+             * @enum {string}
+             */
+            purpose: "reply" | "note";
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         VersionList: {
             items: components["schemas"]["WorkflowVersion"][];
         };
@@ -4069,6 +4718,88 @@ export interface components {
             published_at: string;
             /** Format: int64 */
             version: number;
+        };
+        ViewBody: {
+            columns?: string[];
+            filter?: components["schemas"]["ListFilter"];
+            /** @enum {string} */
+            layout?: "list" | "table";
+            name?: string;
+            /** @description With whose members it is shared. */
+            queues?: string[];
+            /**
+             * @description Only supervisors share views.
+             * @enum {string}
+             */
+            shared?: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view.
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view?: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewCount: {
+            /** @description There are more than n, or may be. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description At most 99.
+             */
+            n: number;
+        };
+        ViewCountList: {
+            counts: {
+                [key: string]: components["schemas"]["ViewCount"];
+            };
+        };
+        ViewLine: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description I may change and delete it. */
+            editable: boolean;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description Shown in my navigation. */
+            pinned: boolean;
+            /** Format: int64 */
+            position: number;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewList: {
+            /** @description In the order of my navigation. */
+            items: components["schemas"]["ViewLine"][];
+        };
+        ViewOrderInputBody: {
+            /** @description All that are to be moved, in their new order; others follow. */
+            ids: string[];
+        };
+        ViewPlaceInputBody: {
+            pinned: boolean;
         };
         Waiting: {
             /** @description The one agent it waits for. */
@@ -4086,25 +4817,6 @@ export interface components {
             until?: string;
             /** @description What makes the router look again. */
             waits_for: string;
-        };
-        Way: {
-            /** @description The one that an answer takes when nothing else is chosen. None has it when somebody must choose (S3-66). */
-            chosen: boolean;
-            /** @description Queues whose default sender of its channel the inbox is (S3-67). */
-            default_in?: components["schemas"]["QueueRef"][];
-            inbox: components["schemas"]["InboxRef"];
-            /** @description Used last in this conversation. */
-            last: boolean;
-            ok: boolean;
-            /** @description Another conversation with the customer is ongoing there: merge it, or go on in it (S3-25). */
-            ongoing?: string;
-            point: components["schemas"]["Point"];
-            /** @description Why it cannot be used. */
-            why?: string;
-        };
-        WayList: {
-            /** @description The one used last first, then by inbox. */
-            items: components["schemas"]["Way"][];
         };
         Why: {
             /** Format: date-time */
@@ -4212,12 +4924,8 @@ export interface components {
             client_id?: string;
             /** @description Finished uploads of the caller, in order; the body may be empty then. */
             files?: string[];
-            /** @description Of a reply: the inbox that it goes out by, which becomes the conversation's (S3-42); as last when left out. */
-            inbox_id?: string;
             /** @description A place to show; the body may be empty then. */
             location?: components["schemas"]["Location"];
-            /** @description Of a reply with inbox_id: the customer's address; the first that the inbox writes to when left out. */
-            point?: components["schemas"]["Address"];
         };
     };
     responses: never;
@@ -4739,6 +5447,130 @@ export interface operations {
             };
         };
     };
+    "bulk-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -4755,6 +5587,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "checklist-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
                 };
             };
             /** @description Error */
@@ -4834,17 +5695,65 @@ export interface operations {
             };
         };
     };
+    "surveys-of-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
-                queue?: string;
-                inbox?: string;
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
+                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
+                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+                /** @description Only in one of these queues. */
+                queue?: string[];
+                inbox?: string[];
+                /** @description Only of one of these kinds of channels. */
+                channel?: string[];
+                /** @description Ids of agents; me for myself, none for nobody. */
+                assignee?: string[];
+                /** @description open, pending, snoozed, solved, closed. */
+                status?: string[];
+                /** @description One state; pending includes snoozed. */
                 state?: "open" | "pending" | "solved" | "closed";
+                /** @description low, normal, high, urgent. */
+                priority?: string[];
+                /** @description Only with one of these tags. */
+                tag?: string[];
+                disposition?: string[];
+                /** @description Only whose customer has been waiting at least so many minutes. */
+                waits?: number;
+                /** @description Only whose topic contains this. */
+                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
-                /** @description Order of the view all. */
-                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4860,40 +5769,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSummary"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "conversations-begin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BeginInputBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BegunView"];
+                    "application/json": components["schemas"]["ConversationPage"];
                 };
             };
             /** @description Error */
@@ -5216,136 +6092,6 @@ export interface operations {
             };
         };
     };
-    "conversations-merge-preview": {
-        parameters: {
-            query: {
-                from: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MergeView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "conversations-merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Summary"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "conversations-mergeable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MergeableList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "conversations-merges": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MergedList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
     "conversations-reply": {
         parameters: {
             query?: never;
@@ -5550,6 +6296,37 @@ export interface operations {
             };
         };
     };
+    "surveys-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-tags": {
         parameters: {
             query?: never;
@@ -5682,72 +6459,6 @@ export interface operations {
             };
         };
     };
-    "conversations-unmerge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Summary"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "conversations-ways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WayList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
     "conversations-counts": {
         parameters: {
             query?: never;
@@ -5774,6 +6485,229 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Document"];
                 };
+            };
+        };
+    };
+    "feedback-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-settings-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackSettingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "files-upload": {
+        parameters: {
+            query?: {
+                name?: string;
+                purpose?: string;
+                conversation_id?: string;
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "files-read": {
+        parameters: {
+            query?: {
+                form?: string;
+                save?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6002,6 +6936,128 @@ export interface operations {
             };
         };
     };
+    "limits-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-change": {
         parameters: {
             query?: never;
@@ -6035,6 +7091,37 @@ export interface operations {
             };
         };
     };
+    "me-notification-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-password": {
         parameters: {
             query?: never;
@@ -6054,6 +7141,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "me-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
             };
             /** @description Error */
             default: {
@@ -6148,6 +7268,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "places-find": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesAnswer"];
                 };
             };
             /** @description Error */
@@ -6274,40 +7425,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "recipients-find": {
-        parameters: {
-            query?: {
-                /** @description A piece of the name, or the beginning of an address. */
-                q?: string;
-                /** @description Only addresses that this inbox writes to are shown; customers without one come with none. */
-                inbox?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecipientList"];
                 };
             };
             /** @description Error */
@@ -6472,35 +7589,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["State"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "senders-list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SenderList"];
                 };
             };
             /** @description Error */
@@ -7077,6 +8165,412 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "surveys-list": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Satisfaction"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-append": {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "views-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
