@@ -41,8 +41,8 @@ type Outgoing struct {
 	Kind           OutgoingKind   `json:"kind" enum:"undo,scheduled"`
 	Body           string         `json:"body"`
 	Content        Content        `json:"content"`
-	How            string         `json:"-"` // by which way, of which template, and what then; JSON of the rules
 	ClientID       string         `json:"client_id,omitempty" doc:"The message will carry it."`
+	Rest           string         `json:"-"` // the way it goes and what happens with it, as the rules keep it
 	DueAt          time.Time      `json:"due_at"`
 	OnlySilent     bool           `json:"only_silent" doc:"It leaves only if the customer has not written meanwhile."`
 	LastSeq        int            `json:"last_seq" doc:"The end of the thread when it was written."`

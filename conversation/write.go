@@ -75,10 +75,8 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writ
 		}
 		return s, "", there, err
 	}
-	if w.waited {
-		if w.Template == nil {
-			body, err = w.Content.ValidText("body", w.Body)
-		}
+	if w.waited && w.Template == nil {
+		body, err = w.Content.ValidText("body", w.Body)
 		return s, body, there, err
 	}
 	if w.Template != nil {

@@ -21,8 +21,8 @@ create table outgoing (
   kind            text not null,                                                -- undo, scheduled
   body            text not null,
   content         text not null default '',                                     -- JSON
-  how             text not null default '',                                     -- JSON: by which way, of which template, what then
   client_id       text not null default '',
+  rest            text not null default '',                                     -- JSON: the way it goes, its template, what happens with it
   due_at          bigint not null,
   only_silent     int not null default 0,                                       -- not if the customer has written since
   last_seq        int not null,                                                 -- the end of the thread when it was written

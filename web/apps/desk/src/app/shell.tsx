@@ -6,10 +6,12 @@ import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
+import { FeedbackDialog } from "@/features/feedback/feedback-dialog";
 import { BulkProgress } from "@/features/bulk/progress";
 import { AskDialog } from "@/features/conversations/ask-dialog";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
+import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
 import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
@@ -18,6 +20,7 @@ import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { drafts, draftsOf, keepDrafts } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
+import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
@@ -110,6 +113,8 @@ export function Shell() {
   const value = useMemo(() => ({ all: [...own, ...commands], context }), [own, commands, context]);
   useKeyboard(value);
   useNews(conversationId, context.go.open);
+  usePreferences();
+  useAlarm(params.view !== undefined, context.go.open);
   const signOut = commands.find((one) => one.id === "sign-out");
 
   return (
@@ -127,6 +132,7 @@ export function Shell() {
       {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
       <NewConversation />
       <NotificationPanel open={conversationId} />
+      <FeedbackDialog />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>

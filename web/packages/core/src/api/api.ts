@@ -1,5 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { deskCalls } from "./desk";
+import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
@@ -103,9 +105,11 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const { bots, notifications, handling } = botCalls(send);
 
   return {
+    ...deskCalls(send),
     bots,
     notifications,
     together: togetherCalls(send),
+    files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),

@@ -10,6 +10,7 @@ import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
+import { putBackCarried, scopeOf } from "@/lib/carried";
 import { drafts } from "@/lib/drafts";
 import { desk } from "@/lib/desk-state";
 import { FormError } from "@/lib/form";
@@ -67,12 +68,13 @@ function OnlySilent({ value, onChange }: { value: boolean; onChange: (value: boo
 
 /** Takes a message back before it leaves, and its text into the composer. */
 export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
-  const { api, client } = useBackend();
+  const { api, client, uploads } = useBackend();
   return async (waiting) => {
     try {
       const back = await api.together.undo(waiting.id);
       const held = drafts.read(id, "message");
       if (waiting.state === "waiting") drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
+      if (back.content.files?.length) putBackCarried(uploads, scopeOf(id, "message"), { files: back.content.files });
       desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     } catch (error) {
       tell(error);

@@ -24,7 +24,7 @@ export interface Together {
 }
 
 /** What agents do with each other while one writes: mentions, warnings of collisions, drafts of other desks, sending later. */
-export function useTogether(c: ConversationView, kind: "message" | "note", items: Item[] | undefined, before: () => void): Together {
+export function useTogether(c: ConversationView, kind: "message" | "note", items: Item[] | undefined, carried: () => WritingExtra, before: () => void): Together {
   const { api, outbox, live } = useBackend();
   const me = useMe();
   const draft = useDraft(c.id, kind);
@@ -69,7 +69,7 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
     const seconds = undoSeconds(me);
     const more: WritingExtra = kind === "note" ? namedIn(text, named) : seconds > 0 && !extra.send_at ? { undo_seconds: seconds } : {};
     drafts.sent(c.id, kind);
-    outbox.send(c.id, kind, text, { ...extra, ...more });
+    outbox.send(c.id, kind, text, { ...extra, ...carried(), ...more });
   }
 
   const blind = kind === "note" ? blindIn(draft, named) : [];
