@@ -94,7 +94,7 @@ func Merge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) 
 	if err := joinMerged(tx, &into, &was, m.Before.Joined); err != nil {
 		return into, err
 	}
-	if err := keepLatestSurvey(tx, into.ID, from.ID); err != nil {
+	if err := KeepLatestSurvey(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
 	into.LastSeq = m.Offset + m.LastSeq
@@ -108,7 +108,10 @@ func Merge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) 
 	}
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "merged",
 		Body: actor.Name + " merged the conversation by " + from.InboxName + " into this one", Data: map[string]any{"from": from.ID, "inbox_id": was.InboxID, "items": m.LastSeq}}
-	if err := tx.Record(&into, before, "conversation.merged", line); err != nil || freed == "" {
+	if err := tx.Record(&into, before, "conversation.merged", line); err != nil {
+		return into, err
+	}
+	if err := tx.Announce(&from, "conversation.merged"); err != nil || freed == "" {
 		return into, err
 	}
 	return into, routing.Fill(tx, freed, "capacity_freed")
@@ -268,7 +271,7 @@ func UndoMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.Conversation
 	if err := partMerged(tx, &into, &m); err != nil {
 		return into, err
 	}
-	if err := restoreSurvey(tx, into.ID, from.ID); err != nil {
+	if err := ReturnSurveys(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
 	if err := apart(tx, &into, &m); err != nil {

@@ -1,9 +1,13 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
 import { textCalls } from "./texts";
+import { deskCalls } from "./desk";
+import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
+import { outboundCalls } from "./outbound";
+import { togetherCalls } from "./together";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -103,9 +107,12 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const { noting, ...texts } = textCalls(send);
 
   return {
+    ...deskCalls(send),
     bots,
     notifications,
     ...texts,
+    together: togetherCalls(send),
+    files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
@@ -222,6 +229,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")) as Promise<Board>,
+    outbound: outboundCalls(send),
     workflows: workflowCalls(client),
     socketPath: "/api/v1/socket",
   };

@@ -51,7 +51,7 @@ const DAY = 24 * HOUR;
 
 export function meOf(world: World): Me {
   const agent = agentOf(world, world.me);
-  return { agent, role: agent.role, queues: agent.queues, settings: world.settings, seq: world.seq };
+  return { agent, role: agent.role, queues: agent.queues, settings: world.settings, preferences: { sound: true, undo_seconds: 5 }, seq: world.seq };
 }
 
 export function agentOf(world: World, id: string): AgentView {
@@ -321,6 +321,7 @@ export function seed(now: number): World {
         created_at: created,
         pulls: true,
         window_hours: 0,
+        survey: { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
         silence: { conduct: "live", close_minutes: null, warn_minutes: null },
         snippet: '<script src="https://desk.harbour.example/widget.js" data-inbox="web0000000000000000000000a" async></script>',
         endpoint: "https://desk.harbour.example/in/web0000000000000000000000a",
@@ -335,6 +336,7 @@ export function seed(now: number): World {
         created_at: created,
         pulls: false,
         window_hours: 0,
+        survey: { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
         silence: { conduct: "messaging", close_minutes: null, warn_minutes: null },
         snippet: "curl -X POST https://desk.harbour.example/in/api0000000000000000000000a/messages",
         endpoint: "https://desk.harbour.example/in/api0000000000000000000000a",
@@ -515,8 +517,22 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
 }
 
 const caps = {
-  delivered: true, identity: true, max_text: 10_000, media: [], max_files: 0, location: false, emoji: true, bold: false, italic: false, underline: false, segments: false,
-  pulls: true, receives: true, seen: true, types: true, typing: true, templates: false, window: 0,
+  bold: true,
+  emoji: true,
+  italic: true,
+  location: true,
+  max_files: 10,
+  media: [],
+  segments: false,
+  underline: false,
+  delivered: true,
+  identity: true,
+  max_text: 10_000,
+  pulls: true, receives: true, seen: true, types: true,
+  typing: true,
+  templates: false,
+  window: 0,
+  reach: { begins: "address" as const, points: ["phone", "email"] },
 };
 
 type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;

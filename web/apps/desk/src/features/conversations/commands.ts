@@ -1,13 +1,16 @@
 import {
+  AlarmClock,
   ArrowLeftRight,
   Bot,
   CheckCheck,
   CircleSlash,
   Clock,
+  Combine,
   Flag,
   Hand,
   HelpCircle,
   MessageSquareReply,
+  MessagesSquare,
   PanelRight,
   RotateCcw,
   Sparkles,
@@ -175,6 +178,38 @@ export const conversationCommands: DeskCommand[] = [
     perform: on((c, { backend }) => setState(backend, c, "pending")),
   },
   {
+    id: "snooze",
+    label: t("Snooze"),
+    group: GROUP,
+    keys: ["z"],
+    icon: AlarmClock,
+    shown: ({ conversation: c }) => c !== undefined && isActive(c.state),
+    enabled: may("snooze"),
+    perform: () => {
+      openDialog("snooze");
+    },
+  },
+  {
+    id: "wake",
+    label: t("Wake now"),
+    group: GROUP,
+    icon: AlarmClock,
+    shown: ({ conversation: c }) => c?.snoozed_until !== undefined,
+    enabled: may("reopen"),
+    perform: on((c, { backend }) => setState(backend, c, "open")),
+  },
+  {
+    id: "ask",
+    label: t("Ask colleagues"),
+    group: GROUP,
+    keys: ["q"],
+    icon: MessagesSquare,
+    enabled: () => YES,
+    perform: () => {
+      openDialog("ask");
+    },
+  },
+  {
     id: "solve",
     label: t("Solve"),
     group: GROUP,
@@ -213,6 +248,18 @@ export const conversationCommands: DeskCommand[] = [
     enabled: may("close"),
     perform: () => {
       openDialog("close");
+    },
+  },
+  {
+    id: "merge",
+    label: t("Merge with another conversation"),
+    group: GROUP,
+    keys: ["m"],
+    icon: Combine,
+    shown: ({ conversation: c }) => c !== undefined && isActive(c.state),
+    enabled: may("reply"),
+    perform: () => {
+      openDialog("merge");
     },
   },
   {

@@ -13,6 +13,8 @@ import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
 import { LackingDialog } from "./lacking-dialog";
 import { MacroDialog } from "./macro-dialog";
+import { MergeDialog } from "./merge-dialog";
+import { SnoozeDialog } from "./snooze-dialog";
 import { TransferDialog } from "./transfer-dialog";
 
 /** The dialogs that commands open on the open conversation. */
@@ -33,8 +35,12 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
       return <MacroDialog conversation={c} />;
     case "lacking":
       return <LackingDialog key={c.id} conversation={c} />;
+    case "merge":
+      return <MergeDialog conversation={c} />;
     case "why":
       return <DecisionsDialog conversation={c} />;
+    case "snooze":
+      return <SnoozeDialog conversation={c} />;
     default:
       return null;
   }
