@@ -27,6 +27,9 @@ func (s Standing) Rank() int { return slices.Index(Standings, s) + 1 }
 
 // Standing tells where a conversation stands.
 func (c *Conversation) Standing() Standing {
+	if c.MergedInto != "" {
+		return "merged" // in no list: it is in the other one
+	}
 	if c.State == Pending && !c.SnoozedUntil.IsZero() {
 		return StandsSnoozed
 	}

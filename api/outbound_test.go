@@ -93,7 +93,7 @@ func TestMergingOverHTTP(t *testing.T) {
 		exchange{as: "ana", do: "GET /api/v1/conversations/<text>/merge?from=<mail>", status: 200, says: []string{"A text", "A letter", `"queue":"support"`}},
 		exchange{as: "ben", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 409, says: []string{"already_assigned"}},
 		exchange{as: "cyd", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 404},
-		exchange{as: "ana", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 200, says: []string{`"id":"<text>"`}, events: []string{"conversation.state", "conversation.merged"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<text>/merge", body: `{"from":"<mail>"}`, status: 200, says: []string{`"id":"<text>"`}, events: []string{"conversation.state", "conversation.merged", "conversation.merged"}},
 		exchange{as: "ana", do: "GET /api/v1/conversations/<text>/items", status: 200, says: []string{"A text", "A letter", `"event":"merged"`}},
 		exchange{as: "ana", do: "GET /api/v1/conversations/<mail>", status: 200, says: []string{`"merged_into":"<text>"`}},
 		exchange{as: "ana", do: "GET /api/v1/conversations?view=history", status: 200, lacks: []string{`"id":"<mail>"`}},

@@ -96,7 +96,11 @@ func (s *server) rebuildSearch(ctx context.Context, _ *noInput) (*nothing, error
 
 // aroundItem reads a page with an item in its middle.
 func aroundItem(tx *store.Tx, in *itemsInput, got *itemPage) error {
-	before, err := tx.Items(in.ID, 0, in.Around+1, (in.Limit+1)/2+1)
+	around := in.Around
+	if item, err := tx.Item(in.ID, in.Around); err == nil {
+		around = item.InOrder()
+	}
+	before, err := tx.Items(in.ID, 0, around+1, (in.Limit+1)/2+1)
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func aroundItem(tx *store.Tx, in *itemsInput, got *itemPage) error {
 		before = before[len(before)-(in.Limit+1)/2:]
 	}
 	rest := in.Limit - len(before)
-	after, err := tx.Items(in.ID, in.Around, 0, rest+1)
+	after, err := tx.Items(in.ID, around, 0, rest+1)
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,10 @@ func Merge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) 
 	}
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "merged",
 		Body: actor.Name + " merged the conversation by " + from.InboxName + " into this one", Data: map[string]any{"from": from.ID, "inbox_id": was.InboxID, "items": m.LastSeq}}
-	if err := tx.Record(&into, before, "conversation.merged", line); err != nil || freed == "" {
+	if err := tx.Record(&into, before, "conversation.merged", line); err != nil {
+		return into, err
+	}
+	if err := tx.Announce(&from, "conversation.merged"); err != nil || freed == "" {
 		return into, err
 	}
 	return into, routing.Fill(tx, freed, "capacity_freed")

@@ -127,7 +127,7 @@ func (g *Gateway) outgoing(ctx context.Context, d conversation.Delivery) (m outg
 			c.Point = *item.Point
 		}
 		m.Outbound = channel.Outbound{
-			ConversationID: c.ID, Seq: item.Seq, Body: item.Body, Content: item.Content, At: item.At, To: c.Point,
+			ConversationID: d.ConversationID, Seq: d.Seq, Body: item.Body, Content: item.Content, At: item.At, To: c.Point,
 			Agent: rapport.AgentRef{ID: rapport.AgentID(item.AuthorID), Name: item.AuthorName},
 		}
 		if m.Template, err = templateOf(&item); err != nil {

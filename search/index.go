@@ -20,6 +20,9 @@ func indexConversation(tx *store.Tx, id rapport.ConversationID, room *int) (done
 	if err != nil {
 		return false, err
 	}
+	if v.MergedInto != "" { // its thread is found in the other one
+		return true, dropConversation(tx, id)
+	}
 	parts, err := tx.Parts(id)
 	if err != nil {
 		return false, err
@@ -55,7 +58,7 @@ func indexConversation(tx *store.Tx, id rapport.ConversationID, room *int) (done
 			return false, nil
 		}
 		if last.Indexed == (last.Part+1)*store.PartSize {
-			next, err := tx.Items(id, last.Indexed, 0, 1)
+			next, err := tx.ItemsNumbered(id, last.Indexed+1, last.Indexed+store.PartSize)
 			if err != nil {
 				return false, err
 			}
@@ -89,7 +92,7 @@ func indexItems(tx *store.Tx, p *store.Part, scope string, from, to int, room *i
 	if to < from {
 		return nil
 	}
-	items, err := tx.Items(p.ConversationID, max(from-1, 0), to+1, to-from+1)
+	items, err := tx.ItemsNumbered(p.ConversationID, from, to)
 	if err != nil {
 		return err
 	}

@@ -175,6 +175,12 @@ func take(tx *store.Tx, events []rapport.Event) error {
 	for i := range events {
 		e := &events[i]
 		id, contact := e.ConversationID, e.ContactID
+		if e.Kind == "conversation.merged" || e.Kind == "conversation.unmerged" { // its messages came from elsewhere, or went
+			if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id), Anew: true}); err != nil {
+				return err
+			}
+			continue
+		}
 		if !concerns(e) || seen[string(id)+" "+string(contact)] {
 			continue
 		}

@@ -115,6 +115,16 @@ func (tx *Tx) stretch(placed, rest, order string, args ...any) (items []rapport.
 	return items, err
 }
 
+// ItemsNumbered returns entries of a thread by their numbers, whatever its order.
+func (tx *Tx) ItemsNumbered(id rapport.ConversationID, first, last int) (items []rapport.Item, err error) {
+	err = tx.rows(func(s scanner) error {
+		v, err := scanItem(s)
+		items = append(items, v)
+		return err
+	}, "select "+itemColumns+" from item where conversation_id = $1 and seq >= $2 and seq <= $3 order by seq", id, first, last)
+	return items, err
+}
+
 // SetDelivery saves how far a message got.
 func (tx *Tx) SetDelivery(id rapport.ConversationID, seq int, d rapport.Delivery, failure string) error {
 	_, err := tx.exec("update item set delivery = $3, error = $4 where conversation_id = $1 and seq = $2", id, seq, d, failure)

@@ -228,6 +228,8 @@ export function eventTone(item: Item): EventTone {
 
 /** A sentence that reads an item aloud. */
 export function spoken(item: Item): string {
-  if (item.kind === "note") return t("Internal note by {{name}}: {{text}}", { name: item.author_name ?? t("an agent"), text: item.body ?? "" });
-  return `${item.author_name ?? t("Customer")}: ${item.body ?? ""}`;
+  const things = [...(item.files ?? []).map((file) => file.name), ...(item.location ? [item.location.name ?? t("Location")] : [])];
+  const text = [item.body ?? "", ...things].filter((part) => part !== "").join(", ");
+  if (item.kind === "note") return t("Internal note by {{name}}: {{text}}", { name: item.author_name ?? t("an agent"), text });
+  return `${item.author_name ?? t("Customer")}: ${text}`;
 }

@@ -1,4 +1,5 @@
 import type { Api } from "./api/api";
+import type { Address } from "./api/outbound";
 import { Problem, sentenceOf } from "./api/problem";
 import type { File, Item, Location } from "./api/types";
 import { clientId } from "./id";
@@ -8,12 +9,17 @@ export interface WritingExtra {
   /** Attachments, finished uploads in their order; sent by their ids, shown while it is on its way. */
   files?: File[];
   location?: Location;
+  /** By which inbox a reply goes, and to which of the customer's addresses. */
+  inbox_id?: string;
+  point?: Address;
 }
 
 /** The fields of the call that sends it. */
 export interface WritingFields {
   files?: string[];
   location?: Location;
+  inbox_id?: string;
+  point?: Address;
 }
 
 /** Turns what is shown into what is sent. */

@@ -7,22 +7,27 @@ export interface Thread {
   more: boolean;
 }
 
+/** An item's number in the order of its thread; pages go by it. In a merged thread it is not its seq. */
+export function placeOf(item: Item): number {
+  return item.place ?? item.seq;
+}
+
 const reach = { queued: 1, sent: 2, delivered: 3, seen: 4, failed: 5 };
 
 /** Merges new or changed items. Applying the same items twice changes nothing. */
 export function merge(thread: Thread, items: Item[]): Thread {
   let changed = false;
   const bySeq = new Map(thread.items.map((item) => [item.seq, item]));
-  const oldest = thread.items[0]?.seq ?? 0;
+  const oldest = thread.items[0] ? placeOf(thread.items[0]) : 0;
   for (const item of items) {
     const held = bySeq.get(item.seq);
     if (held && !progresses(held, item)) continue;
-    if (!held && item.seq < oldest && thread.more) continue;
+    if (!held && placeOf(item) < oldest && thread.more) continue;
     bySeq.set(item.seq, item);
     changed = true;
   }
   if (!changed) return thread;
-  return { ...thread, items: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
+  return { ...thread, items: [...bySeq.values()].sort((a, b) => placeOf(a) - placeOf(b)) };
 }
 
 /** A delivery state never goes back, whatever order reports arrive in. */
@@ -34,8 +39,8 @@ function progresses(held: Item, item: Item): boolean {
 
 /** Puts an older page in front. */
 export function prepend(thread: Thread, older: { items: Item[]; more: boolean }): Thread {
-  const first = thread.items[0]?.seq ?? Infinity;
-  return { items: [...older.items.filter((item) => item.seq < first), ...thread.items], more: older.more };
+  const first = thread.items[0] ? placeOf(thread.items[0]) : Infinity;
+  return { items: [...older.items.filter((item) => placeOf(item) < first), ...thread.items], more: older.more };
 }
 
 /** How many items are loaded in between to reach one that is older than what is held. */

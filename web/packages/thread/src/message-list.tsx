@@ -12,7 +12,7 @@ import {
   TriangleAlert,
   UserX,
 } from "lucide-react";
-import { Fragment, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
@@ -22,7 +22,10 @@ import { clock, day, deliveryNames, dateTime, type EventTone, eventTone, hue, in
 import type { Outgoing } from "@rapport/core/outbox";
 import { foldsOf } from "@rapport/core/folds";
 import { type Row, rowsOf } from "@rapport/core/rows";
+import { placeOf } from "@rapport/core/thread";
 import { useFound } from "./found";
+import { Attachments } from "./media";
+import { RichText } from "./text";
 import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
 
 export interface MessageListProps {
@@ -37,11 +40,15 @@ export interface MessageListProps {
   onOlder: () => void;
   onRetry: (clientId: string) => void;
   onDiscard: (outgoing: Outgoing) => void;
+  /** Whether *bold* and _italic_ look so in this channel (S3-37); in notes they always do. */
+  marks?: boolean;
   /** Who is typing right now. */
   typing?: string | undefined;
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
+  /** By which way a message went, where that is another one than before it. */
+  wayOf?: ((item: Item) => string | undefined) | undefined;
   /** An item to bring into view and point out; a new object for each wish. */
   target?: { seq: number } | undefined;
   /** What one looks for; it is marked wherever it stands. */
@@ -63,7 +70,7 @@ export function MessageList(props: MessageListProps) {
   const held = useRef({ first: 0, height: 0 });
   const [fresh, setFresh] = useState(false);
   const rows = useMemo(() => rowsOf(items, outgoing, unreadAfter, unfolded), [items, outgoing, unreadAfter, unfolded]);
-  const first = items[0]?.seq ?? 0;
+  const first = items[0] ? placeOf(items[0]) : 0;
   const last = items.at(-1);
 
   useLayoutEffect(() => {
@@ -235,14 +242,25 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "event":
       return <EventLine item={row.item} />;
     case "item":
-      return <Message row={row} customerName={props.customerName} />;
+      return (
+        <>
+          <WayLine way={props.wayOf?.(row.item)} />
+          <Message row={row} customerName={props.customerName} marks={props.marks ?? true} />
+        </>
+      );
     case "fold":
       return <FoldLine fold={row.fold} open={row.open} onOpen={props.onUnfold} />;
     case "handoff":
       return <HandoffCard item={row.item} handoff={row.handoff} />;
     case "outgoing":
-      return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
+      return <Sending outgoing={row.outgoing} marks={props.marks ?? true} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
+}
+
+/** By which inbox and address the messages from here on went. */
+function WayLine({ way }: { way: string | undefined }) {
+  if (!way) return null;
+  return <p className="mt-3 -mb-1 text-center text-2xs text-ink-faint">{t("via {{way}}", { way })}</p>;
 }
 
 const eventIcons: Record<string, typeof Clock> = {
@@ -271,7 +289,7 @@ function EventLine({ item }: { item: Item }) {
   );
 }
 
-function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {
+function Message({ row: { item, first, last, buttons, chosen }, customerName, marks }: { row: Row & { kind: "item" }; customerName: string; marks: boolean }) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
   const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? t("Agent") : "Rapport"));
@@ -305,7 +323,12 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName }: 
             </time>
           </p>
         ) : null}
-        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} />
+        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} marks={marks || note} />
+        {item.files || item.location ? (
+          <div className={cn("max-w-full", item.body && "mt-1")}>
+            <Attachments files={item.files} location={item.location} />
+          </div>
+        ) : null}
         {buttons ? <Buttons buttons={buttons} chosen={chosen} /> : null}
         {item.delivery && (last || failed) ? <DeliveryLine item={item} /> : null}
       </div>
@@ -320,7 +343,8 @@ const bubbles = {
   note: "bg-note border border-note-line rounded-se-sm",
 };
 
-function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string; dim?: boolean }) {
+function Bubble({ side, body, dim, marks }: { side: keyof typeof bubbles; body: string; dim?: boolean; marks: boolean }) {
+  if (body === "") return null;
   return (
     <div
       data-body
@@ -330,23 +354,8 @@ function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string;
         dim && "opacity-60",
       )}
     >
-      <Linked text={body} />
+      <RichText text={body} marks={marks} />
     </div>
-  );
-}
-
-const link = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
-
-/** Text in which web addresses can be followed. */
-function Linked({ text }: { text: string }) {
-  return text.split(link).map((part, n) =>
-    n % 2 === 1 ? (
-      <a key={n} href={part} target="_blank" rel="noreferrer noopener nofollow" className="text-accent-strong underline underline-offset-2">
-        {part}
-      </a>
-    ) : (
-      <Fragment key={n}>{part}</Fragment>
-    ),
   );
 }
 
@@ -369,10 +378,12 @@ function DeliveryLine({ item }: { item: Item }) {
 
 function Sending({
   outgoing,
+  marks,
   onRetry,
   onDiscard,
 }: {
   outgoing: Outgoing;
+  marks: boolean;
   onRetry: (clientId: string) => void;
   onDiscard: (outgoing: Outgoing) => void;
 }) {
@@ -382,7 +393,10 @@ function Sending({
       aria-label={failed ? t("Message not sent") : t("Message being sent")}
       className="mt-1 flex flex-col items-end pe-9.5 ps-10"
     >
-      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} />
+      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} marks={marks || outgoing.kind === "note"} />
+      <div className={cn("max-w-full", outgoing.body && "mt-1", !failed && "opacity-60")}>
+        <Attachments files={outgoing.extra?.files} location={outgoing.extra?.location} />
+      </div>
       {failed ? (
         <p role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-danger">
           <span>{t("Not sent. {{error}}", { error: outgoing.error })}</span>

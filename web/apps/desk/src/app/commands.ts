@@ -34,6 +34,7 @@ import { statusNames, viewNames } from "@rapport/core/format";
 import { administers, supervises } from "@rapport/core/permission";
 import { t } from "@rapport/i18n";
 import { conversationCommands } from "@/features/conversations/commands";
+import { outboundCommands } from "@/features/outbound/commands";
 import type { DeskCommand, DeskContext } from "@/lib/command";
 import { desk, openDialog } from "@/lib/desk-state";
 import { clearSelection, isEmpty, selectAll, selection, toggle } from "@/lib/selection";
@@ -70,6 +71,7 @@ export const pages: { path: string; label: string; icon: DeskCommand["icon"]; ke
 export function deskCommands(signOut: () => void, customs: readonly CustomStatus[]): DeskCommand[] {
   return [
     ...conversationCommands,
+    ...outboundCommands,
     {
       id: "next",
       label: t("Next conversation"),

@@ -10,6 +10,7 @@ import { BulkProgress } from "@/features/bulk/progress";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useNews } from "@/features/notifications/use-news";
+import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
@@ -119,6 +120,7 @@ export function Shell() {
       <CommandPalette />
       <SearchEverywhere />
       <ShortcutSheet />
+      <NewConversation />
       <NotificationPanel open={conversationId} />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />

@@ -8,10 +8,12 @@ import type { Notification } from "@rapport/core/api/bots";
 import type { Me } from "@rapport/core/api/types";
 import { apply, applyConversation, applyGone, type Cache, keys } from "@rapport/core/apply";
 import { Outbox } from "@rapport/core/outbox";
+import { Uploads } from "@rapport/core/uploads";
 import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/socket";
 import type { Item, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
 import { cacheOf } from "./cache";
+import { putBackCarried, scopeOf } from "./carried";
 import { drafts } from "./drafts";
 import { createStore, type Store } from "./store";
 
@@ -31,6 +33,7 @@ export interface Backend {
   client: QueryClient;
   cache: Cache;
   outbox: Outbox;
+  uploads: Uploads;
   socket: Socket;
   live: Store<Live>;
   /** What happens when the session has ended; the router sets it. */
@@ -78,12 +81,15 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     cache.patch<Thread>(keys.thread(item.conversation_id), (thread) => merge(thread, [item]));
   };
 
+  const uploads = new Uploads(api.files);
+
   const outbox = new Outbox(api.conversations, {
     sent: addItem,
     refused: (outgoing, problem) => {
       const { conversation_id: id, body, kind } = outgoing;
       const text = drafts.read(id, kind);
-      drafts.write(id, kind, text ? `${body}\n${text}` : body);
+      drafts.write(id, kind, text && body ? `${body}\n${text}` : body || text);
+      putBackCarried(uploads, scopeOf(id, kind), outgoing.extra);
       live.set({ refusals: { ...live.get().refusals, [id]: problem.message } });
     },
   });
@@ -145,6 +151,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     client,
     cache,
     outbox,
+    uploads,
     socket,
     live,
     onSignedOut: () => {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Api } from "@rapport/core/api/api";
 import { keys } from "@rapport/core/apply";
 import { type ListKey, listQuery } from "@rapport/core/lists";
@@ -15,6 +15,7 @@ export const queries = {
       initialPageParam: "",
       getNextPageParam: (page) => page.next || undefined,
     }),
+  limits: (api: Api) => queryOptions({ queryKey: ["limits"], queryFn: () => api.files.limits() }),
   views: (api: Api) => queryOptions({ queryKey: keys.views, queryFn: () => api.views.list() }),
   viewCounts: (api: Api) => queryOptions({ queryKey: keys.viewCounts, queryFn: () => api.views.counts() }),
   bulks: (api: Api) => queryOptions({ queryKey: keys.bulks, queryFn: () => api.bulk.list() }),
@@ -27,6 +28,16 @@ export const queries = {
       queryKey: keys.thread(id),
       queryFn: ({ signal }) => api.conversations.items(id, { limit: 50 }, signal),
     }),
+  senders: (api: Api) => queryOptions({ queryKey: ["senders"], queryFn: () => api.outbound.senders(), staleTime: 0, gcTime: 0 }),
+  recipients: (api: Api, text: string, inbox: string) =>
+    queryOptions({ queryKey: ["recipients", inbox, text], queryFn: ({ signal }) => api.outbound.recipients(text, inbox, signal), staleTime: 10_000, placeholderData: keepPreviousData }),
+  ways: (api: Api, id: string, now: string) =>
+    queryOptions({ queryKey: [...keys.conversation(id), "ways", now], queryFn: ({ signal }) => api.outbound.ways(id, signal), staleTime: 30_000, placeholderData: keepPreviousData }),
+  mergeable: (api: Api, id: string) =>
+    queryOptions({ queryKey: [...keys.conversation(id), "mergeable"], queryFn: () => api.outbound.mergeable(id), staleTime: 0, gcTime: 0 }),
+  merges: (api: Api, id: string) => queryOptions({ queryKey: [...keys.conversation(id), "merges"], queryFn: () => api.outbound.merges(id), staleTime: 0, gcTime: 0 }),
+  mergePreview: (api: Api, id: string, from: string) =>
+    queryOptions({ queryKey: [...keys.conversation(id), "merge", from], queryFn: ({ signal }) => api.outbound.preview(id, from, signal), staleTime: 0, gcTime: 0 }),
   decisions: (api: Api, id: string) =>
     queryOptions({ queryKey: keys.decisions(id), queryFn: () => api.conversations.decisions(id) }),
   targets: (api: Api, id: string) =>

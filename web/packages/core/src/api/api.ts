@@ -1,9 +1,11 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
 import { customerCalls } from "./customers";
+import { outboundCalls } from "./outbound";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -112,6 +114,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   return {
     bots,
     notifications,
+    files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     ...customerCalls(send, sendCsv),
     setup: {
@@ -228,6 +231,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     },
     audit: (cursor?: string) => answer(GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } })),
     board: () => answer(GET("/api/v1/board")) as Promise<Board>,
+    outbound: outboundCalls(send),
     workflows: workflowCalls(client),
     socketPath: "/api/v1/socket",
   };

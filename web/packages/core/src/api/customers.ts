@@ -110,7 +110,7 @@ export interface CustomerImport {
 
 function query(values: object): string {
   const given = Object.entries(values).filter((pair): pair is [string, string | number] => pair[1] !== undefined && pair[1] !== "");
-  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}` : "";
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString()}` : "";
 }
 
 export function customerCalls(send: Send, sendCsv: <T>(path: string, csv: string) => Promise<T>) {

@@ -756,6 +756,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a whole file at once
+         * @description Who may call it: agent.
+         */
+        post: operations["files-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file; form=thumb is its thumbnail, form=mp3 its sound as every browser plays it
+         * @description Who may call it: agent.
+         */
+        get: operations["files-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -842,6 +882,26 @@ export interface paths {
          * @description Who may call it: anyone.
          */
         post: operations["invites-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be sent from where to where
+         * @description Who may call it: agent.
+         */
+        get: operations["limits-read"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -942,6 +1002,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["notifications-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find places by name, to send one
+         * @description Who may call it: agent.
+         */
+        get: operations["places-find"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1406,54 @@ export interface paths {
          * @description Who may call it: supervisor.
          */
         patch: operations["sticky-change"];
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce an upload; what could not be sent is refused
+         * @description Who may call it: agent.
+         */
+        post: operations["uploads-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an upload is
+         * @description Who may call it: agent.
+         */
+        get: operations["uploads-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up an upload that nothing has
+         * @description Who may call it: agent.
+         */
+        delete: operations["uploads-drop"];
+        options?: never;
+        head?: never;
+        /**
+         * Add bytes at the offset in the header Upload-Offset; with the last one the file is complete
+         * @description Who may call it: agent.
+         */
+        patch: operations["uploads-append"];
         trace?: never;
     };
     "/api/v1/views": {
@@ -2182,27 +2310,42 @@ export interface components {
             verdict: string;
         };
         Caps: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
             /** @description Says when a message reached the customer. */
             delivered: boolean;
+            emoji: boolean;
             /** @description Can vouch for who the customer is. */
             identity: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
             /**
              * Format: int64
              * @description Longest text of one message, in characters.
              */
             max_text: number;
-            /** @description Carries files. */
-            media: boolean;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
             /** @description Customers fetch replies by themselves; nothing is sent. */
             pulls: boolean;
             /** @description Customers can write. */
             receives: boolean;
             /** @description Says when the customer looked at it (S3-35). */
             seen: boolean;
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
             /** @description Shows the customer that we are typing. */
             types: boolean;
             /** @description Tells us that the customer is typing. */
             typing: boolean;
+            underline: boolean;
         };
         ChannelList: {
             items: components["schemas"]["Info"][];
@@ -2284,6 +2427,30 @@ export interface components {
             named?: components["schemas"]["NamedAgent"];
             points: components["schemas"]["Point"][];
             tags?: string[];
+        };
+        Contents: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
+            emoji: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
+            /**
+             * Format: int64
+             * @description Longest text of one message, in characters.
+             */
+            max_text: number;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
+            underline: boolean;
         };
         ConversationHit: {
             /**
@@ -2770,6 +2937,11 @@ export interface components {
              */
             width?: number;
         };
+        FileType: {
+            kind: string;
+            /** @description Media types that such a file may turn out to be. */
+            types: string[];
+        };
         GiveInputBody: {
             bot_id: string;
         };
@@ -3080,6 +3252,29 @@ export interface components {
         MeInputBody: {
             name?: string;
         };
+        Media: {
+            /** @description Endings of names, in lower case. */
+            extensions: string[];
+            /** @enum {string} */
+            kind: "image" | "audio" | "video" | "document";
+            /** Format: int64 */
+            max_bytes: number;
+        };
+        MediaLimits: {
+            /** @description By kind of channel. */
+            channels: {
+                [key: string]: components["schemas"]["Contents"];
+            };
+            /** @description Largest file that a client sends, in bytes: desk, mobile, widget, api. */
+            clients: {
+                [key: string]: number;
+            };
+            note: components["schemas"]["NoteLimit"];
+            /** @description What an ending stands for. */
+            types: {
+                [key: string]: components["schemas"]["FileType"];
+            };
+        };
         MessageHit: {
             /** Format: date-time */
             at: string;
@@ -3098,6 +3293,11 @@ export interface components {
             agent: components["schemas"]["AgentRef"];
             sticky_id: string;
             title: string;
+        };
+        NoteLimit: {
+            extensions: string[];
+            /** Format: int64 */
+            max_bytes: number;
         };
         Notification: {
             agent_id: string;
@@ -3172,6 +3372,11 @@ export interface components {
         Piece: {
             hit?: boolean;
             text: string;
+        };
+        PlacesAnswer: {
+            /** @description False: no server finds places by name here; coordinates still can be sent. */
+            available: boolean;
+            items: components["schemas"]["Location"][];
         };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
@@ -4007,6 +4212,40 @@ export interface components {
         };
         TryInputBody: {
             text: string;
+        };
+        Upload: {
+            /** @description Present once it is complete. */
+            file?: components["schemas"]["File"];
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept; go on from here.
+             */
+            offset: number;
+            /** Format: int64 */
+            size: number;
+        };
+        UploadInputBody: {
+            /**
+             * @default desk
+             * @enum {string}
+             */
+            client: "desk" | "mobile" | "api";
+            /** @description Of a reply: its inbox says what may be sent. */
+            conversation_id?: string;
+            /** @description Of a reply through another inbox, or in a new conversation. */
+            inbox_id?: string;
+            name: string;
+            /**
+             * @description A note takes other files than a reply.
+             * @enum {string}
+             */
+            purpose: "reply" | "note";
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
         };
         VersionList: {
             items: components["schemas"]["WorkflowVersion"][];
@@ -5701,6 +5940,72 @@ export interface operations {
             };
         };
     };
+    "files-upload": {
+        parameters: {
+            query?: {
+                name?: string;
+                purpose?: string;
+                conversation_id?: string;
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "files-read": {
+        parameters: {
+            query?: {
+                form?: string;
+                save?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "inboxes-list": {
         parameters: {
             query?: never;
@@ -5926,6 +6231,35 @@ export interface operations {
             };
         };
     };
+    "limits-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-change": {
         parameters: {
             query?: never;
@@ -6072,6 +6406,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "places-find": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesAnswer"];
                 };
             };
             /** @description Error */
@@ -6947,6 +7312,133 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Document"];
                 };
+            };
+        };
+    };
+    "uploads-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-append": {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -95,6 +95,9 @@ export type CustomStatus = Word<"CustomStatus">;
 export type CustomStatusInput = Word<"CustomInputBody">;
 export type Decision = Word<"Decision">;
 export type File = Word<"File">;
+export type Limits = Word<"MediaLimits">;
+export type Contents = Word<"Contents">;
+export type Upload = Word<"Upload">;
 export type Location = Word<"Location">;
 export type Hours = Word<"Hours">;
 export type ImportReport = Word<"ImportReport">;
@@ -161,7 +164,7 @@ export interface StatusChoice {
   custom_status_id?: string;
 }
 
-export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules>> & Partial<QueueRules>;
+export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules | "senders">> & Partial<QueueRules> & { senders?: Schemas["Senders"] };
 export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
   options: Options;
   silence?: Silence;

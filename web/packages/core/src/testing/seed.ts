@@ -511,7 +511,22 @@ function addTalk(world: World, talk: Talk, n: number, now: number): void {
   ]);
 }
 
-const caps = { delivered: true, identity: true, max_text: 10_000, media: false, pulls: true, receives: true, seen: true, types: true, typing: true };
+const caps = {
+  bold: true,
+  emoji: true,
+  italic: true,
+  location: true,
+  max_files: 10,
+  media: [],
+  segments: false,
+  underline: false,
+  delivered: true,
+  identity: true,
+  max_text: 10_000,
+  pulls: true, receives: true, seen: true, types: true,
+  typing: true,
+  reach: { begins: "address" as const, points: ["phone", "email"] },
+};
 
 type Described = Pick<ChannelOption, "name" | "type" | "label" | "help"> & Partial<ChannelOption>;
 

@@ -4,6 +4,7 @@ import {
   CheckCheck,
   CircleSlash,
   Clock,
+  Combine,
   Flag,
   Hand,
   HelpCircle,
@@ -200,6 +201,18 @@ export const conversationCommands: DeskCommand[] = [
     enabled: may("close"),
     perform: () => {
       openDialog("close");
+    },
+  },
+  {
+    id: "merge",
+    label: t("Merge with another conversation"),
+    group: GROUP,
+    keys: ["m"],
+    icon: Combine,
+    shown: ({ conversation: c }) => c !== undefined && isActive(c.state),
+    enabled: may("reply"),
+    perform: () => {
+      openDialog("merge");
     },
   },
   {

@@ -11,6 +11,7 @@ import { useStore } from "@/lib/store";
 import { GiveToBotDialog, HandOffDialog } from "./bot-dialogs";
 import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
+import { MergeDialog } from "./merge-dialog";
 import { TransferDialog } from "./transfer-dialog";
 
 /** The dialogs that commands open on the open conversation. */
@@ -27,6 +28,8 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
       return <CloseDialog conversation={c} />;
     case "release":
       return <ReleaseDialog conversation={c} />;
+    case "merge":
+      return <MergeDialog conversation={c} />;
     case "why":
       return <DecisionsDialog conversation={c} />;
     default:

@@ -7,6 +7,7 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Menu, MenuChoice, MenuChoices, MenuLabel } from "@rapport/ui/menu";
+import { CommandButton } from "@/lib/commands";
 import type { ListSearch } from "@/lib/list-search";
 import { MenuButton } from "@/lib/page";
 import { editView } from "@/lib/view-draft";
@@ -43,6 +44,7 @@ export function ListHeader({ view, search, name, onSearch }: ListHeaderProps) {
       <header className="flex h-13 shrink-0 items-center gap-0.5 ps-3.5 pe-2">
         <MenuButton />
         <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">{name ?? viewNames[view]}</h1>
+        {view === "mine" ? <CommandButton id="new-conversation" iconOnly variant="ghost" /> : null}
         <Button
           variant="ghost"
           size="icon"

@@ -72,6 +72,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
             <CommandItem id="solve" />
             <CommandItem id="reopen" />
             <CommandItem id="release" />
+            <CommandItem id="merge" />
             <CommandItem id="close" danger />
             <MenuLine />
             <MenuLabel>{t("Priority")}</MenuLabel>

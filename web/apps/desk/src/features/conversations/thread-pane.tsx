@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Link, Navigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ConversationView, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
 import { isActive } from "@rapport/core/permission";
-import { prepend, type Thread } from "@rapport/core/thread";
+import { placeOf, prepend, type Thread } from "@rapport/core/thread";
 import { t } from "@rapport/i18n";
 import { Composer, type ComposerHandle } from "@rapport/thread/composer";
 import { MessageList } from "@rapport/thread/message-list";
@@ -17,6 +17,7 @@ import { EyeOff } from "lucide-react";
 import { useBackend } from "@/lib/backend";
 import { CommandButton } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
+import { putBackCarried, scopeOf, takeCarried } from "@/lib/carried";
 import { drafts, useDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
@@ -27,11 +28,15 @@ import { tell } from "@/lib/tell";
 import { useUnfolded } from "@/lib/unfolded";
 import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
 import { dismiss } from "./assist";
+import { CarriedTools } from "./carried-tools";
+import { CarriedTray } from "./carried-tray";
 import { ConversationDialogs } from "./dialogs";
 import { FindBar } from "./find-bar";
 import { ThreadHeader } from "./thread-header";
+import { useCarried } from "./use-carried";
 import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
+import { useWay, ViaPicker, wayChanges } from "./via-picker";
 
 const NOTHING: Outgoing[] = [];
 
@@ -39,6 +44,9 @@ const NOTHING: Outgoing[] = [];
 export function ThreadPane({ id, view, className }: { id: string; view: View; className?: string }) {
   const { api } = useBackend();
   const conversation = useQuery(queries.conversation(api, id));
+  if (conversation.data?.merged_into) {
+    return <Navigate to="/$view/$conversationId" params={{ view, conversationId: conversation.data.merged_into }} search={{}} replace />;
+  }
   if (conversation.data) {
     return <OpenThread key={id} conversation={conversation.data} view={view} className={className} />;
   }
@@ -77,7 +85,7 @@ export function ThreadPane({ id, view, className }: { id: string; view: View; cl
 
 function OpenThread({ conversation: c, view, className }: { conversation: ConversationView; view: View; className: string | undefined }) {
   const backend = useBackend();
-  const { api, cache, outbox, socket, live } = backend;
+  const { api, cache, outbox, uploads, socket, live } = backend;
   const me = useMe();
   const now = useNow();
   const thread = useQuery(queries.thread(api, c.id));
@@ -95,6 +103,11 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
 
   const [unfolded, onUnfold] = useUnfolded(c.id);
   const assisted = me.settings.assist.enabled && !c.bot_id;
+
+  const ways = useWay(c, c.inbox_id !== "" && c.may.reply.ok && !c.bot_id);
+  const carried = useCarried(c, kind, draft, ways.way?.inbox);
+  const inboxes = useQuery(queries.inboxes(api)).data?.items;
+  const wayOf = useMemo(() => wayChanges(thread.data?.items ?? [], (id) => inboxes?.find((one) => one.id === id)?.name), [thread.data, inboxes]);
 
   const [askedBefore] = useState(asked);
   useEffect(() => {
@@ -145,8 +158,9 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   }, [reportSeen]);
 
   async function older(): Promise<void> {
-    const before = thread.data?.items[0]?.seq;
-    if (before === undefined || loadingOlder) return;
+    const oldest = thread.data?.items[0];
+    if (!oldest || loadingOlder) return;
+    const before = placeOf(oldest);
     setLoadingOlder(true);
     try {
       if (stretch) {
@@ -169,6 +183,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   function takeBack(entry: Outgoing): void {
     outbox.discard(entry.client_id);
     drafts.write(c.id, entry.kind, entry.body);
+    putBackCarried(uploads, scopeOf(c.id, entry.kind), entry.extra);
     desk.set({ mode: entry.kind === "note" ? "note" : "reply", compose: desk.get().compose + 1 });
   }
 
@@ -199,7 +214,9 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           unfolded={unfolded}
           onUnfold={onUnfold}
           typing={typing?.name}
+          wayOf={wayOf}
           onReachEnd={onReachEnd}
+          marks={carried.shown}
         />
       ) : thread.error ? (
         <div className="flex-1">
@@ -229,19 +246,25 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           dismiss(c.id);
           drafts.write(c.id, kind, "");
           latest();
-          outbox.send(c.id, kind, text);
+          outbox.send(c.id, kind, text, { ...(kind === "message" ? ways.extra : {}), ...takeCarried(uploads, carried.scope) });
         }}
         onTyping={(on) => {
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={t("via {{via}}", { via: c.inbox_name })}
+        via={c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
+        hold={(kind === "message" ? ways.hold : undefined) ?? carried.hold}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
         status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
         onKey={assisted && kind === "message" ? assistKey(c.id, draft) : undefined}
         refusal={refusal}
+        above={<CarriedTray carried={carried} />}
+        add={<CarriedTools carried={carried} composer={composer} />}
+        loaded={carried.loaded}
+        marks={carried.marks}
+        onFiles={carried.most > 0 ? carried.add : undefined}
       />
       <ConversationDialogs conversation={c} />
     </section>

@@ -20,6 +20,7 @@ import { queries } from "@/lib/queries";
 import { ReplyTimerFields, replyTimerText } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
 import { HoursFields } from "./hours-fields";
+import { SendersPart } from "./senders-part";
 
 const strategyHelp: Record<Strategy, string> = {
   round_robin: t("Each available agent gets the next one in turn."),
@@ -28,7 +29,7 @@ const strategyHelp: Record<Strategy, string> = {
   random: t("Any available agent gets the next one."),
 };
 
-type Part = "members" | "hours" | "answers" | "waiting" | "sticky";
+type Part = "members" | "hours" | "answers" | "waiting" | "senders" | "sticky";
 
 /** Fields of each part, so that a refusal leads to it. */
 const fields: Record<Part, string[]> = {
@@ -36,6 +37,7 @@ const fields: Record<Part, string[]> = {
   hours: ["hours", "hours.zone", "hours.blocks", "hours.holidays", "hours.reply", "hours.fallback_queue"],
   answers: ["minutes", "then", "hops", "fallback_queue"].map((name) => `reply_timer.${name}`),
   waiting: ["max_wait_minutes", "fallback_queue"],
+  senders: ["senders", "senders.inboxes", "senders.defaults"],
   sticky: ["days", "min_replies", "mode", "hold.full", "hold.busy", "hold.away", "hold.offline"].map((name) => `sticky.${name}`),
 };
 
@@ -44,6 +46,7 @@ const names: Record<Part, string> = {
   hours: t("Business hours"),
   answers: t("Answering in time"),
   waiting: t("Waiting"),
+  senders: t("Senders"),
   sticky: t("Sticky sessions"),
 };
 
@@ -71,6 +74,7 @@ export function QueueDialog({
     hours: queue?.hours ?? null,
     max_wait_minutes: queue?.max_wait_minutes ?? 0,
     fallback_queue: queue?.fallback_queue ?? "",
+    senders: queue?.senders ?? {},
   });
   const set = (change: Partial<QueueInput>) => {
     setDraft({ ...draft, ...change });
@@ -117,6 +121,15 @@ export function QueueDialog({
       </OwnOrAccount>
     ),
     waiting: <WaitingPart draft={draft} set={set} queues={others} errorOf={form.of} />,
+    senders: (
+      <SendersPart
+        value={draft.senders}
+        error={form.of("senders") ?? form.of("senders.inboxes") ?? form.of("senders.defaults")}
+        onChange={(senders) => {
+          set({ senders });
+        }}
+      />
+    ),
     sticky: (
       <OwnOrAccount
         label={t("Sticky sessions of this queue")}

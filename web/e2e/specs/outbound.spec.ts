@@ -1,0 +1,147 @@
+import type { InboxInput } from "@rapport/core/api/types";
+import { faults } from "../harness/axe";
+import type { Desk } from "../harness/desk";
+import { expect, test } from "../harness/test";
+import type { World } from "../harness/world";
+
+const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
+
+/** An inbox of the API channel, which can write first; nobody listens at its address. */
+async function apiInbox(world: World, name: string, queue_id: string): Promise<{ id: string; token: string }> {
+  const input: InboxInput = { channel: "api", name, queue_id, enabled: true, options: {} };
+  const { inbox, secrets } = await world.api.inboxes.create(input);
+  return { id: inbox.id, token: secrets["token"] ?? "" };
+}
+
+/** A customer's message to an inbox of the API channel. */
+async function receives(world: World, inbox: { id: string; token: string }, contact: Record<string, string>, body: string): Promise<void> {
+  const answer = await fetch(`${world.server.url}/in/${inbox.id}/messages`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${inbox.token}`, "content-type": "application/json", "idempotency-key": body },
+    body: JSON.stringify({ contact, body }),
+  });
+  expect(answer.status, await answer.text()).toBe(202);
+}
+
+async function beginsWith(desk: Desk, from: string, to: string, text: string): Promise<void> {
+  const dialog = desk.page.getByRole("dialog", { name: "New conversation" });
+  const fromField = dialog.getByRole("button", { name: /Choose an inbox|Orders|Letters/ });
+  if (!(await fromField.textContent())?.includes(from)) {
+    await fromField.click();
+    await desk.page.getByRole("combobox", { name: "Search: From" }).fill(from);
+    await desk.page.getByRole("option", { name: from }).click();
+  }
+  await dialog.getByRole("combobox", { name: "To" }).fill(to);
+  await dialog.getByRole("option").first().click();
+  await dialog.getByRole("textbox", { name: "Message" }).fill(text);
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+}
+
+test("S3-20 S3-21 S3-22 S3-24 S3-26: an agent writes first; an ongoing conversation is gone on with, a colleague's blocks", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const ben = await world.person("Ben Sauer", serves(support));
+  await apiInbox(world, "Orders", support);
+  await apiInbox(world, "Letters", support);
+  const anas = await people.atDesk(ana);
+  await anas.page.getByRole("button", { name: "New conversation" }).click();
+  expect(await faults(anas.page)).toEqual([]);
+  await beginsWith(anas, "Orders", "mia@harbour.example", "Your parcel is here");
+  await expect(anas.message("Your parcel is here")).toBeVisible();
+  await expect(anas.page.getByRole("heading", { name: /mia@harbour\.example/ })).toBeVisible();
+  await expect(anas.why).toContainText("Begun by Ana Pires");
+
+  // One's own is opened, with the text kept.
+  await anas.goTo("/mine");
+  await anas.page.keyboard.press("+");
+  await beginsWith(anas, "Orders", "mia@harbour.example", "And one more thing");
+  const own = anas.page.getByRole("alert", { name: "There is a conversation already" });
+  await expect(own).toContainText("You have it");
+  await own.getByRole("button", { name: "Open it and go on there" }).click();
+  await expect(anas.replyBox).toHaveValue("And one more thing");
+
+  // A colleague's blocks, and names the ways out.
+  const bens = await people.atDesk(ben);
+  await bens.page.getByRole("button", { name: "New conversation" }).click();
+  await beginsWith(bens, "Orders", "mia@harbour.example", "Hello from Ben");
+  const others = bens.page.getByRole("alert", { name: "There is a conversation already" });
+  await expect(others).toContainText("Ana Pires is in conversation with this customer");
+  await expect(others.getByRole("listitem")).toHaveCount(3);
+  await expect(bens.page.getByRole("dialog").getByRole("button", { name: "Send", exact: true })).toBeDisabled();
+});
+
+test("S3-33 S3-42: the agent changes the channel, and the customer's answers join until the end", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const orders = await apiInbox(world, "Orders", support);
+  const letters = await apiInbox(world, "Letters", support);
+  const anas = await people.atDesk(ana);
+  await receives(world, orders, { phone: "+49301234567", email: "mia@harbour.example", name: "Mia Lund" }, "Where is my parcel?");
+  await anas.opens("Where is my parcel?");
+  await anas.page.getByRole("button", { name: /^via Orders/ }).click();
+  await anas.page.getByRole("combobox", { name: "Search: Send from" }).fill("Letters mia@");
+  await anas.page.getByRole("option", { name: /Letters · mia@harbour\.example/ }).click();
+  await anas.replies("I write you a letter.");
+  await expect(anas.thread).toContainText("via Letters · mia@harbour.example");
+  await receives(world, letters, { email: "mia@harbour.example" }, "Got the letter");
+  await expect(anas.message("Got the letter")).toBeVisible();
+  await receives(world, orders, { phone: "+49301234567" }, "And by phone");
+  await expect(anas.message("And by phone")).toBeVisible();
+  await expect(anas.page.getByRole("button", { name: /^via Orders/ }), "used last, preselected").toBeVisible();
+});
+
+test("S3-57 S3-58 S3-60 S3-61: two conversations become one, and two again", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const orders = await apiInbox(world, "Orders", support);
+  const letters = await apiInbox(world, "Letters", support);
+  const anas = await people.atDesk(ana);
+  const mia = { email: "mia@harbour.example", name: "Mia Lund" };
+  await receives(world, letters, mia, "One, by letter");
+  await receives(world, orders, mia, "Two, by order");
+  await receives(world, letters, mia, "Three, by letter");
+  await anas.opens("Two, by order");
+  await anas.action("More actions").click();
+  await anas.page.getByRole("menuitem", { name: /^Merge with another conversation/ }).click();
+  const dialog = anas.page.getByRole("dialog", { name: "Merge with another conversation" });
+  await dialog.getByRole("radio").first().check();
+  await expect(dialog.getByRole("list", { name: "Messages after the merge" }).getByRole("listitem")).toHaveCount(3);
+  expect(await faults(anas.page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Merge", exact: true }).click();
+  await expect(anas.message("Three, by letter")).toBeVisible();
+  expect(await anas.texts()).toEqual(["One, by letter", "Two, by order", "Three, by letter"]);
+  await expect(anas.list.getByRole("link")).toHaveCount(1);
+  await receives(world, letters, mia, "Four, by letter");
+  await expect(anas.message("Four, by letter")).toBeVisible();
+
+  await anas.page.keyboard.press("m");
+  await dialog.getByRole("region", { name: "Merged into this conversation" }).getByRole("button", { name: "Undo" }).click();
+  await expect(anas.message("One, by letter")).toHaveCount(0);
+  expect(await anas.texts()).toEqual(["Two, by order", "Four, by letter"]);
+  await expect(anas.list.getByRole("link")).toHaveCount(2);
+});
+
+test("S3-63 S3-66 S3-67: an admin names the senders of a queue, and From offers only its default", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  await apiInbox(world, "Orders", support);
+  await apiInbox(world, "Letters", support);
+  const admin = await people.atDesk(world.admin);
+  await admin.goTo("/admin/queues");
+  await admin.page.getByRole("button", { name: "Support" }).first().click();
+  const dialog = admin.page.getByRole("dialog");
+  await dialog.getByRole("tab", { name: "Senders" }).click();
+  await dialog.getByRole("checkbox", { name: "Letters is a sender" }).check();
+  await dialog.getByRole("checkbox", { name: "Letters is the default sender of its channel" }).check();
+  expect(await faults(admin.page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  const anas = await people.atDesk(ana);
+  await anas.page.getByRole("button", { name: "New conversation" }).click();
+  const from = anas.page.getByRole("dialog", { name: "New conversation" }).getByRole("button", { name: /Letters/ });
+  await from.click();
+  const options = anas.page.getByRole("option");
+  await expect(options).toHaveCount(1);
+  await expect(options).toContainText("Default in Support");
+});
