@@ -1,11 +1,13 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { deskCalls } from "./desk";
 import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
 import { customerCalls } from "./customers";
 import { outboundCalls } from "./outbound";
+import { togetherCalls } from "./together";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -112,8 +114,10 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const { bots, notifications, handling } = botCalls(send);
 
   return {
+    ...deskCalls(send),
     bots,
     notifications,
+    together: togetherCalls(send),
     files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     ...customerCalls(send, sendCsv),
