@@ -197,7 +197,8 @@ export class Widget {
 
   readonly #actions: Actions = {
     toggle: (open) => this.toggle(open),
-    send: (body) => this.#chat.send(body),
+    send: (body, files) => this.#chat.send(body, files),
+    upload: (file, progress, stopped) => this.#chat.upload(file, progress, stopped),
     anyone: () => this.#chat.anyone(),
     retry: (clientId) => this.#chat.retry(clientId),
     discard: (clientId) => this.#chat.discard(clientId),
