@@ -29,8 +29,8 @@ type Choice struct {
 	Stay   map[rapport.InboxID]rapport.ConversationID `json:"stay,omitempty" doc:"Where both have an open conversation in an inbox: the one that stays. The other is closed."`
 }
 
-// Field is one value that both may have.
-type Field struct {
+// MergeField is one value that both may have.
+type MergeField struct {
 	Name  string `json:"name"`
 	Into  string `json:"into,omitempty"`
 	From  string `json:"from,omitempty"`
@@ -69,8 +69,8 @@ type Preview struct {
 	From          rapport.Contact `json:"from"`
 	IntoName      string          `json:"into_name"`
 	FromName      string          `json:"from_name"`
-	Name          Field           `json:"name"`
-	Fields        []Field         `json:"fields"`
+	Name          MergeField      `json:"name"`
+	Fields        []MergeField    `json:"fields"`
 	Tags          []string        `json:"tags" doc:"Of both."`
 	Points        []rapport.Point `json:"points" doc:"That move."`
 	Conversations int             `json:"conversations" doc:"That move."`
@@ -120,7 +120,7 @@ func Look(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID) (Prev
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Into: a, From: b, IntoName: nameOf(&a), FromName: nameOf(&b), Points: b.Points, Bonds: []BondLine{}, Sticky: []StickyLine{}, Fields: []Field{}, Tags: []string{}}
+	p := Preview{Into: a, From: b, IntoName: nameOf(&a), FromName: nameOf(&b), Points: b.Points, Bonds: []BondLine{}, Sticky: []StickyLine{}, Fields: []MergeField{}, Tags: []string{}}
 	p.Name = field("name", a.Name, b.Name)
 	if b.Known && !a.Known && b.Name != "" {
 		p.Name.Wins = From
@@ -177,8 +177,8 @@ func Look(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID) (Prev
 	return p, nil
 }
 
-func field(name, into, from string) Field {
-	f := Field{Name: name, Into: into, From: from, Wins: Into, Clash: into != "" && from != "" && into != from}
+func field(name, into, from string) MergeField {
+	f := MergeField{Name: name, Into: into, From: from, Wins: Into, Clash: into != "" && from != "" && into != from}
 	if into == "" {
 		f.Wins = From
 	}

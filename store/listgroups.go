@@ -27,6 +27,20 @@ func (l *lister) groups() ([]*group, error) {
 	if len(s.standings) == 0 || s.impossible() {
 		return nil, nil
 	}
+	if s.q.Sort == rapport.SortQueue && s.q.View == rapport.ViewMine { // a handful, of few queues
+		s.only = map[rapport.QueueID]bool{}
+		c := all(where("c.assignee_id = ? and c.assignee_id <> ''", s.me), ranks(s.standings))
+		c.text = "select distinct c.queue_id from conversation c where " + c.text
+		err := l.rows(func(row scanner) error {
+			var id rapport.QueueID
+			err := row.Scan(&id)
+			s.only[id] = true
+			return err
+		}, c)
+		if err != nil {
+			return nil, err
+		}
+	}
 	return s.groups(), nil
 }
 
@@ -37,6 +51,7 @@ type selection struct {
 	now       time.Time
 	me        rapport.AgentID
 	standings []rapport.Standing
+	only      map[rapport.QueueID]bool // queues that come into question; nil for all
 }
 
 // which names parts of the question that a stream answers by itself.
@@ -324,6 +339,9 @@ func (s *selection) queues() []rapport.QueueID {
 	ids := append(slices.Collect(maps.Keys(s.config.Queues)), "")
 	if f := s.q.Filter.Queues; len(f) > 0 {
 		ids = slices.DeleteFunc(ids, func(id rapport.QueueID) bool { return !slices.Contains(f, id) })
+	}
+	if s.only != nil {
+		ids = slices.DeleteFunc(ids, func(id rapport.QueueID) bool { return !s.only[id] })
 	}
 	key := func(id rapport.QueueID) string {
 		if q := s.config.Queues[id]; q != nil {

@@ -55,6 +55,8 @@ export class Widget {
   #open: boolean;
   #toggled = false;
   #unread = 0;
+  /** Said after a survey, while its conversation is over. */
+  #thanks = "";
   #conversation = "";
   /** What had the focus on the page before the panel took it. */
   #focusBefore: HTMLElement | null = null;
@@ -200,6 +202,12 @@ export class Widget {
     send: (body, files) => this.#chat.send(body, files),
     upload: (file, progress, stopped) => this.#chat.upload(file, progress, stopped),
     anyone: () => this.#chat.anyone(),
+    rate: async (score, comment, thanks) => {
+      const kept = await this.#chat.rate(score, comment);
+      this.#thanks = kept ? thanks : "";
+      this.#changed();
+      return kept;
+    },
     retry: (clientId) => this.#chat.retry(clientId),
     discard: (clientId) => this.#chat.discard(clientId),
     typing: (on) => this.#chat.typing(on),
@@ -226,6 +234,7 @@ export class Widget {
       online: navigator.onLine,
       sound: this.#storage.sound,
       draft: this.#storage.draft,
+      thanks: this.#thanks,
       actions: this.#actions,
     };
     render(h(App, props), this.#container);

@@ -51,6 +51,12 @@ export const keys = {
   bots: ["bots"] as const,
   botKinds: ["bot-kinds"] as const,
   notifications: ["notifications"] as const,
+  surveys: (id: string) => ["surveys", id] as const,
+  satisfaction: ["satisfaction"] as const,
+  mail: ["mail-settings"] as const,
+  feedback: ["feedback"] as const,
+  feedbackSettings: ["feedback-settings"] as const,
+  checklist: ["checklist"] as const,
   workflows: ["workflows"] as const,
   workflow: (id: string) => ["workflow", id] as const,
   workflowVersions: (id: string) => ["workflow", id, "versions"] as const,
@@ -98,7 +104,12 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   }
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
-  if (change.notification) applyNotification(cache, change.notification);
+  if (event.kind === "preferences.changed") cache.stale(keys.me);
+  if (event.kind.startsWith("survey.") && change.conversation) {
+    cache.stale(keys.surveys(change.conversation.id));
+    cache.stale(keys.satisfaction);
+  }
+  if (change.notification && event.kind === "notification.added") applyNotification(cache, change.notification);
   if (change.contact) {
     const { contact } = change;
     applyContact(cache, contact);

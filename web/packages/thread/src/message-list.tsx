@@ -145,7 +145,7 @@ export function MessageList(props: MessageListProps) {
               <li
                 key={row.key}
                 data-seq={"item" in row ? row.item.seq : undefined}
-                className={target && "item" in row && row.item.seq === target.seq ? "rounded-lg bg-accent-soft" : undefined}
+                className={target && "item" in row && row.item.seq === target.seq ? "-mx-2 rounded-lg bg-accent-soft px-2 pb-1" : undefined}
               >
                 <RowView row={row} {...props} onUnfold={onUnfold} />
               </li>

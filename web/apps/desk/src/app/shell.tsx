@@ -6,9 +6,11 @@ import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
+import { FeedbackDialog } from "@/features/feedback/feedback-dialog";
 import { BulkProgress } from "@/features/bulk/progress";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
+import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
 import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
@@ -17,6 +19,7 @@ import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { draftsOf } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
+import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
@@ -106,6 +109,8 @@ export function Shell() {
   const value = useMemo(() => ({ all: [...own, ...commands], context }), [own, commands, context]);
   useKeyboard(value);
   useNews(conversationId, context.go.open);
+  usePreferences();
+  useAlarm(params.view !== undefined, context.go.open);
   const signOut = commands.find((one) => one.id === "sign-out");
 
   return (
@@ -122,6 +127,7 @@ export function Shell() {
       <ShortcutSheet />
       <NewConversation />
       <NotificationPanel open={conversationId} />
+      <FeedbackDialog />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>

@@ -10,7 +10,7 @@ import { apply, applyConversation, applyGone, type Cache, keys } from "@rapport/
 import { Outbox } from "@rapport/core/outbox";
 import { Uploads } from "@rapport/core/uploads";
 import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/socket";
-import type { Item, Summary } from "@rapport/core/api/types";
+import type { Item, LogEvent, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
 import { cacheOf } from "./cache";
 import { putBackCarried, scopeOf } from "./carried";
@@ -40,9 +40,28 @@ export interface Backend {
   onSignedOut: () => void;
   /** Who hears of each notification as it comes. */
   news: Set<(news: Notification) => void>;
+  /** Who hears of what may concern a person who looks elsewhere: notifications, and messages of their customers. */
+  alerts: Set<(alert: Alert) => void>;
   /** The signed-in person. Asked only while somebody is signed in. */
   me: () => Me;
   put: (conversation: Summary) => void;
+}
+
+/** Something that a person may be told of while they look elsewhere. */
+export interface Alert {
+  /** The same on every page of the desk that hears of it. */
+  id: string;
+  kind: string;
+  text: string;
+  conversationId?: string | undefined;
+}
+
+/** What an event tells this person while they look elsewhere. */
+function alertOf(me: Me, event: LogEvent): Alert | undefined {
+  const { conversation, notification: told } = event.data ?? {};
+  if (told) return { id: told.id, kind: told.kind, text: told.text, conversationId: told.conversation_id };
+  if (event.kind !== "message.received" || conversation?.assignee_id !== me.agent.id) return undefined;
+  return { id: String(event.seq), kind: "message", text: `${conversation.contact_name}: ${conversation.last_text}`, conversationId: conversation.id };
 }
 
 /** A typing sign without news for this long is over. */
@@ -119,7 +138,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     handlers: {
       event: (event) => {
         apply(cache, me(), event);
-        const told = event.data?.notification;
+        const told = event.kind === "notification.added" ? event.data?.notification : undefined;
+        const alert = alertOf(me(), event);
+        if (alert) for (const listener of backend.alerts) listener(alert);
         if (told) for (const listener of backend.news) listener(told);
         for (const item of event.data?.items ?? []) {
           if (item.by === "customer") setTyping({ conversation_id: item.conversation_id, by: "customer", id: "", name: "", on: false });
@@ -158,6 +179,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       toast(t("Your session has ended. Sign in again."), { tone: "danger" });
     },
     news: new Set(),
+    alerts: new Set(),
     me,
     put: (conversation) => {
       applyConversation(cache, me(), conversation);

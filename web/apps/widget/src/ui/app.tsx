@@ -13,6 +13,8 @@ export interface Actions {
   upload(file: File, progress: (sent: number) => void, stopped: () => boolean): Promise<FileShown | undefined>;
   /** Stop waiting for one agent. */
   anyone(): void;
+  /** Answers how it was; false when that could not be kept. */
+  rate(score: number, comment: string, thanks: string): Promise<boolean>;
   retry(clientId: string): void;
   discard(clientId: string): void;
   typing(on: boolean): void;
@@ -34,6 +36,8 @@ export interface AppProps {
   online: boolean;
   sound: boolean;
   draft: string;
+  /** What is said after an answer; empty before. */
+  thanks: string;
   actions: Actions;
 }
 

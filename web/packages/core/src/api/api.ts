@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { deskCalls } from "./desk";
 import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
@@ -103,6 +104,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
   const { bots, notifications, handling } = botCalls(send);
 
   return {
+    ...deskCalls(send),
     bots,
     notifications,
     files: fileCalls(send, base, fetch),

@@ -344,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first steps of a new account, and which are done
+         * @description Who may call it: admin.
+         */
+        get: operations["checklist-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}": {
         parameters: {
             query?: never;
@@ -366,6 +386,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         patch: operations["contacts-change"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer answered so far, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["surveys-of-contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -672,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the customer was asked after it, and answered
+         * @description Who may call it: agent.
+         */
+        get: operations["surveys-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/tags": {
         parameters: {
             query?: never;
@@ -748,6 +808,74 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["conversations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What agents said about the product, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-list"];
+        put?: never;
+        /**
+         * Say something about the product
+         * @description Who may call it: agent.
+         */
+        post: operations["feedback-give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where feedback goes
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-settings"];
+        /**
+         * Change where feedback goes
+         * @description Who may call it: admin.
+         */
+        put: operations["feedback-settings-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture that came with feedback
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-image"];
         put?: never;
         post?: never;
         delete?: never;
@@ -908,6 +1036,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By which server e-mail goes out, and whether it does
+         * @description Who may call it: admin.
+         */
+        get: operations["mail-settings"];
+        /**
+         * Change by which server e-mail goes out
+         * @description Who may call it: admin.
+         */
+        put: operations["mail-settings-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-settings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me a test with settings that need not be saved
+         * @description Who may call it: admin.
+         */
+        post: operations["mail-settings-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -928,6 +1100,26 @@ export interface paths {
         patch: operations["me-change"];
         trace?: never;
     };
+    "/api/v1/me/notification-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me a notification, to see how it arrives
+         * @description Who may call it: agent.
+         */
+        post: operations["me-notification-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -946,6 +1138,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change my own settings
+         * @description Who may call it: agent.
+         */
+        patch: operations["me-preferences"];
         trace?: never;
     };
     "/api/v1/me/status": {
@@ -1406,6 +1618,26 @@ export interface paths {
          * @description Who may call it: supervisor.
          */
         patch: operations["sticky-change"];
+        trace?: never;
+    };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How satisfied customers are
+         * @description Who may call it: supervisor.
+         */
+        get: operations["surveys-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/uploads": {
@@ -2350,6 +2582,9 @@ export interface components {
         ChannelList: {
             items: components["schemas"]["Info"][];
         };
+        Checklist: {
+            steps: components["schemas"]["FirstStep"][];
+        };
         Choice: {
             label: string;
             value: string;
@@ -2894,6 +3129,51 @@ export interface components {
             location?: string;
             message: string;
         };
+        Feedback: {
+            agent_id: string;
+            agent_name: string;
+            /** Format: date-time */
+            at: string;
+            id: string;
+            /** @description A picture was attached. */
+            image: boolean;
+            /** @enum {string} */
+            kind: "idea" | "problem" | "praise";
+            /** @description The page of the desk that it was written on, without what stood there. */
+            page: string;
+            text: string;
+            /** @description Of the program. */
+            version: string;
+        };
+        FeedbackInputBody: {
+            /** @description A picture that the agent chose: PNG, JPEG, WebP or GIF, at most 2 MiB, in base64. */
+            image?: string;
+            /** @enum {string} */
+            kind: "idea" | "problem" | "praise";
+            /** @description The page of the desk that it is about. */
+            page?: string;
+            text: string;
+        };
+        FeedbackItems: {
+            items: components["schemas"]["Feedback"][];
+        };
+        FeedbackSettings: {
+            /** @description Address it is sent to, when e-mail is set up; empty: none. */
+            email: string;
+            /** @description Webhook that it is posted to as JSON; empty: none. */
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FeedbackSettingsInputBody: {
+            email?: string;
+            url?: string;
+            /**
+             * Format: int64
+             * @description When given, the change is refused if somebody else was first.
+             */
+            version?: number;
+        };
         Field: {
             choices?: components["schemas"]["Choice"][];
             default?: unknown;
@@ -2941,6 +3221,12 @@ export interface components {
             kind: string;
             /** @description Media types that such a file may turn out to be. */
             types: string[];
+        };
+        FirstStep: {
+            /** @description As the facts say; a step put away by hand is in the preferences. */
+            done: boolean;
+            /** @description invite, inbox, snippet, queue, sticky, conversation, email, notifications. */
+            id: string;
         };
         GiveInputBody: {
             bot_id: string;
@@ -3017,6 +3303,7 @@ export interface components {
             };
             queue_id?: string;
             silence?: components["schemas"]["Silence"];
+            survey?: components["schemas"]["SurveyRules"];
         };
         InboxInputBody: {
             /** @description The bot that answers first; empty: agents. */
@@ -3031,6 +3318,7 @@ export interface components {
             queue_id?: string;
             /** @description Messaging when left out, live for the web chat. */
             silence?: components["schemas"]["Silence"];
+            survey?: components["schemas"]["SurveyRules"];
         };
         InboxList: {
             items: components["schemas"]["InboxView"][];
@@ -3059,6 +3347,8 @@ export interface components {
             silence: components["schemas"]["Silence"];
             /** @description What goes into a website; empty where nothing does. */
             snippet: string;
+            /** @description Whether and how customers are asked how it was. */
+            survey: components["schemas"]["SurveyRules"];
         };
         Info: {
             caps: components["schemas"]["Caps"];
@@ -3101,7 +3391,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, survey. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -3223,6 +3513,47 @@ export interface components {
             longitude: number;
             name?: string;
         };
+        MailInputBody: {
+            enabled: boolean;
+            from?: string;
+            host: string;
+            /** @description *** keeps the one that is there, as long as the server stays the same; empty: none. */
+            password?: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            security?: "starttls" | "tls" | "none";
+            user?: string;
+            /**
+             * Format: int64
+             * @description When given, the change is refused if somebody else was first.
+             */
+            version?: number;
+        };
+        MailView: {
+            enabled: boolean;
+            /** @description The latest reason. */
+            error?: string;
+            /**
+             * Format: int64
+             * @description E-mails of the last day that did not go out, or perhaps not.
+             */
+            failed: number;
+            /** @description E-mail address of the sender. */
+            from: string;
+            /** @description Name or address of the SMTP server. */
+            host: string;
+            /** @description *** where there is one; it is never shown again. */
+            password: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none";
+            /** @description Empty: no sign-in. */
+            user: string;
+            /** Format: int64 */
+            version: number;
+        };
         May: {
             /** @description Give it to a bot. */
             bot: components["schemas"]["Permission"];
@@ -3239,6 +3570,7 @@ export interface components {
         };
         Me: {
             agent: components["schemas"]["Agent"];
+            preferences: components["schemas"]["Preferences"];
             queues: components["schemas"]["QueuePlace"][];
             /** @enum {string} */
             role: "agent" | "supervisor" | "admin";
@@ -3317,6 +3649,14 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        NotifyHow: {
+            /** @description By the browser, while no page of the desk is in front. */
+            browser: boolean;
+            /** @description In the digest, if there is one. */
+            email: boolean;
+            /** @description With a tone, if sounds are on at all. */
+            sound: boolean;
+        };
         Operator: {
             label: string;
             name: string;
@@ -3391,6 +3731,44 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        Preferences: {
+            /**
+             * Format: int64
+             * @description Send unread notifications by e-mail after this long; 0 never.
+             */
+            digest_minutes?: number;
+            /** @description Steps of the first-days checklist that were ticked off or put away. */
+            done?: string[];
+            /** @description Of the desk: en, de, …; empty follows the browser. */
+            language?: string;
+            /** @description Per kind; what is missing follows the defaults. */
+            notify?: {
+                [key: string]: components["schemas"]["NotifyHow"];
+            };
+            /** @description Play a sound with a browser notification. */
+            sound: boolean;
+            /** @description IANA name; empty follows the browser. */
+            time_zone?: string;
+            /**
+             * Format: int64
+             * @description How long a sent message can be taken back; 0 sends at once.
+             */
+            undo_seconds: number;
+        };
+        PreferencesChangeBody: {
+            /** Format: int64 */
+            digest_minutes?: number;
+            done?: string[];
+            language?: string;
+            /** @description Replaces all that was chosen. */
+            notify?: {
+                [key: string]: components["schemas"]["NotifyHow"];
+            };
+            sound?: boolean;
+            time_zone?: string;
+            /** Format: int64 */
+            undo_seconds?: number;
         };
         PriorityInputBody: {
             /** @description Fields to set; an empty value removes one. */
@@ -3628,6 +4006,21 @@ export interface components {
         RunView: {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
+        };
+        Satisfaction: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            asked: number;
+            /** @description The latest answers. */
+            latest: components["schemas"]["Survey"][];
+            /**
+             * Format: int64
+             * @description Those who gave 4 or 5, or a thumb up.
+             */
+            satisfied: number;
+            /** @description How many gave 1, 2, 3, 4 and 5. */
+            scores: number[];
         };
         SavedView: {
             /** @description Of the table, in their order; none for the usual ones. */
@@ -4065,6 +4458,66 @@ export interface components {
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
         };
+        Survey: {
+            /** @description Who had it when it ended. */
+            agent_id?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            asked_at: string;
+            comment?: string;
+            /** @description A comment was asked for. */
+            comments: boolean;
+            contact_id: string;
+            /** @description The one that it counts for now. */
+            conversation_id: string;
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            inbox_id: string;
+            /** @description The one after which it was asked. */
+            origin_id: string;
+            question: string;
+            queue_id: string;
+            /** @enum {string} */
+            scale: "stars" | "thumbs";
+            /**
+             * Format: int64
+             * @description 1 to 5; a thumb down is 1, up is 5.
+             */
+            score?: number;
+            /**
+             * Format: date-time
+             * @description Since when another one counts instead.
+             */
+            superseded_at?: string;
+            thanks: string;
+        };
+        SurveyItems: {
+            items: components["schemas"]["Survey"][];
+        };
+        SurveyRules: {
+            /** @description Also when it ended because the customer was silent. */
+            after_silence: boolean;
+            /** @description Also when a bot or a workflow ended it. */
+            after_software: boolean;
+            /** @description Customers may add a few words. */
+            comment: boolean;
+            /**
+             * Format: int64
+             * @description How long after the end they are asked; 0 at once.
+             */
+            delay_minutes: number;
+            enabled: boolean;
+            /** @description Empty: How did we do? */
+            question: string;
+            /** @enum {string} */
+            scale: "stars" | "thumbs";
+            /** @description Shown after the answer. */
+            thanks: string;
+        };
         TagsInputBody: {
             tags: string[];
         };
@@ -4105,6 +4558,10 @@ export interface components {
         };
         TemplateList: {
             items: components["schemas"]["Template"][];
+        };
+        TestInputBody: {
+            /** @description What it says, in the language of the desk. */
+            text: string;
         };
         Texts: {
             /** @description When it is. */
@@ -5143,6 +5600,35 @@ export interface operations {
             };
         };
     };
+    "checklist-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "contacts-read": {
         parameters: {
             query?: never;
@@ -5196,6 +5682,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "surveys-of-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyItems"];
                 };
             };
             /** @description Error */
@@ -5779,6 +6296,37 @@ export interface operations {
             };
         };
     };
+    "surveys-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-tags": {
         parameters: {
             query?: never;
@@ -5927,6 +6475,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-settings-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackSettingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -6260,6 +6965,99 @@ export interface operations {
             };
         };
     };
+    "mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-change": {
         parameters: {
             query?: never;
@@ -6293,6 +7091,37 @@ export interface operations {
             };
         };
     };
+    "me-notification-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-password": {
         parameters: {
             query?: never;
@@ -6312,6 +7141,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "me-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
             };
             /** @description Error */
             default: {
@@ -7302,6 +8164,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "surveys-list": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Satisfaction"];
                 };
             };
             /** @description Error */

@@ -16,6 +16,7 @@ import { useNow } from "@/lib/now";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
+import { canNotify } from "./alarm";
 
 const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> = {
   assigned: { Icon: UserRoundCheck, className: "bg-accent-soft text-accent-strong" },
@@ -55,12 +56,42 @@ export function NotificationPanel({ open: openId }: { open: string | undefined }
               </Button>
             </RadixDialog.Close>
           </header>
+          <AskPermission />
           <div className="min-h-0 overflow-y-auto overscroll-contain" onKeyDown={walk}>
             <Told openId={openId} />
           </div>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
+  );
+}
+
+/** Asks for the browser's permission where its use is plain to see, and never by itself (S3-01). */
+function AskPermission() {
+  const [permission, setPermission] = useState(canNotify() ? Notification.permission : "denied");
+  if (permission === "granted") return null;
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-b border-line bg-accent-soft px-4 py-2 text-sm">
+      <p className="min-w-40 flex-1">
+        {permission === "default" ? t("Be told while you look elsewhere, too?") : t("This browser shows no notifications of the desk.")}
+      </p>
+      {permission === "default" ? (
+        <Button
+          size="sm"
+          variant="primary"
+          onClick={() => {
+            void Notification.requestPermission().then(setPermission);
+          }}
+        >
+          {t("Allow notifications")}
+        </Button>
+      ) : null}
+      <Button asChild size="sm" variant="ghost">
+        <Link to="/settings/notifications" onClick={closeDialog}>
+          {t("Test notifications")}
+        </Link>
+      </Button>
+    </div>
   );
 }
 
