@@ -34,6 +34,10 @@ export const keys = {
   bulk: (id: string) => ["bulk", id] as const,
   conversation: (id: string) => ["conversation", id] as const,
   thread: (id: string) => ["thread", id] as const,
+  waiting: (id: string) => ["waiting", id] as const,
+  pinned: (id: string) => ["pinned", id] as const,
+  links: (id: string) => ["links", id] as const,
+  drafts: ["drafts"] as const,
   decisions: (id: string) => ["decisions", id] as const,
   targets: (id: string) => ["targets", id] as const,
   contacts: ["contact"] as const,
@@ -93,6 +97,12 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
       if (gap) cache.stale(keys.thread(id));
     }
   }
+  if (event.conversation_id) {
+    if (event.kind === "outgoing.changed") cache.stale(keys.waiting(event.conversation_id));
+    if (event.kind === "item.changed") cache.stale(keys.pinned(event.conversation_id));
+    if (change.items?.some((item) => item.event === "linked")) cache.stale(keys.links(event.conversation_id));
+  }
+  if (event.kind.startsWith("draft.")) cache.stale(keys.drafts);
   if (change.agent) applyAgent(cache, change.agent, event.at);
   if (event.kind.startsWith("status.")) {
     cache.stale(keys.statuses);

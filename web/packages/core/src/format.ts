@@ -250,6 +250,9 @@ export const notificationNames: Record<NotificationKind, string> = {
   handoff: t("Handed off by a bot"),
   escalated: t("Nobody answers"),
   lost: t("Taken from you"),
+  mention: t("Named in a note"),
+  woke: t("Snooze is over"),
+  send_failed: t("Not sent"),
 };
 
 export const toneNames: Record<Tone, string> = { friendlier: t("Friendlier"), shorter: t("Shorter"), formal: t("More formal") };

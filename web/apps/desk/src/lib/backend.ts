@@ -12,6 +12,7 @@ import { Uploads } from "@rapport/core/uploads";
 import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/socket";
 import type { Item, LogEvent, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
+import { viewed, type Viewers } from "@rapport/core/viewers";
 import { cacheOf } from "./cache";
 import { putBackCarried, scopeOf } from "./carried";
 import { drafts } from "./drafts";
@@ -23,6 +24,8 @@ export interface Live {
   wasLive: boolean;
   /** Who is typing, by conversation. */
   typing: Record<string, { name: string; by: Typing["by"] } | undefined>;
+  /** Which colleagues have it open, by conversation. */
+  viewers: Viewers;
   /** Why the last text of a conversation came back. */
   refusals: Record<string, string | undefined>;
 }
@@ -79,7 +82,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     },
   });
   const cache = cacheOf(client);
-  const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, refusals: {} });
+  const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, viewers: {}, refusals: {} });
   const expiries = new Map<string, ReturnType<typeof setTimeout>>();
 
   const api = createApi({
@@ -104,6 +107,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
 
   const outbox = new Outbox(api.conversations, {
     sent: addItem,
+    waits: (waiting) => {
+      void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
+    },
     refused: (outgoing, problem) => {
       const { conversation_id: id, body, kind } = outgoing;
       const text = drafts.read(id, kind);
@@ -138,6 +144,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     handlers: {
       event: (event) => {
         apply(cache, me(), event);
+        if (event.kind === "draft.changed") void drafts.load();
         const told = event.kind === "notification.added" ? event.data?.notification : undefined;
         const alert = alertOf(me(), event);
         if (alert) for (const listener of backend.alerts) listener(alert);
@@ -149,6 +156,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       typing: (typing) => {
         if (typing.by !== "agent" || typing.id !== me().agent.id) setTyping(typing);
       },
+      viewing: ({ conversation_id, id, name, on }) => {
+        if (id !== me().agent.id) live.set({ viewers: viewed(live.get().viewers, conversation_id, { id, name }, on) });
+      },
       gone: (id) => {
         applyGone(cache, id);
       },
@@ -158,6 +168,8 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
         });
       },
       state: (connection) => {
+        // Who is where is told anew after each connection.
+        if (connection === "connecting") live.set({ viewers: {} });
         live.set({ connection, wasLive: live.get().wasLive || connection === "live" });
         if (connection === "live") outbox.retryAll();
       },

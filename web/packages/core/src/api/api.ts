@@ -6,6 +6,7 @@ import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
 import { outboundCalls } from "./outbound";
+import { togetherCalls } from "./together";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -107,6 +108,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     ...deskCalls(send),
     bots,
     notifications,
+    together: togetherCalls(send),
     files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     setup: {

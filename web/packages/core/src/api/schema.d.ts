@@ -260,70 +260,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * My changes of many conversations, the latest first
-         * @description Who may call it: agent.
-         */
-        get: operations["bulk-list"];
-        put?: never;
-        /**
-         * Change many conversations; each by the rules of a single change
-         * @description Who may call it: agent.
-         */
-        post: operations["bulk-start"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far a change has come, and what was not changed and why
-         * @description Who may call it: agent.
-         */
-        get: operations["bulk-read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give each conversation back what it was, unless it was changed meanwhile
-         * @description Who may call it: agent.
-         */
-        post: operations["bulk-undo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -336,26 +272,6 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["inboxes-channels"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/checklist": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The first steps of a new account, and which are done
-         * @description Who may call it: admin.
-         */
-        get: operations["checklist-read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -386,26 +302,6 @@ export interface paths {
          * @description Who may call it: agent.
          */
         patch: operations["contacts-change"];
-        trace?: never;
-    };
-    "/api/v1/contacts/{id}/surveys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a customer answered so far, the latest first
-         * @description Who may call it: agent.
-         */
-        get: operations["surveys-of-contact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -512,6 +408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a note may name, and whether they may see the conversation
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/decisions": {
         parameters: {
             query?: never;
@@ -525,6 +441,30 @@ export interface paths {
          */
         get: operations["conversations-decisions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/drafts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have begun to write in a conversation
+         * @description Who may call it: agent.
+         */
+        get: operations["drafts-read"];
+        /**
+         * Keep what I am writing; the newest wins
+         * @description Who may call it: agent.
+         */
+        put: operations["drafts-save"];
         post?: never;
         delete?: never;
         options?: never;
@@ -592,6 +532,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/items/{seq}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin a message or a note
+         * @description Who may call it: agent.
+         */
+        put: operations["conversations-pin"];
+        post?: never;
+        /**
+         * Take down what is pinned
+         * @description Who may call it: agent.
+         */
+        delete: operations["conversations-unpin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations that belong to this one
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -626,6 +610,46 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages that wait to leave, and mine that could not
+         * @description Who may call it: agent.
+         */
+        get: operations["outgoing-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is pinned to the top of the thread
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-pinned"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -692,6 +716,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sensible times to snooze it until, or to send a message at
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-times"];
+        put?: never;
+        /**
+         * Let it sleep until a time, or until the customer writes
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/state": {
         parameters: {
             query?: never;
@@ -706,26 +754,6 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-state"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/surveys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the customer was asked after it, and answered
-         * @description Who may call it: agent.
-         */
-        get: operations["surveys-of"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -816,114 +844,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/feedback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What agents said about the product, the latest first
-         * @description Who may call it: admin.
-         */
-        get: operations["feedback-list"];
-        put?: never;
-        /**
-         * Say something about the product
-         * @description Who may call it: agent.
-         */
-        post: operations["feedback-give"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/feedback-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where feedback goes
-         * @description Who may call it: admin.
-         */
-        get: operations["feedback-settings"];
-        /**
-         * Change where feedback goes
-         * @description Who may call it: admin.
-         */
-        put: operations["feedback-settings-change"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/feedback/{id}/image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The picture that came with feedback
-         * @description Who may call it: admin.
-         */
-        get: operations["feedback-image"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Upload a whole file at once
-         * @description Who may call it: agent.
-         */
-        post: operations["files-upload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/files/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a file; form=thumb is its thumbnail, form=mp3 its sound as every browser plays it
-         * @description Who may call it: agent.
-         */
-        get: operations["files-read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -992,6 +912,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/internal-conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask colleagues: begin a conversation among us
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invites/{token}": {
         parameters: {
             query?: never;
@@ -1010,70 +950,6 @@ export interface paths {
          * @description Who may call it: anyone.
          */
         post: operations["invites-accept"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/limits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What may be sent from where to where
-         * @description Who may call it: agent.
-         */
-        get: operations["limits-read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * By which server e-mail goes out, and whether it does
-         * @description Who may call it: admin.
-         */
-        get: operations["mail-settings"];
-        /**
-         * Change by which server e-mail goes out
-         * @description Who may call it: admin.
-         */
-        put: operations["mail-settings-change"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail-settings/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send me a test with settings that need not be saved
-         * @description Who may call it: admin.
-         */
-        post: operations["mail-settings-test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1100,20 +976,20 @@ export interface paths {
         patch: operations["me-change"];
         trace?: never;
     };
-    "/api/v1/me/notification-test": {
+    "/api/v1/me/drafts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Send me a notification, to see how it arrives
+         * What I have begun to write, the latest first
          * @description Who may call it: agent.
          */
-        post: operations["me-notification-test"];
+        get: operations["drafts-list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1138,26 +1014,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/preferences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change my own settings
-         * @description Who may call it: agent.
-         */
-        patch: operations["me-preferences"];
         trace?: never;
     };
     "/api/v1/me/status": {
@@ -1220,20 +1076,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/places": {
+    "/api/v1/outgoing/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Find places by name, to send one
-         * @description Who may call it: agent.
-         */
-        get: operations["places-find"];
+        get?: never;
         put?: never;
         post?: never;
+        /**
+         * Take a message back before it leaves
+         * @description Who may call it: agent.
+         */
+        delete: operations["outgoing-undo"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a scheduled message
+         * @description Who may call it: agent.
+         */
+        patch: operations["outgoing-change"];
+        trace?: never;
+    };
+    "/api/v1/outgoing/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message that waits, now
+         * @description Who may call it: agent.
+         */
+        post: operations["outgoing-send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1618,202 +1498,6 @@ export interface paths {
          * @description Who may call it: supervisor.
          */
         patch: operations["sticky-change"];
-        trace?: never;
-    };
-    "/api/v1/surveys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How satisfied customers are
-         * @description Who may call it: supervisor.
-         */
-        get: operations["surveys-list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Announce an upload; what could not be sent is refused
-         * @description Who may call it: agent.
-         */
-        post: operations["uploads-begin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far an upload is
-         * @description Who may call it: agent.
-         */
-        get: operations["uploads-read"];
-        put?: never;
-        post?: never;
-        /**
-         * Give up an upload that nothing has
-         * @description Who may call it: agent.
-         */
-        delete: operations["uploads-drop"];
-        options?: never;
-        head?: never;
-        /**
-         * Add bytes at the offset in the header Upload-Offset; with the last one the file is complete
-         * @description Who may call it: agent.
-         */
-        patch: operations["uploads-append"];
-        trace?: never;
-    };
-    "/api/v1/views": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the saved views that I see
-         * @description Who may call it: agent.
-         */
-        get: operations["views-list"];
-        put?: never;
-        /**
-         * Keep a list under a name
-         * @description Who may call it: agent.
-         */
-        post: operations["views-create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/views/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How many conversations the views of my navigation have
-         * @description Who may call it: agent.
-         */
-        get: operations["views-counts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/views/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set the order of the views in my navigation
-         * @description Who may call it: agent.
-         */
-        put: operations["views-order"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/views/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Delete a saved view; it can be brought back for 30 days
-         * @description Who may call it: agent.
-         */
-        delete: operations["views-delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a saved view
-         * @description Who may call it: agent.
-         */
-        patch: operations["views-change"];
-        trace?: never;
-    };
-    "/api/v1/views/{id}/place": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Put a view into my navigation, or take it out
-         * @description Who may call it: agent.
-         */
-        put: operations["views-place"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/views/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Bring a deleted view back
-         * @description Who may call it: agent.
-         */
-        post: operations["views-restore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/workflow-secret": {
@@ -2234,6 +1918,21 @@ export interface components {
              */
             sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
+        AskInputBody: {
+            /** @description Who is asked; without, whoever the queue finds. */
+            agent_id?: string;
+            body: string;
+            /** @description The caller's own id: the same again is the same conversation. */
+            client_id?: string;
+            /** @description The conversation that it belongs to: each will name the other. */
+            conversation_id?: string;
+            /** @description Finished uploads of the caller. */
+            files?: string[];
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high" | "urgent";
+            queue_id: string;
+            topic: string;
+        };
         Assist: {
             /** @description The bot of kind openai whose address, model and key are used. */
             bot_id?: string;
@@ -2433,106 +2132,6 @@ export interface components {
         BotList: {
             items: components["schemas"]["Bot"][];
         };
-        Bulk: {
-            action: components["schemas"]["BulkAction"];
-            agent_id: string;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: int64
-             * @description Changed.
-             */
-            done: number;
-            /** Format: date-time */
-            ended_at?: string;
-            id: string;
-            /**
-             * Format: int64
-             * @description Not changed, because a rule forbids it.
-             */
-            refused: number;
-            /**
-             * Format: int64
-             * @description Not undone, because somebody changed them meanwhile.
-             */
-            skipped: number;
-            /** Format: int64 */
-            total: number;
-            undoes?: string;
-            undone_by?: string;
-        };
-        BulkAction: {
-            add_tags?: string[];
-            /** @description Who gets them; me for oneself. */
-            agent_id?: string;
-            /** @enum {string} */
-            do: "assign" | "queue" | "release" | "state" | "priority" | "tags" | "snooze" | "undo";
-            /** @description Also to an agent who is away or full. */
-            override?: boolean;
-            priority?: string;
-            queue_id?: string;
-            reason?: string;
-            remove_tags?: string[];
-            state?: string;
-            /**
-             * Format: date-time
-             * @description When what is snoozed wakes.
-             */
-            until?: string;
-        };
-        BulkInputBody: {
-            action: components["schemas"]["BulkAction"];
-            /** @description Of those that match, not these. */
-            except?: string[];
-            /** @description The conversations; or say match. */
-            ids?: string[];
-            /** @description All that a list shows, at most 10000. */
-            match?: components["schemas"]["Listing"];
-        };
-        BulkItem: {
-            /** @description Empty if the reader may not see the conversation. */
-            contact_name: string;
-            conversation_id: string;
-            /** Format: int64 */
-            n: number;
-            /** @enum {string} */
-            outcome: "done" | "refused" | "skipped";
-            /** @description Why it was not changed. */
-            reason?: string;
-        };
-        BulkList: {
-            items: components["schemas"]["Bulk"][];
-        };
-        BulkView: {
-            action: components["schemas"]["BulkAction"];
-            agent_id: string;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: int64
-             * @description Changed.
-             */
-            done: number;
-            /** Format: date-time */
-            ended_at?: string;
-            /** @description What was refused or skipped, and why; at most 200. */
-            failed: components["schemas"]["BulkItem"][];
-            id: string;
-            /**
-             * Format: int64
-             * @description Not changed, because a rule forbids it.
-             */
-            refused: number;
-            /**
-             * Format: int64
-             * @description Not undone, because somebody changed them meanwhile.
-             */
-            skipped: number;
-            /** Format: int64 */
-            total: number;
-            undoes?: string;
-            undone_by?: string;
-        };
         Candidate: {
             agent_id: string;
             name: string;
@@ -2542,48 +2141,36 @@ export interface components {
             verdict: string;
         };
         Caps: {
-            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
-            bold: boolean;
             /** @description Says when a message reached the customer. */
             delivered: boolean;
-            emoji: boolean;
             /** @description Can vouch for who the customer is. */
             identity: boolean;
-            /** @description _italic_ is shown as italic. */
-            italic: boolean;
-            /** @description Carries places. */
-            location: boolean;
-            /**
-             * Format: int64
-             * @description Files of one message.
-             */
-            max_files: number;
             /**
              * Format: int64
              * @description Longest text of one message, in characters.
              */
             max_text: number;
-            /** @description Files that it carries, by kind; empty for none. */
-            media: components["schemas"]["Media"][];
+            /** @description Carries files. */
+            media: boolean;
             /** @description Customers fetch replies by themselves; nothing is sent. */
             pulls: boolean;
             /** @description Customers can write. */
             receives: boolean;
             /** @description Says when the customer looked at it (S3-35). */
             seen: boolean;
-            /** @description Texts are sent and billed in parts, as SMS are. */
-            segments: boolean;
             /** @description Shows the customer that we are typing. */
             types: boolean;
             /** @description Tells us that the customer is typing. */
             typing: boolean;
-            underline: boolean;
+        };
+        ChangeOutgoingInputBody: {
+            body?: string;
+            only_silent?: boolean;
+            /** Format: date-time */
+            send_at?: string;
         };
         ChannelList: {
             items: components["schemas"]["Info"][];
-        };
-        Checklist: {
-            steps: components["schemas"]["FirstStep"][];
         };
         Choice: {
             label: string;
@@ -2592,6 +2179,18 @@ export interface components {
         ClaimInputBody: {
             /** @description Take it although my capacity is used up; the decision says so. */
             override?: boolean;
+        };
+        Colleague: {
+            /** @enum {string} */
+            availability: "available" | "busy" | "away" | "offline";
+            id: string;
+            name: string;
+            /** @description They may see this conversation; who may not is not told. */
+            sees: boolean;
+        };
+        ColleagueList: {
+            /** @description Who may see it first. */
+            items: components["schemas"]["Colleague"][];
         };
         Condition: {
             all?: components["schemas"]["Condition"][];
@@ -2663,29 +2262,18 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
-        Contents: {
-            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
-            bold: boolean;
-            emoji: boolean;
-            /** @description _italic_ is shown as italic. */
-            italic: boolean;
-            /** @description Carries places. */
-            location: boolean;
-            /**
-             * Format: int64
-             * @description Files of one message.
-             */
-            max_files: number;
-            /**
-             * Format: int64
-             * @description Longest text of one message, in characters.
-             */
-            max_text: number;
-            /** @description Files that it carries, by kind; empty for none. */
-            media: components["schemas"]["Media"][];
-            /** @description Texts are sent and billed in parts, as SMS are. */
-            segments: boolean;
-            underline: boolean;
+        Content: {
+            /** @description Attachments, in their order. */
+            files?: components["schemas"]["File"][];
+            location?: components["schemas"]["Location"];
+            /** @description Queues whose members a note names. */
+            mention_queues?: string[];
+            /** @description Colleagues whom a note names; they are notified. */
+            mentions?: string[];
+            /** @description The contact point it came from or went to, when that is not the conversation's. */
+            point?: components["schemas"]["Point"];
+            /** @description The provider-approved template that it was written with. */
+            template?: string;
         };
         ConversationHit: {
             /**
@@ -2765,8 +2353,6 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
-            /** @description Its place in sorted lists. */
-            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2790,6 +2376,8 @@ export interface components {
             snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
             /** @description What happened and how it ended. */
@@ -2817,11 +2405,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
-        };
-        ConversationPage: {
-            items: components["schemas"]["Summary"][];
-            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
-            next: string;
+            /**
+             * Format: date-time
+             * @description When it last woke from a snooze; the timers count from then.
+             */
+            woke_at?: string;
         };
         ConversationView: {
             /**
@@ -2903,8 +2491,6 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
-            /** @description Its place in sorted lists. */
-            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2928,6 +2514,8 @@ export interface components {
             snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
             /** @description What happened and how it ended. */
@@ -2955,6 +2543,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+            /**
+             * Format: date-time
+             * @description When it last woke from a snooze; the timers count from then.
+             */
+            woke_at?: string;
         };
         CountList: {
             items: components["schemas"]["StepCount"][];
@@ -2967,10 +2560,7 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /**
-             * Format: int64
-             * @description Each number is at most 1000, which stands for more than 999.
-             */
+            /** Format: int64 */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -3111,8 +2701,26 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Draft: {
+            body: string;
+            /** @description Attachments and the like that belong to it. */
+            content: components["schemas"]["Content"];
+            conversation_id: string;
+            /** @enum {string} */
+            kind: "message" | "note";
+            /** Format: date-time */
+            saved_at?: string;
+            /**
+             * Format: int64
+             * @description Grows with every save; 0 where nothing is kept.
+             */
+            version: number;
+        };
         DraftInputBody: {
             definition: components["schemas"]["Definition"];
+        };
+        DraftList: {
+            items: components["schemas"]["Draft"][];
         };
         Fact: {
             choices?: components["schemas"]["Choice"][];
@@ -3128,51 +2736,6 @@ export interface components {
         Fault: {
             location?: string;
             message: string;
-        };
-        Feedback: {
-            agent_id: string;
-            agent_name: string;
-            /** Format: date-time */
-            at: string;
-            id: string;
-            /** @description A picture was attached. */
-            image: boolean;
-            /** @enum {string} */
-            kind: "idea" | "problem" | "praise";
-            /** @description The page of the desk that it was written on, without what stood there. */
-            page: string;
-            text: string;
-            /** @description Of the program. */
-            version: string;
-        };
-        FeedbackInputBody: {
-            /** @description A picture that the agent chose: PNG, JPEG, WebP or GIF, at most 2 MiB, in base64. */
-            image?: string;
-            /** @enum {string} */
-            kind: "idea" | "problem" | "praise";
-            /** @description The page of the desk that it is about. */
-            page?: string;
-            text: string;
-        };
-        FeedbackItems: {
-            items: components["schemas"]["Feedback"][];
-        };
-        FeedbackSettings: {
-            /** @description Address it is sent to, when e-mail is set up; empty: none. */
-            email: string;
-            /** @description Webhook that it is posted to as JSON; empty: none. */
-            url: string;
-            /** Format: int64 */
-            version: number;
-        };
-        FeedbackSettingsInputBody: {
-            email?: string;
-            url?: string;
-            /**
-             * Format: int64
-             * @description When given, the change is refused if somebody else was first.
-             */
-            version?: number;
         };
         Field: {
             choices?: components["schemas"]["Choice"][];
@@ -3216,17 +2779,6 @@ export interface components {
              * @description Pixels, of an image.
              */
             width?: number;
-        };
-        FileType: {
-            kind: string;
-            /** @description Media types that such a file may turn out to be. */
-            types: string[];
-        };
-        FirstStep: {
-            /** @description As the facts say; a step put away by hand is in the preferences. */
-            done: boolean;
-            /** @description invite, inbox, snippet, queue, sticky, conversation, email, notifications. */
-            id: string;
         };
         GiveInputBody: {
             bot_id: string;
@@ -3303,7 +2855,6 @@ export interface components {
             };
             queue_id?: string;
             silence?: components["schemas"]["Silence"];
-            survey?: components["schemas"]["SurveyRules"];
         };
         InboxInputBody: {
             /** @description The bot that answers first; empty: agents. */
@@ -3318,7 +2869,6 @@ export interface components {
             queue_id?: string;
             /** @description Messaging when left out, live for the web chat. */
             silence?: components["schemas"]["Silence"];
-            survey?: components["schemas"]["SurveyRules"];
         };
         InboxList: {
             items: components["schemas"]["InboxView"][];
@@ -3347,8 +2897,6 @@ export interface components {
             silence: components["schemas"]["Silence"];
             /** @description What goes into a website; empty where nothing does. */
             snippet: string;
-            /** @description Whether and how customers are asked how it was. */
-            survey: components["schemas"]["SurveyRules"];
         };
         Info: {
             caps: components["schemas"]["Caps"];
@@ -3391,7 +2939,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, survey. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, snoozed, woke, pinned, linked. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -3401,6 +2949,8 @@ export interface components {
             /** @enum {string} */
             kind: "message" | "note" | "event";
             location?: components["schemas"]["Location"];
+            /** @description Queues whose members a note names. */
+            mention_queues?: string[];
             /** @description Colleagues whom a note names; they are notified. */
             mentions?: string[];
             /**
@@ -3460,30 +3010,13 @@ export interface components {
         LinkInputBody: {
             token: string;
         };
+        LinkList: {
+            items: components["schemas"]["Summary"][];
+        };
         ListAuditLine: {
             items: components["schemas"]["AuditLine"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
-        };
-        ListFilter: {
-            /** @description Ids of agents; me is whoever looks, none is nobody. */
-            assignees?: string[];
-            /** @description Kinds of channels, such as web. */
-            channels?: string[];
-            dispositions?: string[];
-            inboxes?: string[];
-            priorities?: string[];
-            queues?: string[];
-            statuses?: string[];
-            /** @description Has one of these. */
-            tags?: string[];
-            /** @description The topic contains this text, whatever its case. */
-            topic?: string;
-            /**
-             * Format: int64
-             * @description The customer has been waiting at least this long.
-             */
-            waits_minutes?: number;
         };
         ListRun: {
             items: components["schemas"]["Run"][];
@@ -3495,15 +3028,10 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
-        Listing: {
-            filter?: components["schemas"]["ListFilter"];
-            /**
-             * @description Empty for the default of the view (S3-89, S3-90).
-             * @enum {string}
-             */
-            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
-            /** @enum {string} */
-            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        ListSummary: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
         };
         Location: {
             address?: string;
@@ -3512,47 +3040,6 @@ export interface components {
             /** Format: double */
             longitude: number;
             name?: string;
-        };
-        MailInputBody: {
-            enabled: boolean;
-            from?: string;
-            host: string;
-            /** @description *** keeps the one that is there, as long as the server stays the same; empty: none. */
-            password?: string;
-            /** Format: int64 */
-            port: number;
-            /** @enum {string} */
-            security?: "starttls" | "tls" | "none";
-            user?: string;
-            /**
-             * Format: int64
-             * @description When given, the change is refused if somebody else was first.
-             */
-            version?: number;
-        };
-        MailView: {
-            enabled: boolean;
-            /** @description The latest reason. */
-            error?: string;
-            /**
-             * Format: int64
-             * @description E-mails of the last day that did not go out, or perhaps not.
-             */
-            failed: number;
-            /** @description E-mail address of the sender. */
-            from: string;
-            /** @description Name or address of the SMTP server. */
-            host: string;
-            /** @description *** where there is one; it is never shown again. */
-            password: string;
-            /** Format: int64 */
-            port: number;
-            /** @enum {string} */
-            security: "starttls" | "tls" | "none";
-            /** @description Empty: no sign-in. */
-            user: string;
-            /** Format: int64 */
-            version: number;
         };
         May: {
             /** @description Give it to a bot. */
@@ -3565,12 +3052,12 @@ export interface components {
             release: components["schemas"]["Permission"];
             reopen: components["schemas"]["Permission"];
             reply: components["schemas"]["Permission"];
+            snooze: components["schemas"]["Permission"];
             solve: components["schemas"]["Permission"];
             transfer: components["schemas"]["Permission"];
         };
         Me: {
             agent: components["schemas"]["Agent"];
-            preferences: components["schemas"]["Preferences"];
             queues: components["schemas"]["QueuePlace"][];
             /** @enum {string} */
             role: "agent" | "supervisor" | "admin";
@@ -3583,29 +3070,6 @@ export interface components {
         };
         MeInputBody: {
             name?: string;
-        };
-        Media: {
-            /** @description Endings of names, in lower case. */
-            extensions: string[];
-            /** @enum {string} */
-            kind: "image" | "audio" | "video" | "document";
-            /** Format: int64 */
-            max_bytes: number;
-        };
-        MediaLimits: {
-            /** @description By kind of channel. */
-            channels: {
-                [key: string]: components["schemas"]["Contents"];
-            };
-            /** @description Largest file that a client sends, in bytes: desk, mobile, widget, api. */
-            clients: {
-                [key: string]: number;
-            };
-            note: components["schemas"]["NoteLimit"];
-            /** @description What an ending stands for. */
-            types: {
-                [key: string]: components["schemas"]["FileType"];
-            };
         };
         MessageHit: {
             /** Format: date-time */
@@ -3626,11 +3090,6 @@ export interface components {
             sticky_id: string;
             title: string;
         };
-        NoteLimit: {
-            extensions: string[];
-            /** Format: int64 */
-            max_bytes: number;
-        };
         Notification: {
             agent_id: string;
             /** Format: date-time */
@@ -3638,9 +3097,14 @@ export interface components {
             conversation_id?: string;
             id: string;
             /** @enum {string} */
-            kind: "assigned" | "comment" | "handoff" | "escalated" | "lost";
+            kind: "assigned" | "comment" | "handoff" | "escalated" | "lost" | "mention" | "woke" | "send_failed";
             /** Format: date-time */
             read_at?: string;
+            /**
+             * Format: int64
+             * @description The item of the thread that it is about.
+             */
+            seq?: number;
             /** @description One sentence. */
             text: string;
         };
@@ -3648,14 +3112,6 @@ export interface components {
             items: components["schemas"]["Notification"][];
             /** Format: int64 */
             unread: number;
-        };
-        NotifyHow: {
-            /** @description By the browser, while no page of the desk is in front. */
-            browser: boolean;
-            /** @description In the digest, if there is one. */
-            email: boolean;
-            /** @description With a tone, if sounds are on at all. */
-            sound: boolean;
         };
         Operator: {
             label: string;
@@ -3685,16 +3141,37 @@ export interface components {
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
         };
-        Order: {
+        Outgoing: {
+            agent_id: string;
+            agent_name?: string;
+            body: string;
+            /** @description The message will carry it. */
+            client_id?: string;
+            content: components["schemas"]["Content"];
+            conversation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "undo" | "scheduled";
             /**
              * Format: int64
-             * @description Of the last message, or of its end; milliseconds since 1970.
+             * @description The end of the thread when it was written.
              */
-            at: number;
-            /** @description The customer's name, else phone number or ID, without case and accents. */
-            customer: string;
-            /** @description The queue's name without case and accents; the default queue's comes first. */
-            queue: string;
+            last_seq: number;
+            /** @description It leaves only if the customer has not written meanwhile. */
+            only_silent: boolean;
+            /** @description Why it did not leave. */
+            reason?: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "cancelled" | "failed";
+            /** Format: int64 */
+            version: number;
+        };
+        OutgoingList: {
+            items: components["schemas"]["Outgoing"][];
         };
         Output: {
             label: string;
@@ -3713,10 +3190,9 @@ export interface components {
             hit?: boolean;
             text: string;
         };
-        PlacesAnswer: {
-            /** @description False: no server finds places by name here; coordinates still can be sent. */
-            available: boolean;
-            items: components["schemas"]["Location"][];
+        PinnedList: {
+            /** @description The latest pin first. */
+            items: components["schemas"]["Item"][];
         };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
@@ -3731,44 +3207,6 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
-        };
-        Preferences: {
-            /**
-             * Format: int64
-             * @description Send unread notifications by e-mail after this long; 0 never.
-             */
-            digest_minutes?: number;
-            /** @description Steps of the first-days checklist that were ticked off or put away. */
-            done?: string[];
-            /** @description Of the desk: en, de, …; empty follows the browser. */
-            language?: string;
-            /** @description Per kind; what is missing follows the defaults. */
-            notify?: {
-                [key: string]: components["schemas"]["NotifyHow"];
-            };
-            /** @description Play a sound with a browser notification. */
-            sound: boolean;
-            /** @description IANA name; empty follows the browser. */
-            time_zone?: string;
-            /**
-             * Format: int64
-             * @description How long a sent message can be taken back; 0 sends at once.
-             */
-            undo_seconds: number;
-        };
-        PreferencesChangeBody: {
-            /** Format: int64 */
-            digest_minutes?: number;
-            done?: string[];
-            language?: string;
-            /** @description Replaces all that was chosen. */
-            notify?: {
-                [key: string]: components["schemas"]["NotifyHow"];
-            };
-            sound?: boolean;
-            time_zone?: string;
-            /** Format: int64 */
-            undo_seconds?: number;
         };
         PriorityInputBody: {
             /** @description Fields to set; an empty value removes one. */
@@ -4007,50 +3445,31 @@ export interface components {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
         };
-        Satisfaction: {
-            /** Format: int64 */
-            answered: number;
-            /** Format: int64 */
-            asked: number;
-            /** @description The latest answers. */
-            latest: components["schemas"]["Survey"][];
+        SaveOwnDraftInputBody: {
+            body: string;
+            content?: components["schemas"]["Content"];
             /**
              * Format: int64
-             * @description Those who gave 4 or 5, or a thumb up.
+             * @description The version that this goes on from.
              */
-            satisfied: number;
-            /** @description How many gave 1, 2, 3, 4 and 5. */
-            scores: number[];
-        };
-        SavedView: {
-            /** @description Of the table, in their order; none for the usual ones. */
-            columns: string[];
-            /** Format: date-time */
-            created_at: string;
-            filter?: components["schemas"]["ListFilter"];
-            id: string;
-            /** @enum {string} */
-            layout: "list" | "table";
-            name: string;
-            owner_id: string;
-            /** @description With whose members it is shared. */
-            queues: string[];
-            /**
-             * @description Empty: with nobody.
-             * @enum {string}
-             */
-            shared: "" | "queues" | "all";
-            /**
-             * @description Empty for the default of the view (S3-89, S3-90).
-             * @enum {string}
-             */
-            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
             version: number;
+        };
+        SavedDraft: {
+            body: string;
+            /** @description Attachments and the like that belong to it. */
+            content: components["schemas"]["Content"];
+            conversation_id: string;
             /** @enum {string} */
-            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+            kind: "message" | "note";
+            /** @description What another desk of the caller's had saved since; it is no longer kept, but can be taken from here. */
+            other?: components["schemas"]["Draft"];
+            /** Format: date-time */
+            saved_at?: string;
+            /**
+             * Format: int64
+             * @description Grows with every save; 0 where nothing is kept.
+             */
+            version: number;
         };
         Say: {
             buttons?: string[];
@@ -4191,6 +3610,10 @@ export interface components {
              * @description This long before, the customer is told. Null: 3 for live, 120 for messaging; 0 does not warn.
              */
             warn_minutes: number | null;
+        };
+        SnoozeInputBody: {
+            /** Format: date-time */
+            until: string;
         };
         State: {
             /**
@@ -4405,8 +3828,6 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
-            /** @description Its place in sorted lists. */
-            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -4430,6 +3851,8 @@ export interface components {
             snoozed_until?: string;
             /** Format: date-time */
             solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
             /** @enum {string} */
             state: "open" | "pending" | "solved" | "closed";
             /** @description What happened and how it ended. */
@@ -4457,66 +3880,11 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
-        };
-        Survey: {
-            /** @description Who had it when it ended. */
-            agent_id?: string;
-            /** Format: date-time */
-            answered_at?: string;
-            /** Format: date-time */
-            asked_at: string;
-            comment?: string;
-            /** @description A comment was asked for. */
-            comments: boolean;
-            contact_id: string;
-            /** @description The one that it counts for now. */
-            conversation_id: string;
-            /** Format: date-time */
-            ended_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            id: string;
-            inbox_id: string;
-            /** @description The one after which it was asked. */
-            origin_id: string;
-            question: string;
-            queue_id: string;
-            /** @enum {string} */
-            scale: "stars" | "thumbs";
-            /**
-             * Format: int64
-             * @description 1 to 5; a thumb down is 1, up is 5.
-             */
-            score?: number;
             /**
              * Format: date-time
-             * @description Since when another one counts instead.
+             * @description When it last woke from a snooze; the timers count from then.
              */
-            superseded_at?: string;
-            thanks: string;
-        };
-        SurveyItems: {
-            items: components["schemas"]["Survey"][];
-        };
-        SurveyRules: {
-            /** @description Also when it ended because the customer was silent. */
-            after_silence: boolean;
-            /** @description Also when a bot or a workflow ended it. */
-            after_software: boolean;
-            /** @description Customers may add a few words. */
-            comment: boolean;
-            /**
-             * Format: int64
-             * @description How long after the end they are asked; 0 at once.
-             */
-            delay_minutes: number;
-            enabled: boolean;
-            /** @description Empty: How did we do? */
-            question: string;
-            /** @enum {string} */
-            scale: "stars" | "thumbs";
-            /** @description Shown after the answer. */
-            thanks: string;
+            woke_at?: string;
         };
         TagsInputBody: {
             tags: string[];
@@ -4559,10 +3927,6 @@ export interface components {
         TemplateList: {
             items: components["schemas"]["Template"][];
         };
-        TestInputBody: {
-            /** @description What it says, in the language of the desk. */
-            text: string;
-        };
         Texts: {
             /** @description When it is. */
             closed: string;
@@ -4575,7 +3939,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot" | "open";
+            kind: "reply" | "warn" | "inactivity" | "hold" | "wait" | "close" | "bot" | "open" | "snooze";
+        };
+        TimesView: {
+            /**
+             * Format: date-time
+             * @description When the conversation's queue opens next; missing when it has no hours.
+             */
+            next_opening?: string;
         };
         Total: {
             availability: string;
@@ -4670,40 +4041,6 @@ export interface components {
         TryInputBody: {
             text: string;
         };
-        Upload: {
-            /** @description Present once it is complete. */
-            file?: components["schemas"]["File"];
-            id: string;
-            /**
-             * Format: int64
-             * @description Bytes that are kept; go on from here.
-             */
-            offset: number;
-            /** Format: int64 */
-            size: number;
-        };
-        UploadInputBody: {
-            /**
-             * @default desk
-             * @enum {string}
-             */
-            client: "desk" | "mobile" | "api";
-            /** @description Of a reply: its inbox says what may be sent. */
-            conversation_id?: string;
-            /** @description Of a reply through another inbox, or in a new conversation. */
-            inbox_id?: string;
-            name: string;
-            /**
-             * @description A note takes other files than a reply.
-             * @enum {string}
-             */
-            purpose: "reply" | "note";
-            /**
-             * Format: int64
-             * @description Bytes.
-             */
-            size: number;
-        };
         VersionList: {
             items: components["schemas"]["WorkflowVersion"][];
         };
@@ -4718,88 +4055,6 @@ export interface components {
             published_at: string;
             /** Format: int64 */
             version: number;
-        };
-        ViewBody: {
-            columns?: string[];
-            filter?: components["schemas"]["ListFilter"];
-            /** @enum {string} */
-            layout?: "list" | "table";
-            name?: string;
-            /** @description With whose members it is shared. */
-            queues?: string[];
-            /**
-             * @description Only supervisors share views.
-             * @enum {string}
-             */
-            shared?: "" | "queues" | "all";
-            /**
-             * @description Empty for the default of the view.
-             * @enum {string}
-             */
-            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
-            /** @enum {string} */
-            view?: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
-        };
-        ViewCount: {
-            /** @description There are more than n, or may be. */
-            more: boolean;
-            /**
-             * Format: int64
-             * @description At most 99.
-             */
-            n: number;
-        };
-        ViewCountList: {
-            counts: {
-                [key: string]: components["schemas"]["ViewCount"];
-            };
-        };
-        ViewLine: {
-            /** @description Of the table, in their order; none for the usual ones. */
-            columns: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** @description I may change and delete it. */
-            editable: boolean;
-            filter?: components["schemas"]["ListFilter"];
-            id: string;
-            /** @enum {string} */
-            layout: "list" | "table";
-            name: string;
-            owner_id: string;
-            /** @description Shown in my navigation. */
-            pinned: boolean;
-            /** Format: int64 */
-            position: number;
-            /** @description With whose members it is shared. */
-            queues: string[];
-            /**
-             * @description Empty: with nobody.
-             * @enum {string}
-             */
-            shared: "" | "queues" | "all";
-            /**
-             * @description Empty for the default of the view (S3-89, S3-90).
-             * @enum {string}
-             */
-            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
-            version: number;
-            /** @enum {string} */
-            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
-        };
-        ViewList: {
-            /** @description In the order of my navigation. */
-            items: components["schemas"]["ViewLine"][];
-        };
-        ViewOrderInputBody: {
-            /** @description All that are to be moved, in their new order; others follow. */
-            ids: string[];
-        };
-        ViewPlaceInputBody: {
-            pinned: boolean;
         };
         Waiting: {
             /** @description The one agent it waits for. */
@@ -4926,6 +4181,74 @@ export interface components {
             files?: string[];
             /** @description A place to show; the body may be empty then. */
             location?: components["schemas"]["Location"];
+            /** @description Of a note: queues whose members it names. */
+            mention_queues?: string[];
+            /** @description Of a note: colleagues whom it names. Who may not see the conversation is not told; the answer's data.not_told says who. */
+            mentions?: string[];
+            /** @description With send_at: only if the customer has not written meanwhile. */
+            only_silent?: boolean;
+            /**
+             * Format: int64
+             * @description Of a reply: the last item that the writer had seen. If a colleague has answered after it, nothing is sent (409 answered_meanwhile).
+             */
+            seen_seq?: number;
+            /**
+             * Format: date-time
+             * @description Of a reply: it leaves at this time; the answer is 202 with what waits.
+             */
+            send_at?: string;
+            /**
+             * Format: int64
+             * @description Of a reply: it leaves after so long, and can be taken back until then; the answer is 202 with what waits.
+             */
+            undo_seconds?: number;
+        };
+        Written: {
+            /** Format: date-time */
+            at: string;
+            author_id?: string;
+            author_name?: string;
+            /** @description Text of a message or note; the sentence of an event. */
+            body?: string;
+            /** @enum {string} */
+            by: "customer" | "agent" | "bot" | "system";
+            /** @description The sender's own id of an outgoing item; a repeat returns the first. */
+            client_id?: string;
+            conversation_id: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
+            /** @description Why delivery failed. */
+            error?: string;
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, snoozed, woke, pinned, linked. */
+            event?: string;
+            /** @description The channel's id of an inbound message; unique per inbox. */
+            external_id?: string;
+            /** @description Attachments, in their order. */
+            files?: components["schemas"]["File"][];
+            inbox_id?: string;
+            /** @enum {string} */
+            kind: "message" | "note" | "event";
+            location?: components["schemas"]["Location"];
+            /** @description Queues whose members a note names. */
+            mention_queues?: string[];
+            /** @description Colleagues whom a note names; they are notified. */
+            mentions?: string[];
+            /** @description What waits to leave; then the item has no number yet. */
+            outgoing?: components["schemas"]["Outgoing"];
+            /**
+             * Format: date-time
+             * @description Since when it is pinned to the top of the thread.
+             */
+            pinned_at?: string;
+            /** @description The contact point it came from or went to, when that is not the conversation's. */
+            point?: components["schemas"]["Point"];
+            /** Format: int64 */
+            seq: number;
+            /** @description The provider-approved template that it was written with. */
+            template?: string;
         };
     };
     responses: never;
@@ -5447,130 +4770,6 @@ export interface operations {
             };
         };
     };
-    "bulk-list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "bulk-start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkInputBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "bulk-read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "bulk-undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bulk"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -5587,35 +4786,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "checklist-read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Checklist"];
                 };
             };
             /** @description Error */
@@ -5695,65 +4865,17 @@ export interface operations {
             };
         };
     };
-    "surveys-of-contact": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SurveyItems"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
-                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
-                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
-                /** @description Only in one of these queues. */
-                queue?: string[];
-                inbox?: string[];
-                /** @description Only of one of these kinds of channels. */
-                channel?: string[];
-                /** @description Ids of agents; me for myself, none for nobody. */
-                assignee?: string[];
-                /** @description open, pending, snoozed, solved, closed. */
-                status?: string[];
-                /** @description One state; pending includes snoozed. */
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
+                queue?: string;
+                inbox?: string;
                 state?: "open" | "pending" | "solved" | "closed";
-                /** @description low, normal, high, urgent. */
-                priority?: string[];
-                /** @description Only with one of these tags. */
-                tag?: string[];
-                disposition?: string[];
-                /** @description Only whose customer has been waiting at least so many minutes. */
-                waits?: number;
-                /** @description Only whose topic contains this. */
-                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
+                /** @description Order of the view all. */
+                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -5769,7 +4891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConversationPage"];
+                    "application/json": components["schemas"]["ListSummary"];
                 };
             };
             /** @description Error */
@@ -5954,6 +5076,41 @@ export interface operations {
             };
         };
     };
+    "conversations-colleagues": {
+        parameters: {
+            query?: {
+                /** @description Part of the name. */
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-decisions": {
         parameters: {
             query?: never;
@@ -5972,6 +5129,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "drafts-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "message" | "note";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "drafts-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "message" | "note";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveOwnDraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDraft"];
                 };
             };
             /** @description Error */
@@ -6092,6 +5317,101 @@ export interface operations {
             };
         };
     };
+    "conversations-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-unpin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-reply": {
         parameters: {
             query?: never;
@@ -6113,7 +5433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Error */
@@ -6148,7 +5468,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinnedList"];
                 };
             };
             /** @description Error */
@@ -6261,7 +5643,38 @@ export interface operations {
             };
         };
     };
-    "conversations-state": {
+    "conversations-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-snooze": {
         parameters: {
             query?: never;
             header?: never;
@@ -6272,7 +5685,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StateInputBody"];
+                "application/json": components["schemas"]["SnoozeInputBody"];
             };
         };
         responses: {
@@ -6296,7 +5709,7 @@ export interface operations {
             };
         };
     };
-    "surveys-of": {
+    "conversations-state": {
         parameters: {
             query?: never;
             header?: never;
@@ -6305,7 +5718,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6313,7 +5730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SurveyItems"];
+                    "application/json": components["schemas"]["Summary"];
                 };
             };
             /** @description Error */
@@ -6488,229 +5905,6 @@ export interface operations {
             };
         };
     };
-    "feedback-list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FeedbackItems"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "feedback-give": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FeedbackInputBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Feedback"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "feedback-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FeedbackSettings"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "feedback-settings-change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FeedbackSettingsInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FeedbackSettings"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "feedback-image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Content-Security-Policy"?: string;
-                    "Content-Type"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "files-upload": {
-        parameters: {
-            query?: {
-                name?: string;
-                purpose?: string;
-                conversation_id?: string;
-                inbox_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description How far the upload is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem document says what was wrong. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "files-read": {
-        parameters: {
-            query?: {
-                form?: string;
-                save?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The bytes. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description A problem document says what was wrong. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     "inboxes-list": {
         parameters: {
             query?: never;
@@ -6869,6 +6063,39 @@ export interface operations {
             };
         };
     };
+    "conversations-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "invites-read": {
         parameters: {
             query?: never;
@@ -6936,128 +6163,6 @@ export interface operations {
             };
         };
     };
-    "limits-read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MediaLimits"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "mail-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "mail-settings-change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "mail-settings-test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MailInputBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
     "me-change": {
         parameters: {
             query?: never;
@@ -7091,25 +6196,23 @@ export interface operations {
             };
         };
     };
-    "me-notification-test": {
+    "drafts-list": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestInputBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
             };
             /** @description Error */
             default: {
@@ -7141,39 +6244,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "me-preferences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreferencesChangeBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Preferences"];
-                };
             };
             /** @description Error */
             default: {
@@ -7281,13 +6351,13 @@ export interface operations {
             };
         };
     };
-    "places-find": {
+    "outgoing-undo": {
         parameters: {
-            query?: {
-                q?: string;
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -7298,7 +6368,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlacesAnswer"];
+                    "application/json": components["schemas"]["Outgoing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOutgoingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outgoing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "outgoing-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
                 };
             };
             /** @description Error */
@@ -8165,412 +7301,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
                 };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "surveys-list": {
-        parameters: {
-            query?: {
-                days?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Satisfaction"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "uploads-begin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UploadInputBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "uploads-read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "Upload-Offset"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "uploads-drop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "uploads-append": {
-        parameters: {
-            query?: never;
-            header: {
-                "Upload-Offset": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description How far the upload is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem document says what was wrong. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "views-list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-create": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewCountList"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewOrderInputBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-delete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedView"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-place": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewPlaceInputBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    "views-restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Error */
             default: {

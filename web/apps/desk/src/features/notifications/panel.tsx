@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BellOff, Bot, MessageSquareText, TriangleAlert, Undo2, UserRoundCheck, X } from "lucide-react";
+import { AlarmClock, AtSign, BellOff, Bot, MailWarning, MessageSquareText, TriangleAlert, Undo2, UserRoundCheck, X } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Notification, NotificationKind } from "@rapport/core/api/bots";
@@ -24,6 +24,9 @@ const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> =
   handoff: { Icon: Bot, className: "bg-machine text-machine-ink" },
   escalated: { Icon: TriangleAlert, className: "bg-danger-soft text-danger" },
   lost: { Icon: Undo2, className: "bg-hover text-ink-muted" },
+  mention: { Icon: AtSign, className: "bg-note text-note-ink" },
+  woke: { Icon: AlarmClock, className: "bg-accent-soft text-accent-strong" },
+  send_failed: { Icon: MailWarning, className: "bg-danger-soft text-danger" },
 };
 
 /** What the agent was told, the latest first. Whoever looks at it has read it. */
@@ -159,9 +162,12 @@ function Entry({ told, fresh, now, current }: { told: Notification; fresh: boole
   return (
     <Link
       to="/$view/$conversationId"
-      params={{ view: told.kind === "lost" || told.kind === "escalated" ? "all" : "mine", conversationId: told.conversation_id }}
+      params={{ view: told.kind === "assigned" || told.kind === "woke" || told.kind === "handoff" ? "mine" : "all", conversationId: told.conversation_id }}
       search={{}}
-      onClick={closeDialog}
+      onClick={() => {
+        closeDialog();
+        if (told.seq && told.conversation_id) desk.set({ jump: { conversation: told.conversation_id, seq: told.seq } });
+      }}
       aria-current={current ? "true" : undefined}
       className={cn(look, "hover:bg-hover")}
     >
