@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"rapport"
+	"rapport/customer"
 	"rapport/store"
 )
 
@@ -108,7 +109,7 @@ func cannedRecords(text []byte) ([]map[string]string, error) {
 		row := map[string]string{}
 		for i, name := range names {
 			if i < len(fields) {
-				row[name] = plain(fields[i])
+				row[name] = customer.Plain(fields[i])
 			}
 		}
 		records = append(records, row)
@@ -202,7 +203,7 @@ func (s *server) exportCanned(ctx context.Context, _ *noInput) (*csvFile, error)
 					queues = append(queues, q.Name)
 				}
 			}
-			if err := w.Write([]string{c.Shortcut, harmless(c.Title), harmless(c.Body), harmless(c.Folder), harmless(strings.Join(queues, "|"))}); err != nil {
+			if err := w.Write([]string{c.Shortcut, customer.Harmless(c.Title), customer.Harmless(c.Body), customer.Harmless(c.Folder), customer.Harmless(strings.Join(queues, "|"))}); err != nil {
 				return err
 			}
 		}

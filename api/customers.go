@@ -32,9 +32,9 @@ func (s *server) customerRoutes() []route {
 		at(agent, del, "/contacts/{id}/points", "contacts-remove-point", "Take a contact point away", s.removePoint),
 		at(agent, get, "/contacts/{id}/conversations", "contacts-history", "A customer's conversations that I may see, the latest first", s.contactHistory),
 		at(agent, get, "/contacts/{id}/changes", "contacts-changes", "What was done to a customer, the latest first", s.contactChanges),
-		at(supervisor, get, "/contacts/{id}/merge", "contacts-merge-preview", "What merging another customer into this one would do", s.previewMerge),
+		at(supervisor, get, "/contacts/{id}/merge", "contacts-merge-preview", "What merging another customer into this one would do", s.previewContacts),
 		at(supervisor, post, "/contacts/{id}/merge", "contacts-merge", "Merge another customer into this one", s.mergeContacts),
-		at(supervisor, post, "/contact-merges/{id}/undo", "contacts-merge-undo", "Make two customers of one again", s.undoMerge),
+		at(supervisor, post, "/contact-merges/{id}/undo", "contacts-merge-undo", "Make two customers of one again", s.undoContacts),
 		at(agent, post, "/conversations/{id}/unlink", "conversations-unlink", "Take a wrong conversation from its customer", s.unlink),
 		at(agent, post, "/conversations/{id}/link", "conversations-link", "Say whose an unknown customer's conversation is", s.link),
 
@@ -196,7 +196,7 @@ type mergeLook struct {
 	With rapport.ContactID `query:"with" doc:"Who is merged into them."`
 }
 
-func (s *server) previewMerge(ctx context.Context, in *mergeLook) (*reply[customer.Preview], error) {
+func (s *server) previewContacts(ctx context.Context, in *mergeLook) (*reply[customer.Preview], error) {
 	var p customer.Preview
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
 		p, err = customer.Look(tx, actorOf(ctx), in.ID, in.With)
@@ -205,7 +205,7 @@ func (s *server) previewMerge(ctx context.Context, in *mergeLook) (*reply[custom
 	return ok(p, err)
 }
 
-type mergeInput struct {
+type contactsMerge struct {
 	ID   rapport.ContactID `path:"id" doc:"Who survives."`
 	Body struct {
 		With rapport.ContactID `json:"with" doc:"Who is merged into them."`
@@ -218,7 +218,7 @@ type merged struct {
 	Merge   rapport.ContactMerge `json:"merge"`
 }
 
-func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (*reply[merged], error) {
+func (s *server) mergeContacts(ctx context.Context, in *contactsMerge) (*reply[merged], error) {
 	var got merged
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		got.Contact, got.Merge, err = customer.Merge(tx, actorOf(ctx), in.ID, in.Body.With, in.Body.Choice)
@@ -227,11 +227,11 @@ func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (*reply[merg
 	return ok(got, err)
 }
 
-type mergeID struct {
+type contactMergeID struct {
 	ID rapport.ContactMergeID `path:"id"`
 }
 
-func (s *server) undoMerge(ctx context.Context, in *mergeID) (*reply[rapport.Contact], error) {
+func (s *server) undoContacts(ctx context.Context, in *contactMergeID) (*reply[rapport.Contact], error) {
 	var c rapport.Contact
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		c, err = customer.Undo(tx, actorOf(ctx), in.ID)

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -50,8 +51,13 @@ func SendLater(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w W
 	if err := unanswered(tx, actor, &s, w.SeenSeq); err != nil {
 		return o, false, err
 	}
+	rest, err := keepRest(tx, &s, w, &body)
+	if err != nil {
+		return o, false, err
+	}
 	o = rapport.Outgoing{
-		ID: rapport.NewID[rapport.OutgoingID](), ConversationID: id, AgentID: actor.AgentID, AgentName: actor.Name, Kind: rapport.Scheduled, Body: body, Content: w.Content,
+		Rest: rest,
+		ID:   rapport.NewID[rapport.OutgoingID](), ConversationID: id, AgentID: actor.AgentID, AgentName: actor.Name, Kind: rapport.Scheduled, Body: body, Content: w.Content,
 		ClientID: w.ClientID, DueAt: l.At.UTC().Truncate(time.Second), OnlySilent: l.OnlySilent, LastSeq: s.LastSeq, State: rapport.OutgoingWaiting, CreatedAt: tx.Now(),
 	}
 	if l.At.IsZero() {
@@ -71,6 +77,64 @@ func SendLater(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w W
 		return o, false, err
 	}
 	return o, true, wait(tx, &s, &o)
+}
+
+// rest is what of a writing waits besides its text and content.
+type rest struct {
+	InboxID  rapport.InboxID      `json:"inbox_id,omitempty"`
+	Point    rapport.Point        `json:"point,omitzero"`
+	Template *rapport.TemplateUse `json:"template,omitempty"`
+	Then     Then                 `json:"then,omitzero"`
+}
+
+// keepRest looks whether a message could go the way that was chosen, and makes
+// its text if it has a template: what is refused is refused now.
+func keepRest(tx *store.Tx, s *rapport.Summary, w Writing, body *string) (string, error) {
+	if s.Internal() {
+		return "", nil
+	}
+	r := rest{Template: w.Template, Then: w.Then}
+	item := rapport.Item{InboxID: s.InboxID, Body: *body}
+	if w.Via != nil && w.Via.InboxID != "" {
+		config, err := tx.Configuration()
+		if err != nil {
+			return "", err
+		}
+		i := config.Inboxes[w.Via.InboxID]
+		if i == nil || !i.Enabled {
+			return "", rapport.Invalidf("inbox_id", "There is no inbox %q, or it is switched off.", w.Via.InboxID)
+		}
+		r.InboxID, r.Point, item.InboxID = i.ID, w.Via.Point, i.ID
+		if i.ID != s.InboxID || r.Point.Address != "" && !samePoint(r.Point, s.Point) {
+			if _, err := ownPoint(tx, s.ContactID, i, r.Point, w.Via.Reach); err != nil {
+				return "", err
+			}
+		}
+	}
+	if err := compose(tx, s, &item, w.Template); err != nil {
+		return "", err
+	}
+	*body = item.Body
+	if r == (rest{}) {
+		return "", nil
+	}
+	text, err := json.Marshal(r)
+	return string(text), err
+}
+
+func restOf(o *rapport.Outgoing, w *Writing) error {
+	if o.Rest == "" {
+		return nil
+	}
+	var r rest
+	if err := json.Unmarshal([]byte(o.Rest), &r); err != nil {
+		return err
+	}
+	w.Template, w.Then = r.Template, r.Then
+	if r.InboxID != "" {
+		w.Via = &Via{InboxID: r.InboxID, Point: r.Point}
+	}
+	return nil
 }
 
 func validDue(tx *store.Tx, at time.Time) error {
@@ -185,6 +249,13 @@ func ChangeOutgoing(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID, c 
 	if o.Kind != rapport.Scheduled || o.State == rapport.OutgoingCancelled {
 		return o, rapport.Errorf(rapport.Conflict, "not_scheduled", "Only a message that waits for its time can be changed; take this one back and write it anew.")
 	}
+	var kept Writing
+	if err := restOf(&o, &kept); err != nil {
+		return o, err
+	}
+	if c.Body != nil && kept.Template != nil {
+		return o, rapport.Invalidf("body", "The text of the template %s is fixed; call this message back and fill the template in anew.", o.Content.Template)
+	}
 	if c.Body != nil {
 		if o.Body, err = o.Content.ValidText("body", *c.Body); err != nil {
 			return o, err
@@ -224,7 +295,11 @@ func leave(tx *store.Tx, actor rapport.Actor, o *rapport.Outgoing) (rapport.Item
 	if o.ClientID == "" {
 		o.ClientID = string(o.ID)
 	}
-	item, _, err := Reply(tx, actor, o.ConversationID, Writing{Body: o.Body, ClientID: o.ClientID, Content: o.Content, waited: true})
+	w := Writing{Body: o.Body, ClientID: o.ClientID, Content: o.Content, waited: true}
+	if err := restOf(o, &w); err != nil {
+		return rapport.Item{}, err
+	}
+	item, _, err := Reply(tx, actor, o.ConversationID, w)
 	if err != nil {
 		return item, err
 	}

@@ -301,3 +301,29 @@ func TestAnsweredMeanwhile(t *testing.T) {
 		h.Update(write(h.Of("mia").LastSeq))
 	})
 }
+
+// S3-49: what a macro left until the reply happens when the reply leaves, not
+// before, and not if it is taken back.
+func TestWhatHappensWithAReplyWaitsWithIt(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		solve := func(w *conversation.Writing) { w.Then = conversation.Then{State: rapport.Solved} }
+		o := h.later("ana", "mia", "Done", undo5, solve)
+		if c := h.Of("mia"); c.State != rapport.Open {
+			t.Fatalf("it is %s before the reply has left", c.State)
+		}
+		h.Update(func(tx *store.Tx) error {
+			_, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			return err
+		})
+		h.pass(10*time.Second, o.ID)
+		if c := h.Of("mia"); c.State != rapport.Open {
+			t.Fatalf("it is %s although the reply was taken back", c.State)
+		}
+		o = h.later("ana", "mia", "Done now", undo5, solve)
+		h.pass(10*time.Second, o.ID)
+		if c := h.Of("mia"); c.State != rapport.Solved || !slices.Equal(h.bodies("mia"), []string{"Done now"}) {
+			t.Fatalf("it is %s, sent: %q", c.State, h.bodies("mia"))
+		}
+	})
+}

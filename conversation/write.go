@@ -75,7 +75,7 @@ func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writ
 		}
 		return s, "", there, err
 	}
-	if w.waited {
+	if w.waited && w.Template == nil {
 		body, err = w.Content.ValidText("body", w.Body)
 		return s, body, there, err
 	}

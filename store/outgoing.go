@@ -8,12 +8,12 @@ import (
 	"rapport"
 )
 
-const outgoingColumns = "o.id, o.conversation_id, o.agent_id, coalesce(a.name, ''), o.kind, o.body, o.content, o.client_id, o.due_at, o.only_silent, o.last_seq, o.state, o.reason, o.version, o.created_at"
+const outgoingColumns = "o.id, o.conversation_id, o.agent_id, coalesce(a.name, ''), o.kind, o.body, o.content, o.client_id, o.rest, o.due_at, o.only_silent, o.last_seq, o.state, o.reason, o.version, o.created_at"
 const outgoingFrom = " from outgoing o left join agent a on a.id = o.agent_id where "
 
 func scanOutgoing(s scanner) (o rapport.Outgoing, err error) {
 	var content jsonText[rapport.Content]
-	err = s.Scan(&o.ID, &o.ConversationID, &o.AgentID, &o.AgentName, &o.Kind, &o.Body, &content, &o.ClientID, milli{&o.DueAt}, &o.OnlySilent, &o.LastSeq, &o.State, &o.Reason, &o.Version, milli{&o.CreatedAt})
+	err = s.Scan(&o.ID, &o.ConversationID, &o.AgentID, &o.AgentName, &o.Kind, &o.Body, &content, &o.ClientID, &o.Rest, milli{&o.DueAt}, &o.OnlySilent, &o.LastSeq, &o.State, &o.Reason, &o.Version, milli{&o.CreatedAt})
 	o.Content = content.v
 	return o, err
 }
@@ -58,8 +58,8 @@ func (tx *Tx) SaveOutgoing(o *rapport.Outgoing) error {
 	was := o.Version
 	o.Version++
 	if was == 0 {
-		return tx.put("insert into outgoing (id, conversation_id, agent_id, kind, body, content, client_id, due_at, only_silent, last_seq, state, reason, version, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-			o.ID, o.ConversationID, o.AgentID, o.Kind, o.Body, content, o.ClientID, o.DueAt, o.OnlySilent, o.LastSeq, o.State, o.Reason, o.Version, o.CreatedAt)
+		return tx.put("insert into outgoing (id, conversation_id, agent_id, kind, body, content, client_id, due_at, only_silent, last_seq, state, reason, version, created_at, rest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+			o.ID, o.ConversationID, o.AgentID, o.Kind, o.Body, content, o.ClientID, o.DueAt, o.OnlySilent, o.LastSeq, o.State, o.Reason, o.Version, o.CreatedAt, o.Rest)
 	}
 	return tx.demand(rapport.Errorf(rapport.Conflict, "changed_meanwhile", "This message was changed by somebody else at the same moment; look again."),
 		"update outgoing set kind = $2, body = $3, content = $4, due_at = $5, only_silent = $6, last_seq = $7, state = $8, reason = $9, version = $10 where id = $1 and version = $11",

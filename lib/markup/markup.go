@@ -76,7 +76,7 @@ const reach = 2000
 func closing(line string, at int, mark byte) (end int, ok bool) {
 	before, _ := utf8.DecodeLastRuneInString(line[:at])
 	first, _ := utf8.DecodeRuneInString(line[at+1:])
-	if at > 0 && word(before) || at+1 >= len(line) || unicode.IsSpace(first) || first == rune(mark) {
+	if at > 0 && (word(before) || strings.ContainsRune(address, before)) || at+1 >= len(line) || unicode.IsSpace(first) || first == rune(mark) {
 		return 0, false
 	}
 	for end = at + 2; end < min(len(line), at+reach); end++ {
@@ -91,6 +91,9 @@ func closing(line string, at int, mark byte) (end int, ok bool) {
 	}
 	return 0, false
 }
+
+// address are characters behind which a mark is part of an address.
+const address = `/\=&?#%:.@~+`
 
 func word(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '_'

@@ -22,6 +22,7 @@ create table outgoing (
   body            text not null,
   content         text not null default '',                                     -- JSON
   client_id       text not null default '',
+  rest            text not null default '',                                     -- JSON: the way it goes, its template, what happens with it
   due_at          bigint not null,
   only_silent     int not null default 0,                                       -- not if the customer has written since
   last_seq        int not null,                                                 -- the end of the thread when it was written

@@ -40,6 +40,7 @@ export const screens: Screen[] = [
   { name: "why", path: mine, heading: /Mara Lind/, then: press("w", "Why this agent") },
   { name: "transfer", path: mine, heading: /Mara Lind/, then: press("t", "Transfer conversation") },
   { name: "palette", path: mine, heading: /Mara Lind/, then: press("Control+k", "Command palette") },
+  { name: "search", path: mine, heading: /Mara Lind/, then: press("q", "Search everywhere") },
   { name: "shortcuts", path: () => "/all", heading: "All work", then: press("Shift+?", "Keyboard shortcuts") },
   { name: "board", path: () => "/board", heading: "Board" },
   { name: "statuses", path: () => "/statuses", heading: "Statuses" },

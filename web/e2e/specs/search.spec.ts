@@ -21,7 +21,7 @@ test("S3-29 S3-30 S3-31: one looks through conversations, messages and customers
   await desk.opens("Another thing");
 
   const dialog = page.getByRole("dialog", { name: "Search everywhere" });
-  const box = dialog.getByRole("combobox");
+  const box = dialog.getByRole("combobox", { name: "Search everywhere" });
   /** Types until the index, which follows behind, has it. */
   const finds = async (text: string, what: string | RegExp) => {
     await expect(async () => {
@@ -74,9 +74,9 @@ test("S3-29 S3-30 S3-31: one looks through conversations, messages and customers
     const other = await people.atDesk(ben);
     await other.page.keyboard.press("q");
     const theirs = other.page.getByRole("dialog", { name: "Search everywhere" });
-    await theirs.getByRole("combobox").fill("package");
+    await theirs.getByRole("combobox", { name: "Search everywhere" }).fill("package");
     await expect(theirs.getByText("Nothing found for “package”.")).toBeVisible();
-    await theirs.getByRole("combobox").fill("müller");
+    await theirs.getByRole("combobox", { name: "Search everywhere" }).fill("müller");
     await expect(theirs.getByText("Nothing found for “müller”.")).toBeVisible();
   });
 });

@@ -104,7 +104,7 @@ function switching(count: number): Promise<number[]> {
       row.click();
       for (;;) {
         await frame();
-        const open = location.pathname.endsWith(id) && document.querySelector("[aria-current=true][data-row]")?.getAttribute("data-row") === id;
+        const open = location.pathname.endsWith(id) && document.querySelector(`[data-row="${id}"]`)?.hasAttribute("aria-current");
         if ((open && document.querySelector("ol li[data-seq]")) || performance.now() - start > 10_000) break;
       }
       times.push(performance.now() - start);

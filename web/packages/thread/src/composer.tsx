@@ -14,6 +14,8 @@ export interface ComposerHandle {
   focus: () => void;
   /** Puts text in the place of the selection, or of a range, and the cursor after it; or selects a part of it, counted from its start. */
   insert: (text: string, where?: { from: number; to: number }, select?: { from: number; to: number }) => void;
+  /** Puts a mark around the selection, or takes it away: * for bold, _ for italic. */
+  wrap: (mark: "*" | "_") => void;
 }
 
 export interface ComposerProps {
@@ -46,6 +48,8 @@ export interface ComposerProps {
   loaded?: boolean;
   /** Why it cannot be sent as it is; it can once that is mended. */
   hold?: string | undefined;
+  /** Text may be bold and italic. */
+  marks?: boolean;
   /** Files that were dropped or pasted. */
   onFiles?: ((files: File[]) => void) | undefined;
   /** What that help is doing, or has done. */
@@ -76,6 +80,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
       area.current?.focus();
     },
     insert,
+    wrap,
   }));
 
   useLayoutEffect(() => {
@@ -101,6 +106,14 @@ export function Composer({ ref, ...props }: ComposerProps) {
       area.current?.focus();
       area.current?.setSelectionRange(from + (select?.from ?? text.length), from + (select?.to ?? text.length));
     });
+  }
+
+  function wrap(mark: "*" | "_"): void {
+    const from = area.current?.selectionStart ?? draft.length;
+    const to = area.current?.selectionEnd ?? draft.length;
+    const chosen = draft.slice(from, to);
+    if (draft[from - 1] === mark && draft[to] === mark) insert(chosen, { from: from - 1, to: to + 1 }, { from: 0, to: chosen.length });
+    else insert(mark + chosen + mark, { from, to }, { from: 1, to: 1 + chosen.length });
   }
 
   function take(files: FileList, event: ClipboardEvent | DragEvent): void {
@@ -140,6 +153,12 @@ export function Composer({ ref, ...props }: ComposerProps) {
     if (menu.onKey(event) || props.onKey?.(event)) {
       event.preventDefault();
       event.stopPropagation();
+      return;
+    }
+    const mark = ({ b: "*", i: "_" } as const)[event.key.toLowerCase()];
+    if (mark && props.marks && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      wrap(mark);
       return;
     }
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {

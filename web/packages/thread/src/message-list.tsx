@@ -7,12 +7,14 @@ import {
   Clock,
   Hourglass,
   Lock,
+  Pin,
+  PinOff,
   Shuffle,
   TimerOff,
   TriangleAlert,
   UserX,
 } from "lucide-react";
-import { Fragment, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
@@ -24,6 +26,8 @@ import { foldsOf } from "@rapport/core/folds";
 import { type Row, rowsOf } from "@rapport/core/rows";
 import { placeOf } from "@rapport/core/thread";
 import { useFound } from "./found";
+import { Attachments } from "./media";
+import { RichText } from "./text";
 import { Buttons, EventIcon, FoldLine, HandoffCard, machineOf, MachineAvatar, MachineBadge } from "./machines";
 
 export interface MessageListProps {
@@ -38,8 +42,14 @@ export interface MessageListProps {
   onOlder: () => void;
   onRetry: (clientId: string) => void;
   onDiscard: (outgoing: Outgoing) => void;
+  /** Whether *bold* and _italic_ look so in this channel (S3-37); in notes they always do. */
+  marks?: boolean;
   /** Who is typing right now. */
   typing?: string | undefined;
+  /** Pins an item to the top of the thread, or takes it down. */
+  onPin?: (item: Item) => void;
+  /** The name of a colleague or a queue that a note names. */
+  mentionName?: (id: string) => string | undefined;
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
@@ -141,7 +151,7 @@ export function MessageList(props: MessageListProps) {
               <li
                 key={row.key}
                 data-seq={"item" in row ? row.item.seq : undefined}
-                className={target && "item" in row && row.item.seq === target.seq ? "rounded-lg bg-accent-soft" : undefined}
+                className={target && "item" in row && row.item.seq === target.seq ? "-mx-2 rounded-lg bg-accent-soft px-2 pb-1" : undefined}
               >
                 <RowView row={row} {...props} onUnfold={onUnfold} />
               </li>
@@ -241,7 +251,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
       return (
         <>
           <WayLine way={props.wayOf?.(row.item)} />
-          <Message row={row} customerName={props.customerName} />
+          <Message row={row} onPin={props.onPin} mentionName={props.mentionName} customerName={props.customerName} marks={props.marks ?? true} />
         </>
       );
     case "fold":
@@ -249,7 +259,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
     case "handoff":
       return <HandoffCard item={row.item} handoff={row.handoff} />;
     case "outgoing":
-      return <Sending outgoing={row.outgoing} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
+      return <Sending outgoing={row.outgoing} marks={props.marks ?? true} onRetry={props.onRetry} onDiscard={props.onDiscard} />;
   }
 }
 
@@ -285,7 +295,13 @@ function EventLine({ item }: { item: Item }) {
   );
 }
 
-function Message({ row: { item, first, last, buttons, chosen }, customerName }: { row: Row & { kind: "item" }; customerName: string }) {
+function Message({
+  row: { item, first, last, buttons, chosen },
+  customerName,
+  marks,
+  onPin,
+  mentionName,
+}: { row: Row & { kind: "item" }; customerName: string; marks: boolean } & Pick<MessageListProps, "onPin" | "mentionName">) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
   const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? t("Agent") : "Rapport"));
@@ -319,7 +335,39 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName }: 
             </time>
           </p>
         ) : null}
-        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} />
+        <div className="group flex max-w-full items-center gap-1">
+          <Bubble
+            side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"}
+            body={item.body ?? ""}
+            marks={marks || note}
+            named={namesOf(item, mentionName)}
+          />
+          {onPin ? (
+            <button
+              type="button"
+              aria-label={item.pinned_at ? t("Take down") : t("Pin")}
+              aria-pressed={item.pinned_at !== undefined}
+              onClick={() => {
+                onPin(item);
+              }}
+              className={cn(
+                "shrink-0 rounded-sm p-1 text-ink-faint hover:text-ink focus-visible:opacity-100 group-hover:opacity-100",
+                theirs ? "" : "-order-1",
+                item.pinned_at ? "text-accent" : "opacity-0",
+              )}
+            >
+              {item.pinned_at ? <PinOff aria-hidden className="size-3.5" /> : <Pin aria-hidden className="size-3.5" />}
+            </button>
+          ) : null}
+        </div>
+        {note && Array.isArray(item.data?.["not_told"]) ? (
+          <p className="mt-1 text-2xs text-ink-muted">{t("Not told, as they may not see this: {{names}}", { names: (item.data["not_told"] as string[]).join(", ") })}</p>
+          ) : null}
+        {item.files || item.location ? (
+          <div className={cn("max-w-full", item.body && "mt-1")}>
+            <Attachments files={item.files} location={item.location} />
+          </div>
+        ) : null}
         {buttons ? <Buttons buttons={buttons} chosen={chosen} /> : null}
         {item.delivery && (last || failed) ? <DeliveryLine item={item} /> : null}
       </div>
@@ -334,7 +382,17 @@ const bubbles = {
   note: "bg-note border border-note-line rounded-se-sm",
 };
 
-function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string; dim?: boolean }) {
+const NO_NAMES: string[] = [];
+
+/** The names that a note calls, the longest first. */
+function namesOf(item: Item, nameOf: MessageListProps["mentionName"]): string[] {
+  const ids = [...(item.mentions ?? []), ...(item.mention_queues ?? [])];
+  if (ids.length === 0 || !nameOf) return NO_NAMES;
+  return ids.flatMap((id) => nameOf(id) ?? []).sort((a, b) => b.length - a.length);
+}
+
+function Bubble({ side, body, dim, marks, named = NO_NAMES }: { side: keyof typeof bubbles; body: string; dim?: boolean; marks: boolean; named?: string[] }) {
+  if (body === "") return null;
   return (
     <div
       data-body
@@ -344,23 +402,22 @@ function Bubble({ side, body, dim }: { side: keyof typeof bubbles; body: string;
         dim && "opacity-60",
       )}
     >
-      <Linked text={body} />
+      {chips(body, named, marks)}
     </div>
   );
 }
 
-const link = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
-
-/** Text in which web addresses can be followed. */
-function Linked({ text }: { text: string }) {
-  return text.split(link).map((part, n) =>
-    n % 2 === 1 ? (
-      <a key={n} href={part} target="_blank" rel="noreferrer noopener nofollow" className="text-accent-strong underline underline-offset-2">
-        {part}
-      </a>
-    ) : (
-      <Fragment key={n}>{part}</Fragment>
-    ),
+/** A text in which the names that a note calls are chips. */
+function chips(text: string, named: string[], marks: boolean): ReactNode {
+  const name = named.find((one) => text.includes(`@${one}`));
+  if (name === undefined) return <RichText text={text} marks={marks} />;
+  const at = text.indexOf(`@${name}`);
+  return (
+    <>
+      {chips(text.slice(0, at), named, marks)}
+      <span className="rounded-sm bg-accent-soft px-1 font-medium text-accent-strong">@{name}</span>
+      {chips(text.slice(at + name.length + 1), named, marks)}
+    </>
   );
 }
 
@@ -383,10 +440,12 @@ function DeliveryLine({ item }: { item: Item }) {
 
 function Sending({
   outgoing,
+  marks,
   onRetry,
   onDiscard,
 }: {
   outgoing: Outgoing;
+  marks: boolean;
   onRetry: (clientId: string) => void;
   onDiscard: (outgoing: Outgoing) => void;
 }) {
@@ -396,7 +455,10 @@ function Sending({
       aria-label={failed ? t("Message not sent") : t("Message being sent")}
       className="mt-1 flex flex-col items-end pe-9.5 ps-10"
     >
-      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} />
+      <Bubble side={outgoing.kind === "note" ? "note" : "ours"} body={outgoing.body} dim={!failed} marks={marks || outgoing.kind === "note"} />
+      <div className={cn("max-w-full", outgoing.body && "mt-1", !failed && "opacity-60")}>
+        <Attachments files={outgoing.extra?.files} location={outgoing.extra?.location} />
+      </div>
       {failed ? (
         <p role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-x-2 text-xs text-danger">
           <span>{t("Not sent. {{error}}", { error: outgoing.error })}</span>

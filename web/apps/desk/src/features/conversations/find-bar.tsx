@@ -94,7 +94,7 @@ export function FindBar({ id, onJump, onText }: { id: string; onJump: (seq: numb
               event.currentTarget.select();
             }
           }}
-          className="h-7 min-w-0 flex-1 bg-transparent text-sm outline-none"
+          className="h-7 min-w-0 flex-1 bg-transparent text-sm outline-none [&::-webkit-search-cancel-button]:hidden"
         />
         <span role="status" className="shrink-0 text-xs text-ink-muted tabular-nums">
           {text === ""

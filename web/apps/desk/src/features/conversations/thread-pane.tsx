@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { ConversationView, View } from "@rapport/core/api/types";
+import type { ConversationView, Item, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
@@ -17,6 +17,7 @@ import { EyeOff } from "lucide-react";
 import { useBackend } from "@/lib/backend";
 import { CommandButton } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
+import { putBackCarried, scopeOf, takeCarried } from "@/lib/carried";
 import { drafts, useDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
@@ -27,9 +28,15 @@ import { tell } from "@/lib/tell";
 import { useUnfolded } from "@/lib/unfolded";
 import { assistKey, AssistStatus, AssistTools } from "./assist-bar";
 import { dismiss } from "./assist";
+import { CarriedTools } from "./carried-tools";
+import { CarriedTray } from "./carried-tray";
 import { ConversationDialogs } from "./dialogs";
 import { FindBar } from "./find-bar";
+import { PinnedBar } from "./pinned-bar";
+import { WaitingMessages } from "./send-later";
 import { ThreadHeader } from "./thread-header";
+import { useTogether } from "./together";
+import { useCarried } from "./use-carried";
 import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
 import { useWay, ViaPicker, wayChanges } from "./via-picker";
@@ -81,7 +88,7 @@ export function ThreadPane({ id, view, className }: { id: string; view: View; cl
 
 function OpenThread({ conversation: c, view, className }: { conversation: ConversationView; view: View; className: string | undefined }) {
   const backend = useBackend();
-  const { api, cache, outbox, socket, live } = backend;
+  const { api, cache, outbox, uploads, socket, live } = backend;
   const me = useMe();
   const now = useNow();
   const thread = useQuery(queries.thread(api, c.id));
@@ -101,6 +108,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   const assisted = me.settings.assist.enabled && !c.bot_id;
 
   const ways = useWay(c, c.inbox_id !== "" && c.may.reply.ok && !c.bot_id);
+  const carried = useCarried(c, kind, draft, ways.way?.inbox);
   const inboxes = useQuery(queries.inboxes(api)).data?.items;
   const wayOf = useMemo(() => wayChanges(thread.data?.items ?? [], (id) => inboxes?.find((one) => one.id === id)?.name), [thread.data, inboxes]);
 
@@ -171,6 +179,24 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     }
   }
 
+  const together = useTogether(c, kind, thread.data?.items, () => takeCarried(uploads, carried.scope), () => {
+    clearRefusal();
+    dismiss(c.id);
+    latest();
+  });
+  const agents = useQuery(queries.agents(api)).data?.items;
+  const queues = useQuery(queries.queues(api)).data?.items;
+  const mentionName = useCallback(
+    (id: string) => agents?.find((one) => one.id === id)?.name ?? queues?.find((one) => one.id === id)?.name,
+    [agents, queues],
+  );
+  const pin = useCallback(
+    (item: Item) => {
+      api.together.pin(c.id, item.seq, item.pinned_at === undefined).catch(tell);
+    },
+    [api, c.id],
+  );
+
   function clearRefusal(): void {
     if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
   }
@@ -178,12 +204,14 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   function takeBack(entry: Outgoing): void {
     outbox.discard(entry.client_id);
     drafts.write(c.id, entry.kind, entry.body);
+    putBackCarried(uploads, scopeOf(c.id, entry.kind), entry.extra);
     desk.set({ mode: entry.kind === "note" ? "note" : "reply", compose: desk.get().compose + 1 });
   }
 
   return (
     <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       <ThreadHeader conversation={c} view={view} />
+      <PinnedBar id={c.id} onJump={jump} />
       {finding ? <FindBar key={c.id} id={c.id} onJump={jump} onText={setWanted} /> : null}
       {thread.data ? (
         <MessageList
@@ -208,8 +236,11 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           unfolded={unfolded}
           onUnfold={onUnfold}
           typing={typing?.name}
+          onPin={pin}
+          mentionName={mentionName}
           wayOf={wayOf}
           onReachEnd={onReachEnd}
+          marks={carried.shown}
         />
       ) : thread.error ? (
         <div className="flex-1">
@@ -224,6 +255,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
       ) : (
         <ThreadLoading />
       )}
+      <WaitingMessages id={c.id} />
+      {together.notice}
       <Composer
         ref={composer}
         mode={mode}
@@ -235,24 +268,27 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           drafts.write(c.id, kind, text);
         }}
         onSend={(text) => {
-          clearRefusal();
-          dismiss(c.id);
-          drafts.write(c.id, kind, "");
-          latest();
-          outbox.send(c.id, kind, text, kind === "message" ? ways.extra : {});
+          together.send(text, { ...(kind === "message" ? ways.extra : {}) });
         }}
+        menus={together.menus}
+        sending={together.sending}
         onTyping={(on) => {
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
-        hold={kind === "message" ? ways.hold : undefined}
+        via={c.channel === "internal" ? t("Among colleagues") : c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
+        hold={(kind === "message" ? ways.hold : undefined) ?? carried.hold}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
         status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
         onKey={assisted && kind === "message" ? assistKey(c.id, draft) : undefined}
         refusal={refusal}
+        above={<CarriedTray carried={carried} />}
+        add={<CarriedTools carried={carried} composer={composer} />}
+        loaded={carried.loaded}
+        marks={carried.marks}
+        onFiles={carried.most > 0 ? carried.add : undefined}
       />
       <ConversationDialogs conversation={c} />
     </section>

@@ -221,7 +221,13 @@ function FilterBar({ filters, onFilters }: { filters: Filters; onFilters: (filte
   const agents = useQuery(queries.agents(api)).data;
   const queues: { id: string; name: string }[] = all?.items ?? me.queues;
   return (
-    <div className="flex shrink-0 flex-wrap gap-2 border-b border-line px-4 py-2">
+    <div
+      // Arrow keys and Enter are the fields' own here, not the results'.
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") event.stopPropagation();
+      }}
+      className="flex shrink-0 flex-wrap gap-2 border-b border-line px-4 py-2"
+    >
       <select
         aria-label={t("Queue")}
         className={select}

@@ -1,0 +1,59 @@
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import type { ConversationView } from "@rapport/core/api/types";
+import { contentsOf, fileProblem, lengthOf, mostFiles, type Purpose } from "@rapport/core/limits";
+import type { Uploading } from "@rapport/core/uploads";
+import { t } from "@rapport/i18n";
+import { useBackend } from "@/lib/backend";
+import { places, scopeOf } from "@/lib/carried";
+import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
+
+/** What is being written will carry, and whether it can be sent so. */
+export function useCarried(c: ConversationView, kind: "message" | "note", draft: string, inbox?: { id: string; channel: string }) {
+  const { api, uploads } = useBackend();
+  const limits = useQuery(queries.limits(api)).data;
+  const purpose: Purpose = kind === "note" ? "note" : (inbox?.channel ?? c.channel);
+  const contents = kind === "note" ? undefined : contentsOf(limits, purpose);
+  const scope = scopeOf(c.id, kind);
+  const files = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === scope);
+  const place = useStore(places, (state) => state.of[scope]);
+  const length = lengthOf(contents, draft.trim());
+  const most = mostFiles(limits, purpose);
+
+  function add(list: readonly File[]): void {
+    if (!limits) return;
+    const aim = kind === "note" ? ({ purpose: "note" } as const) : { purpose: "reply" as const, conversation_id: c.id, ...(inbox ? { inbox_id: inbox.id } : {}) };
+    uploads.add(scope, aim, list, ({ name, size }) => fileProblem(limits, purpose, "desk", name, size));
+  }
+
+  return {
+    scope,
+    purpose,
+    limits,
+    files,
+    place,
+    length,
+    most,
+    mayPlace: kind === "note" || contents?.location === true,
+    /** Whether customers of this channel see bold and italic. */
+    shown: contentsOf(limits, c.channel)?.bold !== false,
+    marks: kind === "note" || (contents?.bold === true && contents.italic),
+    emoji: kind === "note" || contents?.emoji !== false,
+    loaded: files.length > 0 || place !== undefined,
+    hold: whyNot(files, most, length?.left ?? 0),
+    add,
+  };
+}
+
+export type Carried = ReturnType<typeof useCarried>;
+
+/** Why the writing cannot be sent as it is. */
+function whyNot(files: readonly Uploading[], most: number, left: number): string | undefined {
+  if (files.some((one) => one.state === "refused")) return t("Remove the files that cannot be sent.");
+  if (files.some((one) => one.state === "failed")) return t("Some files did not arrive. Try again, or remove them.");
+  if (files.some((one) => one.state !== "done")) return t("Wait until the files are uploaded, or remove them.");
+  if (files.length > most) return t("One message carries {{count}} files here. Remove some.", { count: most });
+  if (left < 0) return t("The text is {{count}} characters too long for this channel.", { count: -left });
+  return undefined;
+}
