@@ -89,6 +89,7 @@ type kept struct {
 	BondsFrom     []store.Affinity         `json:"bonds_from"`
 	BondsAfter    []store.Affinity         `json:"bonds_after"`
 	Closed        []closed                 `json:"closed,omitempty"`
+	Joined        []store.Joined           `json:"joined,omitempty"` // inboxes that led to conversations of the one who was merged
 }
 
 // closed is a conversation that a merge closed.
@@ -281,6 +282,12 @@ func merge(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choi
 		}
 	}
 	if was.Conversations, err = tx.AllOf(from); err != nil {
+		return c, m, err
+	}
+	if was.Joined, err = tx.JoinedOf(from); err != nil {
+		return c, m, err
+	}
+	if err := tx.MoveJoined(from, into); err != nil {
 		return c, m, err
 	}
 	line := lineOf(actor, "%s made %s and %s one customer", actor.Name, nameOf(&was.Into), nameOf(&was.From))

@@ -42,6 +42,8 @@ export const keys = {
   targets: (id: string) => ["targets", id] as const,
   contacts: ["contact"] as const,
   contact: (id: string) => ["contact", id] as const,
+  customers: ["customers"] as const,
+  attributes: ["attributes"] as const,
   agents: ["agents"] as const,
   statuses: ["statuses"] as const,
   statusChanges: ["status-changes"] as const,
@@ -226,7 +228,7 @@ function applyBulk(cache: Cache, bulk: Bulk): void {
 }
 
 function applyContact(cache: Cache, contact: Contact): void {
-  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...contact }));
+  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _fields, tags: _tags, ...held }) => ({ ...held, ...contact }));
 }
 
 function applySettings(cache: Cache, settings: Settings): void {

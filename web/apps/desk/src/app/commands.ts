@@ -6,6 +6,7 @@ import {
   Bot,
   Circle,
   CircleDot,
+  ContactRound,
   CornerDownLeft,
   Gauge,
   History,
@@ -25,6 +26,7 @@ import {
   Star,
   SquareCheck,
   Sun,
+  Tags,
   UserRound,
   UserRoundCheck,
   UsersRound,
@@ -59,12 +61,14 @@ const admin = ({ me }: DeskContext) => administers(me.role);
 
 /** Pages beside the conversations, in the order of the navigation. */
 export const pages: { path: string; label: string; icon: DeskCommand["icon"]; keys?: string; shown: (context: DeskContext) => boolean }[] = [
+  { path: "/customers", label: t("Customers"), icon: ContactRound, keys: "g k", shown: () => true },
   { path: "/board", label: t("Board"), icon: Gauge, keys: "g b", shown: supervisor },
   { path: "/satisfaction", label: t("Satisfaction"), icon: Star, shown: supervisor },
   { path: "/statuses", label: t("Statuses"), icon: CircleDot, shown: supervisor },
   { path: "/admin/sticky-agents", label: t("Sticky agents"), icon: UserRoundCheck, keys: "g s", shown: supervisor },
   { path: "/admin/first-steps", label: t("First steps"), icon: ListChecks, shown: (context) => admin(context) && !context.me.preferences.done?.includes("hidden") },
   { path: "/admin/agents", label: t("Agents"), icon: UsersRound, shown: admin },
+  { path: "/admin/attributes", label: t("Customer attributes"), icon: Tags, shown: admin },
   { path: "/admin/queues", label: t("Queues"), icon: ListTree, shown: admin },
   { path: "/admin/inboxes", label: t("Inboxes"), icon: Waypoints, shown: admin },
   { path: "/admin/bots", label: t("Bots"), icon: Bot, shown: admin },

@@ -191,6 +191,26 @@ const sticky = createRoute({
   path: "/admin/sticky-agents",
   component: lazyRouteComponent(() => import("@/features/sticky/sticky-page"), "StickyPage"),
 });
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: "/customers",
+  component: lazyRouteComponent(() => import("@/features/contacts/customers-page"), "CustomersPage"),
+});
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: "/customers/$customerId",
+  component: lazyRouteComponent(() => import("@/features/contacts/customer-page"), "CustomerPage"),
+});
+const duplicates = createRoute({
+  getParentRoute: () => supervise,
+  path: "/customers/duplicates",
+  component: lazyRouteComponent(() => import("@/features/contacts/duplicates-page"), "DuplicatesPage"),
+});
+const attributes = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/attributes",
+  component: lazyRouteComponent(() => import("@/features/attributes/attributes-page"), "AttributesPage"),
+});
 const agents = createRoute({
   getParentRoute: () => administer,
   path: "/admin/agents",
@@ -270,11 +290,13 @@ const tree = root.addChildren([
   shell.addChildren([
     index,
     permalink,
+    customers,
+    customer,
     mine,
     testNotifications,
     list.addChildren([conversation]),
-    supervise.addChildren([board, satisfaction, statuses, sticky]),
-    administer.addChildren([agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
+    supervise.addChildren([duplicates, board, satisfaction, statuses, sticky]),
+    administer.addChildren([attributes, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
   ]),
 ]);
 
