@@ -113,8 +113,9 @@ type Preferences struct {
 // NotifyHow says by which ways a kind of notification reaches an agent besides
 // the bell.
 type NotifyHow struct {
-	Browser bool `json:"browser"`
-	Email   bool `json:"email"`
+	Browser bool `json:"browser" doc:"By the browser, while no page of the desk is in front."`
+	Sound   bool `json:"sound" doc:"With a tone, if sounds are on at all."`
+	Email   bool `json:"email" doc:"In the digest, if there is one."`
 }
 
 // DefaultPreferences are those of a new agent.

@@ -27,6 +27,9 @@ type (
 	FileID         string // of an attachment
 	FormID         string
 	DispositionID  string
+	SurveyID       string
+	MailID         string
+	FeedbackID     string
 	ContactMergeID string
 	ImportID       string // of a file of customers
 	CannedID       string // of a canned response

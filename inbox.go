@@ -17,6 +17,7 @@ type Inbox struct {
 	Options   map[string]any `json:"options" doc:"As described by the channel; secrets are shown as ***."`
 	Silence   Silence        `json:"silence" doc:"What happens when the customer does not answer."`
 	BotID     BotID          `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
+	Survey    SurveyRules    `json:"survey" doc:"Whether and how customers are asked how it was."`
 	CreatedAt time.Time      `json:"created_at"`
 
 	WindowHours int `json:"window_hours" doc:"More than this long after the customer's last message only an approved template may be sent (S3-51); 0: any text at any time."`
@@ -40,6 +41,9 @@ func (i *Inbox) Validate() error {
 	}
 	if i.Silence.Conduct == "" {
 		i.Silence.Conduct = Messaging
+	}
+	if err := i.Survey.Validate("survey."); err != nil {
+		return err
 	}
 	return i.Silence.Validate("silence.")
 }

@@ -53,11 +53,13 @@ var layers = map[string][]string{
 	// L3: edges
 	"gateway":   {".", "store", "job", "blob", "channel", "handoff", "conversation", "attachment"},
 	"webhook":   {".", "store", "job", "workflow"}, // a step's call, and the run that waits for its answer
+	"mail":      {".", "store", "job"},
+	"feedback":  {".", "store", "job", "mail"}, // goes out by e-mail, too
 	"web":       {},
 	"channel/*": {".", "channel"},
 	"handoff/*": {".", "handoff"},
 	"api": {".", "store", "job", "push", "blob", "channel", "handoff", "auth", "presence", "routing",
-		"conversation", "customer", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook"},
+		"conversation", "customer", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook", "mail", "feedback"},
 
 	// L4: wiring
 	"all": {"channel/*", "handoff/*"},
@@ -86,6 +88,7 @@ var onlyIn = map[string][]string{
 	"modernc.org/sqlite":               {"store"},
 	"github.com/pressly/goose/v3":      {"store"},
 	"github.com/danielgtaylor/huma/v2": {"api"},
+	"github.com/wneessen/go-mail":      {"mail"},
 	"github.com/minio/minio-go/v7":     {"blob"},
 }
 

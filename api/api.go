@@ -21,6 +21,7 @@ import (
 	"rapport/lib/problem"
 	"rapport/lib/ratelimit"
 	"rapport/lib/secretbox"
+	"rapport/mail"
 	"rapport/store"
 )
 
@@ -39,6 +40,7 @@ type Config struct {
 	Sockets func() int   // how many are open, for the metrics; may be nil
 	Gateway http.Handler // everything below /in/
 	Bots    *gateway.Gateway
+	Post    *mail.Post                                                         // sends e-mail
 	Shelf   *attachment.Shelf                                                  // uploads and files
 	Places  func(ctx context.Context, name string) ([]rapport.Location, error) // finds places by name; may be nil
 	Web     http.Handler                                                       // everything else: the desk, /widget.js
@@ -54,6 +56,7 @@ type server struct {
 	byAccount *ratelimit.Limiter[string]
 	byBot     *ratelimit.Limiter[rapport.BotID]
 	byHelped  *ratelimit.Limiter[rapport.AgentID] // who asks for assistance
+	byWriter  *ratelimit.Limiter[rapport.AgentID] // who gives feedback, or tests e-mail or notifications
 	document  []byte
 }
 
@@ -65,6 +68,7 @@ func New(c Config) http.Handler {
 		byAccount: ratelimit.New[string](10*time.Second, 20, 20_000),
 		byBot:     ratelimit.New[rapport.BotID](50*time.Millisecond, 100, 1000),
 		byHelped:  ratelimit.New[rapport.AgentID](6*time.Second, 10, 10_000),
+		byWriter:  ratelimit.New[rapport.AgentID](20*time.Second, 10, 10_000),
 	}
 	if s.Shelf == nil { // nothing is kept then
 		s.Shelf = attachment.New(attachment.Shelf{DB: c.DB, Limits: channel.DefaultLimits(), Log: c.Log})

@@ -20,6 +20,7 @@ import (
 	"rapport/channel"
 	"rapport/gateway"
 	"rapport/lib/secretbox"
+	"rapport/mail"
 	"rapport/rapporttest"
 	"rapport/store"
 )
@@ -79,7 +80,7 @@ func configOf(t *testing.T, db *store.DB) api.Config {
 		Socket: func(w http.ResponseWriter, _ *http.Request, a rapport.Actor, _ time.Time) {
 			fmt.Fprintf(w, "socket of %s", a.Name)
 		},
-		Gateway: text("the gateway"), Bots: gateway.New(gateway.Config{DB: db, Box: box, Log: rapporttest.Log(t)}), Web: text("the desk"), MetricsToken: "metrics-token", Version: "1.2.3",
+		Gateway: text("the gateway"), Bots: gateway.New(gateway.Config{DB: db, Box: box, Log: rapporttest.Log(t)}), Post: mail.New(mail.Config{DB: db, Box: box, Log: rapporttest.Log(t)}), Web: text("the desk"), MetricsToken: "metrics-token", Version: "1.2.3",
 	}
 }
 

@@ -81,15 +81,15 @@ func (s *server) viewInbox(r *http.Request, i rapport.Inbox, sealed map[string]s
 
 type inboxInput struct {
 	Body struct {
-		Channel string           `json:"channel"`
-		Name    string           `json:"name"`
-		QueueID rapport.QueueID  `json:"queue_id,omitempty" doc:"Where its conversations wait; empty lets the customer's history decide."`
-		Enabled *bool            `json:"enabled,omitempty"`
-		Options map[string]any   `json:"options,omitempty"`
-		Silence *rapport.Silence `json:"silence,omitempty" doc:"Messaging when left out, live for the web chat."`
-		BotID   rapport.BotID    `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
-
-		WindowHours *int `json:"window_hours,omitempty" doc:"The channel's when left out."`
+		Channel     string               `json:"channel"`
+		Name        string               `json:"name"`
+		QueueID     rapport.QueueID      `json:"queue_id,omitempty" doc:"Where its conversations wait; empty lets the customer's history decide."`
+		Enabled     *bool                `json:"enabled,omitempty"`
+		Options     map[string]any       `json:"options,omitempty"`
+		Silence     *rapport.Silence     `json:"silence,omitempty" doc:"Messaging when left out, live for the web chat."`
+		Survey      *rapport.SurveyRules `json:"survey,omitempty"`
+		BotID       rapport.BotID        `json:"bot_id,omitempty" doc:"The bot that answers first; empty: agents."`
+		WindowHours *int                 `json:"window_hours,omitempty" doc:"The channel's when left out."`
 	}
 }
 
@@ -124,6 +124,7 @@ func (s *server) createInbox(ctx context.Context, in *inboxInput) (*reply[create
 			i.Silence.Conduct = rapport.Live
 		}
 		set(&i.Silence, in.Body.Silence)
+		set(&i.Survey, in.Body.Survey)
 		set(&i.WindowHours, in.Body.WindowHours)
 		i.BotID = in.Body.BotID
 		sealed := s.seal(i.ID, values)
@@ -175,15 +176,14 @@ func saveInbox(tx *store.Tx, i rapport.Inbox, sealed map[string]string) error {
 type inboxChange struct {
 	ID   rapport.InboxID `path:"id"`
 	Body struct {
-		Name    *string          `json:"name,omitempty"`
-		QueueID *rapport.QueueID `json:"queue_id,omitempty"`
-		Enabled *bool            `json:"enabled,omitempty"`
-		Silence *rapport.Silence `json:"silence,omitempty"`
-		BotID   *rapport.BotID   `json:"bot_id,omitempty" doc:"Empty: agents answer first."`
-
-		WindowHours *int `json:"window_hours,omitempty"`
-
-		Options map[string]any `json:"options,omitempty" doc:"Those that change; null takes the default. A secret that is *** stays."`
+		Name        *string              `json:"name,omitempty"`
+		QueueID     *rapport.QueueID     `json:"queue_id,omitempty"`
+		Enabled     *bool                `json:"enabled,omitempty"`
+		Silence     *rapport.Silence     `json:"silence,omitempty"`
+		Survey      *rapport.SurveyRules `json:"survey,omitempty"`
+		BotID       *rapport.BotID       `json:"bot_id,omitempty" doc:"Empty: agents answer first."`
+		Options     map[string]any       `json:"options,omitempty" doc:"Those that change; null takes the default. A secret that is *** stays."`
+		WindowHours *int                 `json:"window_hours,omitempty"`
 	}
 }
 
@@ -199,6 +199,7 @@ func (s *server) changeInbox(ctx context.Context, in *inboxChange) (*reply[inbox
 		set(&i.QueueID, in.Body.QueueID)
 		set(&i.Enabled, in.Body.Enabled)
 		set(&i.Silence, in.Body.Silence)
+		set(&i.Survey, in.Body.Survey)
 		set(&i.BotID, in.Body.BotID)
 		set(&i.WindowHours, in.Body.WindowHours)
 		values, err := s.merge(i, sealed, in.Body.Options)

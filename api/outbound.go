@@ -22,7 +22,7 @@ func (s *server) outboundRoutes() []route {
 		at(agent, get, "/conversations/{id}/ways", "conversations-ways", "By which inboxes and addresses the customer can be answered", s.listWays),
 		at(agent, get, "/conversations/{id}/mergeable", "conversations-mergeable", "Which conversations of the customer could be merged into it", s.listMergeable),
 		at(agent, get, "/conversations/{id}/merges", "conversations-merges", "Which conversations were merged into it", s.listMerges),
-		at(agent, get, "/conversations/{id}/merge", "conversations-merge-preview", "What merging another conversation into it would make", s.previewMerge),
+		at(agent, get, "/conversations/{id}/merge", "conversations-merge-preview", "What merging another conversation into it would make", s.previewConversationMerge),
 		at(agent, post, "/conversations/{id}/merge", "conversations-merge", "Merge another conversation of the customer into it", s.mergeConversations),
 		at(agent, post, "/conversations/{id}/unmerge", "conversations-unmerge", "Undo a merge", s.unmergeConversations),
 	}
@@ -213,7 +213,7 @@ type previewInput struct {
 	From rapport.ConversationID `query:"from" required:"true"`
 }
 
-func (s *server) previewMerge(ctx context.Context, in *previewInput) (*reply[conversation.MergeView], error) {
+func (s *server) previewConversationMerge(ctx context.Context, in *previewInput) (*reply[conversation.MergeView], error) {
 	var got conversation.MergeView
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
 		got, err = conversation.PreviewMerge(tx, actorOf(ctx), in.ID, in.From)
@@ -222,20 +222,20 @@ func (s *server) previewMerge(ctx context.Context, in *previewInput) (*reply[con
 	return ok(got, err)
 }
 
-type mergeInput struct {
+type conversationMergeInput struct {
 	ID   rapport.ConversationID `path:"id"`
 	Body struct {
 		From rapport.ConversationID `json:"from" doc:"The other conversation; it closes, and leads to this one."`
 	}
 }
 
-func (s *server) mergeConversations(ctx context.Context, in *mergeInput) (*reply[rapport.Summary], error) {
+func (s *server) mergeConversations(ctx context.Context, in *conversationMergeInput) (*reply[rapport.Summary], error) {
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
 		return conversation.Merge(tx, actor, in.ID, in.Body.From)
 	})
 }
 
-func (s *server) unmergeConversations(ctx context.Context, in *mergeInput) (*reply[rapport.Summary], error) {
+func (s *server) unmergeConversations(ctx context.Context, in *conversationMergeInput) (*reply[rapport.Summary], error) {
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
 		return conversation.UndoMerge(tx, actor, in.ID, in.Body.From)
 	})

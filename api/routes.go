@@ -16,6 +16,7 @@ func (s *server) routes() []route {
 		s.fileRoutes(),
 		s.viewRoutes(),
 		s.bulkRoutes(),
+		s.ownRoutes(),
 		s.customerRoutes(),
 		s.textRoutes(),
 		s.outboundRoutes(),

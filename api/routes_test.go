@@ -124,7 +124,7 @@ func TestARouteWithoutRuleCannotBeRegistered(t *testing.T) {
 // TestRulesFitTheirResources pins who is trusted with what.
 func TestRulesFitTheirResources(t *testing.T) {
 	t.Parallel()
-	open := regexp.MustCompile(`^(GET /api/v1/setup|POST /api/v1/setup|POST /api/v1/session(/link)?|(GET|POST) /api/v1/invites/\{token\}|GET /files/\{id\}|GET /(openapi\.json|docs(/.*)?|healthz|readyz))$`)
+	open := regexp.MustCompile(`^(GET /api/v1/setup|POST /api/v1/setup|POST /api/v1/session(/link)?|(GET|POST) /survey/\{token\}|(GET|POST) /api/v1/invites/\{token\}|GET /files/\{id\}|GET /(openapi\.json|docs(/.*)?|healthz|readyz))$`)
 	for _, r := range api.Routes() {
 		name := r.Method + " " + r.Path
 		resource, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/api/v1/"), "/")
@@ -136,13 +136,13 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "operator"
 		case strings.HasPrefix(r.Path, "/bot-api/"):
 			want = "bot"
-		case resource == "audit", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
+		case resource == "audit", resource == "mail-settings", resource == "feedback-settings", resource == "checklist", r.Method == http.MethodGet && resource == "feedback", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
 		case strings.HasSuffix(r.Path, "/erase"), strings.HasSuffix(r.Path, "/dossier"):
 			want = "admin"
 		case resource == "contacts" && strings.HasSuffix(r.Path, "/merge"), resource == "contact-merges", resource == "contact-duplicates", resource == "contact-imports", resource == "contacts.csv", name == "POST /api/v1/contacts":
 			want = "supervisor"
-		case resource == "board", resource == "sticky-agents.csv", resource == "canned.csv", r.Path == "/api/v1/canned/import", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
+		case resource == "board", resource == "surveys", resource == "sticky-agents.csv", resource == "canned.csv", r.Path == "/api/v1/canned/import", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"
 		case strings.HasPrefix(r.Path, "/api/v1/search/"):
 			want = "admin"

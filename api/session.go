@@ -22,11 +22,12 @@ type queuePlace struct {
 
 // me is what a desk needs to begin.
 type me struct {
-	Agent    rapport.Agent    `json:"agent"`
-	Role     rapport.Role     `json:"role" enum:"agent,supervisor,admin"`
-	Queues   []queuePlace     `json:"queues"`
-	Settings rapport.Settings `json:"settings"`
-	Seq      int64            `json:"seq" doc:"Position of the event log that this answer reflects."`
+	Agent       rapport.Agent       `json:"agent"`
+	Role        rapport.Role        `json:"role" enum:"agent,supervisor,admin"`
+	Queues      []queuePlace        `json:"queues"`
+	Settings    rapport.Settings    `json:"settings"`
+	Preferences rapport.Preferences `json:"preferences"`
+	Seq         int64               `json:"seq" doc:"Position of the event log that this answer reflects."`
 }
 
 type signedIn struct {
@@ -58,6 +59,9 @@ func readMe(tx *store.Tx, id rapport.AgentID) (m me, err error) {
 		return m, err
 	}
 	m.Queues, m.Settings = placesOf(config, members), config.Settings
+	if m.Preferences, err = tx.Preferences(id); err != nil {
+		return m, err
+	}
 	m.Seq, _, err = tx.Head()
 	return m, err
 }

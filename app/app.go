@@ -26,11 +26,13 @@ import (
 	"rapport/channel"
 	"rapport/conversation"
 	"rapport/customer"
+	"rapport/feedback"
 	"rapport/gateway"
 	"rapport/job"
 	"rapport/lib/clientip"
 	"rapport/lib/secretbox"
 	"rapport/lib/ssrf"
+	"rapport/mail"
 	"rapport/presence"
 	"rapport/push"
 	"rapport/routing"
@@ -58,6 +60,7 @@ type App struct {
 	gateway *gateway.Gateway
 	jobs    *job.Runner
 	flows   *workflow.Engine
+	post    *mail.Post
 	index   *search.Indexer
 	handler http.Handler
 	setup   auth.SetupToken
@@ -140,6 +143,14 @@ func (a *App) open(ctx context.Context) (err error) {
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
 	a.gateway.Jobs(a.jobs)
+	dialer, err := ssrf.NewDialer(ssrf.Policy{Allow: a.config.Allow})
+	if err != nil {
+		return err
+	}
+	a.post = mail.New(mail.Config{DB: a.db, Box: a.box, Dial: dialer.DialContext, Base: a.base(), Log: a.log})
+	a.post.Jobs(a.jobs)
+	(&feedback.Carrier{DB: a.db, Client: client, Log: a.log}).Jobs(a.jobs)
+	a.jobs.Handle(conversation.SurveyJob, a.survey)
 	webhook.New(webhook.Config{DB: a.db, Box: a.box, Client: client, Log: a.log}).Jobs(a.jobs)
 	a.flows = workflow.New(a.db, a.log)
 	a.index = search.New(a.db, a.log)
@@ -151,7 +162,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Shelf: a.shelf, Places: places(a.config.Geocoder, client), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Shelf: a.shelf, Post: a.post, Places: places(a.config.Geocoder, client), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"rapport/conversation"
 	"rapport/customer"
 	"rapport/job"
+	"rapport/mail"
 	"rapport/presence"
 	"rapport/routing"
 	"rapport/store"
@@ -48,6 +49,8 @@ func (a *App) sweeps() []sweep {
 		{"events", time.Hour, a.trimEvents},
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
+		{"digests", 20 * time.Second, a.post.Digests},
+		{"mail", time.Hour, a.trimMail},
 		{"customers", time.Second, func(ctx context.Context) error { return customer.Follow(ctx, a.db) }},
 		{"imports", time.Hour, func(ctx context.Context) error { return a.db.Update(ctx, customer.Trim) }},
 		{"outgoing", time.Hour, a.trimOutgoing},
@@ -160,6 +163,23 @@ func (a *App) trimSessions(ctx context.Context) error {
 
 func (a *App) trimNotifications(ctx context.Context) error {
 	return a.db.Update(ctx, func(tx *store.Tx) error { return tx.TrimNotifications(tx.Now().Add(-conversation.KeepNotifications)) })
+}
+
+func (a *App) trimMail(ctx context.Context) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error { return tx.TrimMail(tx.Now().Add(-mail.Keep)) })
+}
+
+// survey asks the customer of a conversation that has ended how it was.
+func (a *App) survey(ctx context.Context, t job.Task) error {
+	var of conversation.SurveyTurn
+	if err := t.Decode(&of); err != nil {
+		return &job.Never{Err: err}
+	}
+	err := a.db.Update(ctx, func(tx *store.Tx) error { return conversation.Survey(tx, of.ConversationID, a.base()) })
+	if rapport.CodeOf(err) == "inbox_off" {
+		return nil // nobody can be asked there any more
+	}
+	return err
 }
 
 // trimEvents forgets old events in steps that hold the writer only briefly.

@@ -184,6 +184,16 @@ type Conversation struct {
 	Why       string            // the latest routing decision in one sentence
 	AgentSeen int               // the last item the assignee has seen
 	Waiting   *Waiting          // while it waits for an agent
+	Survey    *Survey           // after its end, while the customer may answer
+}
+
+// Survey is what a customer is asked after a conversation.
+type Survey struct {
+	ID       rapport.SurveyID
+	Question string
+	Scale    rapport.SurveyScale
+	Comment  bool   // they may add a few words
+	Thanks   string // shown after the answer; empty for a plain one
 }
 
 // Waiting is what a customer may know of their place in the line.

@@ -52,11 +52,12 @@ type Thread struct {
 	Unread       int            // messages of ours that the visitor has not seen
 }
 
-// Action is one of Typing, Seen and Anyone.
+// Action is one of Typing, Seen, Anyone and Rating.
 type Action struct {
 	Typing *bool
-	Anyone bool // they do not want to wait for their own agent any longer
-	Seen   int  // number of an item of the latest conversation; 0 for none
+	Anyone bool            // they do not want to wait for their own agent any longer
+	Seen   int             // number of an item of the latest conversation; 0 for none
+	Rating *rapport.Rating // the answer to the survey of the latest conversation
 }
 
 // Watch waits for news of one visitor. It loses nothing: news that come while

@@ -303,7 +303,7 @@ func changeOne(tx *store.Tx, actor rapport.Actor, s rapport.Summary, a rapport.B
 	case rapport.BulkTags:
 		return Tag(tx, actor, s.ID, a.AddTags, a.RemoveTags)
 	case rapport.BulkSnooze:
-		return snooze(tx, actor, s.ID, a.Until)
+		return Snooze(tx, actor, s.ID, a.Until)
 	}
 	return s, rapport.Invalidf("action.do", "%q is not an action.", a.Do)
 }

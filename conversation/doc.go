@@ -9,6 +9,7 @@
 //	Fire Left Anyone                        what happens by itself: timers, an
 //	                                        agent who went, a customer who waits
 //	Seen CustomerSeen Report                how far messages got
+//	Survey Rate KeepLatestSurvey            how satisfied the customer is
 //
 // Invariants: an inbound message is stored once, whatever the channel repeats
 // (unique by inbox and external id); at most one conversation of a contact and

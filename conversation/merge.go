@@ -94,7 +94,7 @@ func Merge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) 
 	if err := joinMerged(tx, &into, &was, m.Before.Joined); err != nil {
 		return into, err
 	}
-	if err := keepLatestSurvey(tx, into.ID, from.ID); err != nil {
+	if err := KeepLatestSurvey(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
 	into.LastSeq = m.Offset + m.LastSeq
@@ -271,7 +271,7 @@ func UndoMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.Conversation
 	if err := partMerged(tx, &into, &m); err != nil {
 		return into, err
 	}
-	if err := restoreSurvey(tx, into.ID, from.ID); err != nil {
+	if err := ReturnSurveys(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
 	if err := apart(tx, &into, &m); err != nil {

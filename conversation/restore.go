@@ -102,8 +102,3 @@ func restore(tx *store.Tx, actor rapport.Actor, s rapport.Summary, to rapport.Bu
 	}
 	return s, nil
 }
-
-// snooze is how a conversation is put aside until a moment.
-func snooze(*store.Tx, rapport.Actor, rapport.ConversationID, time.Time) (rapport.Summary, error) {
-	return rapport.Summary{}, rapport.Invalidf("action.do", "Conversations cannot be snoozed yet.")
-}

@@ -80,7 +80,10 @@ func finish(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, to ra
 	if err := tx.Record(s, before, "conversation.state", items...); err != nil {
 		return "", err
 	}
-	if err := deliver(tx, items); err != nil || s.Assignee == "" || !before.State.Active() {
+	if err := deliver(tx, items); err != nil {
+		return "", err
+	}
+	if err := surveyLater(tx, s, before); err != nil || s.Assignee == "" || !before.State.Active() {
 		return "", err
 	}
 	if s.Replies > 0 {

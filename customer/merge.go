@@ -29,8 +29,8 @@ type Choice struct {
 	Stay   map[rapport.InboxID]rapport.ConversationID `json:"stay,omitempty" doc:"Where both have an open conversation in an inbox: the one that stays. The other is closed."`
 }
 
-// Field is one value that both may have.
-type Field struct {
+// MergeField is one value that both may have.
+type MergeField struct {
 	Name  string `json:"name"`
 	Into  string `json:"into,omitempty"`
 	From  string `json:"from,omitempty"`
@@ -69,8 +69,8 @@ type Preview struct {
 	From          rapport.Contact `json:"from"`
 	IntoName      string          `json:"into_name"`
 	FromName      string          `json:"from_name"`
-	Name          Field           `json:"name"`
-	Fields        []Field         `json:"fields"`
+	Name          MergeField      `json:"name"`
+	Fields        []MergeField    `json:"fields"`
 	Tags          []string        `json:"tags" doc:"Of both."`
 	Points        []rapport.Point `json:"points" doc:"That move."`
 	Conversations int             `json:"conversations" doc:"That move."`
@@ -89,6 +89,7 @@ type kept struct {
 	BondsFrom     []store.Affinity         `json:"bonds_from"`
 	BondsAfter    []store.Affinity         `json:"bonds_after"`
 	Closed        []closed                 `json:"closed,omitempty"`
+	Joined        []store.Joined           `json:"joined,omitempty"` // inboxes that led to conversations of the one who was merged
 }
 
 // closed is a conversation that a merge closed.
@@ -120,7 +121,7 @@ func Look(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID) (Prev
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Into: a, From: b, IntoName: nameOf(&a), FromName: nameOf(&b), Points: b.Points, Bonds: []BondLine{}, Sticky: []StickyLine{}, Fields: []Field{}, Tags: []string{}}
+	p := Preview{Into: a, From: b, IntoName: nameOf(&a), FromName: nameOf(&b), Points: b.Points, Bonds: []BondLine{}, Sticky: []StickyLine{}, Fields: []MergeField{}, Tags: []string{}}
 	p.Name = field("name", a.Name, b.Name)
 	if b.Known && !a.Known && b.Name != "" {
 		p.Name.Wins = From
@@ -177,8 +178,8 @@ func Look(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID) (Prev
 	return p, nil
 }
 
-func field(name, into, from string) Field {
-	f := Field{Name: name, Into: into, From: from, Wins: Into, Clash: into != "" && from != "" && into != from}
+func field(name, into, from string) MergeField {
+	f := MergeField{Name: name, Into: into, From: from, Wins: Into, Clash: into != "" && from != "" && into != from}
 	if into == "" {
 		f.Wins = From
 	}
@@ -281,6 +282,12 @@ func merge(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choi
 		}
 	}
 	if was.Conversations, err = tx.AllOf(from); err != nil {
+		return c, m, err
+	}
+	if was.Joined, err = tx.JoinedOf(from); err != nil {
+		return c, m, err
+	}
+	if err := tx.MoveJoined(from, into); err != nil {
 		return c, m, err
 	}
 	line := lineOf(actor, "%s made %s and %s one customer", actor.Name, nameOf(&was.Into), nameOf(&was.From))

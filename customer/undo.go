@@ -69,6 +69,14 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.ContactMergeID) (rapport
 			return now, err
 		}
 	}
+	for _, j := range was.Joined {
+		if err := tx.Part(into, j.InboxID, j.ConversationID); err != nil {
+			return now, err
+		}
+		if err := tx.Join(from, j.InboxID, j.ConversationID); err != nil {
+			return now, err
+		}
+	}
 	for _, c := range was.Closed {
 		if err := reopen(tx, actor, c); err != nil {
 			return now, err

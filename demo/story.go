@@ -66,7 +66,9 @@ func playStory(ctx context.Context, a *app.App, site string) (story, error) {
 	orders, _ := t.inbox("api", "Shop orders", "Sales", map[string]any{"webhook_url": "https://shop.example.com/hooks/rapport"})
 	s.inbox, s.identitySecret = web, secret
 	t.record("Key account: Maria Silva", "Ana", visitors[1].Phone)
+	t.survey(web)
 	t.morning(web, orders)
+	t.showroom()
 	for _, p := range s.people { // nobody is at their desk until a link is opened
 		t.do(func(tx *store.Tx) error {
 			if err := presence.Disconnect(tx, p.agent.AgentID); err != nil {

@@ -95,6 +95,13 @@ func (h *host) known(tx *store.Tx, s *rapport.Summary) (channel.Conversation, er
 	if s.Why != nil {
 		c.Why = s.Why.Sentence
 	}
+	if !s.State.Active() {
+		v, found, err := tx.OpenSurvey(s.ID)
+		if err == nil && found && v.Answerable(tx.Now()) {
+			c.Survey = &channel.Survey{ID: v.ID, Question: v.Question, Scale: v.Scale, Comment: v.Comments, Thanks: v.Thanks}
+		}
+		return c, err
+	}
 	w := s.Waiting
 	if w == nil || s.Assignee != "" || !s.State.Active() {
 		return c, nil

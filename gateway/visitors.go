@@ -227,6 +227,18 @@ func (h *host) Act(ctx context.Context, v channel.Visitor, a channel.Action) err
 	if a.Anyone {
 		return h.g.DB.Update(ctx, func(tx *store.Tx) error { return conversation.Anyone(tx, s.ID) })
 	}
+	if a.Rating != nil {
+		return h.g.DB.Update(ctx, func(tx *store.Tx) error {
+			v, found, err := tx.OpenSurvey(s.ID)
+			if err == nil && !found {
+				err = rapport.Errorf(rapport.Conflict, "no_survey", "There is no question to answer.")
+			}
+			if err == nil {
+				_, err = conversation.Rate(tx, v, *a.Rating)
+			}
+			return err
+		})
+	}
 	if a.Seen <= s.CustomerSeen {
 		return nil
 	}

@@ -269,9 +269,8 @@ func TestConcernedDesksAreWrittenToAtOnce(t *testing.T) {
 						w.Transfer(w.Holder(customer), customer, holder, true)
 					}
 				}
-				ana := o.connect("ana")
+				ana, ben := o.connect("ana"), o.connect("ben")
 				ana.say(fmt.Sprintf(`{"t":"viewing","conversation_id":%q}`, w.Of("noor").ID))
-				ben := o.connect("ben")
 				o.happens(rapport.Event{Kind: "settings.a"})
 				o.at(100 * millisecond)
 				o.happens(rapport.Event{Kind: "settings.b"})
@@ -282,7 +281,7 @@ func TestConcernedDesksAreWrittenToAtOnce(t *testing.T) {
 				o.happens(rapport.Event{Kind: "settings.c"})
 				o.at(5 * time.Second)
 				ana.wrote("settings.a", "200ms settings.b "+e.Kind, "500ms settings.c")
-				ben.wrote("settings.a", "500ms settings.b "+e.Kind+" settings.c")
+				ben.wrote("viewing", "500ms settings.a settings.b "+e.Kind+" settings.c")
 			})
 		})
 	}

@@ -74,6 +74,8 @@ var traces = []trace{
 	{"merged", "conversation", `delete from merged where into_id = $1 or from_id = $1`},
 	{"joined", "contact", `delete from joined where contact_id = $1`},
 	{"bulk_item", "conversation", `update bulk_item set reason = '', before = '', after = '' where conversation_id = $1`},
+	{"mail", "word", `delete from mail where lower(subject) like $1 escape '\' or lower(body) like $1 escape '\' or lower(html) like $1 escape '\'`},
+	{"feedback", "word", `update feedback set body = $2, image = '' where lower(body) like $1 escape '\'`},
 	{"survey", "conversation", `update survey set comment = '' where conversation_id = $1`},
 }
 

@@ -78,3 +78,6 @@ func (tx *Tx) OfAll() ([]rapport.Summary, error) {
 	}
 	return tx.Summaries(ids)
 }
+
+// RealSteps makes lists as they are outside tests.
+func RealSteps() { few, window, narrow, budget, mostStream = 2_000, 4_000, 200, 6, 120 }

@@ -10,8 +10,12 @@ import (
 func scanInbox(s scanner, more ...any) (i rapport.Inbox, err error) {
 	var options string
 	var silence jsonText[rapport.Silence]
-	if err = s.Scan(append([]any{&i.ID, &i.Channel, &i.Name, &i.QueueID, &i.Enabled, &i.Pulls, &options, &silence, &i.BotID, milli{&i.CreatedAt}, &i.WindowHours}, more...)...); err != nil {
+	var survey jsonText[rapport.SurveyRules]
+	if err = s.Scan(append([]any{&i.ID, &i.Channel, &i.Name, &i.QueueID, &i.Enabled, &i.Pulls, &options, &silence, &i.BotID, &survey, milli{&i.CreatedAt}, &i.WindowHours}, more...)...); err != nil {
 		return i, err
+	}
+	if i.Survey = survey.v; i.Survey.Scale == "" {
+		i.Survey.Scale, i.Survey.Comment = rapport.Stars, true
 	}
 	if i.Silence = silence.v; i.Silence.Conduct == "" {
 		i.Silence.Conduct = rapport.Messaging
@@ -22,7 +26,7 @@ func scanInbox(s scanner, more ...any) (i rapport.Inbox, err error) {
 	return i, json.Unmarshal([]byte(options), &i.Options)
 }
 
-const inboxColumns = "id, channel, name, queue_id, enabled, pulls, options, rules, bot_id, created_at, window_hours"
+const inboxColumns = "id, channel, name, queue_id, enabled, pulls, options, rules, bot_id, survey, created_at, window_hours"
 
 // Inboxes returns all inboxes by name. Their options hold no secrets.
 func (tx *Tx) Inboxes() (list []rapport.Inbox, err error) {
@@ -62,9 +66,9 @@ func (tx *Tx) SaveInbox(i rapport.Inbox, sealed map[string]string) error {
 		return err
 	}
 	tx.configured()
-	if _, err = tx.exec(`insert into inbox (id, channel, name, queue_id, enabled, options, created_at, pulls, rules, bot_id, window_hours) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		on conflict (id) do update set name = excluded.name, queue_id = excluded.queue_id, enabled = excluded.enabled, options = excluded.options, rules = excluded.rules, bot_id = excluded.bot_id, window_hours = excluded.window_hours`,
-		i.ID, i.Channel, i.Name, i.QueueID, i.Enabled, string(options), i.CreatedAt, i.Pulls, jsonOf(i.Silence), i.BotID, i.WindowHours); err != nil || sealed == nil {
+	if _, err = tx.exec(`insert into inbox (id, channel, name, queue_id, enabled, options, created_at, pulls, rules, bot_id, survey, window_hours) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		on conflict (id) do update set name = excluded.name, queue_id = excluded.queue_id, enabled = excluded.enabled, options = excluded.options, rules = excluded.rules, bot_id = excluded.bot_id, survey = excluded.survey, window_hours = excluded.window_hours`,
+		i.ID, i.Channel, i.Name, i.QueueID, i.Enabled, string(options), i.CreatedAt, i.Pulls, jsonOf(i.Silence), i.BotID, jsonOf(i.Survey), i.WindowHours); err != nil || sealed == nil {
 		return err
 	}
 	text, err := json.Marshal(sealed)

@@ -26,11 +26,12 @@ import (
 // Measured: a page within the budget takes some ten milliseconds at most.
 // Variables, so that tests can make them small.
 var (
-	few        = 2_000 // rows that are read and sorted without ado
-	window     = 4_000 // rows that are looked at in one step
-	narrow     = 200   // of them in one stream, at least
-	budget     = 6     // such steps for one page
-	mostStream = 120   // streams that are merged; more are walked
+	few        = 2_000                 // rows that are read and sorted without ado
+	window     = 4_000                 // rows that are looked at in one step
+	narrow     = 200                   // of them in one stream, at least
+	budget     = 6                     // such steps for one page
+	patience   = 60 * time.Millisecond // for all of them
+	mostStream = 120                   // streams that are merged; more are walked
 )
 
 // Place is where a list goes on: after a row of a group.
@@ -176,13 +177,16 @@ func (g *group) beyond(r *row, after bool) cond {
 	if g.desc {
 		sign = "<"
 	}
-	if !after { // up to and with it
-		sign = map[string]string{">": "<=", "<": ">="}[sign]
-	}
+	var value any = r.at
 	if g.textual() {
-		return where("("+g.key+", c.id) "+sign+" (?, ?)", r.text, r.id)
+		value = r.text
 	}
-	return where("("+g.key+", c.id) "+sign+" (?, ?)", r.at, r.id)
+	if after {
+		return where("("+g.key+", c.id) "+sign+" (?, ?)", value, r.id)
+	}
+	// Up to and with it. SQLite ends a walk at a plain comparison, not at one of rows.
+	sign = map[string]string{">": "<=", "<": ">="}[sign]
+	return where(g.key+" "+sign+" ? and ("+g.key+", c.id) "+sign+" (?, ?)", value, value, r.id)
 }
 
 func (g *group) order() string {
@@ -221,6 +225,7 @@ type lister struct {
 	tx    *Tx
 	q     *ListQuery
 	spent int // steps of the budget
+	began time.Time
 }
 
 func (l *lister) rows(scan func(scanner) error, c cond) error {
@@ -253,7 +258,7 @@ func (l *lister) read(g *group, after *row, limit int) (list []row, next *Place,
 		if n > few {
 			continue
 		}
-		text := "select c.id, " + g.key + " from (" + d.text + " limit ?) d join conversation c on c.id = d.id where "
+		text := "select c.id, " + g.key + " from (" + d.text + " limit ?) d cross join conversation c where c.id = d.id and "
 		within := make([]string, len(g.streams))
 		args := append(slices.Clone(d.args), few+1)
 		for i, s := range g.streams {
@@ -271,7 +276,7 @@ func (l *lister) read(g *group, after *row, limit int) (list []row, next *Place,
 		return list[:min(len(list), limit)], nil, nil
 	}
 	for {
-		if l.spent++; l.spent > budget {
+		if l.spent++; l.spent > budget || l.spent > 1 && time.Since(l.began) > patience {
 			return list, g.place(after), nil
 		}
 		var ends []row // the last row of a window in each stream that is longer
@@ -332,7 +337,7 @@ func (l *lister) page(limit int) (ids []rapport.ConversationID, next *Place, err
 
 // List returns a page of a list.
 func (tx *Tx) List(q ListQuery) (p ListPage, err error) {
-	l := &lister{tx: tx, q: &q}
+	l := &lister{tx: tx, q: &q, began: time.Now()}
 	ids, next, err := l.page(q.Limit)
 	if err != nil {
 		return p, err
@@ -344,9 +349,9 @@ func (tx *Tx) List(q ListQuery) (p ListPage, err error) {
 
 // ListIDs returns the first conversations of a list.
 func (tx *Tx) ListIDs(q ListQuery) (ids []rapport.ConversationID, more bool, err error) {
-	l := &lister{tx: tx, q: &q}
+	l := &lister{tx: tx, q: &q, began: time.Now()}
 	for {
-		l.spent = 0
+		l.spent, l.began = 0, time.Now()
 		part, next, err := l.page(q.Limit - len(ids))
 		if err != nil {
 			return nil, false, err
@@ -361,7 +366,7 @@ func (tx *Tx) ListIDs(q ListQuery) (ids []rapport.ConversationID, more bool, err
 
 // Count counts a list up to a number; more tells that there may be more.
 func (tx *Tx) Count(q ListQuery, most int) (n int, more bool, err error) {
-	l := &lister{tx: tx, q: &q}
+	l := &lister{tx: tx, q: &q, began: time.Now()}
 	groups, err := l.groups()
 	if err != nil {
 		return 0, false, err

@@ -27,6 +27,20 @@ func (l *lister) groups() ([]*group, error) {
 	if len(s.standings) == 0 || s.impossible() {
 		return nil, nil
 	}
+	if s.q.Sort == rapport.SortQueue && s.q.View == rapport.ViewMine { // a handful, of few queues
+		s.only = map[rapport.QueueID]bool{}
+		c := all(where("c.assignee_id = ? and c.assignee_id <> ''", s.me), ranks(s.standings))
+		c.text = "select distinct c.queue_id from conversation c where " + c.text
+		err := l.rows(func(row scanner) error {
+			var id rapport.QueueID
+			err := row.Scan(&id)
+			s.only[id] = true
+			return err
+		}, c)
+		if err != nil {
+			return nil, err
+		}
+	}
 	return s.groups(), nil
 }
 
@@ -37,6 +51,7 @@ type selection struct {
 	now       time.Time
 	me        rapport.AgentID
 	standings []rapport.Standing
+	only      map[rapport.QueueID]bool // queues that come into question; nil for all
 }
 
 // which names parts of the question that a stream answers by itself.
@@ -144,6 +159,13 @@ func (s *selection) fill(g *group, standings []rapport.Standing) {
 			asked := in("x.transfer_queue", ids) // few at a time
 			by = append(by, all(cond{"c.id in (select x.id from conversation x where x.transfer_queue <> '' and " + asked.text + ")", asked.args}, where("c.assignee_id <> ?", s.me), others))
 		}
+		// Questions of one's own to colleagues, wherever they are; few, too.
+		began := all(where("c.id in (select x.id from conversation x where x.started_by = ? and x.started_by <> '')", s.me), where("c.assignee_id <> ?", s.me))
+		if len(ids) > 0 {
+			asked := in("c.transfer_queue", ids)
+			began = all(began, others, cond{"not (" + asked.text + ")", asked.args})
+		}
+		by = append(by, began)
 	}
 	if len(by)*len(standings) > mostStream {
 		by, known = nil, which{visible: s.q.Actor.SeesAll()}
@@ -240,7 +262,7 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 	if !known.visible {
 		rest = append(rest, s.visible())
 		if ids := slices.Sorted(maps.Keys(s.q.Actor.Queues)); len(ids) > 0 && len(ids) <= mostStream {
-			parts := []cond{all(in("c.queue_id", ids), stands), all(where("c.assignee_id = ? and c.assignee_id <> ''", s.me), stands), all(where("c.transfer_queue <> ''"), in("c.transfer_queue", ids))}
+			parts := []cond{all(in("c.queue_id", ids), stands), all(where("c.assignee_id = ? and c.assignee_id <> ''", s.me), stands), all(where("c.transfer_queue <> ''"), in("c.transfer_queue", ids)), where("c.started_by = ? and c.started_by <> ''", s.me)}
 			var union cond
 			for i, p := range parts {
 				if i > 0 {
@@ -258,7 +280,7 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 // visible is the condition of Actor.Sees.
 func (s *selection) visible() cond {
 	ids := slices.Sorted(maps.Keys(s.q.Actor.Queues))
-	c := where("c.assignee_id = ? and c.assignee_id <> ''", s.me)
+	c := where("(c.assignee_id = ? and c.assignee_id <> '' or c.started_by = ? and c.started_by <> '')", s.me, s.me)
 	if len(ids) == 0 {
 		return c
 	}
@@ -324,6 +346,9 @@ func (s *selection) queues() []rapport.QueueID {
 	ids := append(slices.Collect(maps.Keys(s.config.Queues)), "")
 	if f := s.q.Filter.Queues; len(f) > 0 {
 		ids = slices.DeleteFunc(ids, func(id rapport.QueueID) bool { return !slices.Contains(f, id) })
+	}
+	if s.only != nil {
+		ids = slices.DeleteFunc(ids, func(id rapport.QueueID) bool { return !s.only[id] })
 	}
 	key := func(id rapport.QueueID) string {
 		if q := s.config.Queues[id]; q != nil {

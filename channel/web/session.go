@@ -178,6 +178,7 @@ type conversation struct {
 	State        rapport.State          `json:"state"`
 	AssigneeName string                 `json:"assignee_name,omitempty"`
 	Waiting      *waiting               `json:"waiting,omitempty"`
+	Survey       *survey                `json:"survey,omitempty"`
 }
 
 // waiting is the customer's place in the line.
@@ -196,6 +197,10 @@ func (c *conversation) same(o *conversation) bool {
 		return c == o
 	}
 	a, b := *c, *o
+	if (a.Survey == nil) != (b.Survey == nil) || a.Survey != nil && *a.Survey != *b.Survey {
+		return false
+	}
+	a.Survey, b.Survey = nil, nil
 	a.Waiting, b.Waiting = nil, nil
 	if a != b || (c.Waiting == nil) != (o.Waiting == nil) {
 		return false
@@ -234,6 +239,9 @@ func shownConversation(c *channel.Conversation) *conversation {
 	out := &conversation{ID: c.ID, State: c.State}
 	if c.Assignee != nil {
 		out.AssigneeName = c.Assignee.Name
+	}
+	if v := c.Survey; v != nil {
+		out.Survey = &survey{v.ID, v.Question, v.Scale, v.Comment, v.Thanks}
 	}
 	if w := c.Waiting; w != nil {
 		out.Waiting = &waiting{Position: w.Position, AgentName: w.Agent, Anyone: w.Anyone, OpensAt: w.Opens}

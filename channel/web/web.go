@@ -7,6 +7,7 @@
 //	POST messages   a message; the same client_id again is the same message
 //	GET  items      what changed since a cursor
 //	POST seen       how far the visitor has read
+//	POST survey     how satisfied they are, after a conversation
 //	POST uploads    a file for a later message; PATCH adds its bytes, resumable
 //	GET  socket     the same live, and typing both ways
 //
@@ -125,6 +126,7 @@ func (a *adapter) endpoints() []endpoint {
 		{"POST /messages", a.visitor(a.message)},
 		{"GET /items", a.visitor(a.items)},
 		{"POST /seen", a.visitor(a.seen)},
+		{"POST /survey", a.visitor(a.survey)},
 		{"POST /uploads", a.uploader(a.beginUpload)},
 		{"GET /uploads/{id}", a.uploader(a.readUpload)},
 		{"PATCH /uploads/{id}", a.uploader(a.appendUpload)},

@@ -35,22 +35,18 @@ var ErrRefused = errors.New("this address is not on the public internet")
 // ErrTooLong says that an answer exceeds Policy.MaxBody.
 var ErrTooLong = errors.New("the answer is too long")
 
-// NewClient returns a client that checks each address after its name is
-// resolved and before a byte is sent, uses no proxy from the environment, and
-// hands redirects to the caller instead of following them.
-func NewClient(p Policy) (*http.Client, error) {
+// NewDialer returns a dialer that checks each address after its name is
+// resolved and before a byte is sent.
+func NewDialer(p Policy) (*net.Dialer, error) {
 	allowed, err := parseAllow(p.Allow)
 	if err != nil {
 		return nil, err
 	}
 	if p.Timeout == 0 {
-		p.Timeout = 15 * time.Second
-	}
-	if p.MaxBody == 0 {
-		p.MaxBody = 1 << 20
+		p.Timeout = defaultTimeout
 	}
 	public := guard.New(guard.WithAnyPort())
-	dialer := &net.Dialer{
+	return &net.Dialer{
 		Timeout: min(p.Timeout, 10*time.Second),
 		Control: func(network, address string, conn syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(address)
@@ -62,6 +58,23 @@ func NewClient(p Policy) (*http.Client, error) {
 			}
 			return nil
 		},
+	}, nil
+}
+
+const defaultTimeout = 15 * time.Second
+
+// NewClient returns a client that dials like NewDialer, uses no proxy from the
+// environment, and hands redirects to the caller instead of following them.
+func NewClient(p Policy) (*http.Client, error) {
+	dialer, err := NewDialer(p)
+	if err != nil {
+		return nil, err
+	}
+	if p.Timeout == 0 {
+		p.Timeout = defaultTimeout
+	}
+	if p.MaxBody == 0 {
+		p.MaxBody = 1 << 20
 	}
 	transport := &http.Transport{
 		DialContext:            dialer.DialContext,

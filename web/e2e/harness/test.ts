@@ -24,6 +24,10 @@ class People {
   async atDesk(person: Person, options?: BrowserContextOptions): Promise<Desk> {
     const context = await this.context(options);
     await context.addCookies(person.signed.cookies);
+    // What is sent leaves at once, unless a test asks for the time to take it back.
+    await context.addInitScript(() => {
+      if (localStorage.getItem("rapport.undo_seconds") === null) localStorage.setItem("rapport.undo_seconds", "0");
+    });
     await person.signed.api.session.setStatus({ status: "available" });
     return Desk.open(context, person, this.world.server.url);
   }

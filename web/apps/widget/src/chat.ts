@@ -134,6 +134,18 @@ export class Chat {
     void this.#flush();
   }
 
+  /** Answers how it was. False when that could not be kept. */
+  async rate(score: number, comment: string): Promise<boolean> {
+    try {
+      await this.#wire.rate(this.#token, score, comment);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      if (error.status !== 409) return false; // answered elsewhere is answered
+    }
+    this.#tell({ t: "rated" });
+    return true;
+  }
+
   retry(clientId: string): void {
     this.#tell({ t: "retried", client_id: clientId });
     void this.#flush();

@@ -43,6 +43,12 @@ export interface Texts {
   newLatest(count: number): string;
   soundOn: string;
   soundOff: string;
+  stars(count: number): string;
+  satisfied: string;
+  unsatisfied: string;
+  comment: string;
+  thanks: string;
+  notKept: string;
 }
 
 const en: Texts = {
@@ -89,6 +95,12 @@ const en: Texts = {
   newLatest: (count) => `${count} new ${count === 1 ? "message" : "messages"}`,
   soundOn: "Sound is on. Switch it off",
   soundOff: "Sound is off. Switch it on",
+  stars: (count) => `${count} of 5 stars`,
+  satisfied: "I am satisfied",
+  unsatisfied: "I am not satisfied",
+  comment: "Would you like to tell us more?",
+  thanks: "Thank you!",
+  notKept: "That did not work. Please try again.",
 };
 
 const de: Texts = {
@@ -135,6 +147,12 @@ const de: Texts = {
   newLatest: (count) => `${count} neue ${count === 1 ? "Nachricht" : "Nachrichten"}`,
   soundOn: "Ton ist an. Ausschalten",
   soundOff: "Ton ist aus. Einschalten",
+  stars: (count) => `${count} von 5 Sternen`,
+  satisfied: "Ich bin zufrieden",
+  unsatisfied: "Ich bin nicht zufrieden",
+  comment: "Möchten Sie uns mehr dazu sagen?",
+  thanks: "Vielen Dank!",
+  notKept: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
 };
 
 const tables: Record<string, Texts> = { en, de };

@@ -38,6 +38,18 @@ export interface Conversation {
   assignee_name?: string;
   /** Present while nobody has taken it. */
   waiting?: Waiting | null;
+  /** Present after its end, until it is answered. */
+  survey?: Survey;
+}
+
+/** How it was. */
+export interface Survey {
+  id: string;
+  question: string;
+  scale: "stars" | "thumbs";
+  /** A few words are welcome. */
+  comment: boolean;
+  thanks?: string;
 }
 
 /** The visitor's place in the line. */

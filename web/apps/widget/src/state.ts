@@ -60,6 +60,7 @@ export type News =
   | { t: "seen"; place: Place }
   | { t: "typing"; name: string | null }
   | { t: "waiting"; waiting: Waiting | null }
+  | { t: "rated" }
   | { t: "link"; link: Link }
   | { t: "refused"; refusal: Refusal | null }
   | { t: "cleared" };
@@ -136,6 +137,11 @@ export function apply(state: State, news: News): State {
       return state.typing === news.name ? state : { ...state, typing: news.name };
     case "waiting":
       return state.conversation ? { ...state, conversation: { ...state.conversation, waiting: news.waiting } } : state;
+    case "rated": {
+      if (!state.conversation) return state;
+      const { survey: _answered, ...conversation } = state.conversation;
+      return { ...state, conversation };
+    }
     case "link":
       return { ...state, link: news.link, typing: news.link === "live" ? state.typing : null };
     case "refused":

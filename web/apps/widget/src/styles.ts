@@ -105,6 +105,14 @@ header :focus-visible { outline-color: currentColor; box-shadow: none; }
 .waiting strong { font-weight: 650; }
 .waiting span { display: block; color: var(--soft); }
 .waiting button { min-block-size: 32px; padding: 4px 12px; border-radius: 10px; border: 1px solid var(--soft); font-weight: 600; }
+.survey { display: grid; gap: 8px; justify-items: center; padding: 12px 16px; border-block-start: 1px solid var(--line); text-align: center; }
+.survey p { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.survey [role="alert"] { color: var(--bad); font-size: 13px; }
+.scores { display: flex; gap: 4px; }
+.scores button { min-inline-size: 44px; min-block-size: 44px; font-size: 26px; line-height: 1; border-radius: 10px; }
+.scores button:hover, .scores [aria-pressed="true"] { background: var(--raised); }
+.survey textarea { inline-size: 100%; box-sizing: border-box; block-size: 66px; }
+.rate { min-block-size: 40px; padding: 6px 20px; border-radius: 12px; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 .bottom { position: relative; }
 .latest { position: absolute; inset-block-end: calc(100% + 10px); inset-inline: 0; inline-size: fit-content; margin-inline: auto;
   padding: 6px 14px; border-radius: 16px; background: var(--surface); border: 1px solid var(--line); font-size: 13px;

@@ -55,6 +55,8 @@ export class Widget {
   #open: boolean;
   #toggled = false;
   #unread = 0;
+  /** Said after a survey, while its conversation is over. */
+  #thanks = "";
   #conversation = "";
   /** What had the focus on the page before the panel took it. */
   #focusBefore: HTMLElement | null = null;
@@ -199,6 +201,12 @@ export class Widget {
     toggle: (open) => this.toggle(open),
     send: (body) => this.#chat.send(body),
     anyone: () => this.#chat.anyone(),
+    rate: async (score, comment, thanks) => {
+      const kept = await this.#chat.rate(score, comment);
+      this.#thanks = kept ? thanks : "";
+      this.#changed();
+      return kept;
+    },
     retry: (clientId) => this.#chat.retry(clientId),
     discard: (clientId) => this.#chat.discard(clientId),
     typing: (on) => this.#chat.typing(on),
@@ -225,6 +233,7 @@ export class Widget {
       online: navigator.onLine,
       sound: this.#storage.sound,
       draft: this.#storage.draft,
+      thanks: this.#thanks,
       actions: this.#actions,
     };
     render(h(App, props), this.#container);

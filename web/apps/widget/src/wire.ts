@@ -54,6 +54,10 @@ export class Wire {
     return this.#ask("GET", `/items?after=${encodeURIComponent(after)}`, token);
   }
 
+  async rate(token: string, score: number, comment: string): Promise<void> {
+    await this.#ask("POST", "/survey", token, { score, comment });
+  }
+
   async seen(token: string, seq: number): Promise<void> {
     await this.#ask("POST", "/seen", token, { seq });
   }

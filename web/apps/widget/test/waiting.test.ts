@@ -36,7 +36,7 @@ function show(state: State, lang = "en") {
   const actions = { send: vi.fn(), anyone: vi.fn(), typing: vi.fn(), draft: vi.fn() } as unknown as Actions;
   const config = { name: "Shop", title: "Shop", greeting: "", color: "#0f766e", position: "right", identity: "optional", available: true } as const;
   const props = { state, config, texts: textsFor(lang), lang, dir: "ltr", side: "end", accent: accent("#0f766e"), open: true } as const;
-  render(h(App, { ...props, focus: false, online: true, sound: false, draft: "", actions }), box);
+  render(h(App, { ...props, focus: false, online: true, sound: false, draft: "", thanks: "", actions }), box);
   const buttons = () => [...box.querySelectorAll("button")];
   const press = (text: string) => buttons().find((one) => one.textContent === text)?.click();
   return { actions, buttons, press, line: () => box.querySelector(".waiting")?.textContent ?? "" };

@@ -34,10 +34,16 @@ export const keys = {
   bulk: (id: string) => ["bulk", id] as const,
   conversation: (id: string) => ["conversation", id] as const,
   thread: (id: string) => ["thread", id] as const,
+  waiting: (id: string) => ["waiting", id] as const,
+  pinned: (id: string) => ["pinned", id] as const,
+  links: (id: string) => ["links", id] as const,
+  drafts: ["drafts"] as const,
   decisions: (id: string) => ["decisions", id] as const,
   targets: (id: string) => ["targets", id] as const,
   contacts: ["contact"] as const,
   contact: (id: string) => ["contact", id] as const,
+  customers: ["customers"] as const,
+  attributes: ["attributes"] as const,
   agents: ["agents"] as const,
   statuses: ["statuses"] as const,
   statusChanges: ["status-changes"] as const,
@@ -51,6 +57,12 @@ export const keys = {
   bots: ["bots"] as const,
   botKinds: ["bot-kinds"] as const,
   notifications: ["notifications"] as const,
+  surveys: (id: string) => ["surveys", id] as const,
+  satisfaction: ["satisfaction"] as const,
+  mail: ["mail-settings"] as const,
+  feedback: ["feedback"] as const,
+  feedbackSettings: ["feedback-settings"] as const,
+  checklist: ["checklist"] as const,
   workflows: ["workflows"] as const,
   workflow: (id: string) => ["workflow", id] as const,
   workflowVersions: (id: string) => ["workflow", id, "versions"] as const,
@@ -87,6 +99,12 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
       if (gap) cache.stale(keys.thread(id));
     }
   }
+  if (event.conversation_id) {
+    if (event.kind === "outgoing.changed") cache.stale(keys.waiting(event.conversation_id));
+    if (event.kind === "item.changed") cache.stale(keys.pinned(event.conversation_id));
+    if (change.items?.some((item) => item.event === "linked")) cache.stale(keys.links(event.conversation_id));
+  }
+  if (event.kind.startsWith("draft.")) cache.stale(keys.drafts);
   if (change.agent) applyAgent(cache, change.agent, event.at);
   if (event.kind.startsWith("status.")) {
     cache.stale(keys.statuses);
@@ -98,7 +116,12 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   }
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
-  if (change.notification) applyNotification(cache, change.notification);
+  if (event.kind === "preferences.changed") cache.stale(keys.me);
+  if (event.kind.startsWith("survey.") && change.conversation) {
+    cache.stale(keys.surveys(change.conversation.id));
+    cache.stale(keys.satisfaction);
+  }
+  if (change.notification && event.kind === "notification.added") applyNotification(cache, change.notification);
   if (change.contact) {
     const { contact } = change;
     applyContact(cache, contact);
@@ -205,7 +228,7 @@ function applyBulk(cache: Cache, bulk: Bulk): void {
 }
 
 function applyContact(cache: Cache, contact: Contact): void {
-  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...contact }));
+  cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _fields, tags: _tags, ...held }) => ({ ...held, ...contact }));
 }
 
 function applySettings(cache: Cache, settings: Settings): void {

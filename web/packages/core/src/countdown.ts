@@ -21,10 +21,12 @@ const NEAR: Record<Kind, Record<Place, number>> = {
   close: { row: 0, header: DAY },
   bot: { row: 0, header: MINUTE },
   open: { row: 0, header: 3 * DAY },
+  // It has a sign of its own, with the time of waking.
+  snooze: { row: 0, header: 0 },
 };
 
 /** These end something that is as it should be; nobody has to hurry. */
-const calm = new Set<Kind>(["close", "hold", "open"]);
+const calm = new Set<Kind>(["close", "hold", "open", "snooze"]);
 
 export type Urgency = "calm" | "soon" | "now";
 
@@ -76,6 +78,8 @@ function coming(kind: Kind, time: string, { then, holder }: Rules): string {
       return t("goes to an agent in {{time}}", { time });
     case "open":
       return t("queue opens in {{time}}", { time });
+    case "snooze":
+      return t("wakes in {{time}}", { time });
     case "warn":
     case "inactivity":
       return t("closes in {{time}}", { time });
@@ -96,6 +100,8 @@ function due(kind: Kind, { then, holder }: Rules): string {
       return t("goes to an agent now");
     case "open":
       return t("queue opens now");
+    case "snooze":
+      return t("wakes now");
     case "warn":
     case "inactivity":
       return t("closes now");

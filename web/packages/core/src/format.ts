@@ -15,6 +15,53 @@ import type {
   View,
 } from "./api/types";
 
+/** Where the clock of the desk stands; undefined is where the browser is. */
+let zone: string | undefined;
+
+/** Shows all times in a time zone, by its IANA name. What the browser does not know changes nothing. */
+export function setZone(name: string): void {
+  try {
+    zone = name ? new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone : undefined;
+  } catch {
+    zone = undefined;
+  }
+}
+
+function write(at: string | number | Date, how: Intl.DateTimeFormatOptions): string {
+  const { timeZone = zone } = how;
+  return new Intl.DateTimeFormat(locale(), { ...how, ...(timeZone ? { timeZone } : {}) }).format(new Date(at));
+}
+
+/** What a clock shows somewhere else now, and the difference in hours; undefined where nobody knows that place. */
+export function clockIn(place: string, now: number): { time: string; hours: number } | undefined {
+  try {
+    const hours = (offset(now, place) - offset(now, zone)) / HOUR;
+    return { time: write(now, { hour: "2-digit", minute: "2-digit", timeZone: place }), hours };
+  } catch {
+    return undefined;
+  }
+}
+
+const wallClocks = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** Making one takes long. */
+function wallClock(timeZone: string | undefined): Intl.DateTimeFormat {
+  const held = wallClocks.get(timeZone);
+  if (held) return held;
+  const unit = "numeric";
+  const place = timeZone ? { timeZone } : {};
+  const made = new Intl.DateTimeFormat("en-GB", { ...place, hourCycle: "h23", year: unit, month: unit, day: unit, hour: unit, minute: unit, second: unit });
+  wallClocks.set(timeZone, made);
+  return made;
+}
+
+/** How far a time zone is ahead of UTC at a moment, in milliseconds. */
+function offset(at: number, timeZone: string | undefined): number {
+  const parts = wallClock(timeZone).formatToParts(at);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - Math.floor(at / 1000) * 1000;
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -26,7 +73,7 @@ export function ago(at: string, now: number): string {
   if (past < HOUR) return t("{{n}}m", { n: Math.floor(past / MINUTE) });
   if (past < DAY) return t("{{n}}h", { n: Math.floor(past / HOUR) });
   if (past < 7 * DAY) return t("{{n}}d", { n: Math.floor(past / DAY) });
-  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" }).format(Date.parse(at));
+  return write(at, { day: "numeric", month: "short" });
 }
 
 /** A stretch of time in words that fit a sentence: "a moment", "4 minutes", "2 days". */
@@ -38,15 +85,15 @@ export function duration(ms: number): string {
 }
 
 export function clock(at: string): string {
-  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(Date.parse(at));
+  return write(at, { hour: "2-digit", minute: "2-digit" });
 }
 
 export function dateTime(at: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(Date.parse(at));
+  return write(at, { dateStyle: "medium", timeStyle: "short" });
 }
 
 export function date(at: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(Date.parse(at));
+  return write(at, { dateStyle: "medium" });
 }
 
 /** The heading above a day's messages. */
@@ -56,12 +103,15 @@ export function day(at: string, now: number): string {
   const days = Math.round((midnight(today) - midnight(then)) / DAY);
   if (days === 0) return t("Today");
   if (days === 1) return t("Yesterday");
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale(), { weekday: "long" }).format(then);
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(then);
+  if (days > 1 && days < 7) return write(then, { weekday: "long" });
+  return write(then, { dateStyle: "long" });
 }
 
+/** The beginning of a day in the desk's time zone, as a number that grows by DAY from one to the next. */
 function midnight(at: Date): number {
-  return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  if (zone === undefined) return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+  const local = at.getTime() + offset(at.getTime(), zone);
+  return local - (((local % DAY) + DAY) % DAY);
 }
 
 export function sameDay(a: string, b: string): boolean {
@@ -200,6 +250,9 @@ export const notificationNames: Record<NotificationKind, string> = {
   handoff: t("Handed off by a bot"),
   escalated: t("Nobody answers"),
   lost: t("Taken from you"),
+  mention: t("Named in a note"),
+  woke: t("Snooze is over"),
+  send_failed: t("Not sent"),
 };
 
 export const toneNames: Record<Tone, string> = { friendlier: t("Friendlier"), shorter: t("Shorter"), formal: t("More formal") };

@@ -54,6 +54,39 @@ describe("compare", () => {
   });
 });
 
+describe("orders and filters", () => {
+  const order = (at: number, customer: string, queue: string) => ({ order: { at, customer, queue } });
+  const zoe = summary({ id: "a", state: "pending", ...order(3, "zoe", "0") });
+  const adam = summary({ id: "b", state: "open", ...order(1, "adam", "1 sales") });
+  const berta = summary({ id: "c", state: "pending", snoozed_until: "2026-03-03T10:00:00Z", ...order(2, "berta", "1 billing") });
+  const orders: [ListKey, string][] = [
+    [{ view: "all" }, "bca"],
+    [{ view: "all", sort: "latest" }, "acb"],
+    [{ view: "all", sort: "status" }, "bac"],
+    [{ view: "all", sort: "customer" }, "bca"],
+    [{ view: "all", sort: "queue" }, "acb"],
+    [{ view: "history" }, "bca"],
+    [{ view: "history", sort: "latest" }, "acb"],
+  ];
+  it.each(orders)("puts a change where the server lists it (S3-89, S3-90): %o", (key, expected) => {
+    expect([zoe, adam, berta].sort((a, b) => compare(key, a, b)).map((c) => c.id).join("")).toBe(expected);
+  });
+
+  it("lets in what meets every member of a filter", () => {
+    const now = Date.parse("2026-03-02T11:00:00Z");
+    const meets = (filter: ListKey["filter"], c: Summary) => belongs(own, { view: "all", filter }, c, now);
+    expect(meets({ statuses: ["snoozed"] }, berta)).toBe(true);
+    expect(meets({ statuses: ["snoozed"] }, zoe)).toBe(false);
+    expect(meets({ tags: ["vip", "x"] }, summary({ tags: ["vip"] }))).toBe(true);
+    expect(meets({ tags: ["vip"] }, summary())).toBe(false);
+    expect(meets({ assignees: ["me"] }, summary(mine))).toBe(true);
+    expect(meets({ assignees: ["none"] }, summary(mine))).toBe(false);
+    expect(meets({ waits_minutes: 60 }, summary({ awaits_since: "2026-03-02T10:00:00Z" }))).toBe(true);
+    expect(meets({ waits_minutes: 61 }, summary({ awaits_since: "2026-03-02T10:00:00Z" }))).toBe(false);
+    expect(meets({ queues: ["support"], priorities: ["urgent"] }, summary())).toBe(false);
+  });
+});
+
 describe("applyToList", () => {
   const key: ListKey = { view: "mine" };
 

@@ -1,6 +1,7 @@
 import type { Api } from "./api/api";
 import type { Address } from "./api/outbound";
 import { Problem, sentenceOf } from "./api/problem";
+import type { Waiting } from "./api/together";
 import type { File, Item, Location } from "./api/types";
 import { clientId } from "./id";
 
@@ -12,15 +13,21 @@ export interface WritingExtra {
   /** By which inbox a reply goes, and to which of the customer's addresses. */
   inbox_id?: string;
   point?: Address;
+  /** Of a note: whom it names. */
+  mentions?: string[];
+  mention_queues?: string[];
+  /** Of a reply: it can be taken back for so long. */
+  undo_seconds?: number;
+  /** Of a reply: it leaves at this time … */
+  send_at?: string;
+  /** … only if the customer has not written meanwhile. */
+  only_silent?: boolean;
+  /** Of a reply: the last item that the writer had seen. */
+  seen_seq?: number;
 }
 
 /** The fields of the call that sends it. */
-export interface WritingFields {
-  files?: string[];
-  location?: Location;
-  inbox_id?: string;
-  point?: Address;
-}
+export type WritingFields = Omit<WritingExtra, "files"> & { files?: string[] };
 
 /** Turns what is shown into what is sent. */
 export function fieldsOf(extra: WritingExtra): WritingFields {
@@ -42,6 +49,8 @@ export interface Outgoing {
 
 export interface OutboxHandlers {
   sent(item: Item): void;
+  /** The server keeps it until it is to leave. */
+  waits?(waiting: Waiting): void;
   /** The server refused for good: the entry is gone, its text belongs back in the composer. */
   refused(outgoing: Outgoing, problem: Problem): void;
 }
@@ -112,7 +121,8 @@ export class Outbox {
     const call = entry.kind === "note" ? this.api.note : this.api.reply;
     try {
       const item = await call(entry.conversation_id, entry.body, entry.client_id, fieldsOf(entry.extra ?? {}));
-      this.handlers.sent(item);
+      if (item.outgoing) this.handlers.waits?.(item.outgoing as Waiting);
+      else this.handlers.sent(item);
       this.discard(entry.client_id);
     } catch (error) {
       if (error instanceof Problem && !error.temporary) {

@@ -37,9 +37,10 @@ export function mayOf(me: Me, c: Summary): May {
     reply: replyVerdict(me, c, member),
     claim: claimVerdict(me, c, member),
     transfer: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
-    bot: isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
+    bot: c.channel === "internal" ? no(t("Bots talk to customers; this conversation is among colleagues.")) : isActive(c.state) ? moveVerdict(me, c) : no(notActive(c.state)),
     handoff: c.bot_id ? moveVerdict(me, c) : no(t("No bot has this conversation.")),
     release: releaseVerdict(me, c),
+    snooze: snoozeVerdict(me, c),
     solve: stateVerdict(me, c, "solved", member),
     close: stateVerdict(me, c, "closed", member),
     pend: stateVerdict(me, c, "pending", member),
@@ -61,6 +62,7 @@ function held(me: Me, c: Summary): Verdicted | undefined {
 }
 
 function replyVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
+  if (c.channel === "internal") return c.state === "closed" ? no(t("The conversation is closed; ask anew.")) : YES;
   if (!member.ok) return member;
   if (c.state === "closed") return no(t("The conversation is closed. When the customer writes again, a new one starts."));
   return (isActive(c.state) ? held(me, c) : undefined) ?? YES;
@@ -89,9 +91,22 @@ function releaseVerdict(me: Me, c: Summary): Verdicted {
   return moveVerdict(me, c);
 }
 
+/** What nobody has cannot sleep: nobody would be woken. */
+function snoozeVerdict(me: Me, c: Summary): Verdicted {
+  if (!isActive(c.state)) return no(notActive(c.state));
+  if (!c.assignee_id) return no(t("Nobody has this conversation; take it first."));
+  if (c.transfer) return no(t("A transfer is waiting; cancel it first."));
+  return (supervises(me.role) ? undefined : held(me, c)) ?? YES;
+}
+
+/** A question of one's own to colleagues, which one may end whoever has it. */
+function began(me: Me, c: Summary): boolean {
+  return c.channel === "internal" && c.started_by === me.agent.id;
+}
+
 function stateVerdict(me: Me, c: Summary, to: State, member: Verdicted): Verdicted {
   if (c.state === to) return no(t("The conversation is {{state}} already.", { state: stateWord(to) }));
-  if (!supervises(me.role)) {
+  if (!supervises(me.role) && !began(me, c)) {
     if (!member.ok) return member;
     const other = isActive(c.state) ? held(me, c) : undefined;
     if (other) return other;

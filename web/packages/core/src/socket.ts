@@ -31,6 +31,8 @@ export interface Typing {
 export interface SocketHandlers {
   event(event: LogEvent): void;
   typing(typing: Typing): void;
+  /** A colleague has opened a conversation, or turned from it. */
+  viewing?(viewing: Typing): void;
   /** A conversation is no longer visible to this agent. */
   gone(conversationId: string): void;
   /** The gap cannot be filled: fetch everything, then call `resumeFrom` with the new position. */
@@ -44,6 +46,7 @@ type Frame =
   | { t: "hello"; seq: number }
   | { t: "event"; event: LogEvent }
   | ({ t: "typing" } & Typing)
+  | ({ t: "viewing" } & Typing)
   | { t: "gone"; conversation_id: string; seq: number }
   | { t: "reset"; reason: string }
   | { t: "pong" };
@@ -203,6 +206,9 @@ export class Socket {
         return;
       case "typing":
         handlers.typing(frame);
+        return;
+      case "viewing":
+        handlers.viewing?.(frame);
         return;
       case "gone":
         this.seq = Math.max(this.seq, frame.seq);

@@ -32,6 +32,7 @@ export function merge(thread: Thread, items: Item[]): Thread {
 
 /** A delivery state never goes back, whatever order reports arrive in. */
 function progresses(held: Item, item: Item): boolean {
+  if (held.pinned_at !== item.pinned_at) return true;
   if (held.delivery === item.delivery) return false;
   if (!held.delivery || !item.delivery) return true;
   return reach[item.delivery] > reach[held.delivery];

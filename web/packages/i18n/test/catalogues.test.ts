@@ -3,7 +3,7 @@ import { languages } from "../src/i18n";
 import { catalogueOf, folders, keysOf, placeholdersOf, shared, textsIn } from "./texts";
 
 /** Calls of t() whose text is not written out. */
-const unclearAllowed: string[] = [];
+const unclearAllowed: string[] = ["apps/desk/src/features/settings/search-index.ts"];
 
 /** Folders whose German is still to be written. */
 const untranslated: string[] = [];

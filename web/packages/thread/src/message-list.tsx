@@ -7,12 +7,14 @@ import {
   Clock,
   Hourglass,
   Lock,
+  Pin,
+  PinOff,
   Shuffle,
   TimerOff,
   TriangleAlert,
   UserX,
 } from "lucide-react";
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
@@ -44,6 +46,10 @@ export interface MessageListProps {
   marks?: boolean;
   /** Who is typing right now. */
   typing?: string | undefined;
+  /** Pins an item to the top of the thread, or takes it down. */
+  onPin?: (item: Item) => void;
+  /** The name of a colleague or a queue that a note names. */
+  mentionName?: (id: string) => string | undefined;
   /** Transcripts of bots that are unfolded, by key. */
   unfolded?: ReadonlySet<string>;
   onUnfold?: (key: string, open: boolean) => void;
@@ -245,7 +251,7 @@ function RowView({ row, ...props }: { row: Row } & MessageListProps) {
       return (
         <>
           <WayLine way={props.wayOf?.(row.item)} />
-          <Message row={row} customerName={props.customerName} marks={props.marks ?? true} />
+          <Message row={row} onPin={props.onPin} mentionName={props.mentionName} customerName={props.customerName} marks={props.marks ?? true} />
         </>
       );
     case "fold":
@@ -289,7 +295,13 @@ function EventLine({ item }: { item: Item }) {
   );
 }
 
-function Message({ row: { item, first, last, buttons, chosen }, customerName, marks }: { row: Row & { kind: "item" }; customerName: string; marks: boolean }) {
+function Message({
+  row: { item, first, last, buttons, chosen },
+  customerName,
+  marks,
+  onPin,
+  mentionName,
+}: { row: Row & { kind: "item" }; customerName: string; marks: boolean } & Pick<MessageListProps, "onPin" | "mentionName">) {
   const theirs = item.by === "customer";
   const note = item.kind === "note";
   const name = theirs ? customerName : (item.author_name ?? (item.by === "agent" ? t("Agent") : "Rapport"));
@@ -323,7 +335,34 @@ function Message({ row: { item, first, last, buttons, chosen }, customerName, ma
             </time>
           </p>
         ) : null}
-        <Bubble side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"} body={item.body ?? ""} marks={marks || note} />
+        <div className="group flex max-w-full items-center gap-1">
+          <Bubble
+            side={note ? "note" : theirs ? "theirs" : machine ? "machine" : "ours"}
+            body={item.body ?? ""}
+            marks={marks || note}
+            named={namesOf(item, mentionName)}
+          />
+          {onPin ? (
+            <button
+              type="button"
+              aria-label={item.pinned_at ? t("Take down") : t("Pin")}
+              aria-pressed={item.pinned_at !== undefined}
+              onClick={() => {
+                onPin(item);
+              }}
+              className={cn(
+                "shrink-0 rounded-sm p-1 text-ink-faint hover:text-ink focus-visible:opacity-100 group-hover:opacity-100",
+                theirs ? "" : "-order-1",
+                item.pinned_at ? "text-accent" : "opacity-0",
+              )}
+            >
+              {item.pinned_at ? <PinOff aria-hidden className="size-3.5" /> : <Pin aria-hidden className="size-3.5" />}
+            </button>
+          ) : null}
+        </div>
+        {note && Array.isArray(item.data?.["not_told"]) ? (
+          <p className="mt-1 text-2xs text-ink-muted">{t("Not told, as they may not see this: {{names}}", { names: (item.data["not_told"] as string[]).join(", ") })}</p>
+          ) : null}
         {item.files || item.location ? (
           <div className={cn("max-w-full", item.body && "mt-1")}>
             <Attachments files={item.files} location={item.location} />
@@ -343,7 +382,16 @@ const bubbles = {
   note: "bg-note border border-note-line rounded-se-sm",
 };
 
-function Bubble({ side, body, dim, marks }: { side: keyof typeof bubbles; body: string; dim?: boolean; marks: boolean }) {
+const NO_NAMES: string[] = [];
+
+/** The names that a note calls, the longest first. */
+function namesOf(item: Item, nameOf: MessageListProps["mentionName"]): string[] {
+  const ids = [...(item.mentions ?? []), ...(item.mention_queues ?? [])];
+  if (ids.length === 0 || !nameOf) return NO_NAMES;
+  return ids.flatMap((id) => nameOf(id) ?? []).sort((a, b) => b.length - a.length);
+}
+
+function Bubble({ side, body, dim, marks, named = NO_NAMES }: { side: keyof typeof bubbles; body: string; dim?: boolean; marks: boolean; named?: string[] }) {
   if (body === "") return null;
   return (
     <div
@@ -354,8 +402,22 @@ function Bubble({ side, body, dim, marks }: { side: keyof typeof bubbles; body: 
         dim && "opacity-60",
       )}
     >
-      <RichText text={body} marks={marks} />
+      {chips(body, named, marks)}
     </div>
+  );
+}
+
+/** A text in which the names that a note calls are chips. */
+function chips(text: string, named: string[], marks: boolean): ReactNode {
+  const name = named.find((one) => text.includes(`@${one}`));
+  if (name === undefined) return <RichText text={text} marks={marks} />;
+  const at = text.indexOf(`@${name}`);
+  return (
+    <>
+      {chips(text.slice(0, at), named, marks)}
+      <span className="rounded-sm bg-accent-soft px-1 font-medium text-accent-strong">@{name}</span>
+      {chips(text.slice(at + name.length + 1), named, marks)}
+    </>
   );
 }
 

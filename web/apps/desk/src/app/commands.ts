@@ -2,23 +2,31 @@ import {
   ArrowDown,
   ArrowUp,
   Bell,
+  BellRing,
   Bot,
   Circle,
   CircleDot,
+  ContactRound,
   CornerDownLeft,
   Gauge,
   History,
   Inbox,
   Keyboard,
   Layers,
+  ListChecks,
   ListTree,
   LogOut,
+  Mail,
+  MessageSquareHeart,
   Moon,
   ScrollText,
   Search,
   Settings,
+  Settings2,
+  Star,
   SquareCheck,
   Sun,
+  Tags,
   UserRound,
   UserRoundCheck,
   UsersRound,
@@ -31,6 +39,7 @@ import { YES } from "@rapport/core/command";
 import { statusNames, viewNames } from "@rapport/core/format";
 import { administers, supervises } from "@rapport/core/permission";
 import { t } from "@rapport/i18n";
+import { settingsCommands } from "@/features/settings/commands";
 import { conversationCommands } from "@/features/conversations/commands";
 import { outboundCommands } from "@/features/outbound/commands";
 import type { DeskCommand, DeskContext } from "@/lib/command";
@@ -52,15 +61,21 @@ const admin = ({ me }: DeskContext) => administers(me.role);
 
 /** Pages beside the conversations, in the order of the navigation. */
 export const pages: { path: string; label: string; icon: DeskCommand["icon"]; keys?: string; shown: (context: DeskContext) => boolean }[] = [
+  { path: "/customers", label: t("Customers"), icon: ContactRound, keys: "g k", shown: () => true },
   { path: "/board", label: t("Board"), icon: Gauge, keys: "g b", shown: supervisor },
+  { path: "/satisfaction", label: t("Satisfaction"), icon: Star, shown: supervisor },
   { path: "/statuses", label: t("Statuses"), icon: CircleDot, shown: supervisor },
   { path: "/admin/sticky-agents", label: t("Sticky agents"), icon: UserRoundCheck, keys: "g s", shown: supervisor },
+  { path: "/admin/first-steps", label: t("First steps"), icon: ListChecks, shown: (context) => admin(context) && !context.me.preferences.done?.includes("hidden") },
   { path: "/admin/agents", label: t("Agents"), icon: UsersRound, shown: admin },
+  { path: "/admin/attributes", label: t("Customer attributes"), icon: Tags, shown: admin },
   { path: "/admin/queues", label: t("Queues"), icon: ListTree, shown: admin },
   { path: "/admin/inboxes", label: t("Inboxes"), icon: Waypoints, shown: admin },
   { path: "/admin/bots", label: t("Bots"), icon: Bot, shown: admin },
   { path: "/admin/workflows", label: t("Workflows"), icon: Workflow, keys: "g w", shown: admin },
   { path: "/admin/settings", label: t("Settings"), icon: Settings, shown: admin },
+  { path: "/admin/email", label: t("E-mail"), icon: Mail, shown: admin },
+  { path: "/admin/feedback", label: t("Feedback"), icon: MessageSquareHeart, shown: admin },
   { path: "/admin/audit", label: t("Audit log"), icon: ScrollText, shown: admin },
 ];
 
@@ -241,6 +256,38 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
         openDialog("shortcuts");
       },
     },
+    {
+      id: "my-settings",
+      label: t("My settings"),
+      group: t("Go to"),
+      keys: ["g ,"],
+      icon: Settings2,
+      enabled: () => YES,
+      perform: ({ go }) => {
+        go.page("/settings/me");
+      },
+    },
+    {
+      id: "test-notifications",
+      label: t("Test notifications"),
+      group: t("Help"),
+      icon: BellRing,
+      enabled: () => YES,
+      perform: ({ go }) => {
+        go.page("/settings/notifications");
+      },
+    },
+    {
+      id: "feedback",
+      label: t("Give feedback"),
+      group: t("Help"),
+      icon: MessageSquareHeart,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("feedback");
+      },
+    },
+    ...settingsCommands(),
     {
       id: "theme-light",
       label: t("Light appearance"),

@@ -19,19 +19,19 @@ import { useTitle } from "@/lib/title";
 import { SidePanel } from "./side-panel";
 import { usePrefetch } from "./use-prefetch";
 
-const WIDE = "(min-width: 1024px)";
+/** Pixels. */
+const WIDE = 1024;
 
 /** Whether there is room for a table. */
 function useWide(): boolean {
   return useSyncExternalStore(
     (changed) => {
-      const query = window.matchMedia(WIDE);
-      query.addEventListener("change", changed);
+      window.addEventListener("resize", changed);
       return () => {
-        query.removeEventListener("change", changed);
+        window.removeEventListener("resize", changed);
       };
     },
-    () => window.matchMedia(WIDE).matches,
+    () => window.innerWidth >= WIDE,
   );
 }
 

@@ -45,8 +45,9 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const queue = !saved && filter?.queues?.length === 1 ? filter.queues[0] : undefined;
   const plain = !saved && !queue;
   const allowed = pages.filter((page) => page.shown(context));
-  const watch = allowed.filter((page) => !page.path.startsWith("/admin") || page.path.includes("sticky"));
-  const admin = allowed.filter((page) => !watch.includes(page));
+  const people = allowed.filter((page) => page.path === "/customers");
+  const watch = allowed.filter((page) => !people.includes(page) && (!page.path.startsWith("/admin") || page.path.includes("sticky")));
+  const admin = allowed.filter((page) => !people.includes(page) && !watch.includes(page));
   const at = (view: View) => pathname === `/${view}` || pathname.startsWith(`/${view}/`);
   return (
     <div className="flex h-full flex-col bg-canvas">
@@ -125,6 +126,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
           ))}
         </Group>
         {[
+          { title: t("People"), list: people },
           { title: t("Supervise"), list: watch },
           { title: t("Administer"), list: admin },
         ].map(({ title, list }) =>

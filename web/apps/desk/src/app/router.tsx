@@ -9,7 +9,7 @@ import {
   useNavigate,
 } from "@tanstack/react-router";
 import { useCallback } from "react";
-import { isProblem } from "@rapport/core/api/problem";
+import { isProblem, sentenceOf } from "@rapport/core/api/problem";
 import type { Me, View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { administers, supervises } from "@rapport/core/permission";
@@ -191,6 +191,26 @@ const sticky = createRoute({
   path: "/admin/sticky-agents",
   component: lazyRouteComponent(() => import("@/features/sticky/sticky-page"), "StickyPage"),
 });
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: "/customers",
+  component: lazyRouteComponent(() => import("@/features/contacts/customers-page"), "CustomersPage"),
+});
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: "/customers/$customerId",
+  component: lazyRouteComponent(() => import("@/features/contacts/customer-page"), "CustomerPage"),
+});
+const duplicates = createRoute({
+  getParentRoute: () => supervise,
+  path: "/customers/duplicates",
+  component: lazyRouteComponent(() => import("@/features/contacts/duplicates-page"), "DuplicatesPage"),
+});
+const attributes = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/attributes",
+  component: lazyRouteComponent(() => import("@/features/attributes/attributes-page"), "AttributesPage"),
+});
 const agents = createRoute({
   getParentRoute: () => administer,
   path: "/admin/agents",
@@ -226,6 +246,36 @@ const settings = createRoute({
   path: "/admin/settings",
   component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
 });
+const satisfaction = createRoute({
+  getParentRoute: () => supervise,
+  path: "/satisfaction",
+  component: lazyRouteComponent(() => import("@/features/surveys/satisfaction-page"), "SatisfactionPage"),
+});
+const mail = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/email",
+  component: lazyRouteComponent(() => import("@/features/mail/mail-page"), "MailPage"),
+});
+const feedback = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/feedback",
+  component: lazyRouteComponent(() => import("@/features/feedback/feedback-page"), "FeedbackPage"),
+});
+const firstSteps = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/first-steps",
+  component: lazyRouteComponent(() => import("@/features/first-steps/first-steps-page"), "FirstStepsPage"),
+});
+const mine = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/me",
+  component: lazyRouteComponent(() => import("@/features/me/me-page"), "MePage"),
+});
+const testNotifications = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/notifications",
+  component: lazyRouteComponent(() => import("@/features/notifications/test-page"), "NotificationTestPage"),
+});
 const audit = createRoute({
   getParentRoute: () => administer,
   path: "/admin/audit",
@@ -240,9 +290,13 @@ const tree = root.addChildren([
   shell.addChildren([
     index,
     permalink,
+    customers,
+    customer,
+    mine,
+    testNotifications,
     list.addChildren([conversation]),
-    supervise.addChildren([board, statuses, sticky]),
-    administer.addChildren([agents, queues, inboxes, bots, workflows, workflow, settings, audit]),
+    supervise.addChildren([duplicates, board, satisfaction, statuses, sticky]),
+    administer.addChildren([attributes, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
   ]),
 ]);
 
@@ -252,6 +306,7 @@ export function makeRouter(backend: Backend) {
     context: { backend },
     defaultPendingComponent: Starting,
     defaultPendingMs: 300,
+    defaultErrorComponent: Broken,
   });
   const sayEnded = backend.onSignedOut;
   backend.onSignedOut = () => {
@@ -275,6 +330,37 @@ function Starting() {
     <div className="flex h-full flex-1 items-center justify-center bg-canvas">
       <Spinner label={t("Loading")} />
     </div>
+  );
+}
+
+/** A page that broke leaves the rest of the desk as it is, and says how to go on. */
+function Broken({ error, reset }: { error: unknown; reset: () => void }) {
+  return (
+    <main className="flex min-h-0 flex-1 items-center justify-center overflow-y-auto bg-canvas">
+      <Empty
+        title={t("This page does not work right now")}
+        action={
+          <div className="flex flex-wrap justify-center gap-2">
+            <Button variant="primary" onClick={reset}>
+              {t("Try again")}
+            </Button>
+            <Button
+              onClick={() => {
+                location.reload();
+              }}
+            >
+              {t("Load the desk anew")}
+            </Button>
+            <Button asChild>
+              <Link to="/">{t("Go to My work")}</Link>
+            </Button>
+          </div>
+        }
+      >
+        <p role="alert">{sentenceOf(error)}</p>
+        <p>{t("What you wrote is kept. If it stays like this, tell an admin what you did.")}</p>
+      </Empty>
+    </main>
   );
 }
 

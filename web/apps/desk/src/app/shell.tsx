@@ -6,17 +6,21 @@ import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
+import { FeedbackDialog } from "@/features/feedback/feedback-dialog";
 import { BulkProgress } from "@/features/bulk/progress";
+import { AskDialog } from "@/features/conversations/ask-dialog";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
+import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
 import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
-import { draftsOf } from "@/lib/drafts";
+import { drafts, draftsOf, keepDrafts } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
+import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
@@ -41,11 +45,14 @@ export function Shell() {
   const { conversationId } = params;
   const conversation = useQuery({ ...queries.conversation(backend.api, conversationId ?? HIDDEN), enabled: conversationId !== undefined });
 
+  const asking = useStore(desk, (state) => state.dialog === "ask");
   const bots = useQuery(queries.bots(backend.api)).data;
 
   useEffect(() => {
     const { socket } = backend;
     draftsOf(backend.me().agent.id);
+    keepDrafts(backend.api.together);
+    void drafts.load();
     socket.start(backend.me().seq);
     const online = () => {
       socket.hurry();
@@ -106,6 +113,8 @@ export function Shell() {
   const value = useMemo(() => ({ all: [...own, ...commands], context }), [own, commands, context]);
   useKeyboard(value);
   useNews(conversationId, context.go.open);
+  usePreferences();
+  useAlarm(params.view !== undefined, context.go.open);
   const signOut = commands.find((one) => one.id === "sign-out");
 
   return (
@@ -120,8 +129,10 @@ export function Shell() {
       <CommandPalette />
       <SearchEverywhere />
       <ShortcutSheet />
+      {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
       <NewConversation />
       <NotificationPanel open={conversationId} />
+      <FeedbackDialog />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>

@@ -1,5 +1,7 @@
+import { Printer } from "lucide-react";
 import { labelOf } from "@rapport/core/command";
 import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Keys } from "@rapport/ui/keys";
 import { useCommands } from "@/lib/commands";
@@ -13,8 +15,23 @@ export function ShortcutSheet() {
   const keyed = all.filter((one) => one.keys);
   const groups = [...new Set(keyed.map((one) => one.group))];
   return (
-    <Dialog open={open} onOpenChange={closeDialog} title={t("Keyboard shortcuts")} size="lg">
-      <div className="columns-1 gap-8 sm:columns-2">
+    <Dialog
+      open={open}
+      onOpenChange={closeDialog}
+      title={t("Keyboard shortcuts")}
+      size="lg"
+      footer={
+        <Button
+          onClick={() => {
+            window.print();
+          }}
+        >
+          <Printer aria-hidden />
+          {t("Print")}
+        </Button>
+      }
+    >
+      <div data-print className="columns-1 gap-8 sm:columns-2">
         {groups.map((group) => (
           <section key={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-xs font-medium text-ink-muted">{group}</h3>

@@ -10,8 +10,9 @@ import { apply, applyConversation, applyGone, type Cache, keys } from "@rapport/
 import { Outbox } from "@rapport/core/outbox";
 import { Uploads } from "@rapport/core/uploads";
 import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/socket";
-import type { Item, Summary } from "@rapport/core/api/types";
+import type { Item, LogEvent, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
+import { viewed, type Viewers } from "@rapport/core/viewers";
 import { cacheOf } from "./cache";
 import { putBackCarried, scopeOf } from "./carried";
 import { drafts } from "./drafts";
@@ -23,6 +24,8 @@ export interface Live {
   wasLive: boolean;
   /** Who is typing, by conversation. */
   typing: Record<string, { name: string; by: Typing["by"] } | undefined>;
+  /** Which colleagues have it open, by conversation. */
+  viewers: Viewers;
   /** Why the last text of a conversation came back. */
   refusals: Record<string, string | undefined>;
 }
@@ -40,9 +43,28 @@ export interface Backend {
   onSignedOut: () => void;
   /** Who hears of each notification as it comes. */
   news: Set<(news: Notification) => void>;
+  /** Who hears of what may concern a person who looks elsewhere: notifications, and messages of their customers. */
+  alerts: Set<(alert: Alert) => void>;
   /** The signed-in person. Asked only while somebody is signed in. */
   me: () => Me;
   put: (conversation: Summary) => void;
+}
+
+/** Something that a person may be told of while they look elsewhere. */
+export interface Alert {
+  /** The same on every page of the desk that hears of it. */
+  id: string;
+  kind: string;
+  text: string;
+  conversationId?: string | undefined;
+}
+
+/** What an event tells this person while they look elsewhere. */
+function alertOf(me: Me, event: LogEvent): Alert | undefined {
+  const { conversation, notification: told } = event.data ?? {};
+  if (told) return { id: told.id, kind: told.kind, text: told.text, conversationId: told.conversation_id };
+  if (event.kind !== "message.received" || conversation?.assignee_id !== me.agent.id) return undefined;
+  return { id: String(event.seq), kind: "message", text: `${conversation.contact_name}: ${conversation.last_text}`, conversationId: conversation.id };
 }
 
 /** A typing sign without news for this long is over. */
@@ -60,7 +82,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     },
   });
   const cache = cacheOf(client);
-  const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, refusals: {} });
+  const live = createStore<Live>({ connection: "connecting", wasLive: false, typing: {}, viewers: {}, refusals: {} });
   const expiries = new Map<string, ReturnType<typeof setTimeout>>();
 
   const api = createApi({
@@ -85,6 +107,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
 
   const outbox = new Outbox(api.conversations, {
     sent: addItem,
+    waits: (waiting) => {
+      void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
+    },
     refused: (outgoing, problem) => {
       const { conversation_id: id, body, kind } = outgoing;
       const text = drafts.read(id, kind);
@@ -119,7 +144,10 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     handlers: {
       event: (event) => {
         apply(cache, me(), event);
-        const told = event.data?.notification;
+        if (event.kind === "draft.changed") void drafts.load();
+        const told = event.kind === "notification.added" ? event.data?.notification : undefined;
+        const alert = alertOf(me(), event);
+        if (alert) for (const listener of backend.alerts) listener(alert);
         if (told) for (const listener of backend.news) listener(told);
         for (const item of event.data?.items ?? []) {
           if (item.by === "customer") setTyping({ conversation_id: item.conversation_id, by: "customer", id: "", name: "", on: false });
@@ -127,6 +155,9 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       },
       typing: (typing) => {
         if (typing.by !== "agent" || typing.id !== me().agent.id) setTyping(typing);
+      },
+      viewing: ({ conversation_id, id, name, on }) => {
+        if (id !== me().agent.id) live.set({ viewers: viewed(live.get().viewers, conversation_id, { id, name }, on) });
       },
       gone: (id) => {
         applyGone(cache, id);
@@ -137,6 +168,8 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
         });
       },
       state: (connection) => {
+        // Who is where is told anew after each connection.
+        if (connection === "connecting") live.set({ viewers: {} });
         live.set({ connection, wasLive: live.get().wasLive || connection === "live" });
         if (connection === "live") outbox.retryAll();
       },
@@ -158,6 +191,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       toast(t("Your session has ended. Sign in again."), { tone: "danger" });
     },
     news: new Set(),
+    alerts: new Set(),
     me,
     put: (conversation) => {
       applyConversation(cache, me(), conversation);

@@ -23,8 +23,15 @@ export async function startLanguage(): Promise<void> {
   document.documentElement.dir = direction();
 }
 
-/** Remembers the language and shows the desk in it. */
-export function chooseLanguage(code: string): void {
-  localStorage.setItem(KEY, code);
+/** Shows the desk in a language; empty follows the browser. What is kept here only spares the first screen from guessing. */
+export function showLanguage(code: string): void {
+  if (code) localStorage.setItem(KEY, code);
+  else localStorage.removeItem(KEY);
   location.reload();
+}
+
+/** Whether the desk is shown in the language of the account, as far as we have that. */
+export function speaks(code: string): boolean {
+  if (code && !languages.some((one) => one.code === code)) return true;
+  return code ? language() === code && localStorage.getItem(KEY) === code : localStorage.getItem(KEY) === null;
 }

@@ -83,5 +83,13 @@ export const queries = {
   run: (api: Api, id: string) => queryOptions({ queryKey: keys.run(id), queryFn: () => api.workflows.run(id), staleTime: 0 }),
   conversationRuns: (api: Api, id: string) =>
     queryOptions({ queryKey: keys.conversationRuns(id), queryFn: ({ signal }) => api.workflows.ofConversation(id, signal), staleTime: 0 }),
+  mail: (api: Api) => queryOptions({ queryKey: keys.mail, queryFn: () => api.mail.read(), staleTime: 0 }),
+  feedback: (api: Api) => queryOptions({ queryKey: keys.feedback, queryFn: () => api.feedback.list(), staleTime: 0 }),
+  feedbackSettings: (api: Api) => queryOptions({ queryKey: keys.feedbackSettings, queryFn: () => api.feedback.settings(), staleTime: 0 }),
+  satisfaction: (api: Api, days: number) =>
+    queryOptions({ queryKey: [...keys.satisfaction, days], queryFn: () => api.surveys.summary(days), staleTime: 0 }),
+  surveys: (api: Api, conversation: string) =>
+    queryOptions({ queryKey: keys.surveys(conversation), queryFn: () => api.surveys.of(conversation), staleTime: 30_000 }),
+  checklist: (api: Api) => queryOptions({ queryKey: keys.checklist, queryFn: () => api.checklist(), staleTime: 10_000 }),
   board: (api: Api) => queryOptions({ queryKey: keys.board, queryFn: () => api.board(), staleTime: 0 }),
 };

@@ -12,6 +12,8 @@ export interface Actions {
   send(body: string): void;
   /** Stop waiting for one agent. */
   anyone(): void;
+  /** Answers how it was; false when that could not be kept. */
+  rate(score: number, comment: string, thanks: string): Promise<boolean>;
   retry(clientId: string): void;
   discard(clientId: string): void;
   typing(on: boolean): void;
@@ -33,6 +35,8 @@ export interface AppProps {
   online: boolean;
   sound: boolean;
   draft: string;
+  /** What is said after an answer; empty before. */
+  thanks: string;
   actions: Actions;
 }
 

@@ -3,10 +3,12 @@ import { type State } from "../state";
 import { type AppProps } from "./app";
 import { Composer } from "./composer";
 import { CloseIcon, MuteIcon, SoundIcon } from "./icons";
+import { SurveyCard } from "./survey";
 import { Thread, toComposer } from "./thread";
 
 export function Panel(props: AppProps): JSX.Element {
   const { state, config, texts, actions } = props;
+  const survey = state.conversation?.survey;
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) actions.toggle(false);
   };
@@ -35,6 +37,8 @@ export function Panel(props: AppProps): JSX.Element {
       </div>
       <Thread {...props} />
       <WaitingLine {...props} />
+      {props.thanks !== "" && ended(state) && <p class="notice" role="status">{props.thanks}</p>}
+      {survey && ended(state) && !state.refusal && <SurveyCard key={survey.id} {...props} survey={survey} />}
       {state.refusal ? (
         <p class="notice" role="alert">
           {refusalText(props)}

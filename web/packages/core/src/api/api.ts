@@ -1,10 +1,13 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { deskCalls } from "./desk";
 import { fileCalls } from "./files";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
+import { customerCalls } from "./customers";
 import { outboundCalls } from "./outbound";
+import { togetherCalls } from "./together";
 import { viewCalls } from "./views";
 import { workflowCalls } from "./workflows";
 import type {
@@ -100,13 +103,24 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     const init = { ...(body === undefined ? {} : { body }), ...given(signal) };
     return answer(client.request(method.toLowerCase() as "get", `/api/v1${path}` as "/api/v1/board", init as never)) as Promise<never>;
   };
+  const sendCsv = (path: string, body: string) =>
+    answer(
+      client.request("post", `/api/v1${path}` as "/api/v1/sticky-agents/import", {
+        body,
+        bodySerializer: (csv: string) => csv,
+        headers: { "content-type": "text/csv" },
+      } as never),
+    ) as Promise<never>;
   const { bots, notifications, handling } = botCalls(send);
 
   return {
+    ...deskCalls(send),
     bots,
     notifications,
+    together: togetherCalls(send),
     files: fileCalls(send, base, fetch),
     ...viewCalls(send),
+    ...customerCalls(send, sendCsv),
     setup: {
       needed: () => answer(GET("/api/v1/setup")),
       finish: (body: { token: string; name: string; email: string; password: string; account_name: string }) =>

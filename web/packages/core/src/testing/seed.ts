@@ -51,7 +51,7 @@ const DAY = 24 * HOUR;
 
 export function meOf(world: World): Me {
   const agent = agentOf(world, world.me);
-  return { agent, role: agent.role, queues: agent.queues, settings: world.settings, seq: world.seq };
+  return { agent, role: agent.role, queues: agent.queues, settings: world.settings, preferences: { sound: true, undo_seconds: 5 }, seq: world.seq };
 }
 
 export function agentOf(world: World, id: string): AgentView {
@@ -319,6 +319,7 @@ export function seed(now: number): World {
         options: { title: "Harbour Goods", greeting: "Hello! How can we help?", color: "#0f6fde", position: "right", origins: ["https://harbour.example"] },
         created_at: created,
         pulls: true,
+        survey: { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
         silence: { conduct: "live", close_minutes: null, warn_minutes: null },
         snippet: '<script src="https://desk.harbour.example/widget.js" data-inbox="web0000000000000000000000a" async></script>',
         endpoint: "https://desk.harbour.example/in/web0000000000000000000000a",
@@ -332,6 +333,7 @@ export function seed(now: number): World {
         options: { webhook_url: "https://orders.harbour.example/hooks/rapport", token: "***", webhook_secret: "***" },
         created_at: created,
         pulls: false,
+        survey: { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
         silence: { conduct: "messaging", close_minutes: null, warn_minutes: null },
         snippet: "curl -X POST https://desk.harbour.example/in/api0000000000000000000000a/messages",
         endpoint: "https://desk.harbour.example/in/api0000000000000000000000a",

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { AtSign, BadgeCheck, Globe, Hash, History, Phone, UserRound, UserRoundCheck } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { BadgeCheck, History, UserRoundCheck } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import type { ContactView, ConversationView, PointKind } from "@rapport/core/api/types";
+import type { ContactView, ConversationView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { date, duration, pointText } from "@rapport/core/format";
+import { date, duration } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
-import { CopyButton } from "@rapport/ui/copy";
 import { Badge } from "@rapport/ui/marks";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
@@ -15,9 +15,10 @@ import { PanelSection } from "@/lib/panel-section";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
-import { Fields } from "./fields";
-
-const pointIcons: Record<PointKind, typeof Phone> = { phone: Phone, email: AtSign, external: Hash, visitor: Globe, handle: UserRound };
+import { CustomerFields } from "./attributes";
+import { CustomerTags } from "./customer-tags";
+import { LinkButtons } from "./link-buttons";
+import { Points } from "./points";
 
 /** Who the customer is, how they are reached, and whom they belong to. */
 export function CustomerSections({ conversation: c }: { conversation: ConversationView }) {
@@ -39,7 +40,6 @@ export function CustomerSections({ conversation: c }: { conversation: Conversati
 }
 
 function Details({ contact, conversation: c }: { contact: ContactView; conversation: ConversationView }) {
-  const backend = useBackend();
   const now = useNow();
   const { contact_name: shownName } = c;
   return (
@@ -48,6 +48,9 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         <PersonAvatar name={shownName} size="xl" />
         <div className="min-w-0 flex-1">
           <Name contact={contact} shownName={shownName} />
+          <Link to="/customers/$customerId" params={{ customerId: contact.id }} className="me-2 text-xs underline">
+            {t("All about them")}
+          </Link>
           {contact.known ? (
             <Badge tone="positive" className="mt-1">
               <BadgeCheck aria-hidden /> {t("Known")}
@@ -62,34 +65,17 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         </div>
       </div>
 
+      <LinkButtons conversation={c} customer={contact} />
+
       <PanelSection id="customer" title={t("Known of the customer")}>
-        <Fields
-          what={t("the customer")}
-          fields={contact.fields ?? {}}
-          onSave={async (fields) => {
-            const saved = await backend.api.contacts.setFields(contact.id, fields);
-            // A field that was taken away is absent from the answer.
-            backend.cache.patch<ContactView>(keys.contact(contact.id), ({ fields: _before, ...held }) => ({ ...held, ...saved }));
-          }}
-        />
+        <div className="grid gap-2">
+          <CustomerTags contact={contact} />
+          <CustomerFields contact={contact} />
+        </div>
       </PanelSection>
 
       <PanelSection id="points" title={t("Contact points")}>
-        <ul className="grid gap-0.5">
-          {contact.points.map((point) => {
-            const Icon = pointIcons[point.kind];
-            const text = pointText(point);
-            return (
-              <li key={`${point.kind} ${point.address}`} className="flex h-7 items-center gap-2 text-sm">
-                <Icon aria-label={point.kind} className="size-3.5 shrink-0 text-ink-faint" />
-                <span className="min-w-0 flex-1 truncate tabular-nums" title={text}>
-                  {text}
-                </span>
-                {point.kind === "visitor" ? null : <CopyButton text={point.address} label={t("Copy {{text}}", { text })} />}
-              </li>
-            );
-          })}
-        </ul>
+        <Points contact={contact} />
       </PanelSection>
 
       <PanelSection id="belongs" title={t("Belongs to")}>

@@ -31,7 +31,7 @@ function morning(days: number): Date {
 
 const states: { state: State; label: string }[] = [
   { state: "pending", label: t("Set to pending") },
-  { state: "open", label: t("Open") },
+  { state: "open", label: t("Set to open") },
   { state: "solved", label: t("Solve") },
   { state: "closed", label: t("Close") },
 ];

@@ -1,4 +1,5 @@
 import {
+  AlarmClock,
   ArrowLeftRight,
   Bot,
   CheckCheck,
@@ -9,6 +10,7 @@ import {
   Hand,
   HelpCircle,
   MessageSquareReply,
+  MessagesSquare,
   PanelRight,
   RotateCcw,
   Sparkles,
@@ -161,6 +163,37 @@ export const conversationCommands: DeskCommand[] = [
     shown: ({ conversation: c }) => c?.state === "open",
     enabled: may("pend"),
     perform: on((c, { backend }) => setState(backend, c, "pending")),
+  },
+  {
+    id: "snooze",
+    label: t("Snooze"),
+    group: GROUP,
+    keys: ["z"],
+    icon: AlarmClock,
+    shown: ({ conversation: c }) => c !== undefined && isActive(c.state),
+    enabled: may("snooze"),
+    perform: () => {
+      openDialog("snooze");
+    },
+  },
+  {
+    id: "wake",
+    label: t("Wake now"),
+    group: GROUP,
+    icon: AlarmClock,
+    shown: ({ conversation: c }) => c?.snoozed_until !== undefined,
+    enabled: may("reopen"),
+    perform: on((c, { backend }) => setState(backend, c, "open")),
+  },
+  {
+    id: "ask",
+    label: t("Ask colleagues"),
+    group: GROUP,
+    icon: MessagesSquare,
+    enabled: () => YES,
+    perform: () => {
+      openDialog("ask");
+    },
   },
   {
     id: "solve",

@@ -12,6 +12,7 @@ import { GiveToBotDialog, HandOffDialog } from "./bot-dialogs";
 import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
 import { MergeDialog } from "./merge-dialog";
+import { SnoozeDialog } from "./snooze-dialog";
 import { TransferDialog } from "./transfer-dialog";
 
 /** The dialogs that commands open on the open conversation. */
@@ -32,6 +33,8 @@ export function ConversationDialogs({ conversation: c }: { conversation: Convers
       return <MergeDialog conversation={c} />;
     case "why":
       return <DecisionsDialog conversation={c} />;
+    case "snooze":
+      return <SnoozeDialog conversation={c} />;
     default:
       return null;
   }

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { Bot, ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, PencilLine } from "lucide-react";
+import { Bot, ChevronUp, ChevronsUp, Clock, Code, Globe, MessageSquare, MessagesSquare, PencilLine } from "lucide-react";
 import type { Summary, View } from "@rapport/core/api/types";
-import { ago, priorityNames } from "@rapport/core/format";
+import { ago, dateTime, priorityNames } from "@rapport/core/format";
 import { standingOf, waitingSince } from "@rapport/core/lists";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
@@ -11,8 +11,9 @@ import { hasDraft } from "@/lib/drafts";
 import type { ListSearch } from "@/lib/list-search";
 import { PersonAvatar } from "@/lib/person";
 import { standingNames } from "./filter-words";
+import { ViewersMark } from "./viewers";
 
-const channelIcons: Record<string, typeof Globe> = { web: Globe, api: Code };
+const channelIcons: Record<string, typeof Globe> = { web: Globe, api: Code, internal: MessagesSquare };
 
 /** From this long on, waiting is shown as overdue, in milliseconds. */
 const LATE = 15 * 60_000;
@@ -77,7 +78,7 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
           {c.last_text || t("No messages yet")}
         </span>
         <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-2xs text-ink-faint">
-          <Channel aria-label={c.inbox_name} className="size-3 shrink-0" />
+          <Channel aria-label={c.inbox_name || t("Among colleagues")} className="size-3 shrink-0" />
           <span className="truncate">
             {c.queue_name}
             {c.assignee_id !== me && c.assignee_name ? ` · ${c.assignee_name}` : ""}
@@ -91,10 +92,15 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
           </span>
           <span className="flex-1" />
           <Countdown conversation={c} place="row" className="max-w-4/5 shrink-0" />
+          <ViewersMark id={c.id} />
           {hasDraft(c.id) ? <PencilLine aria-label={t("Draft")} className="size-3 text-accent" /> : null}
           {c.transfer ? <Badge className="h-4">{t("Transfer")}</Badge> : null}
           <PriorityMark priority={c.priority} />
-          {c.state !== "open" ? (
+          {c.snoozed_until ? (
+            <Badge tone="warning" className="h-4">
+              {t("Until {{time}}", { time: dateTime(c.snoozed_until) })}
+            </Badge>
+          ) : c.state !== "open" ? (
             <Badge tone={c.state === "pending" ? "warning" : "neutral"} className="h-4">
               {standingNames[standingOf(c)]}
             </Badge>

@@ -38,7 +38,7 @@ const cells: Record<Column, Cell> = {
       return since ? <span className="font-medium text-warning">{ago(since, now)}</span> : "";
     },
   },
-  updated: { title: t("Updated"), width: "5rem", sort: "latest", cell: (c, now) => ago(c.last_at ?? c.opened_at, now) },
+  updated: { title: t("Last activity"), width: "5rem", sort: "latest", cell: (c, now) => ago(c.last_at ?? c.opened_at, now) },
   opened: { title: t("Opened"), width: "5rem", cell: (c, now) => ago(c.opened_at, now) },
 };
 

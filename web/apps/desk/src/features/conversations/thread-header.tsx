@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, ArrowLeftRight, Bot, ChevronRight, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
+import { AlarmClock, ArrowLeft, ArrowLeftRight, Bot, ChevronRight, Ellipsis, Hourglass, TriangleAlert } from "lucide-react";
 import type { ConversationView, View } from "@rapport/core/api/types";
-import { ago, clock, priorityNames, stateNames } from "@rapport/core/format";
+import { ago, clock, dateTime, priorityNames, stateNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Badge, Banner, type Tone } from "@rapport/ui/marks";
@@ -17,6 +17,8 @@ import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
 import { cancelTransfer } from "./deeds";
+import { LinksBanner } from "./links-banner";
+import { ViewersLine } from "./viewers";
 
 const stateTones: Record<ConversationView["state"], Tone> = { open: "positive", pending: "warning", solved: "neutral", closed: "neutral" };
 
@@ -69,6 +71,9 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
             <CommandItem id="transfer" />
             <CommandItem id="give-bot" />
             <CommandItem id="pending" />
+            <CommandItem id="snooze" />
+            <CommandItem id="wake" />
+            <CommandItem id="ask" />
             <CommandItem id="solve" />
             <CommandItem id="reopen" />
             <CommandItem id="release" />
@@ -104,6 +109,15 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
           {t("{{assignee_name}} was not available when this was assigned.", { assignee_name: c.assignee_name })}
         </Banner>
       ) : null}
+      {c.snoozed_until ? (
+        <Banner>
+          <AlarmClock aria-hidden />
+          <span className="min-w-0 flex-1">{t("Snoozed until {{time}}", { time: dateTime(c.snoozed_until) })}</span>
+          <CommandButton id="wake" size="sm" />
+        </Banner>
+      ) : null}
+      <LinksBanner id={c.id} />
+      <ViewersLine id={c.id} />
       {c.follows_summary ? (
         <Banner>
           <span className="min-w-0 truncate">{t("Continues an earlier conversation: “{{last_text}}”", { last_text: c.follows_summary.last_text })}</span>

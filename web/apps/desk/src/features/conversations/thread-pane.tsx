@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { ConversationView, View } from "@rapport/core/api/types";
+import type { ConversationView, Item, View } from "@rapport/core/api/types";
 import { isProblem } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { type Outgoing, unsent } from "@rapport/core/outbox";
@@ -32,7 +32,10 @@ import { CarriedTools } from "./carried-tools";
 import { CarriedTray } from "./carried-tray";
 import { ConversationDialogs } from "./dialogs";
 import { FindBar } from "./find-bar";
+import { PinnedBar } from "./pinned-bar";
+import { WaitingMessages } from "./send-later";
 import { ThreadHeader } from "./thread-header";
+import { useTogether } from "./together";
 import { useCarried } from "./use-carried";
 import { useJump } from "./use-jump";
 import { useOutbox } from "./use-outbox";
@@ -176,6 +179,24 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     }
   }
 
+  const together = useTogether(c, kind, thread.data?.items, () => takeCarried(uploads, carried.scope), () => {
+    clearRefusal();
+    dismiss(c.id);
+    latest();
+  });
+  const agents = useQuery(queries.agents(api)).data?.items;
+  const queues = useQuery(queries.queues(api)).data?.items;
+  const mentionName = useCallback(
+    (id: string) => agents?.find((one) => one.id === id)?.name ?? queues?.find((one) => one.id === id)?.name,
+    [agents, queues],
+  );
+  const pin = useCallback(
+    (item: Item) => {
+      api.together.pin(c.id, item.seq, item.pinned_at === undefined).catch(tell);
+    },
+    [api, c.id],
+  );
+
   function clearRefusal(): void {
     if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
   }
@@ -190,6 +211,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   return (
     <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
       <ThreadHeader conversation={c} view={view} />
+      <PinnedBar id={c.id} onJump={jump} />
       {finding ? <FindBar key={c.id} id={c.id} onJump={jump} onText={setWanted} /> : null}
       {thread.data ? (
         <MessageList
@@ -214,6 +236,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           unfolded={unfolded}
           onUnfold={onUnfold}
           typing={typing?.name}
+          onPin={pin}
+          mentionName={mentionName}
           wayOf={wayOf}
           onReachEnd={onReachEnd}
           marks={carried.shown}
@@ -231,6 +255,8 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
       ) : (
         <ThreadLoading />
       )}
+      <WaitingMessages id={c.id} />
+      {together.notice}
       <Composer
         ref={composer}
         mode={mode}
@@ -242,17 +268,15 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
           drafts.write(c.id, kind, text);
         }}
         onSend={(text) => {
-          clearRefusal();
-          dismiss(c.id);
-          drafts.write(c.id, kind, "");
-          latest();
-          outbox.send(c.id, kind, text, { ...(kind === "message" ? ways.extra : {}), ...takeCarried(uploads, carried.scope) });
+          together.send(text, { ...(kind === "message" ? ways.extra : {}) });
         }}
+        menus={together.menus}
+        sending={together.sending}
         onTyping={(on) => {
           socket.typing(c.id, on);
         }}
         customerName={c.contact_name}
-        via={c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
+        via={c.channel === "internal" ? t("Among colleagues") : c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
         hold={(kind === "message" ? ways.hold : undefined) ?? carried.hold}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}

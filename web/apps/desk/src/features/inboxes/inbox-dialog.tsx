@@ -9,6 +9,7 @@ import { FormDialog } from "@/lib/form-dialog";
 import { OptionFields, written } from "@/lib/option-fields";
 import { queries } from "@/lib/queries";
 import { SilenceFields } from "./silence-fields";
+import { SurveyFields } from "./survey-fields";
 
 /** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
 type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined; bot_id: string };
@@ -35,6 +36,7 @@ export function InboxDialog({
     enabled: inbox?.enabled ?? true,
     bot_id: inbox?.bot_id ?? "",
     options: inbox?.options ?? {},
+    survey: inbox?.survey ?? { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
     silence: inbox?.silence ?? { conduct: "messaging", close_minutes: null, warn_minutes: null },
   });
   const set = (change: Partial<Draft>) => {
@@ -43,7 +45,7 @@ export function InboxDialog({
   const channel = channels.find((one) => one.kind === draft.channel);
   const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
-  const form = useSubmission(["name", "queue_id", "bot_id", "silence.close_minutes", "silence.warn_minutes", ...names], async () => {
+  const form = useSubmission(["name", "queue_id", "bot_id", "silence.close_minutes", "silence.warn_minutes", "survey.question", "survey.thanks", "survey.delay_minutes", ...names], async () => {
     const input = { ...draft, queue_id: queueId, options: written(channel?.options ?? [], draft.options) };
     if (inbox) {
       const { channel: _fixed, ...change } = input;
@@ -136,6 +138,13 @@ export function InboxDialog({
         errorOf={form.of}
         onChange={(silence) => {
           set({ silence });
+        }}
+      />
+      <SurveyFields
+        value={draft.survey}
+        errorOf={form.of}
+        onChange={(survey) => {
+          set({ survey });
         }}
       />
       <Toggle label={t("Enabled")} help={t("A disabled inbox takes no messages.")}>

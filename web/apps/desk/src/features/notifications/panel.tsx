@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BellOff, Bot, MessageSquareText, TriangleAlert, Undo2, UserRoundCheck, X } from "lucide-react";
+import { AlarmClock, AtSign, BellOff, Bot, MailWarning, MessageSquareText, TriangleAlert, Undo2, UserRoundCheck, X } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Notification, NotificationKind } from "@rapport/core/api/bots";
@@ -16,6 +16,7 @@ import { useNow } from "@/lib/now";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
+import { canNotify } from "./alarm";
 
 const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> = {
   assigned: { Icon: UserRoundCheck, className: "bg-accent-soft text-accent-strong" },
@@ -23,6 +24,9 @@ const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> =
   handoff: { Icon: Bot, className: "bg-machine text-machine-ink" },
   escalated: { Icon: TriangleAlert, className: "bg-danger-soft text-danger" },
   lost: { Icon: Undo2, className: "bg-hover text-ink-muted" },
+  mention: { Icon: AtSign, className: "bg-note text-note-ink" },
+  woke: { Icon: AlarmClock, className: "bg-accent-soft text-accent-strong" },
+  send_failed: { Icon: MailWarning, className: "bg-danger-soft text-danger" },
 };
 
 /** What the agent was told, the latest first. Whoever looks at it has read it. */
@@ -55,12 +59,42 @@ export function NotificationPanel({ open: openId }: { open: string | undefined }
               </Button>
             </RadixDialog.Close>
           </header>
+          <AskPermission />
           <div className="min-h-0 overflow-y-auto overscroll-contain" onKeyDown={walk}>
             <Told openId={openId} />
           </div>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
+  );
+}
+
+/** Asks for the browser's permission where its use is plain to see, and never by itself (S3-01). */
+function AskPermission() {
+  const [permission, setPermission] = useState(canNotify() ? Notification.permission : "denied");
+  if (permission === "granted") return null;
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-b border-line bg-accent-soft px-4 py-2 text-sm">
+      <p className="min-w-40 flex-1">
+        {permission === "default" ? t("Be told while you look elsewhere, too?") : t("This browser shows no notifications of the desk.")}
+      </p>
+      {permission === "default" ? (
+        <Button
+          size="sm"
+          variant="primary"
+          onClick={() => {
+            void Notification.requestPermission().then(setPermission);
+          }}
+        >
+          {t("Allow notifications")}
+        </Button>
+      ) : null}
+      <Button asChild size="sm" variant="ghost">
+        <Link to="/settings/notifications" onClick={closeDialog}>
+          {t("Test notifications")}
+        </Link>
+      </Button>
+    </div>
   );
 }
 
@@ -128,9 +162,12 @@ function Entry({ told, fresh, now, current }: { told: Notification; fresh: boole
   return (
     <Link
       to="/$view/$conversationId"
-      params={{ view: told.kind === "lost" || told.kind === "escalated" ? "all" : "mine", conversationId: told.conversation_id }}
+      params={{ view: told.kind === "assigned" || told.kind === "woke" || told.kind === "handoff" ? "mine" : "all", conversationId: told.conversation_id }}
       search={{}}
-      onClick={closeDialog}
+      onClick={() => {
+        closeDialog();
+        if (told.seq && told.conversation_id) desk.set({ jump: { conversation: told.conversation_id, seq: told.seq } });
+      }}
       aria-current={current ? "true" : undefined}
       className={cn(look, "hover:bg-hover")}
     >

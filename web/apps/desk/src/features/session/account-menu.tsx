@@ -1,15 +1,17 @@
-import { ChevronsUpDown, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ChevronsUpDown, Keyboard, KeyRound, LogOut, MessageSquareHeart, Monitor, Moon, Settings2, Sun } from "lucide-react";
 import { useState } from "react";
 import { shownStatus } from "@rapport/core/presence";
 import { language, languages, t } from "@rapport/i18n";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@rapport/ui/menu";
 import { useBackend } from "@/lib/backend";
-import { openDialog } from "@/lib/desk-state";
-import { chooseLanguage } from "@/lib/language";
+import { closeDialog, openDialog } from "@/lib/desk-state";
 import { useMe } from "@/lib/me";
 import { PersonAvatar } from "@/lib/person";
+import { savePreferences } from "@/lib/preferences";
 import { chooseStatus, StatusChoices, useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
+import { tell } from "@/lib/tell";
 import { setTheme, type Theme, theme } from "@/lib/theme";
 import { PasswordDialog } from "./password-dialog";
 
@@ -78,7 +80,12 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
         </MenuChoices>
         <MenuLine />
         <MenuLabel>{t("Language")}</MenuLabel>
-        <MenuChoices value={language()} onValueChange={chooseLanguage}>
+        <MenuChoices
+          value={language()}
+          onValueChange={(code) => {
+            savePreferences(backend, { language: code }).catch(tell);
+          }}
+        >
           {languages.map(({ code, name, dir }) => (
             <MenuChoice key={code} value={code}>
               <span lang={code} dir={dir}>
@@ -88,6 +95,20 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
           ))}
         </MenuChoices>
         <MenuLine />
+        <MenuItem asChild>
+          <Link to="/settings/me" onClick={closeDialog}>
+            <Settings2 aria-hidden />
+            {t("My settings")}
+          </Link>
+        </MenuItem>
+        <MenuItem
+          onSelect={() => {
+            openDialog("feedback");
+          }}
+        >
+          <MessageSquareHeart aria-hidden />
+          {t("Give feedback")}
+        </MenuItem>
         <MenuItem
           onSelect={() => {
             openDialog("shortcuts");

@@ -14,6 +14,7 @@ import { queries } from "@/lib/queries";
 import { ReplyTimerFields } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
 import { AssistFields } from "./assist-fields";
+import { SettingsSearch } from "./settings-search";
 import { TextsCard } from "./texts-card";
 
 export function SettingsPage() {
@@ -21,6 +22,7 @@ export function SettingsPage() {
   const settings = useQuery(queries.settings(api));
   return (
     <Page title={t("Settings")} lead={t("These hold for the whole account. Queues and agents may have values of their own.")}>
+      <SettingsSearch />
       <Loaded query={settings} what={t("the settings")}>
         {(data) => <SettingsForm key={data.version} settings={data} />}
       </Loaded>

@@ -1,0 +1,37 @@
+package mail
+
+import "strings"
+
+// words are what e-mails say in one language.
+type words struct {
+	testSubject, testText  string
+	one, many              string // subjects of digests
+	hello, intro           string
+	open, earlier          string
+	unsubscribe, automatic string
+}
+
+var languages = map[string]words{
+	"en": {
+		testSubject: "Rapport can send e-mail", testText: "This is the test that you asked for: the settings for e-mail are right.",
+		one: "1 unread notification", many: "{count} unread notifications",
+		hello: "Hello {name},", intro: "while you were away, Rapport told you:",
+		open: "Open Rapport", earlier: "… and {count} more.",
+		unsubscribe: "Change or switch off these e-mails", automatic: "Nobody reads answers to this e-mail.",
+	},
+	"de": {
+		testSubject: "Rapport kann E-Mails senden", testText: "Das ist der gewünschte Test: Die Einstellungen für E-Mail stimmen.",
+		one: "1 ungelesene Benachrichtigung", many: "{count} ungelesene Benachrichtigungen",
+		hello: "Hallo {name},", intro: "während Sie nicht da waren, meldete Rapport:",
+		open: "Rapport öffnen", earlier: "… und {count} weitere.",
+		unsubscribe: "Diese E-Mails ändern oder abschalten", automatic: "Antworten auf diese E-Mail liest niemand.",
+	},
+}
+
+func wordsOf(language string) words {
+	language, _, _ = strings.Cut(language, "-")
+	if w, known := languages[language]; known {
+		return w
+	}
+	return languages["en"]
+}

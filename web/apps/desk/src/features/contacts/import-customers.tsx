@@ -1,0 +1,145 @@
+import { useQuery } from "@tanstack/react-query";
+import { FileUp } from "lucide-react";
+import { useState } from "react";
+import { sentenceOf } from "@rapport/core/api/problem";
+import { keys } from "@rapport/core/apply";
+import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
+import { Spinner } from "@rapport/ui/marks";
+import { Table, Td, Th, Tr } from "@rapport/ui/table";
+import { useBackend } from "@/lib/backend";
+import { FormError } from "@/lib/form";
+
+const LARGEST = 20 << 20;
+const LOOK_AGAIN = 500;
+
+/** Sends a CSV file, shows what would come of it, then has it imported, with progress. */
+export function ImportCustomers({ onClose }: { onClose: () => void }) {
+  const { api, client } = useBackend();
+  const [id, setId] = useState<string>();
+  const [sending, setSending] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const run = useQuery({
+    queryKey: [...keys.customers, "import", id],
+    queryFn: ({ signal }) => api.customers.import(id ?? "", signal),
+    enabled: id !== undefined,
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: ({ state }) => (state.data?.status === "checking" || state.data?.status === "running" ? LOOK_AGAIN : false),
+  });
+  const state = run.data;
+  const busy = sending || state?.status === "checking" || state?.status === "running";
+
+  async function send(file: File): Promise<void> {
+    setFailure(undefined);
+    if (file.size > LARGEST) {
+      setFailure(t("The file is larger than 20 MB. Split it into smaller ones."));
+      return;
+    }
+    setSending(true);
+    try {
+      setId((await api.customers.upload(await file.text(), file.name)).id);
+    } catch (error) {
+      setFailure(sentenceOf(error));
+    } finally {
+      setSending(false);
+    }
+  }
+
+  async function start(): Promise<void> {
+    if (!id) return;
+    try {
+      await api.customers.startImport(id);
+      await run.refetch();
+    } catch (error) {
+      setFailure(sentenceOf(error));
+    }
+  }
+
+  const close = () => {
+    void client.invalidateQueries({ queryKey: keys.customers });
+    onClose();
+  };
+
+  return (
+    <Dialog
+      open
+      onOpenChange={close}
+      size="lg"
+      title={t("Import customers")}
+      description={t("You see what comes of each line before anything is stored.")}
+      footer={
+        <>
+          <Button onClick={close}>{state?.status === "done" ? t("Done") : t("Cancel")}</Button>
+          {state?.status === "done" ? null : (
+            <Button
+              variant="primary"
+              disabled={state?.status !== "checked" || state.good === 0}
+              onClick={() => {
+                void start();
+              }}
+            >
+              {t("Import")}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className="grid gap-4 text-sm">
+        <label className="flex cursor-pointer items-center gap-3 rounded-lg border border-dashed border-control px-4 py-4 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus">
+          <FileUp aria-hidden className="size-5 text-ink-faint" />
+          <span className="flex-1">
+            <span className="block font-medium">{state ? t("Choose another file") : t("Choose a CSV file")}</span>
+            <span className="block text-xs text-ink-muted">{t("Columns: name, points, tags, and the names of attributes. A line with a known address changes that customer.")}</span>
+          </span>
+          {busy ? <Spinner label={t("Working on the file")} /> : null}
+          <input
+            type="file"
+            accept=".csv,text/csv"
+            aria-label={t("CSV file")}
+            className="sr-only"
+            disabled={busy}
+            onChange={(event) => {
+              const file = event.target.files?.[0];
+              if (file) void send(file);
+            }}
+          />
+        </label>
+        <FormError>{failure ?? (run.error ? sentenceOf(run.error) : state?.error)}</FormError>
+        {state && state.lines > 0 ? (
+          <div className="grid gap-2" aria-live="polite">
+            {state.status === "running" || state.status === "checking" ? (
+              <progress className="w-full" aria-label={t("Progress")} max={state.lines} value={state.done} />
+            ) : null}
+            <p>
+              {state.status === "done"
+                ? t("Imported: {{added}} new, {{changed}} changed, {{skipped}} as they were, {{bad}} bad lines.", state as never)
+                : t("Of {{lines}} lines: {{added}} new customers, {{changed}} changed, {{skipped}} as they are, {{bad}} bad.", state as never)}
+            </p>
+          </div>
+        ) : null}
+        {state && state.problems.length > 0 ? (
+          <Table label={t("Bad lines")}>
+            <thead>
+              <tr>
+                <Th className="text-end">{t("Line")}</Th>
+                <Th className="text-start">{t("Name")}</Th>
+                <Th className="text-start">{t("What is wrong")}</Th>
+              </tr>
+            </thead>
+            <tbody>
+              {state.problems.map((one) => (
+                <Tr key={one.line}>
+                  <Td className="text-end tabular-nums">{one.line}</Td>
+                  <Td>{one.name}</Td>
+                  <Td>{one.errors.join(" ")}</Td>
+                </Tr>
+              ))}
+            </tbody>
+          </Table>
+        ) : null}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,221 @@
+import { useQuery } from "@tanstack/react-query";
+import { CalendarClock, Clock, MailWarning } from "lucide-react";
+import { useEffect, useState } from "react";
+import type { Waiting } from "@rapport/core/api/together";
+import { keys } from "@rapport/core/apply";
+import { dateTime } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
+import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
+import { Tip } from "@rapport/ui/tip";
+import { useBackend } from "@/lib/backend";
+import { putBackCarried, scopeOf } from "@/lib/carried";
+import { drafts } from "@/lib/drafts";
+import { desk } from "@/lib/desk-state";
+import { FormError } from "@/lib/form";
+import { useMe } from "@/lib/me";
+import { tell } from "@/lib/tell";
+import { MomentFields } from "./moment-fields";
+
+/** The button beside Send that asks when. */
+export function SendLaterButton({ id, disabled, onSend }: { id: string; disabled: boolean; onSend: (at: Date, onlySilent: boolean) => void }) {
+  const [open, setOpen] = useState(false);
+  const [onlySilent, setOnlySilent] = useState(true);
+  return (
+    <>
+      <Tip text={t("Send later")}>
+        <Button
+          variant="secondary"
+          size="icon-sm"
+          aria-label={t("Send later")}
+          aria-disabled={disabled}
+          onClick={() => {
+            if (!disabled) setOpen(true);
+          }}
+        >
+          <CalendarClock />
+        </Button>
+      </Tip>
+      {open ? (
+        <Dialog open onOpenChange={setOpen} size="sm" title={t("Send later")}>
+          <OnlySilent value={onlySilent} onChange={setOnlySilent} />
+          <MomentFields
+            id={id}
+            onChoose={(at) => {
+              setOpen(false);
+              onSend(at, onlySilent);
+            }}
+          />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+function OnlySilent({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
+  return (
+    <Toggle label={t("Only if the customer has not written")} className="mb-3">
+      <Checkbox
+        checked={value}
+        onCheckedChange={(on) => {
+          onChange(on === true);
+        }}
+      />
+    </Toggle>
+  );
+}
+
+/** Takes a message back before it leaves, and its text into the composer. */
+export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
+  const { api, client, uploads } = useBackend();
+  return async (waiting) => {
+    try {
+      const back = await api.together.undo(waiting.id);
+      const held = drafts.read(id, "message");
+      if (waiting.state === "waiting") drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
+      if (back.content.files?.length) putBackCarried(uploads, scopeOf(id, "message"), { files: back.content.files });
+      desk.set({ mode: "reply", compose: desk.get().compose + 1 });
+    } catch (error) {
+      tell(error);
+    } finally {
+      void client.invalidateQueries({ queryKey: keys.waiting(id) });
+    }
+  };
+}
+
+/** What waits to leave: what can be taken back, what is scheduled, and what could not go. */
+export function WaitingMessages({ id }: { id: string }) {
+  const { api, client } = useBackend();
+  const me = useMe();
+  const undo = useUndo(id);
+  const [editing, setEditing] = useState<Waiting>();
+  const list = useQuery({ queryKey: keys.waiting(id), queryFn: () => api.together.waiting(id) }).data?.items ?? [];
+  const own = list.findLast((one) => one.kind === "undo" && one.state === "waiting");
+
+  useEffect(() => {
+    if (!own) return;
+    const onKey = (event: KeyboardEvent) => {
+      const text = event.target instanceof HTMLTextAreaElement && event.target.value !== "";
+      if (event.key !== "z" || event.shiftKey || !(event.ctrlKey || event.metaKey) || text) return;
+      event.preventDefault();
+      void undo(own);
+    };
+    addEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("keydown", onKey);
+    };
+  });
+
+  if (list.length === 0) return null;
+  const after = (act: Promise<unknown>) => {
+    act.catch(tell).finally(() => void client.invalidateQueries({ queryKey: keys.waiting(id) }));
+  };
+  return (
+    <section aria-label={t("Waiting to leave")} className="border-t border-line bg-canvas px-4 py-2">
+      <ul className="mx-auto grid max-h-44 max-w-3xl gap-1.5 overflow-y-auto">
+        {list.map((one) => {
+          const mine = one.agent_id === me.agent.id;
+          const failed = one.state === "failed";
+          const Icon = failed ? MailWarning : one.kind === "undo" ? Clock : CalendarClock;
+          return (
+            <li key={one.id} className="flex items-center gap-2.5 rounded-md border border-line bg-surface px-2.5 py-1.5 text-sm">
+              <Icon aria-hidden className={failed ? "size-4 shrink-0 text-danger" : "size-4 shrink-0 text-ink-faint"} />
+              <span className="min-w-0 flex-1">
+                <span className="block truncate">{one.body || one.content.files?.[0]?.name}</span>
+                <span className={failed ? "block text-xs text-danger" : "block truncate text-xs text-ink-muted"}>
+                  {failed
+                    ? t("Not sent: {{reason}}", { reason: one.reason ?? "" })
+                    : one.kind === "undo"
+                      ? t("Sending …")
+                      : mine
+                        ? t("Leaves {{time}}", { time: dateTime(one.due_at) })
+                        : t("{{name}}’s, leaves {{time}}", { name: one.agent_name ?? "", time: dateTime(one.due_at) })}
+                  {one.kind === "scheduled" && one.only_silent && !failed ? ` · ${t("only if the customer has not written")}` : ""}
+                </span>
+              </span>
+              {one.kind === "undo" && !failed ? (
+                <Button size="sm" onClick={() => void undo(one)}>
+                  {t("Undo")}
+                </Button>
+              ) : mine ? (
+                <>
+                  {one.kind === "scheduled" ? (
+                    <Button
+                      size="sm"
+                      variant="ghost"
+                      onClick={() => {
+                        setEditing(one);
+                      }}
+                    >
+                      {t("Edit")}
+                    </Button>
+                  ) : null}
+                  <Button
+                    size="sm"
+                    variant="ghost"
+                    onClick={() => {
+                      after(api.together.sendNow(one.id));
+                    }}
+                  >
+                    {t("Send now")}
+                  </Button>
+                  <Button size="sm" variant="ghost" onClick={() => void (failed ? undo({ ...one, state: "waiting" }) : after(api.together.undo(one.id)))}>
+                    {failed ? t("Take back") : t("Do not send")}
+                  </Button>
+                </>
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+      {editing ? (
+        <EditDialog
+          waiting={editing}
+          onClose={() => {
+            setEditing(undefined);
+          }}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function EditDialog({ waiting, onClose }: { waiting: Waiting; onClose: () => void }) {
+  const { api, client } = useBackend();
+  const [body, setBody] = useState(waiting.body);
+  const [onlySilent, setOnlySilent] = useState(waiting.only_silent);
+  const [failure, setFailure] = useState("");
+  const save = async (send_at: string) => {
+    try {
+      await api.together.change(waiting.id, { body, send_at, only_silent: onlySilent });
+      onClose();
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    } finally {
+      void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
+    }
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("Edit scheduled message")}
+      footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
+    >
+      <div className="grid gap-3">
+        <Field label={t("Message")}>
+          <Textarea
+            value={body}
+            onChange={(event) => {
+              setBody(event.target.value);
+            }}
+          />
+        </Field>
+        <OnlySilent value={onlySilent} onChange={setOnlySilent} />
+        <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at.toISOString())} />
+        <FormError>{failure}</FormError>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { TriangleAlert } from "lucide-react";
+import type { ConversationView, Item } from "@rapport/core/api/types";
+import type { WritingExtra } from "@rapport/core/outbox";
+import { t } from "@rapport/i18n";
+import type { ComposerMenu } from "@rapport/thread/composer-menu";
+import { Button } from "@rapport/ui/button";
+import { useBackend } from "@/lib/backend";
+import { drafts, useDraft, useOtherDraft } from "@/lib/drafts";
+import { useMe } from "@/lib/me";
+import { useStore } from "@/lib/store";
+import { undoSeconds } from "@/lib/undo-seconds";
+import { blindIn, mentionMenu, namedIn, nobody } from "./mentions";
+import { SendLaterButton } from "./send-later";
+
+export interface Together {
+  menus: ComposerMenu[];
+  /** Other ways of sending. */
+  sending: ReactNode;
+  /** What the writer should know before sending. */
+  notice: ReactNode;
+  /** Sends, unless a colleague was faster: then it warns once. */
+  send: (text: string, extra?: WritingExtra) => void;
+}
+
+/** What agents do with each other while one writes: mentions, warnings of collisions, drafts of other desks, sending later. */
+export function useTogether(c: ConversationView, kind: "message" | "note", items: Item[] | undefined, carried: () => WritingExtra, before: () => void): Together {
+  const { api, outbox, live } = useBackend();
+  const me = useMe();
+  const draft = useDraft(c.id, kind);
+  const other = useOtherDraft(c.id, kind);
+  const typing = useStore(live, (value) => value.typing[c.id]);
+  const [named] = useState(nobody);
+  const [warned, setWarned] = useState("");
+  const menus = useMemo(() => [mentionMenu(api, me, c.id, named)], [api, me, c.id, named]);
+
+  // What was there when the writing began; a colleague's answer after it is news.
+  const seen = useRef(0);
+  const last = items?.at(-1)?.seq ?? 0;
+  useEffect(() => {
+    if (draft === "") {
+      seen.current = 0;
+      setWarned("");
+    } else if (seen.current === 0) seen.current = last;
+  }, [draft, last]);
+
+  useEffect(() => {
+    void drafts.load(c.id);
+    return () => {
+      drafts.flush(c.id);
+    };
+  }, [c.id]);
+
+  function collision(): string {
+    if (kind === "note") return "";
+    const answer = seen.current > 0 ? items?.find((item) => item.seq > seen.current && item.kind === "message" && item.by === "agent" && item.author_id !== me.agent.id) : undefined;
+    if (answer) return t("{{name}} has answered while you were writing.", { name: answer.author_name ?? t("A colleague") });
+    return typing?.by === "agent" ? t("{{name}} is writing an answer right now.", { name: typing.name }) : "";
+  }
+
+  function send(text: string, extra: WritingExtra = {}, anyway = false): void {
+    const found = collision();
+    if (found && !anyway && warned !== found) {
+      setWarned(found);
+      return;
+    }
+    setWarned("");
+    before();
+    const seconds = undoSeconds(me);
+    const more: WritingExtra = kind === "note" ? namedIn(text, named) : seconds > 0 && !extra.send_at ? { undo_seconds: seconds } : {};
+    drafts.sent(c.id, kind);
+    outbox.send(c.id, kind, text, { ...extra, ...carried(), ...more });
+  }
+
+  const blind = kind === "note" ? blindIn(draft, named) : [];
+  const notice = (
+    <>
+      {warned ? (
+        <Line>
+          {warned}
+          <Button
+            size="sm"
+            onClick={() => {
+              send(draft.trim(), {}, true);
+            }}
+          >
+            {t("Send anyway")}
+          </Button>
+        </Line>
+      ) : null}
+      {blind.length > 0 ? <Line>{t("{{names}} may not see this conversation and will not be told.", { names: blind.join(", ") })}</Line> : null}
+      {other !== undefined ? (
+        <Line>
+          <span className="min-w-0 flex-1 truncate">{t("You wrote something else on another machine: “{{text}}”", { text: other })}</span>
+          <Button
+            size="sm"
+            onClick={() => {
+              drafts.settle(c.id, kind, true);
+            }}
+          >
+            {t("Use that")}
+          </Button>
+          <Button
+            size="sm"
+            variant="ghost"
+            onClick={() => {
+              drafts.settle(c.id, kind, false);
+            }}
+          >
+            {t("Keep this")}
+          </Button>
+        </Line>
+      ) : null}
+    </>
+  );
+  const sending = (
+    <SendLaterButton
+      id={c.id}
+      disabled={draft.trim() === ""}
+      onSend={(at, only_silent) => {
+        send(draft.trim(), { send_at: at.toISOString(), only_silent });
+      }}
+    />
+  );
+  return { menus, sending, notice, send };
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return (
+    <div role="alert" className="flex flex-wrap items-center gap-2 border-t border-line bg-warning-soft px-4 py-1.5 text-sm">
+      <TriangleAlert aria-hidden className="size-4 shrink-0 text-warning" />
+      {children}
+    </div>
+  );
+}
