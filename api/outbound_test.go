@@ -14,7 +14,7 @@ func init() {
 	open := func(channel.Setup) (channel.Adapter, error) { return nil, nil }
 	for kind, point := range map[string]rapport.PointKind{"text": rapport.PointPhone, "mail": rapport.PointEmail} {
 		channel.Register(channel.Info{
-			Kind: kind, Name: kind, Help: "For tests.", Caps: channel.Caps{MaxText: 1000, Receives: true, Reach: rapport.Reach{Begins: rapport.BeginsAddress, Points: []rapport.PointKind{point}}},
+			Kind: kind, Name: kind, Help: "For tests.", Caps: channel.Caps{Contents: channel.Contents{MaxText: 1000}, Receives: true, Reach: rapport.Reach{Begins: rapport.BeginsAddress, Points: []rapport.PointKind{point}}},
 		}, open)
 	}
 }

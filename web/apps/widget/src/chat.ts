@@ -13,7 +13,7 @@
 import { Backoff } from "./backoff";
 import { Connection } from "./connection";
 import { subjectOf } from "./identity";
-import type { Item } from "./protocol";
+import type { FileShown, Item } from "./protocol";
 import { Rest } from "./rest";
 import {
   type News,
@@ -32,6 +32,8 @@ import type { Storage } from "./storage";
 import { type Notice, Tabs } from "./tabs";
 import { type Wire, WireError } from "./wire";
 
+/** Bytes of a file per request. */
+const PIECE = 512 << 10;
 const TYPING_EVERY = 3_000;
 const TYPING_ENDS_AFTER = 5_000;
 const TYPING_SHOWN_FOR = 6_000;
@@ -126,12 +128,34 @@ export class Chat {
     this.#tabs.close();
   }
 
-  send(body: string): void {
-    const message: Outgoing = { client_id: newId(), body, at: new Date().toISOString() };
+  send(body: string, files: FileShown[] = []): void {
+    const message: Outgoing = { client_id: newId(), body, at: new Date().toISOString(), ...(files.length > 0 && { files }) };
     this.#tell({ t: "queued", message });
     this.typing(false);
     this.#rest.end();
     void this.#flush();
+  }
+
+  /** Uploads a file in pieces; a connection that breaks is taken up where the server has got to. */
+  async upload(file: File, progress: (sent: number) => void, stopped: () => boolean): Promise<FileShown | undefined> {
+    const backoff = new Backoff();
+    let id = "";
+    for (let tries = 0; !stopped(); ) {
+      try {
+        let at = id ? await this.#wire.upload(this.#token, id) : await this.#wire.beginUpload(this.#token, file.name, file.size);
+        id = at.id;
+        while (!at.file && !stopped()) {
+          progress(at.offset);
+          at = await this.#wire.append(this.#token, id, at.offset, file.slice(at.offset, at.offset + PIECE));
+          tries = 0;
+        }
+        return at.file;
+      } catch (error) {
+        if (!(error instanceof WireError) || (!error.temporary && error.status !== 409) || ++tries > 5) throw error;
+        await this.#rest.for(Math.max(backoff.next(), error.retryAfter));
+      }
+    }
+    return undefined;
   }
 
   /** Answers how it was. False when that could not be kept. */
@@ -279,7 +303,7 @@ export class Chat {
     try {
       for (let message = nextToSend(this.#state); message; message = nextToSend(this.#state)) {
         try {
-          const receipt = await this.#wire.send(this.#token, message.client_id, message.body);
+          const receipt = await this.#wire.send(this.#token, message.client_id, message.body, message.files?.map((file) => file.id));
           if (life !== this.#life) return;
           backoff.reset();
           this.#tell({ t: "receipt", receipt });

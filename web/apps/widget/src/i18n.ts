@@ -5,7 +5,12 @@ export interface Texts {
   close: string;
   thread: string;
   write: string;
-  filesLater: string;
+  files: string;
+  attach: string;
+  uploading(name: string): string;
+  remove(name: string): string;
+  wrongType(list: string): string;
+  tooLarge(mb: number): string;
   send: string;
   tooLong(over: number): string;
   left(count: number): string;
@@ -57,7 +62,12 @@ const en: Texts = {
   close: "Close chat",
   thread: "Messages",
   write: "Write a message",
-  filesLater: "Text only. Sending files comes in a later version.",
+  files: "Files",
+  attach: "Attach files",
+  uploading: (name) => `Uploading ${name}`,
+  remove: (name) => `Remove ${name}`,
+  wrongType: (list) => `This type cannot be sent. These can: ${list}`,
+  tooLarge: (mb) => `Too large; at most ${mb} MB`,
   send: "Send",
   tooLong: (over) => `${over} too many`,
   left: (count) => `${count} left`,
@@ -109,7 +119,12 @@ const de: Texts = {
   close: "Chat schließen",
   thread: "Nachrichten",
   write: "Nachricht schreiben",
-  filesLater: "Nur Text. Dateien senden kommt in einer späteren Version.",
+  files: "Dateien",
+  attach: "Dateien anhängen",
+  uploading: (name) => `${name} wird hochgeladen`,
+  remove: (name) => `${name} entfernen`,
+  wrongType: (list) => `Dieser Typ geht nicht. Möglich sind: ${list}`,
+  tooLarge: (mb) => `Zu groß; höchstens ${mb} MB`,
   send: "Senden",
   tooLong: (over) => `${over} zu viel`,
   left: (count) => `noch ${count}`,

@@ -14,6 +14,42 @@ export interface InboxConfig {
   identity: "optional" | "required";
   /** Whether an agent could answer now. */
   available: boolean;
+  /** What messages may carry; missing from older servers. */
+  carries?: Carries;
+}
+
+export interface Carries {
+  max_text: number;
+  /** 0: no files. */
+  max_files: number;
+  media: { kind: string; max_bytes: number; extensions: string[] }[];
+  location: boolean;
+}
+
+/** A file of a message; its addresses run out after a day, and each answer brings fresh ones. */
+export interface FileShown {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  width?: number;
+  height?: number;
+  url: string;
+  thumb_url?: string;
+}
+
+export interface Place {
+  latitude: number;
+  longitude: number;
+  name?: string;
+  address?: string;
+}
+
+export interface Upload {
+  id: string;
+  offset: number;
+  size: number;
+  file?: FileShown;
 }
 
 /** One message as its customer may see it. */
@@ -28,6 +64,8 @@ export interface Item {
   /** The id this widget gave its own message. */
   client_id?: string;
   delivery?: Delivery;
+  files?: FileShown[];
+  location?: Place;
   /** Answers to choose from; a click sends one. */
   buttons?: string[];
 }

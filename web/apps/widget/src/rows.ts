@@ -1,5 +1,5 @@
 /** Turns state into what the thread shows: days, groups of one author, and how far the visitor's last message got. */
-import type { Delivery, Item } from "./protocol";
+import type { Delivery, FileShown, Item, Place } from "./protocol";
 import type { State } from "./state";
 
 /** Messages of one author closer together than this share their name and time. */
@@ -8,6 +8,8 @@ const GROUP_WITHIN = 5 * 60_000;
 export interface Line {
   key: string;
   body: string;
+  files?: FileShown[] | undefined;
+  location?: Place | undefined;
   at: Date;
   /** Present on the visitor's messages that the server did not confirm. */
   pending?: { client_id: string; failed?: string };
@@ -49,11 +51,17 @@ export function rows(state: State): Row[] {
   for (const item of state.items) {
     // A message keeps its key when the server confirms it, so that its element stays.
     const key = item.client_id ?? `${item.conversation_id} ${item.seq}`;
-    add(item.from, item.from === "me" ? "" : (item.name ?? ""), { key, body: item.body, at: new Date(item.at) });
+    add(item.from, item.from === "me" ? "" : (item.name ?? ""), {
+      key,
+      body: item.body,
+      files: item.files,
+      location: item.location,
+      at: new Date(item.at),
+    });
   }
-  for (const { client_id, body, at, failed } of state.outbox) {
+  for (const { client_id, body, files, at, failed } of state.outbox) {
     const pending = failed === undefined ? { client_id } : { client_id, failed };
-    add("me", "", { key: client_id, body, at: new Date(at), pending });
+    add("me", "", { key: client_id, body, files, at: new Date(at), pending });
   }
   return all;
 }

@@ -6,12 +6,14 @@
  * its client id, arrives from anywhere (answer, socket, poll, another tab);
  * then it moves to `items`. Applying the same news twice changes nothing.
  */
-import type { Conversation, Cursor, Delivery, Item, Page, Receipt, Session, Waiting } from "./protocol";
+import type { Conversation, Cursor, Delivery, FileShown, Item, Page, Receipt, Session, Waiting } from "./protocol";
 
 /** A message that the server has not confirmed. */
 export interface Outgoing {
   client_id: string;
   body: string;
+  /** Uploaded files that go along. */
+  files?: FileShown[];
   /** When it was written, RFC 3339. */
   at: string;
   /** Why the server refused it; it is not sent again by itself. */

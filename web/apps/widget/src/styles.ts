@@ -125,6 +125,18 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 textarea:focus-visible { outline-offset: -1px; box-shadow: none; }
 .send { display: grid; place-items: center; flex: none; inline-size: 42px; block-size: 42px; border-radius: 12px;
   background: var(--accent); color: var(--on-accent); }
+.attach { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 42px; color: var(--soft); }
+.chosen { list-style: none; margin: 0; padding: 8px 12px 0; display: grid; gap: 4px; max-block-size: 120px; overflow: auto; font-size: 13px; }
+.chosen li { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
+.chosen li span { flex: 1; min-inline-size: 60px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.chosen progress { inline-size: 80px; }
+.chosen em { order: 3; inline-size: 100%; font-style: normal; color: var(--bad); overflow-wrap: anywhere; }
+.chosen button { inline-size: 28px; block-size: 28px; font-size: 18px; }
+.picture img { display: block; max-inline-size: 100%; border-radius: 12px; background: var(--raised); object-fit: cover; }
+.media { display: block; inline-size: 240px; max-inline-size: 100%; border-radius: 12px; }
+.file { display: block; max-inline-size: 100%; padding: 8px 12px; border: 1px solid var(--line); border-radius: 12px; color: inherit; text-decoration: none; }
+.file b { display: block; overflow: hidden; text-overflow: ellipsis; font-weight: 600; font-size: 14px; }
+.file small { color: var(--soft); }
 .send:disabled { background: var(--raised); color: var(--soft); }
 [dir="rtl"] .send svg { transform: scaleX(-1); }
 .count { margin: 0; padding: 0 16px 8px; font-size: 12px; color: var(--soft); text-align: end; }

@@ -199,7 +199,8 @@ export class Widget {
 
   readonly #actions: Actions = {
     toggle: (open) => this.toggle(open),
-    send: (body) => this.#chat.send(body),
+    send: (body, files) => this.#chat.send(body, files),
+    upload: (file, progress, stopped) => this.#chat.upload(file, progress, stopped),
     anyone: () => this.#chat.anyone(),
     rate: async (score, comment, thanks) => {
       const kept = await this.#chat.rate(score, comment);

@@ -1,5 +1,5 @@
 /** The HTTP half of the web chat edge. */
-import type { Cursor, InboxConfig, Page, Receipt, Session } from "./protocol";
+import type { Cursor, InboxConfig, Page, Receipt, Session, Upload } from "./protocol";
 
 /** An answer that is not 2xx. `status` 0 means that none came. */
 export class WireError extends Error {
@@ -46,8 +46,20 @@ export class Wire {
     return this.#ask("POST", "/session", undefined, { token, identity });
   }
 
-  send(token: string, clientId: string, body: string): Promise<Receipt> {
-    return this.#ask("POST", "/messages", token, { body, client_id: clientId });
+  send(token: string, clientId: string, body: string, files: string[] = []): Promise<Receipt> {
+    return this.#ask("POST", "/messages", token, { body, client_id: clientId, ...(files.length > 0 && { files }) });
+  }
+
+  beginUpload(token: string, name: string, size: number): Promise<Upload> {
+    return this.#ask("POST", "/uploads", token, { name, size });
+  }
+
+  upload(token: string, id: string): Promise<Upload> {
+    return this.#ask("GET", `/uploads/${id}`, token);
+  }
+
+  append(token: string, id: string, offset: number, bytes: Blob): Promise<Upload> {
+    return this.#ask("PATCH", `/uploads/${id}`, token, bytes, offset);
   }
 
   items(token: string, after: Cursor): Promise<Page> {
@@ -62,18 +74,19 @@ export class Wire {
     await this.#ask("POST", "/seen", token, { seq });
   }
 
-  async #ask<T>(method: string, path: string, token?: string, body?: object): Promise<T> {
+  async #ask<T>(method: string, path: string, token?: string, body?: object, offset?: number): Promise<T> {
     const headers: Record<string, string> = {};
     if (token) headers["Authorization"] = `Bearer ${token}`;
-    if (body) headers["Content-Type"] = "application/json";
+    if (offset !== undefined) headers["Upload-Offset"] = String(offset);
+    else if (body) headers["Content-Type"] = "application/json";
     let response: Response;
     try {
       response = await fetch(this.#root + path, {
         method,
         headers,
         credentials: "omit",
-        signal: AbortSignal.timeout(15_000),
-        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(offset === undefined ? 15_000 : 120_000),
+        ...(body && { body: body instanceof Blob ? body : JSON.stringify(body) }),
       });
       if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     } catch {

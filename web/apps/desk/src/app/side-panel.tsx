@@ -7,6 +7,7 @@ import { CustomerSections } from "@/features/contacts/customer-sections";
 import { ConversationDetails } from "@/features/contacts/conversation-details";
 import { CustomerHistory } from "@/features/contacts/customer-history";
 import { Noted } from "@/features/conversations/noted";
+import { ConversationSurvey } from "@/features/surveys/conversation-survey";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { desk } from "@/lib/desk-state";
 
@@ -31,6 +32,7 @@ export function SidePanel({ conversation: c, className }: { conversation: Conver
         <CustomerSections conversation={c} />
         <Noted key={`noted ${c.id}`} conversation={c} />
         <ConversationDetails key={`details ${c.id}`} conversation={c} />
+        <ConversationSurvey key={`survey ${c.id}`} conversationId={c.id} />
         <CustomerHistory conversation={c} />
         <ConversationRuns key={`runs ${c.id}`} conversationId={c.id} />
       </div>

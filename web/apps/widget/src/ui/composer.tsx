@@ -2,13 +2,16 @@ import { type JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Texts } from "../i18n";
 import { type Actions } from "./app";
-import { SendIcon } from "./icons";
+import type { Carries } from "../protocol";
+import { ChosenList, useAttach } from "./attach";
+import { ClipIcon, SendIcon } from "./icons";
 
 /** The longest message, in characters. */
 export const LONGEST = 4000;
 const COUNT_FROM = 3600;
 
 interface ComposerProps {
+  carries: Carries | undefined;
   texts: Texts;
   draft: string;
   /** Take the focus when shown. */
@@ -16,11 +19,13 @@ interface ComposerProps {
   actions: Actions;
 }
 
-export function Composer({ texts, draft, focus, actions }: ComposerProps): JSX.Element {
+export function Composer({ carries, texts, draft, focus, actions }: ComposerProps): JSX.Element {
   const fieldRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(draft);
   const length = Array.from(text).length;
-  const sendable = text.trim() !== "" && length <= LONGEST;
+  const attach = useAttach(carries, texts, actions);
+  const chooserRef = useRef<HTMLInputElement>(null);
+  const sendable = (text.trim() !== "" || attach.chosen.length > 0) && attach.ready && length <= LONGEST;
 
   useEffect(() => {
     if (focus) fieldRef.current?.focus({ preventScroll: true });
@@ -39,7 +44,7 @@ export function Composer({ texts, draft, focus, actions }: ComposerProps): JSX.E
   };
   const send = () => {
     if (!sendable) return;
-    actions.send(text.trim());
+    actions.send(text.trim(), attach.take());
     setText("");
     actions.draft("");
     fieldRef.current?.focus();
@@ -56,7 +61,35 @@ export function Composer({ texts, draft, focus, actions }: ComposerProps): JSX.E
   };
   return (
     <>
-      <form onSubmit={onSubmit}>
+      {attach.chosen.length > 0 && <ChosenList chosen={attach.chosen} remove={attach.remove} texts={texts} />}
+      <form
+        onSubmit={onSubmit}
+        onDragOver={(event) => attach.may && event.preventDefault()}
+        onDrop={(event) => {
+          if (!attach.may || !event.dataTransfer?.files.length) return;
+          event.preventDefault();
+          attach.add(event.dataTransfer.files);
+        }}
+      >
+        {attach.may && (
+          <>
+            <input
+              ref={chooserRef}
+              type="file"
+              multiple
+              hidden
+              accept={carries?.media.flatMap((one) => one.extensions.map((ending) => `.${ending}`)).join()}
+              onChange={({ currentTarget }) => {
+                attach.add(currentTarget.files ?? []);
+                currentTarget.value = "";
+                fieldRef.current?.focus();
+              }}
+            />
+            <button class="attach" type="button" aria-label={texts.attach} onClick={() => chooserRef.current?.click()}>
+              <ClipIcon />
+            </button>
+          </>
+        )}
         <textarea
           ref={fieldRef}
           rows={1}
@@ -65,7 +98,12 @@ export function Composer({ texts, draft, focus, actions }: ComposerProps): JSX.E
           placeholder={texts.write}
           aria-label={texts.write}
           aria-describedby="count"
-          title={texts.filesLater}
+          onPaste={(event) => {
+            const files = event.clipboardData?.files;
+            if (!attach.may || !files?.length) return;
+            event.preventDefault();
+            attach.add(files);
+          }}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />

@@ -46,7 +46,7 @@ export function Panel(props: AppProps): JSX.Element {
       ) : (
         <>
           {ended(state) && <p class="notice">{state.conversation?.state === "solved" ? texts.solved : texts.closed}</p>}
-          <Composer texts={texts} draft={props.draft} focus={props.focus} actions={actions} />
+          <Composer carries={config.carries} texts={texts} draft={props.draft} focus={props.focus} actions={actions} />
         </>
       )}
     </section>

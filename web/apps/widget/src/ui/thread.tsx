@@ -1,10 +1,12 @@
 import { type JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Span, spansOf } from "@rapport/core/markup";
 import { type Texts } from "../i18n";
 import { pieces } from "../links";
 import { type Line, type Progress, type Row, progress, rows } from "../rows";
 import { choices } from "../state";
 import { type Actions, type AppProps } from "./app";
+import { Media } from "./media";
 
 /** Nearer to the end than this counts as being there. */
 const AT_END = 48;
@@ -135,22 +137,30 @@ function RowView({ row, progress, texts, lang, actions }: RowProps): JSX.Element
   );
 }
 
+function Look({ text, bold, italic }: Span): JSX.Element {
+  const inner = italic ? <em>{text}</em> : <>{text}</>;
+  return bold ? <strong>{inner}</strong> : inner;
+}
+
 function LineView({ line, texts, actions }: { line: Line; texts: Texts; actions: Actions }): JSX.Element {
   const { pending } = line;
   const mark = !pending ? "" : pending.failed === undefined ? "waiting" : "failed";
   return (
     <>
-      <p class={`line ${mark}`} dir="auto">
-        {pieces(line.body).map(({ text, href }) =>
-          href === undefined ? (
-            text
-          ) : (
-            <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-              {text}
-            </a>
-          ),
-        )}
-      </p>
+      {line.body !== "" && (
+        <p class={`line ${mark}`} dir="auto">
+          {pieces(line.body).map(({ text, href }) =>
+            href === undefined ? (
+              spansOf(text).map((span) => <Look key={span.text} {...span} />)
+            ) : (
+              <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+                {text}
+              </a>
+            ),
+          )}
+        </p>
+      )}
+      <Media files={line.files} location={line.location} />
       {pending?.failed !== undefined && (
         <div class="problem" role="alert">
           <span>{pending.failed ? `${texts.failed}. ${pending.failed}` : texts.failed}</span>

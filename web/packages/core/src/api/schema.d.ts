@@ -112,6 +112,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is known of customers
+         * @description Who may call it: agent.
+         */
+        get: operations["attributes-list"];
+        put?: never;
+        /**
+         * Add an attribute
+         * @description Who may call it: admin.
+         */
+        post: operations["attributes-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the attributes into an order
+         * @description Who may call it: admin.
+         */
+        put: operations["attributes-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an attribute; its values stay as free text
+         * @description Who may call it: admin.
+         */
+        delete: operations["attributes-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an attribute
+         * @description Who may call it: admin.
+         */
+        patch: operations["attributes-change"];
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -260,6 +328,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My changes of many conversations, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-list"];
+        put?: never;
+        /**
+         * Change many conversations; each by the rules of a single change
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a change has come, and what was not changed and why
+         * @description Who may call it: agent.
+         */
+        get: operations["bulk-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give each conversation back what it was, unless it was changed meanwhile
+         * @description Who may call it: agent.
+         */
+        post: operations["bulk-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the canned responses that I may use
+         * @description Who may call it: agent.
+         */
+        get: operations["canned-list"];
+        put?: never;
+        /**
+         * Add a canned response: my own, or as a supervisor a shared one
+         * @description Who may call it: agent.
+         */
+        post: operations["canned-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the shared canned responses as CSV
+         * @description Who may call it: supervisor.
+         */
+        get: operations["canned-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import shared canned responses from CSV, or see what would happen
+         * @description Who may call it: supervisor.
+         */
+        post: operations["canned-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a canned response: my own, or as a supervisor a shared one
+         * @description Who may call it: agent.
+         */
+        delete: operations["canned-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a canned response: my own, or as a supervisor a shared one
+         * @description Who may call it: agent.
+         */
+        patch: operations["canned-change"];
+        trace?: never;
+    };
+    "/api/v1/canned/{id}/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count that I put it into a reply
+         * @description Who may call it: agent.
+         */
+        post: operations["canned-used"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -280,6 +520,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first steps of a new account, and which are done
+         * @description Who may call it: admin.
+         */
+        get: operations["checklist-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the same person
+         * @description Who may call it: supervisor.
+         */
+        get: operations["duplicates-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-duplicates/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two customers are not the same
+         * @description Who may call it: supervisor.
+         */
+        post: operations["duplicates-dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a file of customers; nothing is imported yet
+         * @description Who may call it: supervisor.
+         */
+        post: operations["imports-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a file of customers has come
+         * @description Who may call it: supervisor.
+         */
+        get: operations["imports-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a file of customers; what was imported stays
+         * @description Who may call it: supervisor.
+         */
+        delete: operations["imports-delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import the good lines of a checked file
+         * @description Who may call it: supervisor.
+         */
+        post: operations["imports-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make two customers of one again
+         * @description Who may call it: supervisor.
+         */
+        post: operations["contacts-merge-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers whom I may see
+         * @description Who may call it: agent.
+         */
+        get: operations["contacts-list"];
+        put?: never;
+        /**
+         * Add a customer
+         * @description Who may call it: supervisor.
+         */
+        post: operations["contacts-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}": {
         parameters: {
             query?: never;
@@ -288,7 +696,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a customer
+         * Read a customer; one who was merged leads to who is left
          * @description Who may call it: agent.
          */
         get: operations["contacts-read"];
@@ -298,10 +706,142 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Name a customer, or set fields
+         * Name a customer, set fields or tags
          * @description Who may call it: agent.
          */
         patch: operations["contacts-change"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done to a customer, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["contacts-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer's conversations that I may see, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["contacts-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase what is known of a person
+         * @description Who may call it: admin.
+         */
+        post: operations["contacts-erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What merging another customer into this one would do
+         * @description Who may call it: supervisor.
+         */
+        get: operations["contacts-merge-preview"];
+        put?: never;
+        /**
+         * Merge another customer into this one
+         * @description Who may call it: supervisor.
+         */
+        post: operations["contacts-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a contact point
+         * @description Who may call it: agent.
+         */
+        post: operations["contacts-add-point"];
+        /**
+         * Take a contact point away
+         * @description Who may call it: agent.
+         */
+        delete: operations["contacts-remove-point"];
+        options?: never;
+        head?: never;
+        /**
+         * Put another contact point in the place of one
+         * @description Who may call it: agent.
+         */
+        patch: operations["contacts-change-point"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer answered so far, the latest first
+         * @description Who may call it: agent.
+         */
+        get: operations["surveys-of-contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -317,7 +857,11 @@ export interface paths {
          */
         get: operations["conversations-list"];
         put?: never;
-        post?: never;
+        /**
+         * Write to a customer first
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-begin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -342,7 +886,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the priority or fields
+         * Change what is noted: priority, fields, topic, summary, form, disposition
          * @description Who may call it: agent.
          */
         patch: operations["conversations-change"];
@@ -556,6 +1100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whose an unknown customer's conversation is
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/links": {
         parameters: {
             query?: never;
@@ -568,6 +1132,70 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["conversations-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What merging another conversation into it would make
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-merge-preview"];
+        put?: never;
+        /**
+         * Merge another conversation of the customer into it
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/mergeable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which conversations of the customer could be merged into it
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-mergeable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which conversations were merged into it
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-merges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -760,6 +1388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the customer was asked after it, and answered
+         * @description Who may call it: agent.
+         */
+        get: operations["surveys-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/tags": {
         parameters: {
             query?: never;
@@ -824,6 +1472,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a wrong conversation from its customer
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description Who may call it: agent.
+         */
+        post: operations["conversations-unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By which inboxes and addresses the customer can be answered
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/counts": {
         parameters: {
             query?: never;
@@ -842,6 +1550,210 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the dispositions
+         * @description Who may call it: agent.
+         */
+        get: operations["dispositions-list"];
+        put?: never;
+        /**
+         * Add a disposition
+         * @description Who may call it: admin.
+         */
+        post: operations["dispositions-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a disposition
+         * @description Who may call it: admin.
+         */
+        delete: operations["dispositions-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a disposition
+         * @description Who may call it: admin.
+         */
+        patch: operations["dispositions-change"];
+        trace?: never;
+    };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What agents said about the product, the latest first
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-list"];
+        put?: never;
+        /**
+         * Say something about the product
+         * @description Who may call it: agent.
+         */
+        post: operations["feedback-give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where feedback goes
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-settings"];
+        /**
+         * Change where feedback goes
+         * @description Who may call it: admin.
+         */
+        put: operations["feedback-settings-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture that came with feedback
+         * @description Who may call it: admin.
+         */
+        get: operations["feedback-image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a whole file at once
+         * @description Who may call it: agent.
+         */
+        post: operations["files-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file; form=thumb is its thumbnail, form=mp3 its sound as every browser plays it
+         * @description Who may call it: agent.
+         */
+        get: operations["files-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the forms
+         * @description Who may call it: agent.
+         */
+        get: operations["forms-list"];
+        put?: never;
+        /**
+         * Add a form
+         * @description Who may call it: admin.
+         */
+        post: operations["forms-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a form; values that were filled in stay
+         * @description Who may call it: admin.
+         */
+        delete: operations["forms-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a form
+         * @description Who may call it: admin.
+         */
+        patch: operations["forms-change"];
         trace?: never;
     };
     "/api/v1/inboxes": {
@@ -956,6 +1868,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be sent from where to where
+         * @description Who may call it: agent.
+         */
+        get: operations["limits-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the macros that I may use
+         * @description Who may call it: agent.
+         */
+        get: operations["macros-list"];
+        put?: never;
+        /**
+         * Add a macro
+         * @description Who may call it: supervisor.
+         */
+        post: operations["macros-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a macro
+         * @description Who may call it: supervisor.
+         */
+        delete: operations["macros-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a macro
+         * @description Who may call it: supervisor.
+         */
+        patch: operations["macros-change"];
+        trace?: never;
+    };
+    "/api/v1/macros/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a macro to a conversation: all of it, or nothing
+         * @description Who may call it: agent.
+         */
+        post: operations["macros-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See exactly what a macro would change; nothing is done
+         * @description Who may call it: agent.
+         */
+        post: operations["macros-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By which server e-mail goes out, and whether it does
+         * @description Who may call it: admin.
+         */
+        get: operations["mail-settings"];
+        /**
+         * Change by which server e-mail goes out
+         * @description Who may call it: admin.
+         */
+        put: operations["mail-settings-change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-settings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me a test with settings that need not be saved
+         * @description Who may call it: admin.
+         */
+        post: operations["mail-settings-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -996,6 +2060,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notification-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me a notification, to see how it arrives
+         * @description Who may call it: agent.
+         */
+        post: operations["me-notification-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1014,6 +2098,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change my own settings
+         * @description Who may call it: agent.
+         */
+        patch: operations["me-preferences"];
         trace?: never;
     };
     "/api/v1/me/status": {
@@ -1120,6 +2224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find places by name, to send one
+         * @description Who may call it: agent.
+         */
+        get: operations["places-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -1166,6 +2290,26 @@ export interface paths {
          * @description Who may call it: admin.
          */
         patch: operations["queues-change"];
+        trace?: never;
+    };
+    "/api/v1/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find customers to write to, by name or address
+         * @description Who may call it: agent.
+         */
+        get: operations["recipients-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/runs/{id}": {
@@ -1260,6 +2404,26 @@ export interface paths {
          * @description Who may call it: admin.
          */
         get: operations["search-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I can begin a conversation from
+         * @description Who may call it: agent.
+         */
+        get: operations["senders-list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1498,6 +2662,334 @@ export interface paths {
          * @description Who may call it: supervisor.
          */
         patch: operations["sticky-change"];
+        trace?: never;
+    };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How satisfied customers are
+         * @description Who may call it: supervisor.
+         */
+        get: operations["surveys-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the catalogue of tags, and renamings under way
+         * @description Who may call it: agent.
+         */
+        get: operations["tags-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename a tag everywhere, or merge it into another one
+         * @description Who may call it: supervisor.
+         */
+        post: operations["tags-rename"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a tag to the catalogue, or change its colour and description
+         * @description Who may call it: supervisor.
+         */
+        put: operations["tags-save"];
+        post?: never;
+        /**
+         * Remove a tag from the catalogue; conversations keep it
+         * @description Who may call it: supervisor.
+         */
+        delete: operations["tags-delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List approved and other templates of providers
+         * @description Who may call it: agent.
+         */
+        get: operations["templates-list"];
+        put?: never;
+        /**
+         * Enter a template as the provider approved it
+         * @description Who may call it: admin.
+         */
+        post: operations["templates-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a template
+         * @description Who may call it: admin.
+         */
+        delete: operations["templates-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a template
+         * @description Who may call it: admin.
+         */
+        patch: operations["templates-change"];
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the text of a template together; nothing is sent
+         * @description Who may call it: agent.
+         */
+        post: operations["templates-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce an upload; what could not be sent is refused
+         * @description Who may call it: agent.
+         */
+        post: operations["uploads-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an upload is
+         * @description Who may call it: agent.
+         */
+        get: operations["uploads-read"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up an upload that nothing has
+         * @description Who may call it: agent.
+         */
+        delete: operations["uploads-drop"];
+        options?: never;
+        head?: never;
+        /**
+         * Add bytes at the offset in the header Upload-Offset; with the last one the file is complete
+         * @description Who may call it: agent.
+         */
+        patch: operations["uploads-append"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved views that I see
+         * @description Who may call it: agent.
+         */
+        get: operations["views-list"];
+        put?: never;
+        /**
+         * Keep a list under a name
+         * @description Who may call it: agent.
+         */
+        post: operations["views-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many conversations the views of my navigation have
+         * @description Who may call it: agent.
+         */
+        get: operations["views-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the order of the views in my navigation
+         * @description Who may call it: agent.
+         */
+        put: operations["views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view; it can be brought back for 30 days
+         * @description Who may call it: agent.
+         */
+        delete: operations["views-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description Who may call it: agent.
+         */
+        patch: operations["views-change"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a view into my navigation, or take it out
+         * @description Who may call it: agent.
+         */
+        put: operations["views-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted view back
+         * @description Who may call it: agent.
+         */
+        post: operations["views-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workflow-secret": {
@@ -1789,6 +3281,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Address: {
+            address: string;
+            /**
+             * @description Found out when left out.
+             * @enum {string}
+             */
+            kind?: "phone" | "email" | "external" | "visitor" | "handle";
+        };
         Agent: {
             /**
              * Format: int64
@@ -1918,6 +3418,9 @@ export interface components {
              */
             sub_status?: "idle" | "under_capacity" | "full_capacity";
         };
+        ApprovedList: {
+            items: components["schemas"]["MessageTemplate"][];
+        };
         AskInputBody: {
             /** @description Who is asked; without, whoever the queue finds. */
             agent_id?: string;
@@ -1953,6 +3456,47 @@ export interface components {
             /** @description For the agent alone; nothing was sent. */
             text: string;
         };
+        Attribute: {
+            /** @description Comes with Rapport; it can be hidden, not removed. */
+            built_in?: boolean;
+            /** @description Of kind choice. */
+            choices?: string[];
+            /** @description One sentence for agents. */
+            help?: string;
+            /** @enum {string} */
+            kind: "text" | "number" | "date" | "choice" | "yes_no" | "url" | "phone" | "email" | "country" | "language" | "time_zone";
+            label: string;
+            /** @description Under which its value is found among the fields. */
+            name: string;
+            /** Format: int64 */
+            position: number;
+            /** @description In the side panel, even while it is empty. Agents may change it either way (S3-55). */
+            shown: boolean;
+        };
+        AttributeChangeBody: {
+            choices?: string[];
+            help?: string;
+            /** @description Values that do not fit the new type stay until somebody changes them. */
+            kind?: string;
+            label?: string;
+            shown?: boolean;
+        };
+        AttributeList: {
+            items: components["schemas"]["Attribute"][];
+        };
+        AttributeNewBody: {
+            choices?: string[];
+            help?: string;
+            kind: string;
+            label: string;
+            /** @description Lower case letters, digits and underscores; it never changes. */
+            name: string;
+            shown: boolean;
+        };
+        AttributeOrderBody: {
+            /** @description All of them, in their order. */
+            names: string[];
+        };
         AuditLine: {
             /** @description What was done, e.g. queue.changed. */
             action: string;
@@ -1963,6 +3507,43 @@ export interface components {
             id: string;
             /** @description To what. */
             subject: string;
+        };
+        BeginInputBody: {
+            body: string;
+            /** @description The caller's own id: the same again is the same conversation. */
+            client_id?: string;
+            /** @description The customer; when left out, whoever has the address, else somebody new. */
+            contact_id?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description Finished uploads of the caller, in order; the body may be empty then. */
+            files?: string[];
+            form_id?: string;
+            /** @description From (S3-21). */
+            inbox_id: string;
+            location?: components["schemas"]["Location"];
+            /** @description Of somebody new. */
+            name?: string;
+            /**
+             * @description Normal when left out (S3-22).
+             * @enum {string}
+             */
+            priority?: "low" | "normal" | "high" | "urgent";
+            /** @description One of my queues; the one that From says when left out. */
+            queue_id?: string;
+            /**
+             * @description Open when left out (S3-22).
+             * @enum {string}
+             */
+            state?: "open" | "pending" | "solved";
+            /** @description The customer's address; with contact_id the first that the inbox writes to when left out. */
+            to?: components["schemas"]["Address"];
+        };
+        BegunView: {
+            conversation: components["schemas"]["Summary"];
+            /** @description The first message. */
+            item: components["schemas"]["Item"];
         };
         Block: {
             /**
@@ -2055,6 +3636,17 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        BondLine: {
+            agent_id: string;
+            /** Format: date-time */
+            ended_at: string;
+            name: string;
+            /**
+             * @description Whose it is today.
+             * @enum {string}
+             */
+            side: "into" | "from";
+        };
         Bot: {
             /** @description Sent when the bot fails and humans take over; empty sends nothing. */
             apology: string;
@@ -2132,6 +3724,106 @@ export interface components {
         BotList: {
             items: components["schemas"]["Bot"][];
         };
+        Bulk: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
+        BulkAction: {
+            add_tags?: string[];
+            /** @description Who gets them; me for oneself. */
+            agent_id?: string;
+            /** @enum {string} */
+            do: "assign" | "queue" | "release" | "state" | "priority" | "tags" | "snooze" | "undo";
+            /** @description Also to an agent who is away or full. */
+            override?: boolean;
+            priority?: string;
+            queue_id?: string;
+            reason?: string;
+            remove_tags?: string[];
+            state?: string;
+            /**
+             * Format: date-time
+             * @description When what is snoozed wakes.
+             */
+            until?: string;
+        };
+        BulkInputBody: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Of those that match, not these. */
+            except?: string[];
+            /** @description The conversations; or say match. */
+            ids?: string[];
+            /** @description All that a list shows, at most 10000. */
+            match?: components["schemas"]["Listing"];
+        };
+        BulkItem: {
+            /** @description Empty if the reader may not see the conversation. */
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            n: number;
+            /** @enum {string} */
+            outcome: "done" | "refused" | "skipped";
+            /** @description Why it was not changed. */
+            reason?: string;
+        };
+        BulkList: {
+            items: components["schemas"]["Bulk"][];
+        };
+        BulkView: {
+            action: components["schemas"]["BulkAction"];
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Changed.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description What was refused or skipped, and why; at most 200. */
+            failed: components["schemas"]["BulkItem"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Not changed, because a rule forbids it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Not undone, because somebody changed them meanwhile.
+             */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+            undoes?: string;
+            undone_by?: string;
+        };
         Candidate: {
             agent_id: string;
             name: string;
@@ -2140,28 +3832,154 @@ export interface components {
             rung: string;
             verdict: string;
         };
+        Canned: {
+            /** @description {{customer.name}} and its like are filled in; any other {{words}} are left for the agent. */
+            body: string;
+            folder?: string;
+            id: string;
+            /** @description Whose own it is, and nobody else's; empty: shared. */
+            owner_id?: string;
+            /** @description Whose members see it; empty: everybody. */
+            queues?: string[];
+            /** @description What is typed after the slash. */
+            shortcut: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How often it was put into a reply.
+             */
+            used: number;
+            /** @description The body in other languages, by language: de, pt-br, … */
+            variants?: {
+                [key: string]: string;
+            };
+        };
+        CannedChangeBody: {
+            body?: string;
+            folder?: string;
+            queues?: string[];
+            shortcut?: string;
+            title?: string;
+            variants?: {
+                [key: string]: string;
+            };
+        };
+        CannedInputBody: {
+            body: string;
+            folder?: string;
+            /** @description Mine, and nobody else's. Shared ones are for supervisors to add. */
+            own?: boolean;
+            queues?: string[];
+            shortcut: string;
+            title: string;
+            variants?: {
+                [key: string]: string;
+            };
+        };
+        CannedList: {
+            /** @description Best match first, then the most used. */
+            items: components["schemas"]["CannedView"][];
+            more: boolean;
+        };
+        CannedReport: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            good: number;
+            /** Format: int64 */
+            imported: number;
+            rows: components["schemas"]["CannedRow"][];
+        };
+        CannedRow: {
+            /** @enum {string} */
+            action: "create" | "change" | "skip";
+            error?: string;
+            /** Format: int64 */
+            line: number;
+            shortcut: string;
+            title: string;
+        };
+        CannedText: {
+            /** @description What the agent has to fill in. */
+            blanks?: string[];
+            /** @description Empty for the usual one. */
+            language: string;
+            text: string;
+        };
+        CannedView: {
+            /** @description {{customer.name}} and its like are filled in; any other {{words}} are left for the agent. */
+            body: string;
+            folder?: string;
+            id: string;
+            /** @description Whose own it is, and nobody else's; empty: shared. */
+            owner_id?: string;
+            /** @description Whose members see it; empty: everybody. */
+            queues?: string[];
+            /** @description What is typed after the slash. */
+            shortcut: string;
+            /** @description With what is known filled in. */
+            texts: components["schemas"]["CannedText"][];
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How often it was put into a reply.
+             */
+            used: number;
+            /** @description The body in other languages, by language: de, pt-br, … */
+            variants?: {
+                [key: string]: string;
+            };
+        };
         Caps: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
             /** @description Says when a message reached the customer. */
             delivered: boolean;
+            emoji: boolean;
             /** @description Can vouch for who the customer is. */
             identity: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
             /**
              * Format: int64
              * @description Longest text of one message, in characters.
              */
             max_text: number;
-            /** @description Carries files. */
-            media: boolean;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
             /** @description Customers fetch replies by themselves; nothing is sent. */
             pulls: boolean;
+            /** @description Whom it can write to, and who can be written to first. */
+            reach: components["schemas"]["Reach"];
             /** @description Customers can write. */
             receives: boolean;
             /** @description Says when the customer looked at it (S3-35). */
             seen: boolean;
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
+            /** @description Knows templates that its provider has approved (S3-45). */
+            templates: boolean;
             /** @description Shows the customer that we are typing. */
             types: boolean;
             /** @description Tells us that the customer is typing. */
             typing: boolean;
+            underline: boolean;
+            /**
+             * Format: int64
+             * @description Hours after a customer's last message in which any text may be sent; later only an approved template (S3-51). 0: no such limit.
+             */
+            window: number;
         };
         ChangeOutgoingInputBody: {
             body?: string;
@@ -2172,6 +3990,9 @@ export interface components {
         ChannelList: {
             items: components["schemas"]["Info"][];
         };
+        Checklist: {
+            steps: components["schemas"]["FirstStep"][];
+        };
         Choice: {
             label: string;
             value: string;
@@ -2179,6 +4000,13 @@ export interface components {
         ClaimInputBody: {
             /** @description Take it although my capacity is used up; the decision says so. */
             override?: boolean;
+        };
+        Clash: {
+            from: components["schemas"]["Summary"];
+            inbox_id: string;
+            into: components["schemas"]["Summary"];
+            /** @description The one that stays, when the other is solved and is just closed. Empty: somebody has to choose. */
+            stays?: string;
         };
         Colleague: {
             /** @enum {string} */
@@ -2227,12 +4055,48 @@ export interface components {
             points: components["schemas"]["Point"][];
             tags?: string[];
         };
+        ContactChange: {
+            /** @description created, named, fields, tags, point_added, point_removed, point_changed, merged, unmerged, linked, unlinked, imported, exported. */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by_id?: string;
+            by_name: string;
+            detail?: components["schemas"]["Detail"][];
+            id: string;
+        };
         ContactChangeBody: {
-            /** @description Fields to set; an empty value removes one. */
+            /** @description Fields to set; an empty value removes one. A field with an attribute is checked. */
             fields?: {
                 [key: string]: string;
             };
             name?: string;
+            /** @description All of them. */
+            tags?: string[];
+        };
+        ContactMerge: {
+            /** Format: date-time */
+            at: string;
+            by_id?: string;
+            by_name: string;
+            from_id: string;
+            /** @description What the other one was called. */
+            from_name: string;
+            id: string;
+            into_id: string;
+            /** @description A conversation of an unknown customer was linked, rather than two known customers merged (S3-56). */
+            linked?: boolean;
+            /** Format: date-time */
+            undone_at?: string;
+        };
+        ContactNewBody: {
+            fields?: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description Phone numbers, e-mail addresses and @handles, as a person writes them. */
+            points?: string[];
+            tags?: string[];
         };
         ContactView: {
             /** @description Those that the caller may see, the latest first, at most 50. */
@@ -2255,12 +4119,31 @@ export interface components {
             last_agent?: components["schemas"]["LastAgent"];
             /** @description The contact that this one was merged into; it has no points and no conversations any more. */
             merged_into?: string;
+            /** @description That the customer took part in and that stand, the latest first. */
+            merges: components["schemas"]["ContactMerge"][];
             /** @description Empty for an unknown customer. */
             name: string;
             /** @description The sticky agent who is named for this customer. */
             named?: components["schemas"]["NamedAgent"];
             points: components["schemas"]["Point"][];
             tags?: string[];
+        };
+        ContactsMergeBody: {
+            /** @description Whose value wins, by field: into or from. */
+            fields?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Whose name wins.
+             * @enum {string}
+             */
+            name?: "into" | "from";
+            /** @description Where both have an open conversation in an inbox: the one that stays. The other is closed. */
+            stay?: {
+                [key: string]: string;
+            };
+            /** @description Who is merged into them. */
+            with: string;
         };
         Content: {
             /** @description Attachments, in their order. */
@@ -2274,6 +4157,30 @@ export interface components {
             point?: components["schemas"]["Point"];
             /** @description The provider-approved template that it was written with. */
             template?: string;
+        };
+        Contents: {
+            /** @description *bold* is shown as bold; elsewhere the marks are taken out. */
+            bold: boolean;
+            emoji: boolean;
+            /** @description _italic_ is shown as italic. */
+            italic: boolean;
+            /** @description Carries places. */
+            location: boolean;
+            /**
+             * Format: int64
+             * @description Files of one message.
+             */
+            max_files: number;
+            /**
+             * Format: int64
+             * @description Longest text of one message, in characters.
+             */
+            max_text: number;
+            /** @description Files that it carries, by kind; empty for none. */
+            media: components["schemas"]["Media"][];
+            /** @description Texts are sent and billed in parts, as SMS are. */
+            segments: boolean;
+            underline: boolean;
         };
         ConversationHit: {
             /**
@@ -2353,6 +4260,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2410,6 +4319,11 @@ export interface components {
              * @description When it last woke from a snooze; the timers count from then.
              */
             woke_at?: string;
+        };
+        ConversationPage: {
+            items: components["schemas"]["Summary"][];
+            /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
+            next: string;
         };
         ConversationView: {
             /**
@@ -2491,6 +4405,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -2543,6 +4459,8 @@ export interface components {
             warned_at?: string;
             /** @description The latest routing decision in one sentence. */
             why?: components["schemas"]["Why"];
+            /** @description Where any text may be sent only for a while after the customer wrote. */
+            window?: components["schemas"]["WindowView"];
             /**
              * Format: date-time
              * @description When it last woke from a snooze; the timers count from then.
@@ -2560,7 +4478,10 @@ export interface components {
              * @description Held by bots (S3-87).
              */
             chatbots: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Each number is at most 1000, which stands for more than 999.
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;
@@ -2610,6 +4531,38 @@ export interface components {
             name: string;
             /** Format: int64 */
             position: number;
+        };
+        Customer: {
+            /**
+             * Format: date-time
+             * @description When something happened with them last, to the minute.
+             */
+            active_at: string;
+            /**
+             * Format: int64
+             * @description How many of theirs the caller may see; a hundred means at least as many.
+             */
+            conversations: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When what was known of this person was erased on request.
+             */
+            erased_at?: string;
+            /** @description What is known besides. */
+            fields?: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @description Somebody vouched for who this is: a signed identity, an integration or an agent (S3-53). */
+            known: boolean;
+            /** @description The contact that this one was merged into; it has no points and no conversations any more. */
+            merged_into?: string;
+            /** @description Empty for an unknown customer. */
+            name: string;
+            points: components["schemas"]["Point"][];
+            tags?: string[];
         };
         CustomerHit: {
             /** @description Kinds of channels of their conversations that the caller may see. */
@@ -2686,6 +4639,56 @@ export interface components {
             steps?: components["schemas"]["Step"][];
             trigger: components["schemas"]["Trigger"];
         };
+        Detail: {
+            from?: string;
+            to?: string;
+            /** @description name, tags, point, customer, conversation, or the name of a field. */
+            what: string;
+        };
+        Details: {
+            /** @description Agents choose tags of the catalogue and make up none. */
+            catalogue_only: boolean;
+            /** @description Nobody solves or closes a conversation without a disposition, where the queue has any. */
+            disposition_required: boolean;
+        };
+        DismissInputBody: {
+            a: string;
+            b: string;
+        };
+        Disposition: {
+            /** @description For reports: letters, digits, dots, dashes and underscores. */
+            code: string;
+            /** @description One that is switched off cannot be chosen any more; where it was chosen it stays. */
+            enabled: boolean;
+            id: string;
+            label: string;
+            /** Format: int64 */
+            position?: number;
+            /** @description Whose conversations may end so; empty: all. */
+            queues?: string[];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DispositionChangeBody: {
+            code?: string;
+            enabled?: boolean;
+            label?: string;
+            /** Format: int64 */
+            position?: number;
+            queues?: string[];
+        };
+        DispositionInputBody: {
+            code: string;
+            enabled?: boolean;
+            label: string;
+            /** Format: int64 */
+            position?: number;
+            queues?: string[];
+        };
+        DispositionList: {
+            /** @description In their order, also those that are switched off. */
+            items: components["schemas"]["Disposition"][];
+        };
         Document: {
             /** @description Stable word for programs, e.g. already_assigned. */
             code: string;
@@ -2722,6 +4725,39 @@ export interface components {
         DraftList: {
             items: components["schemas"]["Draft"][];
         };
+        Effects: {
+            add_tags?: string[];
+            /** @description An agent; me is whoever applies it. */
+            assignee_id?: string;
+            /** @description Goes into the composer; the agent sends it. */
+            body?: string;
+            disposition_id?: string;
+            /** @description Values of the form's fields. */
+            fields?: {
+                [key: string]: string;
+            };
+            form_id?: string;
+            /** @description Where the reply is sent from. */
+            inbox_id?: string;
+            /** @description Written for colleagues. */
+            note?: string;
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high" | "urgent";
+            queue_id?: string;
+            remove_tags?: string[];
+            /** @enum {string} */
+            state?: "open" | "pending" | "solved" | "closed";
+            summary?: string;
+            topic?: string;
+        };
+        Erasing: {
+            /** @description Close the conversations that are still going on. */
+            close?: boolean;
+            /** @description The customer's name, typed once more; for one without a name, their address or id. */
+            name: string;
+            /** @description Erase all notes in their conversations, not only those that name them. */
+            notes?: boolean;
+        };
         Fact: {
             choices?: components["schemas"]["Choice"][];
             help?: string;
@@ -2736,6 +4772,51 @@ export interface components {
         Fault: {
             location?: string;
             message: string;
+        };
+        Feedback: {
+            agent_id: string;
+            agent_name: string;
+            /** Format: date-time */
+            at: string;
+            id: string;
+            /** @description A picture was attached. */
+            image: boolean;
+            /** @enum {string} */
+            kind: "idea" | "problem" | "praise";
+            /** @description The page of the desk that it was written on, without what stood there. */
+            page: string;
+            text: string;
+            /** @description Of the program. */
+            version: string;
+        };
+        FeedbackInputBody: {
+            /** @description A picture that the agent chose: PNG, JPEG, WebP or GIF, at most 2 MiB, in base64. */
+            image?: string;
+            /** @enum {string} */
+            kind: "idea" | "problem" | "praise";
+            /** @description The page of the desk that it is about. */
+            page?: string;
+            text: string;
+        };
+        FeedbackItems: {
+            items: components["schemas"]["Feedback"][];
+        };
+        FeedbackSettings: {
+            /** @description Address it is sent to, when e-mail is set up; empty: none. */
+            email: string;
+            /** @description Webhook that it is posted to as JSON; empty: none. */
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FeedbackSettingsInputBody: {
+            email?: string;
+            url?: string;
+            /**
+             * Format: int64
+             * @description When given, the change is refused if somebody else was first.
+             */
+            version?: number;
         };
         Field: {
             choices?: components["schemas"]["Choice"][];
@@ -2779,6 +4860,66 @@ export interface components {
              * @description Pixels, of an image.
              */
             width?: number;
+        };
+        FileType: {
+            kind: string;
+            /** @description Media types that such a file may turn out to be. */
+            types: string[];
+        };
+        FirstStep: {
+            /** @description As the facts say; a step put away by hand is in the preferences. */
+            done: boolean;
+            /** @description invite, inbox, snippet, queue, sticky, conversation, email, notifications. */
+            id: string;
+        };
+        Form: {
+            /** @description Queues whose conversations have this form unless another one is chosen. */
+            default_for?: string[];
+            fields: components["schemas"]["FormField"][];
+            help?: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            position?: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        FormChangeBody: {
+            default_for?: string[];
+            /** @description All of them, in their order. */
+            fields?: components["schemas"]["FormField"][];
+            help?: string;
+            name?: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        FormField: {
+            /** @description Of a choice or several. */
+            choices?: string[];
+            /** @description Offered while there is no value. */
+            default?: string;
+            help?: string;
+            label: string;
+            /** @description Of the field of the conversation: lower case letters, digits and underscores. */
+            name: string;
+            /** @description It cannot be emptied again. */
+            required?: boolean;
+            /** @description Without it nobody can solve or close the conversation. */
+            required_on_solve?: boolean;
+            /** @enum {string} */
+            type: "text" | "number" | "date" | "choice" | "multi" | "yesno" | "url";
+        };
+        FormInputBody: {
+            default_for?: string[];
+            /** @description In their order. */
+            fields: components["schemas"]["FormField"][];
+            help?: string;
+            name: string;
+            /** Format: int64 */
+            position?: number;
+        };
+        FormList: {
+            items: components["schemas"]["Form"][];
         };
         GiveInputBody: {
             bot_id: string;
@@ -2824,6 +4965,55 @@ export interface components {
             /** @description IANA time zone, e.g. Europe/Berlin. */
             zone: string;
         };
+        Import: {
+            /**
+             * Format: int64
+             * @description Customers, or who would be.
+             */
+            added: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            bad: number;
+            by_id: string;
+            by_name: string;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Lines worked through.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Why the whole file failed. */
+            error?: string;
+            /** Format: int64 */
+            good: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description In the file, without the first.
+             */
+            lines: number;
+            /** @description Of the file. */
+            name: string;
+            /** @description The first bad lines, at most 500. */
+            problems: components["schemas"]["ImportProblem"][];
+            /**
+             * Format: int64
+             * @description Lines that change nothing.
+             */
+            skipped: number;
+            /** @enum {string} */
+            status: "checking" | "checked" | "running" | "done" | "failed";
+        };
+        ImportProblem: {
+            errors: string[];
+            /** Format: int64 */
+            line: number;
+            name: string;
+        };
         ImportReport: {
             /** Format: int64 */
             bad: number;
@@ -2855,6 +5045,9 @@ export interface components {
             };
             queue_id?: string;
             silence?: components["schemas"]["Silence"];
+            survey?: components["schemas"]["SurveyRules"];
+            /** Format: int64 */
+            window_hours?: number;
         };
         InboxInputBody: {
             /** @description The bot that answers first; empty: agents. */
@@ -2869,9 +5062,20 @@ export interface components {
             queue_id?: string;
             /** @description Messaging when left out, live for the web chat. */
             silence?: components["schemas"]["Silence"];
+            survey?: components["schemas"]["SurveyRules"];
+            /**
+             * Format: int64
+             * @description The channel's when left out.
+             */
+            window_hours?: number;
         };
         InboxList: {
             items: components["schemas"]["InboxView"][];
+        };
+        InboxRef: {
+            channel: string;
+            id: string;
+            name: string;
         };
         InboxView: {
             /** @description The bot that answers first; empty: agents. */
@@ -2897,6 +5101,13 @@ export interface components {
             silence: components["schemas"]["Silence"];
             /** @description What goes into a website; empty where nothing does. */
             snippet: string;
+            /** @description Whether and how customers are asked how it was. */
+            survey: components["schemas"]["SurveyRules"];
+            /**
+             * Format: int64
+             * @description More than this long after the customer's last message only an approved template may be sent (S3-51); 0: any text at any time.
+             */
+            window_hours: number;
         };
         Info: {
             caps: components["schemas"]["Caps"];
@@ -2939,7 +5150,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, snoozed, woke, pinned, linked. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -2958,6 +5169,11 @@ export interface components {
              * @description Since when it is pinned to the top of the thread.
              */
             pinned_at?: string;
+            /**
+             * Format: int64
+             * @description Its number in the order of the thread, where that is not seq: in a thread that was merged from two. Pages of a thread go by it.
+             */
+            place?: number;
             /** @description The contact point it came from or went to, when that is not the conversation's. */
             point?: components["schemas"]["Point"];
             /** Format: int64 */
@@ -3007,6 +5223,9 @@ export interface components {
             outcome: string;
             step: string;
         };
+        LinkContactBody: {
+            contact_id: string;
+        };
         LinkInputBody: {
             token: string;
         };
@@ -3015,6 +5234,41 @@ export interface components {
         };
         ListAuditLine: {
             items: components["schemas"]["AuditLine"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        ListContactChange: {
+            items: components["schemas"]["ContactChange"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        ListCustomer: {
+            items: components["schemas"]["Customer"][];
+            /** @description Cursor of the next page; empty at the end. */
+            next: string;
+        };
+        ListFilter: {
+            /** @description Ids of agents; me is whoever looks, none is nobody. */
+            assignees?: string[];
+            /** @description Kinds of channels, such as web. */
+            channels?: string[];
+            dispositions?: string[];
+            inboxes?: string[];
+            priorities?: string[];
+            queues?: string[];
+            statuses?: string[];
+            /** @description Has one of these. */
+            tags?: string[];
+            /** @description The topic contains this text, whatever its case. */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description The customer has been waiting at least this long.
+             */
+            waits_minutes?: number;
+        };
+        ListPair: {
+            items: components["schemas"]["Pair"][];
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
@@ -3033,6 +5287,16 @@ export interface components {
             /** @description Cursor of the next page; empty at the end. */
             next: string;
         };
+        Listing: {
+            filter?: components["schemas"]["ListFilter"];
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
         Location: {
             address?: string;
             /** Format: double */
@@ -3040,6 +5304,105 @@ export interface components {
             /** Format: double */
             longitude: number;
             name?: string;
+        };
+        Macro: {
+            effects: components["schemas"]["Effects"];
+            enabled: boolean;
+            /** @description When to use it. */
+            help?: string;
+            id: string;
+            name: string;
+            /** @description Whose members see it; empty: everybody. */
+            queues?: string[];
+            /** @description To find it by; they are not given to the conversation. */
+            tags?: string[];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How often it was applied.
+             */
+            used: number;
+        };
+        MacroChangeBody: {
+            /** @description All of them: what is left out is no effect any more. */
+            effects?: components["schemas"]["Effects"];
+            enabled?: boolean;
+            help?: string;
+            name?: string;
+            queues?: string[];
+            tags?: string[];
+        };
+        MacroInputBody: {
+            effects: components["schemas"]["Effects"];
+            enabled?: boolean;
+            help?: string;
+            name: string;
+            queues?: string[];
+            tags?: string[];
+        };
+        MacroList: {
+            /** @description The most used first. */
+            items: components["schemas"]["Macro"][];
+        };
+        MacroPreview: {
+            /** @description Why the macro cannot be applied here; then nothing of it is done. */
+            refusal?: string;
+            /** @description Why what waits for the reply would be refused as things are now. */
+            warning?: string;
+        };
+        MacroResult: {
+            conversation: components["schemas"]["Summary"];
+        };
+        MacroUseBody: {
+            /** @description The caller's own id: the same again does nothing. */
+            client_id?: string;
+            conversation_id: string;
+            /** @description Do what waits for the reply now, and only that. */
+            rest?: boolean;
+            /** @description Kinds of effects to leave out. */
+            without?: string[];
+        };
+        MailInputBody: {
+            enabled: boolean;
+            from?: string;
+            host: string;
+            /** @description *** keeps the one that is there, as long as the server stays the same; empty: none. */
+            password?: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            security?: "starttls" | "tls" | "none";
+            user?: string;
+            /**
+             * Format: int64
+             * @description When given, the change is refused if somebody else was first.
+             */
+            version?: number;
+        };
+        MailView: {
+            enabled: boolean;
+            /** @description The latest reason. */
+            error?: string;
+            /**
+             * Format: int64
+             * @description E-mails of the last day that did not go out, or perhaps not.
+             */
+            failed: number;
+            /** @description E-mail address of the sender. */
+            from: string;
+            /** @description Name or address of the SMTP server. */
+            host: string;
+            /** @description *** where there is one; it is never shown again. */
+            password: string;
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            security: "starttls" | "tls" | "none";
+            /** @description Empty: no sign-in. */
+            user: string;
+            /** Format: int64 */
+            version: number;
         };
         May: {
             /** @description Give it to a bot. */
@@ -3058,6 +5421,7 @@ export interface components {
         };
         Me: {
             agent: components["schemas"]["Agent"];
+            preferences: components["schemas"]["Preferences"];
             queues: components["schemas"]["QueuePlace"][];
             /** @enum {string} */
             role: "agent" | "supervisor" | "admin";
@@ -3070,6 +5434,220 @@ export interface components {
         };
         MeInputBody: {
             name?: string;
+        };
+        Media: {
+            /** @description Endings of names, in lower case. */
+            extensions: string[];
+            /** @enum {string} */
+            kind: "image" | "audio" | "video" | "document";
+            /** Format: int64 */
+            max_bytes: number;
+        };
+        MediaLimits: {
+            /** @description By kind of channel. */
+            channels: {
+                [key: string]: components["schemas"]["Contents"];
+            };
+            /** @description Largest file that a client sends, in bytes: desk, mobile, widget, api. */
+            clients: {
+                [key: string]: number;
+            };
+            note: components["schemas"]["NoteLimit"];
+            /** @description What an ending stands for. */
+            types: {
+                [key: string]: components["schemas"]["FileType"];
+            };
+        };
+        MergeField: {
+            /** @description Both have a value, and not the same. */
+            clash?: boolean;
+            from?: string;
+            into?: string;
+            name: string;
+            /**
+             * @description Unless another side is chosen.
+             * @enum {string}
+             */
+            wins: "into" | "from";
+        };
+        MergeInputBody: {
+            /** @description The other conversation; it closes, and leads to this one. */
+            from: string;
+        };
+        MergeView: {
+            /** @description The current one's; what it lacks is filled in. */
+            fields: {
+                [key: string]: string;
+            };
+            from: components["schemas"]["Summary"];
+            into: components["schemas"]["Summary"];
+            /** @description The latest messages of both, in the order of time. */
+            items: components["schemas"]["Item"][];
+            may: components["schemas"]["Permission"];
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** @description Of the current conversation, as topic, summary and priority. */
+            queue: string;
+            summary: string;
+            /** @description United. */
+            tags: string[];
+            topic: string;
+        };
+        Mergeable: {
+            /**
+             * Format: int64
+             * @description Last item the assignee has seen.
+             */
+            agent_seen: number;
+            /** Format: date-time */
+            assigned_at?: string;
+            /** @description Assigned although the agent was not available (C10). */
+            assigned_while_unavailable?: boolean;
+            assignee_id?: string;
+            assignee_name?: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer has been waiting for an answer.
+             */
+            awaits_since?: string;
+            /** @description The bot that holds it; then it has no assignee. */
+            bot_id?: string;
+            bot_name?: string;
+            channel: string;
+            /** Format: date-time */
+            closed_at?: string;
+            contact_id: string;
+            /** @description Name, else the contact point, else Visitor and a number. */
+            contact_name: string;
+            /**
+             * Format: int64
+             * @description Last item the customer has seen.
+             */
+            customer_seen: number;
+            /** @description How it ended, as a code. */
+            disposition_id?: string;
+            /**
+             * @description What solved or closed it.
+             * @enum {string}
+             */
+            ended_by?: "agent" | "inactivity" | "workflow" | "bot";
+            /**
+             * Format: date-time
+             * @description When supervisors were told that nobody answers or takes it.
+             */
+            escalated_at?: string;
+            /** @description Agents who gave it away since the last answer; the router passes them over. */
+            excluded?: string[];
+            /** @description Collected by bots and workflows. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description The closed conversation that this one continues. */
+            follows?: string;
+            /** @description The form whose fields belong to it; their values are in fields. */
+            form_id?: string;
+            /**
+             * Format: int64
+             * @description Reassignments for want of an answer since the last one.
+             */
+            hops?: number;
+            id: string;
+            inbox_id: string;
+            inbox_name: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description Who wrote the last message. */
+            last_by?: string;
+            /**
+             * Format: int64
+             * @description Number of the last item in the thread.
+             */
+            last_seq: number;
+            /** @description Start of the last message, at most 140 characters. */
+            last_text: string;
+            may: components["schemas"]["Permission"];
+            /** @description The conversation that took its thread over; this one is closed. */
+            merged_into?: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
+            /** @description The contact point that replies go to. */
+            point: components["schemas"]["Point"];
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            queue_id: string;
+            queue_name: string;
+            /**
+             * Format: int64
+             * @description Public replies by the current assignee since the assignment.
+             */
+            replies: number;
+            /**
+             * Format: date-time
+             * @description Since when we have been waiting for the customer.
+             */
+            silent_since?: string;
+            /**
+             * Format: date-time
+             * @description Present while a pending conversation sleeps; then, or when the customer writes, it is open again.
+             */
+            snoozed_until?: string;
+            /** Format: date-time */
+            solved_at?: string;
+            /** @description Who began a conversation among colleagues; they see it wherever it is. */
+            started_by?: string;
+            /** @enum {string} */
+            state: "open" | "pending" | "solved" | "closed";
+            /** @description What happened and how it ended. */
+            summary?: string;
+            tags?: string[];
+            /** @description What happens next by itself, and when. */
+            timer?: components["schemas"]["Timer"];
+            /** @description What it is about, in a few words. */
+            topic?: string;
+            /** @description Present while the holder waits for a queue to take over (C16). */
+            transfer?: components["schemas"]["Transfer"];
+            /** @description A workflow looks after the answer; there is no reply timer for this assignment. */
+            untimed?: boolean;
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            version: number;
+            /** @description Present while nobody suitable has taken it. */
+            waiting?: components["schemas"]["Waiting"];
+            /**
+             * Format: date-time
+             * @description When the customer was told that silence will end it.
+             */
+            warned_at?: string;
+            /** @description The latest routing decision in one sentence. */
+            why?: components["schemas"]["Why"];
+            /**
+             * Format: date-time
+             * @description When it last woke from a snooze; the timers count from then.
+             */
+            woke_at?: string;
+        };
+        MergeableList: {
+            /** @description The latest first, at most 100. */
+            items: components["schemas"]["Mergeable"][];
+        };
+        Merged: {
+            contact: components["schemas"]["Contact"];
+            merge: components["schemas"]["ContactMerge"];
+        };
+        MergedList: {
+            /** @description The latest first. */
+            items: components["schemas"]["MergedView"][];
+        };
+        MergedView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["AgentRef"];
+            /** @description The conversation that was merged into this one. */
+            from: components["schemas"]["Summary"];
         };
         MessageHit: {
             /** Format: date-time */
@@ -3085,10 +5663,40 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        MessageTemplate: {
+            /** @description Fixed text with variables: {{1}}, {{2}} or {{names}}. */
+            body: string;
+            /** @description The provider's: utility, marketing, … */
+            category?: string;
+            footer?: string;
+            header?: string;
+            id: string;
+            /** @description Where it may be sent from. */
+            inbox_id: string;
+            /** @description As the provider knows it: en, de, pt_BR, … */
+            language: string;
+            /** @description As the provider knows it. */
+            name: string;
+            /** @description Why it is paused or rejected. */
+            reason?: string;
+            /** @enum {string} */
+            status: "approved" | "pending" | "paused" | "rejected";
+            /** @description The channel brought it, so that only the channel changes it. */
+            synced?: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Those of header and body, in their order; made from the text. */
+            variables: components["schemas"]["TemplateVariable"][];
+        };
         NamedAgent: {
             agent: components["schemas"]["AgentRef"];
             sticky_id: string;
             title: string;
+        };
+        NoteLimit: {
+            extensions: string[];
+            /** Format: int64 */
+            max_bytes: number;
         };
         Notification: {
             agent_id: string;
@@ -3112,6 +5720,14 @@ export interface components {
             items: components["schemas"]["Notification"][];
             /** Format: int64 */
             unread: number;
+        };
+        NotifyHow: {
+            /** @description By the browser, while no page of the desk is in front. */
+            browser: boolean;
+            /** @description In the digest, if there is one. */
+            email: boolean;
+            /** @description With a tone, if sounds are on at all. */
+            sound: boolean;
         };
         Operator: {
             label: string;
@@ -3140,6 +5756,17 @@ export interface components {
             secret: boolean;
             /** @enum {string} */
             type: "string" | "text" | "bool" | "int" | "url" | "color" | "list" | "secret" | "workflow";
+        };
+        Order: {
+            /**
+             * Format: int64
+             * @description Of the last message, or of its end; milliseconds since 1970.
+             */
+            at: number;
+            /** @description The customer's name, else phone number or ID, without case and accents. */
+            customer: string;
+            /** @description The queue's name without case and accents; the default queue's comes first. */
+            queue: string;
         };
         Outgoing: {
             agent_id: string;
@@ -3177,6 +5804,21 @@ export interface components {
             label: string;
             name: string;
         };
+        Pair: {
+            a: components["schemas"]["Contact"];
+            a_name: string;
+            b: components["schemas"]["Contact"];
+            b_name: string;
+            /** @enum {string} */
+            reason: "phone" | "email" | "name";
+            /**
+             * Format: int64
+             * @description Higher for those who more likely are the same.
+             */
+            score: number;
+            /** @description What they share. */
+            shared: string;
+        };
         PasswordInputBody: {
             current: string;
             new: string;
@@ -3194,6 +5836,11 @@ export interface components {
             /** @description The latest pin first. */
             items: components["schemas"]["Item"][];
         };
+        PlacesAnswer: {
+            /** @description False: no server finds places by name here; coordinates still can be sent. */
+            available: boolean;
+            items: components["schemas"]["Location"][];
+        };
         Point: {
             /** @description Canonical form: E.164 for a phone. */
             address: string;
@@ -3202,19 +5849,105 @@ export interface components {
             /** @description As it was written, if that differs. */
             shown?: string;
         };
+        PointChangeBody: {
+            /** @description Of the one that goes. */
+            address: string;
+            /** @description Of the one that goes. */
+            kind: string;
+            /** @description What comes in its place, as a person writes it. */
+            to: string;
+        };
+        PointNewBody: {
+            /** @description As a person writes it. */
+            address: string;
+            /**
+             * @description Found out when it is left out.
+             * @enum {string}
+             */
+            kind?: "phone" | "email" | "external" | "handle";
+        };
         Position: {
             /** Format: double */
             x: number;
             /** Format: double */
             y: number;
         };
+        Preferences: {
+            /**
+             * Format: int64
+             * @description Send unread notifications by e-mail after this long; 0 never.
+             */
+            digest_minutes?: number;
+            /** @description Steps of the first-days checklist that were ticked off or put away. */
+            done?: string[];
+            /** @description Of the desk: en, de, …; empty follows the browser. */
+            language?: string;
+            /** @description Per kind; what is missing follows the defaults. */
+            notify?: {
+                [key: string]: components["schemas"]["NotifyHow"];
+            };
+            /** @description Play a sound with a browser notification. */
+            sound: boolean;
+            /** @description IANA name; empty follows the browser. */
+            time_zone?: string;
+            /**
+             * Format: int64
+             * @description How long a sent message can be taken back; 0 sends at once.
+             */
+            undo_seconds: number;
+        };
+        PreferencesChangeBody: {
+            /** Format: int64 */
+            digest_minutes?: number;
+            done?: string[];
+            language?: string;
+            /** @description Replaces all that was chosen. */
+            notify?: {
+                [key: string]: components["schemas"]["NotifyHow"];
+            };
+            sound?: boolean;
+            time_zone?: string;
+            /** Format: int64 */
+            undo_seconds?: number;
+        };
+        Preview: {
+            /** @description The latest first; the first one leads. */
+            bonds: components["schemas"]["BondLine"][];
+            /** @description Conversations that are ongoing in one inbox on both sides. */
+            clashes: components["schemas"]["Clash"][];
+            /**
+             * Format: int64
+             * @description That move.
+             */
+            conversations: number;
+            fields: components["schemas"]["MergeField"][];
+            from: components["schemas"]["Contact"];
+            from_name: string;
+            /** @description The one who survives. */
+            into: components["schemas"]["Contact"];
+            into_name: string;
+            name: components["schemas"]["MergeField"];
+            /** @description That move. */
+            points: components["schemas"]["Point"][];
+            sticky: components["schemas"]["StickyLine"][];
+            /** @description Of both. */
+            tags: string[];
+        };
         PriorityInputBody: {
+            /** @description Empty for none. */
+            disposition_id?: string;
             /** @description Fields to set; an empty value removes one. */
             fields?: {
                 [key: string]: string;
             };
+            /** @description Empty for that of the queue. */
+            form_id?: string;
             /** @enum {string} */
             priority?: "low" | "normal" | "high" | "urgent";
+            /** @description At most 4000 bytes; empty for none. */
+            summary?: string;
+            /** @description At most 200 characters; empty for none. */
+            topic?: string;
         };
         Problem: {
             field: string;
@@ -3247,6 +5980,7 @@ export interface components {
             name: string;
             /** @description Null takes the account's. */
             reply_timer: components["schemas"]["ReplyTimer"];
+            senders?: components["schemas"]["Senders"];
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
             /** @enum {string} */
@@ -3276,6 +6010,8 @@ export interface components {
             name?: string;
             /** @description Null takes the account's. */
             reply_timer?: components["schemas"]["ReplyTimer"] | null;
+            /** @description What it writes from (S3-63…S3-67). */
+            senders?: components["schemas"]["Senders"];
             /** @description Null takes the account's. */
             sticky?: components["schemas"]["Sticky"] | null;
             /** @enum {string} */
@@ -3301,6 +6037,8 @@ export interface components {
             name: string;
             /** @description Null takes the account's. */
             reply_timer?: components["schemas"]["ReplyTimer"] | null;
+            /** @description What it writes from (S3-63…S3-67). */
+            senders?: components["schemas"]["Senders"];
             sticky?: components["schemas"]["Sticky"] | null;
             /**
              * @description Round robin when left out.
@@ -3317,6 +6055,10 @@ export interface components {
         };
         QueuePlace: {
             can_reply: boolean;
+            id: string;
+            name: string;
+        };
+        QueueRef: {
             id: string;
             name: string;
         };
@@ -3348,6 +6090,7 @@ export interface components {
             name: string;
             /** @description Null takes the account's. */
             reply_timer: components["schemas"]["ReplyTimer"];
+            senders?: components["schemas"]["Senders"];
             /** @description Sticky settings of this queue; null takes the account's. */
             sticky: components["schemas"]["Sticky"];
             /** @enum {string} */
@@ -3363,6 +6106,15 @@ export interface components {
              */
             waiting: number;
         };
+        Reach: {
+            /**
+             * @description To whom an agent can write first: address, to any address of its kinds; visitor, to customers whose browser was there before and may come back; empty, to nobody (S3-20).
+             * @enum {string}
+             */
+            begins: "" | "address" | "visitor";
+            /** @description Kinds of addresses that it writes to. */
+            points?: string[];
+        };
         ReadInputBody: {
             /**
              * Format: date-time
@@ -3370,8 +6122,17 @@ export interface components {
              */
             up_to: string;
         };
+        RecipientList: {
+            /** @description At most 20 customers that I may see. */
+            items: components["schemas"]["Contact"][];
+            /** @description What was typed as an address, in canonical form, if it is one that the inbox writes to and no customer of the list has it. */
+            typed?: components["schemas"]["Point"];
+        };
         ReleaseInputBody: {
             reason?: string;
+        };
+        RenderedTemplate: {
+            text: string;
         };
         ReplyTimer: {
             /** @description Count only the queue's business hours. */
@@ -3393,6 +6154,20 @@ export interface components {
             minutes: number;
             /** @enum {string} */
             then: "reassign" | "notify";
+        };
+        Retagging: {
+            /**
+             * Format: int64
+             * @description Conversations so far.
+             */
+            changed: number;
+            /** Format: date-time */
+            finished_at?: string;
+            from: string;
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            to: string;
         };
         RollbackInputBody: {
             /** Format: int64 */
@@ -3445,6 +6220,21 @@ export interface components {
             log: components["schemas"]["RunLine"][];
             run: components["schemas"]["Run"];
         };
+        Satisfaction: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            asked: number;
+            /** @description The latest answers. */
+            latest: components["schemas"]["Survey"][];
+            /**
+             * Format: int64
+             * @description Those who gave 4 or 5, or a thumb up.
+             */
+            satisfied: number;
+            /** @description How many gave 1, 2, 3, 4 and 5. */
+            scores: number[];
+        };
         SaveOwnDraftInputBody: {
             body: string;
             content?: components["schemas"]["Content"];
@@ -3470,6 +6260,36 @@ export interface components {
              * @description Grows with every save; 0 where nothing is kept.
              */
             version: number;
+        };
+        SavedView: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
         };
         Say: {
             buttons?: string[];
@@ -3523,6 +6343,29 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Sender: {
+            /** @enum {string} */
+            begins: "address" | "visitor";
+            /** @description Queues whose default sender of its channel it is. */
+            default_in?: components["schemas"]["QueueRef"][];
+            inbox: components["schemas"]["InboxRef"];
+            /** @description Kinds of addresses that it writes to. */
+            points: string[];
+            /** @description Where the conversation will be: one of my queues. */
+            queue: components["schemas"]["QueueRef"];
+        };
+        SenderList: {
+            /** @description What From begins with; empty: it is to be chosen. */
+            chosen?: string;
+            /** @description By queue. While queues have senders, these are the default senders of my queues, or all inboxes if none of those can be used (S3-63, S3-66). */
+            items: components["schemas"]["Sender"][];
+        };
+        Senders: {
+            /** @description At most one of each channel: what its agents begin conversations from, and what an answer goes out from when nothing else was used. */
+            defaults?: string[];
+            /** @description What its conversations may be answered from; empty: only from the defaults. */
+            inboxes?: string[];
+        };
         Settings: {
             account_name: string;
             assist: components["schemas"]["Assist"];
@@ -3538,6 +6381,7 @@ export interface components {
             capacity: number;
             /** @description Two-letter country that numbers without a country code are read in; empty demands the code. */
             country: string;
+            details: components["schemas"]["Details"];
             /**
              * Format: int64
              * @description How long after an agent went offline their conversations are looked after.
@@ -3567,6 +6411,7 @@ export interface components {
             /** Format: int64 */
             capacity?: number;
             country?: string;
+            details?: components["schemas"]["Details"];
             /** Format: int64 */
             offline_grace_seconds?: number;
             /** Format: int64 */
@@ -3744,6 +6589,15 @@ export interface components {
             points?: string;
             title?: string;
         };
+        StickyLine: {
+            agent_name: string;
+            id: string;
+            /** @description Decides once they are one. */
+            leads?: boolean;
+            /** @enum {string} */
+            side: "into" | "from";
+            title: string;
+        };
         StickyNewBody: {
             agent_id: string;
             /** @description True when left out. */
@@ -3828,6 +6682,8 @@ export interface components {
             merged_into?: string;
             /** Format: date-time */
             opened_at: string;
+            /** @description Its place in sorted lists. */
+            order?: components["schemas"]["Order"];
             /** @description The contact point that replies go to. */
             point: components["schemas"]["Point"];
             /** @enum {string} */
@@ -3886,6 +6742,88 @@ export interface components {
              */
             woke_at?: string;
         };
+        Survey: {
+            /** @description Who had it when it ended. */
+            agent_id?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            asked_at: string;
+            comment?: string;
+            /** @description A comment was asked for. */
+            comments: boolean;
+            contact_id: string;
+            /** @description The one that it counts for now. */
+            conversation_id: string;
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            inbox_id: string;
+            /** @description The one after which it was asked. */
+            origin_id: string;
+            question: string;
+            queue_id: string;
+            /** @enum {string} */
+            scale: "stars" | "thumbs";
+            /**
+             * Format: int64
+             * @description 1 to 5; a thumb down is 1, up is 5.
+             */
+            score?: number;
+            /**
+             * Format: date-time
+             * @description Since when another one counts instead.
+             */
+            superseded_at?: string;
+            thanks: string;
+        };
+        SurveyItems: {
+            items: components["schemas"]["Survey"][];
+        };
+        SurveyRules: {
+            /** @description Also when it ended because the customer was silent. */
+            after_silence: boolean;
+            /** @description Also when a bot or a workflow ended it. */
+            after_software: boolean;
+            /** @description Customers may add a few words. */
+            comment: boolean;
+            /**
+             * Format: int64
+             * @description How long after the end they are asked; 0 at once.
+             */
+            delay_minutes: number;
+            enabled: boolean;
+            /** @description Empty: How did we do? */
+            question: string;
+            /** @enum {string} */
+            scale: "stars" | "thumbs";
+            /** @description Shown after the answer. */
+            thanks: string;
+        };
+        Tag: {
+            /** @description #rrggbb */
+            color?: string;
+            description?: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TagInputBody: {
+            color?: string;
+            description?: string;
+        };
+        TagList: {
+            items: components["schemas"]["Tag"][];
+            /** @description The latest renamings; without finished_at they are under way. */
+            renaming: components["schemas"]["Retagging"][];
+        };
+        TagRenamingBody: {
+            from: string;
+            /** @description A new name, or that of another tag, which takes its place. */
+            to: string;
+        };
         TagsInputBody: {
             tags: string[];
         };
@@ -3924,8 +6862,60 @@ export interface components {
             id: string;
             name: string;
         };
+        TemplateChangeBody: {
+            body?: string;
+            category?: string;
+            footer?: string;
+            header?: string;
+            language?: string;
+            name?: string;
+            reason?: string;
+            /** @enum {string} */
+            status?: "approved" | "pending" | "paused" | "rejected";
+            variables?: components["schemas"]["TemplateVariable"][];
+        };
+        TemplateInputBody: {
+            body: string;
+            category?: string;
+            footer?: string;
+            header?: string;
+            inbox_id: string;
+            language: string;
+            name: string;
+            reason?: string;
+            /** @enum {string} */
+            status?: "approved" | "pending" | "paused" | "rejected";
+            /** @description Labels and examples; the names are found in the text. */
+            variables?: components["schemas"]["TemplateVariable"][];
+        };
         TemplateList: {
             items: components["schemas"]["Template"][];
+        };
+        TemplatePreviewBody: {
+            values?: {
+                [key: string]: string;
+            };
+        };
+        TemplateUse: {
+            /** @description Of the template; or its name. */
+            id?: string;
+            language?: string;
+            /** @description With a language if there are several of the name. */
+            name?: string;
+            /** @description By the name of the variable; all are needed. */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        TemplateVariable: {
+            example?: string;
+            /** @description What it is, for the agent. */
+            label?: string;
+            name: string;
+        };
+        TestInputBody: {
+            /** @description What it says, in the language of the desk. */
+            text: string;
         };
         Texts: {
             /** @description When it is. */
@@ -3934,6 +6924,12 @@ export interface components {
             unavailable: string;
             /** @description Before a conversation is closed for silence. */
             warning: string;
+        };
+        Then: {
+            assignee_id?: string;
+            queue_id?: string;
+            /** @enum {string} */
+            state?: "open" | "pending" | "solved" | "closed";
         };
         Timer: {
             /** Format: date-time */
@@ -4041,6 +7037,47 @@ export interface components {
         TryInputBody: {
             text: string;
         };
+        Unlinked: {
+            /** @description The new, unknown customer whose it is now. */
+            contact: components["schemas"]["Contact"];
+            conversation: components["schemas"]["Summary"];
+            /** @description The address went with it: the customer used it nowhere else. Otherwise what comes from there next is the customer's again. */
+            with_point: boolean;
+        };
+        Upload: {
+            /** @description Present once it is complete. */
+            file?: components["schemas"]["File"];
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept; go on from here.
+             */
+            offset: number;
+            /** Format: int64 */
+            size: number;
+        };
+        UploadInputBody: {
+            /**
+             * @default desk
+             * @enum {string}
+             */
+            client: "desk" | "mobile" | "api";
+            /** @description Of a reply: its inbox says what may be sent. */
+            conversation_id?: string;
+            /** @description Of a reply through another inbox, or in a new conversation. */
+            inbox_id?: string;
+            name: string;
+            /**
+             * @description A note takes other files than a reply.
+             * @enum {string}
+             */
+            purpose: "reply" | "note";
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         VersionList: {
             items: components["schemas"]["WorkflowVersion"][];
         };
@@ -4055,6 +7092,88 @@ export interface components {
             published_at: string;
             /** Format: int64 */
             version: number;
+        };
+        ViewBody: {
+            columns?: string[];
+            filter?: components["schemas"]["ListFilter"];
+            /** @enum {string} */
+            layout?: "list" | "table";
+            name?: string;
+            /** @description With whose members it is shared. */
+            queues?: string[];
+            /**
+             * @description Only supervisors share views.
+             * @enum {string}
+             */
+            shared?: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view.
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** @enum {string} */
+            view?: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewCount: {
+            /** @description There are more than n, or may be. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description At most 99.
+             */
+            n: number;
+        };
+        ViewCountList: {
+            counts: {
+                [key: string]: components["schemas"]["ViewCount"];
+            };
+        };
+        ViewLine: {
+            /** @description Of the table, in their order; none for the usual ones. */
+            columns: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description I may change and delete it. */
+            editable: boolean;
+            filter?: components["schemas"]["ListFilter"];
+            id: string;
+            /** @enum {string} */
+            layout: "list" | "table";
+            name: string;
+            owner_id: string;
+            /** @description Shown in my navigation. */
+            pinned: boolean;
+            /** Format: int64 */
+            position: number;
+            /** @description With whose members it is shared. */
+            queues: string[];
+            /**
+             * @description Empty: with nobody.
+             * @enum {string}
+             */
+            shared: "" | "queues" | "all";
+            /**
+             * @description Empty for the default of the view (S3-89, S3-90).
+             * @enum {string}
+             */
+            sort?: "" | "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            view: "mine" | "unassigned" | "all" | "chatbots" | "history" | "any";
+        };
+        ViewList: {
+            /** @description In the order of my navigation. */
+            items: components["schemas"]["ViewLine"][];
+        };
+        ViewOrderInputBody: {
+            /** @description All that are to be moved, in their new order; others follow. */
+            ids: string[];
+        };
+        ViewPlaceInputBody: {
+            pinned: boolean;
         };
         Waiting: {
             /** @description The one agent it waits for. */
@@ -4073,12 +7192,42 @@ export interface components {
             /** @description What makes the router look again. */
             waits_for: string;
         };
+        Way: {
+            /** @description The one that an answer takes when nothing else is chosen. None has it when somebody must choose (S3-66). */
+            chosen: boolean;
+            /** @description Queues whose default sender of its channel the inbox is (S3-67). */
+            default_in?: components["schemas"]["QueueRef"][];
+            inbox: components["schemas"]["InboxRef"];
+            /** @description Used last in this conversation. */
+            last: boolean;
+            ok: boolean;
+            /** @description Another conversation with the customer is ongoing there: merge it, or go on in it (S3-25). */
+            ongoing?: string;
+            point: components["schemas"]["Point"];
+            /** @description Why it cannot be used. */
+            why?: string;
+        };
+        WayList: {
+            /** @description The one used last first, then by inbox. */
+            items: components["schemas"]["Way"][];
+        };
         Why: {
             /** Format: date-time */
             at: string;
             decision_id: string;
             rung: string;
             sentence: string;
+        };
+        WindowView: {
+            /**
+             * Format: date-time
+             * @description Missing: the customer never wrote here.
+             */
+            ends_at?: string;
+            /** Format: int64 */
+            hours: number;
+            /** @description False: only an approved template may be sent (S3-51). */
+            open: boolean;
         };
         Within: {
             /**
@@ -4174,11 +7323,13 @@ export interface components {
             versions: number;
         };
         WriteInputBody: {
-            body: string;
+            body?: string;
             /** @description The caller's own id: the same again is the same item. */
             client_id?: string;
             /** @description Finished uploads of the caller, in order; the body may be empty then. */
             files?: string[];
+            /** @description Of a reply: the inbox that it goes out by, which becomes the conversation's (S3-42); as last when left out. */
+            inbox_id?: string;
             /** @description A place to show; the body may be empty then. */
             location?: components["schemas"]["Location"];
             /** @description Of a note: queues whose members it names. */
@@ -4187,6 +7338,8 @@ export interface components {
             mentions?: string[];
             /** @description With send_at: only if the customer has not written meanwhile. */
             only_silent?: boolean;
+            /** @description Of a reply with inbox_id: the customer's address; the first that the inbox writes to when left out. */
+            point?: components["schemas"]["Address"];
             /**
              * Format: int64
              * @description Of a reply: the last item that the writer had seen. If a colleague has answered after it, nothing is sent (409 answered_meanwhile).
@@ -4197,6 +7350,10 @@ export interface components {
              * @description Of a reply: it leaves at this time; the answer is 202 with what waits.
              */
             send_at?: string;
+            /** @description Of a reply: an approved template whose text is sent; body is not looked at. */
+            template?: components["schemas"]["TemplateUse"];
+            /** @description Of a reply: what happens to the conversation with it, such as what a macro left until then. If that is refused, nothing is sent. */
+            then?: components["schemas"]["Then"];
             /**
              * Format: int64
              * @description Of a reply: it leaves after so long, and can be taken back until then; the answer is 202 with what waits.
@@ -4222,7 +7379,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, snoozed, woke, pinned, linked. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -4243,6 +7400,11 @@ export interface components {
              * @description Since when it is pinned to the top of the thread.
              */
             pinned_at?: string;
+            /**
+             * Format: int64
+             * @description Its number in the order of the thread, where that is not seq: in a thread that was merged from two. Pages of a thread go by it.
+             */
+            place?: number;
             /** @description The contact point it came from or went to, when that is not the conversation's. */
             point?: components["schemas"]["Point"];
             /** Format: int64 */
@@ -4474,6 +7636,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "attributes-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "attributes-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeNewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "attributes-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeOrderBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "attributes-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "attributes-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
                 };
             };
             /** @description Error */
@@ -4770,6 +8091,362 @@ export interface operations {
             };
         };
     };
+    "bulk-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "bulk-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-list": {
+        parameters: {
+            query?: {
+                /** @description Words that short code, title, folder or text contain. */
+                q?: string;
+                /** @description Fill the texts in for this conversation, and leave out what is not for its queue. */
+                conversation?: string;
+                /** @description Without a conversation yet: fill them in for this customer. */
+                contact?: string;
+                /** @description Without a conversation yet: its queue. */
+                queue?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Canned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-import": {
+        parameters: {
+            query?: {
+                /** @description Only tell what would happen. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Canned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "canned-used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -4786,6 +8463,330 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "checklist-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "duplicates-list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPair"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "duplicates-dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "imports-create": {
+        parameters: {
+            query?: {
+                /** @description Of the file, to recognise it by. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "imports-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "imports-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "imports-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-merge-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-list": {
+        parameters: {
+            query?: {
+                /** @description Looks into names and addresses. */
+                q?: string;
+                known?: "true" | "false";
+                tag?: string;
+                /** @description Name of a field whose value must be the value given. */
+                field?: string;
+                value?: string;
+                /** @description By the last activity or the creation, the latest first, or by name. */
+                sort?: "active" | "name" | "created";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustomer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactNewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
             /** @description Error */
@@ -4865,17 +8866,341 @@ export interface operations {
             };
         };
     };
+    "contacts-changes": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-history": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasing"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-merge-preview": {
+        parameters: {
+            query?: {
+                /** @description Who is merged into them. */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Who survives. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Who survives. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactsMergeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-add-point": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointNewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-remove-point": {
+        parameters: {
+            query?: {
+                kind?: string;
+                address?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "contacts-change-point": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "surveys-of-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-list": {
         parameters: {
             query?: {
-                view?: "mine" | "unassigned" | "chatbots" | "all" | "history";
-                queue?: string;
-                inbox?: string;
+                view?: "mine" | "unassigned" | "chatbots" | "all" | "history" | "any";
+                /** @description All work: oldest (pending; the default), latest, status, customer, queue. History: oldest (closed; the default), latest, customer, queue. */
+                sort?: "waiting" | "oldest" | "latest" | "status" | "customer" | "queue";
+                /** @description Only in one of these queues. */
+                queue?: string[];
+                inbox?: string[];
+                /** @description Only of one of these kinds of channels. */
+                channel?: string[];
+                /** @description Ids of agents; me for myself, none for nobody. */
+                assignee?: string[];
+                /** @description open, pending, snoozed, solved, closed. */
+                status?: string[];
+                /** @description One state; pending includes snoozed. */
                 state?: "open" | "pending" | "solved" | "closed";
+                /** @description low, normal, high, urgent. */
+                priority?: string[];
+                /** @description Only with one of these tags. */
+                tag?: string[];
+                disposition?: string[];
+                /** @description Only whose customer has been waiting at least so many minutes. */
+                waits?: number;
+                /** @description Only whose topic contains this. */
+                topic?: string;
                 /** @description All conversations of this customer, whatever the view. */
                 contact?: string;
-                /** @description Order of the view all. */
-                sort?: "oldest" | "latest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4891,7 +9216,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSummary"];
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunView"];
                 };
             };
             /** @description Error */
@@ -5381,6 +9739,41 @@ export interface operations {
             };
         };
     };
+    "conversations-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkContactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-links": {
         parameters: {
             query?: never;
@@ -5399,6 +9792,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-merge-preview": {
+        parameters: {
+            query: {
+                from: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-mergeable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeableList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedList"];
                 };
             };
             /** @description Error */
@@ -5744,6 +10267,37 @@ export interface operations {
             };
         };
     };
+    "surveys-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-tags": {
         parameters: {
             query?: never;
@@ -5876,6 +10430,103 @@ export interface operations {
             };
         };
     };
+    "conversations-unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unlinked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "conversations-counts": {
         parameters: {
             query?: never;
@@ -5892,6 +10543,481 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "dispositions-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "dispositions-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disposition"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "dispositions-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "dispositions-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disposition"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackItems"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-settings-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackSettingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "feedback-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "files-upload": {
+        parameters: {
+            query?: {
+                name?: string;
+                purpose?: string;
+                conversation_id?: string;
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "files-read": {
+        parameters: {
+            query?: {
+                form?: string;
+                save?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "forms-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "forms-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "forms-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "forms-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
                 };
             };
             /** @description Error */
@@ -6163,6 +11289,332 @@ export interface operations {
             };
         };
     };
+    "limits-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "macros-list": {
+        parameters: {
+            query?: {
+                /** @description Words that name, help or tags contain. */
+                q?: string;
+                tag?: string;
+                /** @description Only those for conversations of this queue. */
+                queue?: string;
+                /** @description Also those that are switched off; for supervisors. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "macros-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "macros-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "macros-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "macros-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroUseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "macros-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroUseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "mail-settings-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-change": {
         parameters: {
             query?: never;
@@ -6225,6 +11677,37 @@ export interface operations {
             };
         };
     };
+    "me-notification-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "me-password": {
         parameters: {
             query?: never;
@@ -6244,6 +11727,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "me-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
             };
             /** @description Error */
             default: {
@@ -6448,6 +11964,37 @@ export interface operations {
             };
         };
     };
+    "places-find": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "queues-list": {
         parameters: {
             query?: never;
@@ -6561,6 +12108,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "recipients-find": {
+        parameters: {
+            query?: {
+                /** @description A piece of the name, or the beginning of an address. */
+                q?: string;
+                /** @description Only addresses that this inbox writes to are shown; customers without one come with none. */
+                inbox?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientList"];
                 };
             };
             /** @description Error */
@@ -6725,6 +12306,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "senders-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderList"];
                 };
             };
             /** @description Error */
@@ -7301,6 +12911,703 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StickyAgent"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "surveys-list": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Satisfaction"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "tags-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "tags-rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRenamingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retagging"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "tags-save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "tags-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "templates-list": {
+        parameters: {
+            query?: {
+                inbox?: string;
+                /** @description Only approved ones. */
+                usable?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "templates-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "templates-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "templates-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "templates-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePreviewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "uploads-append": {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description How far the upload is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem document says what was wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "views-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "views-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -107,6 +107,9 @@ function AttributeRow({ attribute, value, onSave }: { attribute: Attribute; valu
   );
 }
 
+/** Codes are the same in every language. */
+const examples: Partial<Record<Attribute["kind"], string>> = { country: "DE", language: "de" };
+
 const control = "w-full min-w-0 rounded-sm border border-accent bg-surface px-1 py-0.5 text-sm";
 
 /** The control that fits the type. Enter and leaving keep the value, Escape does not. */
@@ -160,7 +163,7 @@ function AttributeInput({ attribute, value, onSave, onLeave }: { attribute: Attr
       type={types[attribute.kind] ?? "text"}
       inputMode={attribute.kind === "number" ? "decimal" : undefined}
       aria-label={attribute.label}
-      placeholder={attribute.kind === "country" ? "DE" : attribute.kind === "language" ? "de" : undefined}
+      placeholder={examples[attribute.kind]}
       maxLength={2000}
       value={text}
       onChange={(event) => {

@@ -202,7 +202,6 @@ export const conversationCommands: DeskCommand[] = [
     id: "ask",
     label: t("Ask colleagues"),
     group: GROUP,
-    keys: ["q"],
     icon: MessagesSquare,
     enabled: () => YES,
     perform: () => {

@@ -3,7 +3,6 @@ import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { addressText, type Way, wayKey } from "@rapport/core/api/outbound";
 import type { ConversationView, Item } from "@rapport/core/api/types";
-import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
@@ -167,5 +166,3 @@ export function wayChanges(items: readonly Item[], inboxName: (id: string) => st
   }
   return (item) => said.get(item.seq);
 }
-
-export const waysKey = (id: string) => [...keys.conversation(id), "ways"] as const;

@@ -9,7 +9,7 @@ export const outboundCommands: DeskCommand[] = [
     id: "new-conversation",
     label: t("New conversation"),
     group: t("List"),
-    keys: ["g +", "+"],
+    keys: ["+"],
     icon: MessageSquarePlus,
     enabled: () => YES,
     perform: () => {

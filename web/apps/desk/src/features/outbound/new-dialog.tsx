@@ -8,6 +8,7 @@ import { priorityNames, stateNames } from "@rapport/core/format";
 import { clientId } from "@rapport/core/id";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input, Select, Textarea } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
@@ -38,10 +39,13 @@ const keyOf = (sender: Sender) => `${sender.queue.id} ${sender.inbox.id}`;
 function NewDialog() {
   const { api } = useBackend();
   const senders = useQuery(queries.senders(api));
+  if (senders.data) return <NewForm senders={senders.data.items} chosen={senders.data.chosen} />;
   return (
-    <Loaded query={senders} what={t("the inboxes")}>
-      {({ items, chosen }) => <NewForm senders={items} chosen={chosen} />}
-    </Loaded>
+    <Dialog open onOpenChange={closeDialog} title={t("New conversation")} size="lg">
+      <Loaded query={senders} what={t("the inboxes")}>
+        {() => null}
+      </Loaded>
+    </Dialog>
   );
 }
 

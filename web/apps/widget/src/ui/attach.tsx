@@ -1,0 +1,92 @@
+import { type JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { type Texts } from "../i18n";
+import type { Carries, FileShown } from "../protocol";
+import { type Actions } from "./app";
+
+/** A file that the visitor chose, on its way. */
+export interface Chosen {
+  key: number;
+  name: string;
+  size: number;
+  sent: number;
+  file?: FileShown;
+  error?: string;
+  stopped: boolean;
+}
+
+let keys = 0;
+
+/** The files of the message that is being written, in the order of choosing. */
+export function useAttach(carries: Carries | undefined, texts: Texts, actions: Actions) {
+  const list = useRef<Chosen[]>([]);
+  const [, redraw] = useState(0);
+  const change = () => redraw((n) => n + 1);
+
+  const why = (file: File): string | undefined => {
+    const ending = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
+    const media = carries?.media.find((one) => one.extensions.includes(ending));
+    if (!media) return texts.wrongType(carries?.media.flatMap((one) => one.extensions).join(", ") ?? "");
+    return file.size > media.max_bytes ? texts.tooLarge(media.max_bytes >> 20) : undefined;
+  };
+  const add = (files: ArrayLike<File>) => {
+    for (const file of Array.from(files)) {
+      if (list.current.length >= (carries?.max_files ?? 0)) break;
+      const one: Chosen = { key: ++keys, name: file.name, size: file.size, sent: 0, stopped: false };
+      const error = why(file);
+      list.current = [...list.current, one];
+      if (error !== undefined) {
+        one.error = error;
+        continue;
+      }
+      const progress = (sent: number) => {
+        one.sent = sent;
+        change();
+      };
+      actions
+        .upload(file, progress, () => one.stopped)
+        .then((shown) => {
+          if (shown) one.file = shown;
+        })
+        .catch((cause: unknown) => {
+          one.error = (cause instanceof Error && cause.message) || texts.failed;
+        })
+        .finally(change);
+    }
+    change();
+  };
+  const remove = (one: Chosen) => {
+    one.stopped = true;
+    list.current = list.current.filter((other) => other !== one);
+    change();
+  };
+  /** Hands over what is there. */
+  const take = (): FileShown[] => {
+    const files = list.current.flatMap((one) => (one.file ? [one.file] : []));
+    list.current = [];
+    change();
+    return files;
+  };
+  const chosen = list.current;
+  return { chosen, add, remove, take, ready: chosen.every((one) => one.file !== undefined), may: (carries?.max_files ?? 0) > 0 };
+}
+
+export function ChosenList({ chosen, remove, texts }: { chosen: Chosen[]; remove: (one: Chosen) => void; texts: Texts }): JSX.Element {
+  return (
+    <ul class="chosen" aria-label={texts.files}>
+      {chosen.map((one) => (
+        <li key={one.key} class={one.error === undefined ? "" : "wrong"}>
+          <span dir="auto">{one.name}</span>
+          {one.error !== undefined ? (
+            <em role="alert">{one.error}</em>
+          ) : one.file ? null : (
+            <progress max={one.size} value={one.sent} aria-label={texts.uploading(one.name)} />
+          )}
+          <button type="button" aria-label={texts.remove(one.name)} onClick={() => remove(one)}>
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
