@@ -165,7 +165,9 @@ export interface StatusChoice {
 }
 
 export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules | "senders">> & Partial<QueueRules> & { senders?: Schemas["Senders"] };
-export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id">> & {
+export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id" | "survey" | "window_hours">> & {
+  survey?: Schemas["SurveyRules"];
+  window_hours?: number;
   options: Options;
   silence?: Silence;
 };
