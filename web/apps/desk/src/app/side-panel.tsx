@@ -6,6 +6,7 @@ import { cn } from "@rapport/ui/cn";
 import { CustomerSections } from "@/features/contacts/customer-sections";
 import { ConversationDetails } from "@/features/contacts/conversation-details";
 import { CustomerHistory } from "@/features/contacts/customer-history";
+import { ConversationSurvey } from "@/features/surveys/conversation-survey";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { desk } from "@/lib/desk-state";
 
@@ -29,6 +30,7 @@ export function SidePanel({ conversation: c, className }: { conversation: Conver
       <div className="min-h-0 flex-1 overflow-y-auto pb-6">
         <CustomerSections conversation={c} />
         <ConversationDetails key={`details ${c.id}`} conversation={c} />
+        <ConversationSurvey key={`survey ${c.id}`} conversationId={c.id} />
         <CustomerHistory conversation={c} />
         <ConversationRuns key={`runs ${c.id}`} conversationId={c.id} />
       </div>

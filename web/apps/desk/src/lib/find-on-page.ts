@@ -5,7 +5,7 @@ const MARKED = 2_500;
 /** The element that bears a label: of a field, a card, a table, a button. */
 function labelled(label: string): HTMLElement | undefined {
   const named = document.querySelectorAll<HTMLElement>("main label, main legend, main h2, main h3, main a, main button, main [aria-label]");
-  return [...named].find((one) => one.getAttribute("aria-label") === label || one.textContent.trim() === label);
+  return [...named].find((one) => one.getAttribute("aria-label") === label || (one.textContent ?? "").trim() === label);
 }
 
 /** Once the page shows it: scrolls to a setting by its label, marks it for a moment, and puts the cursor into it. */

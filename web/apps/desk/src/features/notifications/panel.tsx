@@ -71,7 +71,7 @@ export function NotificationPanel({ open: openId }: { open: string | undefined }
 
 /** Asks for the browser's permission where its use is plain to see, and never by itself (S3-01). */
 function AskPermission() {
-  const [permission, setPermission] = useState(canNotify() ? Notification.permission : "denied");
+  const [permission, setPermission] = useState(canNotify() ? globalThis.Notification.permission : "denied");
   if (permission === "granted") return null;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line bg-accent-soft px-4 py-2 text-sm">
@@ -83,7 +83,7 @@ function AskPermission() {
           size="sm"
           variant="primary"
           onClick={() => {
-            void Notification.requestPermission().then(setPermission);
+            void globalThis.Notification.requestPermission().then(setPermission);
           }}
         >
           {t("Allow notifications")}
