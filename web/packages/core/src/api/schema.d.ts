@@ -4320,6 +4320,10 @@ export interface components {
              */
             woke_at?: string;
         };
+        ConversationMergeInputBody: {
+            /** @description The other conversation; it closes, and leads to this one. */
+            from: string;
+        };
         ConversationPage: {
             items: components["schemas"]["Summary"][];
             /** @description Cursor of the next page, empty at the end. A page of a narrow filter may be short, or even empty, before the end. */
@@ -5469,10 +5473,6 @@ export interface components {
              * @enum {string}
              */
             wins: "into" | "from";
-        };
-        MergeInputBody: {
-            /** @description The other conversation; it closes, and leads to this one. */
-            from: string;
         };
         MergeView: {
             /** @description The current one's; what it lacks is filled in. */
@@ -9849,7 +9849,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeInputBody"];
+                "application/json": components["schemas"]["ConversationMergeInputBody"];
             };
         };
         responses: {
@@ -10472,7 +10472,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeInputBody"];
+                "application/json": components["schemas"]["ConversationMergeInputBody"];
             };
         };
         responses: {

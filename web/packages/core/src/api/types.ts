@@ -165,10 +165,11 @@ export interface StatusChoice {
 }
 
 export type QueueInput = Required<Omit<Answer<Schemas["QueueInputBody"]>, keyof QueueRules | "senders">> & Partial<QueueRules> & { senders?: Schemas["Senders"] };
-export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id" | "window_hours">> & {
+export type InboxInput = Required<Omit<Answer<Schemas["InboxInputBody"]>, "options" | "silence" | "bot_id" | "survey" | "window_hours">> & {
+  survey?: Schemas["SurveyRules"];
+  window_hours?: number;
   options: Options;
   silence?: Silence;
-  window_hours?: number;
 };
 export type StickyInput = Required<Answer<Schemas["StickyNewBody"]>>;
 export type SettingsInput = Answer<Schemas["SettingsChangeBody"]>;
