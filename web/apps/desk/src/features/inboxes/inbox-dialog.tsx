@@ -12,7 +12,7 @@ import { SilenceFields } from "./silence-fields";
 import { SurveyFields } from "./survey-fields";
 
 /** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
-type Draft = Omit<Required<InboxInput>, "queue_id" | "window_hours"> & { queue_id: string | undefined; bot_id: string };
+type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined; bot_id: string };
 
 /** Makes an inbox on a channel, or changes one. */
 export function InboxDialog({
