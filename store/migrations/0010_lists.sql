@@ -18,7 +18,6 @@ create index conversation_name on conversation (standing, sort_name, id);
 create index conversation_inbox on conversation (inbox_id, standing);
 create index conversation_priority on conversation (priority, standing) where priority <> 2;
 create index conversation_line on conversation (priority, wait_since, id) where wait_queue <> '';
-create index conversation_disposition on conversation (disposition_id) where disposition_id <> '';
 
 -- Which conversations have a tag; the truth is conversation.tags.
 create table conversation_tag (

@@ -383,7 +383,8 @@ export function mockServer(now: () => number = Date.now): MockServer {
     ["POST", /^\/inboxes$/, ({ body }) => {
       const id = `inbox${world.inboxes.length}`;
       const silence = { conduct: "live" as const, close_minutes: null, warn_minutes: null };
-      const inbox = { silence, window_hours: 0, ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
+      const survey = { enabled: false, question: "", scale: "stars" as const, comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false };
+      const inbox = { silence, survey, window_hours: 0, ...(body as unknown as InboxInput), id, created_at: at(), pulls: true, snippet: `<script src="https://desk.harbour.example/widget.js" data-inbox="${id}" async></script>`, endpoint: `https://desk.harbour.example/in/${id}` };
       world.inboxes.push(inbox);
       return { inbox, secrets: { identity_secret: "7b0c2f5e9d314a6f8e21c0b79a5d4432" } };
     }],
