@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"rapport"
 	"rapport/attachment"
 	"rapport/customer"
@@ -87,26 +89,41 @@ func (s *server) deleteImport(ctx context.Context, in *importID) (*nothing, erro
 	return &nothing{}, s.DB.Update(ctx, func(tx *store.Tx) error { return customer.Forget(tx, in.ID) })
 }
 
-func (s *server) exportContacts(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	f := store.CustomerFilter{Actor: actorOf(r.Context()), Text: q.Get("q"), Tag: q.Get("tag"), Field: q.Get("field"), Value: q.Get("value")}
-	if known := q.Get("known"); known != "" {
-		is := known == "true"
+type contactsExport struct {
+	Q     string `query:"q" maxLength:"200"`
+	Known string `query:"known" enum:"true,false"`
+	Tag   string `query:"tag" maxLength:"60"`
+	Field string `query:"field" maxLength:"40"`
+	Value string `query:"value" maxLength:"200"`
+}
+
+func (s *server) exportContacts(ctx context.Context, in *contactsExport) (*huma.StreamResponse, error) {
+	actor := actorOf(ctx)
+	f := store.CustomerFilter{Actor: actor, Text: in.Q, Tag: in.Tag, Field: in.Field, Value: in.Value}
+	if in.Known != "" {
+		is := in.Known == "true"
 		f.Known = &is
 	}
-	err := s.DB.Update(r.Context(), func(tx *store.Tx) error {
-		return tx.Audit(actorOf(r.Context()), "contact.exported_all", "customers", "")
-	})
+	err := s.DB.Update(ctx, func(tx *store.Tx) error { return tx.Audit(actor, "contact.exported_all", "customers", "") })
 	if err != nil {
-		s.write(w, r, err)
-		return
+		return nil, err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="customers.csv"`)
-	if err := customer.Export(r.Context(), s.DB, f, w); err != nil {
-		s.Log.ErrorContext(r.Context(), "cannot write the customers", "error", err, "request", requestOf(r.Context()))
-		panic(http.ErrAbortHandler) // half a file must not look whole
-	}
+	return s.download("text/csv; charset=utf-8", "customers.csv", func(ctx context.Context, w io.Writer) error {
+		return customer.Export(ctx, s.DB, f, w)
+	}), nil
+}
+
+// download sends a file while it is written. One that cannot be written to its
+// end breaks off, so that half a file does not look whole.
+func (s *server) download(kind, name string, write func(context.Context, io.Writer) error) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(h huma.Context) {
+		h.SetHeader("Content-Type", kind)
+		h.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
+		if err := write(h.Context(), h.BodyWriter()); err != nil {
+			s.Log.ErrorContext(h.Context(), "cannot write a file", "error", err, "request", requestOf(h.Context()))
+			panic(http.ErrAbortHandler)
+		}
+	}}
 }
 
 type eraseInput struct {
@@ -118,18 +135,14 @@ func (s *server) eraseContact(ctx context.Context, in *eraseInput) (*nothing, er
 	return &nothing{}, customer.Erase(ctx, s.DB, actorOf(ctx), in.ID, in.Body)
 }
 
-func (s *server) dossier(w http.ResponseWriter, r *http.Request) {
-	id, actor := rapport.ContactID(r.PathValue("id")), actorOf(r.Context())
-	if err := s.DB.Update(r.Context(), func(tx *store.Tx) error { return customer.Asked(tx, actor, id) }); err != nil {
-		s.write(w, r, err)
-		return
+func (s *server) dossier(ctx context.Context, in *contactInput) (*huma.StreamResponse, error) {
+	actor := actorOf(ctx)
+	if err := s.DB.Update(ctx, func(tx *store.Tx) error { return customer.Asked(tx, actor, in.ID) }); err != nil {
+		return nil, err
 	}
-	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", `attachment; filename="customer-`+string(id)+`.zip"`)
-	if err := customer.Write(r.Context(), s.DB, actor, id, s.attachments(), w); err != nil {
-		s.Log.ErrorContext(r.Context(), "cannot write a customer's data", "error", err, "contact", id, "request", requestOf(r.Context()))
-		panic(http.ErrAbortHandler) // half a file must not look whole
-	}
+	return s.download("application/zip", "customer-"+string(in.ID)+".zip", func(ctx context.Context, w io.Writer) error {
+		return customer.Write(ctx, s.DB, actor, in.ID, s.attachments(), w)
+	}), nil
 }
 
 // attachments opens what the shelf holds.
