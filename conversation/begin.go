@@ -201,7 +201,7 @@ func (b *Beginning) recipient(tx *store.Tx, config *store.Configuration, actor r
 	}
 	fetches, err := tx.Fetches(inbox.ID, p)
 	if err == nil && !fetches {
-		err = rapport.Errorf(rapport.Conflict, "customer_gone", "%s", gone)
+		err = rapport.Errorf(rapport.Conflict, "customer_gone", "%s", visitGone)
 	}
 	return c, p, err
 }
