@@ -20,7 +20,8 @@ async function inbox(world: World, name: string, queue_id: string): Promise<(cus
 
 /** The customers of the list as it stands. */
 async function names(page: Page): Promise<string[]> {
-  return page.getByRole("list", { name: "Conversations" }).getByRole("link").locator(".truncate").filter({ hasText: /^(Zoë|adam|Émile|Berta)$/ }).allTextContents();
+  const rows = await page.getByRole("list", { name: "Conversations" }).getByRole("link").allTextContents();
+  return rows.map((row) => /Zoë|adam|Émile|Berta/.exec(row)?.[0] ?? row);
 }
 
 async function sort(page: Page, order: string): Promise<void> {
