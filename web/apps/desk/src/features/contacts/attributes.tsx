@@ -92,7 +92,7 @@ function AttributeRow({ attribute, value, onSave }: { attribute: Attribute; valu
               }}
               className="-mx-1 min-h-6 min-w-0 flex-1 rounded-sm px-1 py-0.5 text-start break-words hover:bg-hover"
             >
-              {text || <span className="text-ink-faint">{t("Not set")}</span>}
+              {text || <span className="text-ink-muted">{t("Set", { context: "verb" })}</span>}
             </button>
             {kind === "url" && value ? (
               <a href={value} target="_blank" rel="noreferrer noopener" className="shrink-0 px-1 py-0.5 text-xs underline">

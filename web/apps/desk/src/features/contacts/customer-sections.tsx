@@ -48,7 +48,7 @@ function Details({ contact, conversation: c }: { contact: ContactView; conversat
         <PersonAvatar name={shownName} size="xl" />
         <div className="min-w-0 flex-1">
           <Name contact={contact} shownName={shownName} />
-          <Link to="/customers/$customerId" params={{ customerId: contact.id }} className="me-2 text-xs underline">
+          <Link to="/customers/$customerId" params={{ customerId: contact.id }} className="me-2 inline-flex min-h-6 items-center text-xs underline">
             {t("All about them")}
           </Link>
           {contact.known ? (
@@ -144,7 +144,7 @@ function Name({ contact, shownName }: { contact: ContactView; shownName: string 
           onClick={() => {
             setName(contact.name);
           }}
-          className="-mx-1 block max-w-full truncate rounded-sm px-1 text-start text-md font-semibold hover:bg-hover"
+          className="-mx-1 block min-h-6 max-w-full truncate rounded-sm px-1 text-start text-md font-semibold hover:bg-hover"
         >
           {contact.name || shownName}
         </button>
