@@ -71,17 +71,8 @@ export function Composer({ ref, ...props }: ComposerProps) {
   const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [over, setOver] = useState(false);
   const isNote = mode === "note";
-  const menu = useMenus(props.menus, mode, draft, area, insert);
   const empty = draft.trim() === "" && !props.loaded;
   const closed = !isNote && blocked !== undefined;
-
-  useImperativeHandle(ref, () => ({
-    focus: () => {
-      area.current?.focus();
-    },
-    insert,
-    wrap,
-  }));
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -115,6 +106,16 @@ export function Composer({ ref, ...props }: ComposerProps) {
     if (draft[from - 1] === mark && draft[to] === mark) insert(chosen, { from: from - 1, to: to + 1 }, { from: 0, to: chosen.length });
     else insert(mark + chosen + mark, { from, to }, { from: 1, to: 1 + chosen.length });
   }
+
+  const menu = useMenus(props.menus, mode, draft, area, insert);
+
+  useImperativeHandle(ref, () => ({
+    focus: () => {
+      area.current?.focus();
+    },
+    insert,
+    wrap,
+  }));
 
   function take(files: FileList, event: ClipboardEvent | DragEvent): void {
     if (!props.onFiles || files.length === 0 || closed) return;

@@ -100,16 +100,14 @@ function FileChip({ one }: { one: Uploading }) {
 
 /** The picture itself while it is on its way, else the sign of its kind. */
 function Preview({ one }: { one: Uploading }) {
-  const [own, setOwn] = useState<string>();
   const { source } = one;
-  useEffect(() => {
-    if (!(source instanceof File) || !source.type.startsWith("image/")) return;
-    const address = URL.createObjectURL(source);
-    setOwn(address);
-    return () => {
-      URL.revokeObjectURL(address);
-    };
-  }, [source]);
+  const [own] = useState(() => (source instanceof File && source.type.startsWith("image/") ? URL.createObjectURL(source) : undefined));
+  useEffect(
+    () => () => {
+      if (own) URL.revokeObjectURL(own);
+    },
+    [own],
+  );
   const shown = one.file?.thumb ? fileUrl(one.file.id, "thumb") : own;
   return shown ? (
     <img src={shown} alt="" className="size-8 shrink-0 rounded-sm object-cover" />

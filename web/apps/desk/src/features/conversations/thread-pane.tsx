@@ -181,6 +181,10 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     }
   }
 
+  function clearRefusal(): void {
+    if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
+  }
+
   const together = useTogether(c, kind, thread.data?.items, () => takeCarried(uploads, carried.scope), () => {
     clearRefusal();
     dismiss(c.id);
@@ -198,10 +202,6 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     },
     [api, c.id],
   );
-
-  function clearRefusal(): void {
-    if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
-  }
 
   function takeBack(entry: Outgoing): void {
     outbox.discard(entry.client_id);

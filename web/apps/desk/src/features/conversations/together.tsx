@@ -34,14 +34,14 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
   const [warned, setWarned] = useState("");
   const menus = useMemo(() => [mentionMenu(api, me, c.id, named)], [api, me, c.id, named]);
 
+  if (draft === "" && warned !== "") setWarned("");
+
   // What was there when the writing began; a colleague's answer after it is news.
   const seen = useRef(0);
   const last = items?.at(-1)?.seq ?? 0;
   useEffect(() => {
-    if (draft === "") {
-      seen.current = 0;
-      setWarned("");
-    } else if (seen.current === 0) seen.current = last;
+    if (draft === "") seen.current = 0;
+    else if (seen.current === 0) seen.current = last;
   }, [draft, last]);
 
   useEffect(() => {
