@@ -299,12 +299,13 @@ func leave(tx *store.Tx, actor rapport.Actor, o *rapport.Outgoing) (rapport.Item
 	if err := restOf(o, &w); err != nil {
 		return rapport.Item{}, err
 	}
-	item, _, err := Reply(tx, actor, o.ConversationID, w)
-	if err != nil {
-		return item, err
-	}
+	// It counts as sent before it is: what happens with it sends what still waits.
 	o.State, o.Reason = rapport.OutgoingSent, ""
 	if err := tx.SaveOutgoing(o); err != nil {
+		return rapport.Item{}, err
+	}
+	item, _, err := Reply(tx, actor, o.ConversationID, w)
+	if err != nil {
 		return item, err
 	}
 	s, err := tx.Summary(o.ConversationID)

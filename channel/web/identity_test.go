@@ -110,6 +110,7 @@ func TestRequiredIdentityIsEnforcedEverywhere(t *testing.T) {
 		"POST /messages": asJSON(messageRequest{Body: "Hello", ClientID: "c2"}),
 		"GET /items":     "",
 		"POST /seen":     asJSON(seenRequest{1}),
+		"POST /survey":   `{"score":5}`,
 
 		"POST /uploads":        asJSON(uploadRequest{"a.png", 4}),
 		"GET /uploads/{id}":    "",

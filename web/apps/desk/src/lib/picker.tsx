@@ -111,8 +111,11 @@ function List({
   const id = useId();
   const [text, setText] = useState("");
   const [marked, setMarked] = useState(value);
-  const words = text.trim().toLowerCase();
-  const shown = options.filter((one) => `${one.label} ${one.detail ?? ""} ${one.group ?? ""}`.toLowerCase().includes(words));
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = options.filter((one) => {
+    const said = `${one.label} ${one.detail ?? ""} ${one.group ?? ""}`.toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
   const free = shown.filter((one) => !one.why);
   const current = free.find((one) => one.value === marked) ?? free[0];
   const idOf = (one: PickerOption) => `${id}-${String(options.indexOf(one))}`;

@@ -253,7 +253,7 @@ export const conversationCommands: DeskCommand[] = [
     id: "merge",
     label: t("Merge with another conversation"),
     group: GROUP,
-    keys: ["m"],
+    keys: ["mod+shift+m"],
     icon: Combine,
     shown: ({ conversation: c }) => c !== undefined && isActive(c.state),
     enabled: may("reply"),
