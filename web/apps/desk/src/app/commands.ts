@@ -33,6 +33,8 @@ import {
   Waypoints,
   Workflow,
   X,
+  MessageSquareText,
+  WandSparkles,
 } from "lucide-react";
 import type { CustomStatus, View } from "@rapport/core/api/types";
 import { YES } from "@rapport/core/command";
@@ -62,8 +64,10 @@ const admin = ({ me }: DeskContext) => administers(me.role);
 /** Pages beside the conversations, in the order of the navigation. */
 export const pages: { path: string; label: string; icon: DeskCommand["icon"]; keys?: string; shown: (context: DeskContext) => boolean }[] = [
   { path: "/customers", label: t("Customers"), icon: ContactRound, keys: "g k", shown: () => true },
+  { path: "/canned-responses", label: t("Canned responses"), icon: MessageSquareText, shown: () => true },
   { path: "/board", label: t("Board"), icon: Gauge, keys: "g b", shown: supervisor },
   { path: "/satisfaction", label: t("Satisfaction"), icon: Star, shown: supervisor },
+  { path: "/macros", label: t("Macros"), icon: WandSparkles, shown: supervisor },
   { path: "/statuses", label: t("Statuses"), icon: CircleDot, shown: supervisor },
   { path: "/admin/sticky-agents", label: t("Sticky agents"), icon: UserRoundCheck, keys: "g s", shown: supervisor },
   { path: "/admin/first-steps", label: t("First steps"), icon: ListChecks, shown: (context) => admin(context) && !context.me.preferences.done?.includes("hidden") },

@@ -246,6 +246,16 @@ const settings = createRoute({
   path: "/admin/settings",
   component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
 });
+const canned = createRoute({
+  getParentRoute: () => shell,
+  path: "/canned-responses",
+  component: lazyRouteComponent(() => import("@/features/texts/canned-page"), "CannedPage"),
+});
+const macros = createRoute({
+  getParentRoute: () => supervise,
+  path: "/macros",
+  component: lazyRouteComponent(() => import("@/features/texts/macros-page"), "MacrosPage"),
+});
 const satisfaction = createRoute({
   getParentRoute: () => supervise,
   path: "/satisfaction",
@@ -293,9 +303,10 @@ const tree = root.addChildren([
     customers,
     customer,
     mine,
+    canned,
     testNotifications,
     list.addChildren([conversation]),
-    supervise.addChildren([duplicates, board, satisfaction, statuses, sticky]),
+    supervise.addChildren([duplicates, board, macros, satisfaction, statuses, sticky]),
     administer.addChildren([attributes, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
   ]),
 ]);
