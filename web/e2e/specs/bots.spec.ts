@@ -48,7 +48,7 @@ test("S3-87: a bot answers with buttons and hands off; the agent sees why, gives
     await expect(desk.notifications).toContainText("handed off by Robin: Refund over 100 €");
     await expect(desk.page).toHaveTitle(/^\(1\) /);
     await desk.page.getByRole("button", { name: "Notifications, 1 unread" }).click();
-    await desk.page.getByRole("dialog", { name: "Notifications" }).getByRole("link").click();
+    await desk.page.getByRole("dialog", { name: "Notifications" }).getByRole("link", { name: /Handed off/ }).click();
     const card = desk.thread.getByRole("region", { name: "Handed off by Robin" });
     await expect(card).toContainText("Refund over 100 €");
     await expect(card).toContainText("The lamp arrived broken.");

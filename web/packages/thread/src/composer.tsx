@@ -229,7 +229,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
             />
           )}
           {isNote || closed ? null : props.status}
-          <div className="flex items-center gap-2 px-2 pb-2">
+          <div className="flex flex-wrap items-center gap-2 px-2 pb-2">
             <Choice
               label={t("What you write")}
               value={mode}
@@ -247,7 +247,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
               ]}
             />
             {closed ? null : props.add}
-            <span className="min-w-0 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : props.via}</span>
+            <span className="min-w-24 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : props.via}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
               <Keys keys="Shift+Enter" /> {t("new line")}
             </span>

@@ -31,7 +31,7 @@ export function ShortcutSheet() {
         </Button>
       }
     >
-      <div data-print className="columns-1 gap-8 sm:columns-2">
+      <div data-print tabIndex={0} role="group" aria-label={t("Keyboard shortcuts")} className="columns-1 gap-8 sm:columns-2">
         {groups.map((group) => (
           <section key={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-xs font-medium text-ink-muted">{group}</h3>

@@ -81,8 +81,38 @@ function SearchBox() {
         {found.waiting && typed.trim() ? <Spinner label={t("Searching")} /> : null}
       </div>
       <FilterBar filters={filters} onFilters={setFilters} />
-      <Palette.List aria-label={t("Results")} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-        {typed.trim() === "" ? (
+      {typed.trim() === "" && recent.length === 0 ? (
+        <p className="px-3 py-6 text-center text-sm text-ink-muted">
+          {t("Type a name, a part of an address or number, or words of a message. Two letters are enough.")}
+        </p>
+      ) : null}
+      {typed.trim() === "" ? null : found.error ? (
+        <p role="alert" className="px-3 py-6 text-center text-sm text-danger">
+          {isProblem(found.error) ? found.error.message : t("The search failed. Try again.")}
+        </p>
+      ) : nothing ? (
+        <p role="status" className="px-3 py-6 text-center text-sm text-ink-muted">
+          {t("Nothing found for “{{text}}”.", { text: found.text })}
+        </p>
+      ) : null}
+      {results?.corrected
+        ? Object.entries(results.corrected).map(([word, meant]) => (
+            <p key={word} role="status" className="px-2.5 py-1.5 text-xs text-ink-muted">
+              {t("No customer is called “{{word}}”; looked for {{meant}} too.", { word, meant: meant.join(", ") })}
+            </p>
+          ))
+        : null}
+      {results?.indexing ? (
+        <p role="status" className="px-2.5 py-1.5 text-xs text-warning">
+          {t("Older conversations are still being indexed: {{done}} of {{total}}.", {
+            done: results.indexing.done.toLocaleString(),
+            total: results.indexing.total.toLocaleString(),
+          })}
+        </p>
+      ) : null}
+      {/* Without anything to choose it is no list to those who cannot see it. */}
+      <Palette.List aria-label={t("Results")} hidden={typed.trim() === "" ? recent.length === 0 : !results || nothing} className="min-h-0 flex-1 overflow-y-auto p-1.5">
+        {typed.trim() === "" && recent.length > 0 ? (
           <Recent
             list={recent}
             onChoose={setTyped}
@@ -91,29 +121,6 @@ function SearchBox() {
               setRecent([]);
             }}
           />
-        ) : found.error ? (
-          <p role="alert" className="px-3 py-6 text-center text-sm text-danger">
-            {isProblem(found.error) ? found.error.message : t("The search failed. Try again.")}
-          </p>
-        ) : nothing ? (
-          <p role="status" className="px-3 py-6 text-center text-sm text-ink-muted">
-            {t("Nothing found for “{{text}}”.", { text: found.text })}
-          </p>
-        ) : null}
-        {results?.corrected
-          ? Object.entries(results.corrected).map(([word, meant]) => (
-              <p key={word} role="status" className="px-2.5 py-1.5 text-xs text-ink-muted">
-                {t("No customer is called “{{word}}”; looked for {{meant}} too.", { word, meant: meant.join(", ") })}
-              </p>
-            ))
-          : null}
-        {results?.indexing ? (
-          <p role="status" className="px-2.5 py-1.5 text-xs text-warning">
-            {t("Older conversations are still being indexed: {{done}} of {{total}}.", {
-              done: results.indexing.done.toLocaleString(),
-              total: results.indexing.total.toLocaleString(),
-            })}
-          </p>
         ) : null}
         {results && results.customers.length > 0 ? (
           <Palette.Group heading={t("Customers")} className={group}>
@@ -178,13 +185,6 @@ const group =
   "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-muted";
 
 function Recent({ list, onChoose, onForget }: { list: string[]; onChoose: (text: string) => void; onForget: () => void }) {
-  if (list.length === 0) {
-    return (
-      <p className="px-3 py-6 text-center text-sm text-ink-muted">
-        {t("Type a name, a part of an address or number, or words of a message. Two letters are enough.")}
-      </p>
-    );
-  }
   return (
     <Palette.Group heading={t("Recent searches")} className={group}>
       {list.map((text) => (
