@@ -26,7 +26,8 @@ export function useWay(c: ConversationView, active: boolean) {
   const ways = useQuery({ ...queries.ways(api, c.id, `${c.inbox_id} ${c.point.address} ${c.queue_id}`), enabled: active });
   const list = ways.data?.items ?? [];
   const now = `${c.inbox_id} ${c.point.kind} ${c.point.address}`;
-  // What was picked holds until the conversation itself goes another way.
+  // What was picked holds until the conversation itself goes another way; it does not come back with the old one.
+  if (picked && picked.after !== now) setPicked(undefined);
   const key = picked?.after === now ? picked.key : undefined;
   const way = list.find((one) => wayKey(one) === key) ?? list.find((one) => one.chosen);
   const chosen: Chosen = {
