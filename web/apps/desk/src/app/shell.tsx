@@ -1,19 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, type ComponentType, lazy, Suspense, useState } from "react";
 import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
-import { FeedbackDialog } from "@/features/feedback/feedback-dialog";
 import { BulkProgress } from "@/features/bulk/progress";
-import { AskDialog } from "@/features/conversations/ask-dialog";
 import { columnChoices } from "@/features/conversations/list-table";
 import { NotificationPanel } from "@/features/notifications/panel";
 import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
-import { NewConversation } from "@/features/outbound/new-dialog";
 import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
@@ -30,7 +27,6 @@ import { useKeyboard } from "./keyboard";
 import { Sidebar } from "./navigation";
 import { CommandPalette } from "./palette";
 import { SearchEverywhere } from "./search";
-import { ShortcutSheet } from "./shortcut-sheet";
 
 const HIDDEN = "\0";
 
@@ -128,15 +124,30 @@ export function Shell() {
       </div>
       <CommandPalette />
       <SearchEverywhere />
-      <ShortcutSheet />
-      {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
-      <NewConversation />
+      <Suspense>
+        {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
+        <Rare name="shortcuts" dialog={ShortcutSheet} />
+        <Rare name="new-conversation" dialog={NewConversation} />
+        <Rare name="feedback" dialog={FeedbackDialog} />
+      </Suspense>
       <NotificationPanel open={conversationId} />
-      <FeedbackDialog />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>
   );
+}
+
+const AskDialog = lazy(() => import("@/features/conversations/ask-dialog").then((part) => ({ default: part.AskDialog })));
+const ShortcutSheet = lazy(() => import("./shortcut-sheet").then((part) => ({ default: part.ShortcutSheet })));
+const NewConversation = lazy(() => import("@/features/outbound/new-dialog").then((part) => ({ default: part.NewConversation })));
+const FeedbackDialog = lazy(() => import("@/features/feedback/feedback-dialog").then((part) => ({ default: part.FeedbackDialog })));
+
+/** A dialog that comes when it is wanted for the first time. */
+function Rare({ name, dialog: Dialog }: { name: string; dialog: ComponentType }) {
+  const open = useStore(desk, (state) => state.dialog === name);
+  const [wanted, setWanted] = useState(open);
+  if (open && !wanted) setWanted(true);
+  return wanted ? <Dialog /> : null;
 }
 
 function ConnectionBanner() {

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { Field, Input } from "@rapport/ui/field";
@@ -8,17 +8,28 @@ import { closeDialog, desk } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { useStore } from "@/lib/store";
-import { GiveToBotDialog, HandOffDialog } from "./bot-dialogs";
-import { DecisionsDialog } from "./decisions-dialog";
 import { release, setState } from "./deeds";
-import { LackingDialog } from "./lacking-dialog";
-import { MacroDialog } from "./macro-dialog";
-import { MergeDialog } from "./merge-dialog";
-import { SnoozeDialog } from "./snooze-dialog";
-import { TransferDialog } from "./transfer-dialog";
+
+// Each comes when it is wanted for the first time.
+const GiveToBotDialog = lazy(() => import("./bot-dialogs").then((part) => ({ default: part.GiveToBotDialog })));
+const HandOffDialog = lazy(() => import("./bot-dialogs").then((part) => ({ default: part.HandOffDialog })));
+const DecisionsDialog = lazy(() => import("./decisions-dialog").then((part) => ({ default: part.DecisionsDialog })));
+const LackingDialog = lazy(() => import("./lacking-dialog").then((part) => ({ default: part.LackingDialog })));
+const MacroDialog = lazy(() => import("./macro-dialog").then((part) => ({ default: part.MacroDialog })));
+const MergeDialog = lazy(() => import("./merge-dialog").then((part) => ({ default: part.MergeDialog })));
+const SnoozeDialog = lazy(() => import("./snooze-dialog").then((part) => ({ default: part.SnoozeDialog })));
+const TransferDialog = lazy(() => import("./transfer-dialog").then((part) => ({ default: part.TransferDialog })));
 
 /** The dialogs that commands open on the open conversation. */
-export function ConversationDialogs({ conversation: c }: { conversation: ConversationView }) {
+export function ConversationDialogs({ conversation }: { conversation: ConversationView }) {
+  return (
+    <Suspense>
+      <Opened conversation={conversation} />
+    </Suspense>
+  );
+}
+
+function Opened({ conversation: c }: { conversation: ConversationView }) {
   const dialog = useStore(desk, (state) => state.dialog);
   switch (dialog) {
     case "transfer":
