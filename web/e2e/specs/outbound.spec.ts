@@ -53,6 +53,7 @@ test("S3-20 S3-21 S3-22 S3-24 S3-26: an agent writes first; an ongoing conversat
 
   // One's own is opened, with the text kept.
   await anas.goTo("/mine");
+  await expect(anas.page.getByRole("button", { name: "New conversation" })).toBeVisible();
   await anas.page.keyboard.press("+");
   await beginsWith(anas, "Orders", "mia@harbour.example", "And one more thing");
   const own = anas.page.getByRole("alert", { name: "There is a conversation already" });
@@ -143,7 +144,7 @@ test("S3-63 S3-66 S3-67: an admin names the senders of a queue, and From offers 
   const from = anas.page.getByRole("dialog", { name: "New conversation" }).getByRole("button", { name: "From" });
   await expect(from).toContainText("Letters");
   await from.click();
-  const options = anas.page.getByRole("option");
+  const options = anas.page.getByRole("listbox", { name: "From" }).getByRole("option");
   await expect(options).toHaveCount(1);
   await expect(options).toContainText("Default in Support");
 });

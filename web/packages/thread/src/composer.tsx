@@ -52,6 +52,8 @@ export interface ComposerProps {
   marks?: boolean;
   /** Files that were dropped or pasted. */
   onFiles?: ((files: File[]) => void) | undefined;
+  /** Ctrl/Cmd-I asks that help for a suggestion, so it does not make text italic. */
+  suggests?: boolean;
   /** What that help is doing, or has done. */
   status?: ReactNode;
   /** Takes a key before the text does; true if it was one of its own. */
@@ -157,7 +159,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
       return;
     }
     const mark = ({ b: "*", i: "_" } as const)[event.key.toLowerCase()];
-    if (mark && props.marks && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    if (mark && props.marks && !(mark === "_" && props.suggests) && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       wrap(mark);
       return;

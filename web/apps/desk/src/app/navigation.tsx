@@ -46,8 +46,9 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const plain = !saved && !queue;
   const allowed = pages.filter((page) => page.shown(context));
   const people = allowed.filter((page) => page.path === "/customers");
-  const watch = allowed.filter((page) => !people.includes(page) && (!page.path.startsWith("/admin") || page.path.includes("sticky")));
-  const admin = allowed.filter((page) => !people.includes(page) && !watch.includes(page));
+  const texts = allowed.filter((page) => page.path === "/canned-responses" || page.path === "/macros");
+  const watch = allowed.filter((page) => !people.includes(page) && !texts.includes(page) && (!page.path.startsWith("/admin") || page.path.includes("sticky")));
+  const admin = allowed.filter((page) => !people.includes(page) && !texts.includes(page) && !watch.includes(page));
   const at = (view: View) => pathname === `/${view}` || pathname.startsWith(`/${view}/`);
   return (
     <div className="flex h-full flex-col bg-canvas">
@@ -127,6 +128,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
         </Group>
         {[
           { title: t("People"), list: people },
+          { title: t("Texts"), list: texts },
           { title: t("Supervise"), list: watch },
           { title: t("Administer"), list: admin },
         ].map(({ title, list }) =>

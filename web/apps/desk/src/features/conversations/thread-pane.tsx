@@ -284,6 +284,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         hold={(kind === "message" ? ways.hold : undefined) ?? carried.hold ?? texts.hold}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
+        suggests={assisted}
         tools={assisted ? <AssistTools id={c.id} draft={draft} /> : null}
         status={assisted ? <AssistStatus id={c.id} draft={draft} /> : null}
         onKey={(event) => texts.onKey(event) || (assisted && kind === "message" && assistKey(c.id, draft)(event))}
