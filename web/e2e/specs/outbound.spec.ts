@@ -110,7 +110,7 @@ test("S3-57 S3-58 S3-60 S3-61: two conversations become one, and two again", asy
   expect(await faults(anas.page)).toEqual([]);
   await dialog.getByRole("button", { name: "Merge", exact: true }).click();
   await expect(anas.message("Three, by letter")).toBeVisible();
-  expect(await anas.texts()).toEqual(["One, by letter", "Two, by order", "Three, by letter"]);
+  await expect.poll(() => anas.texts()).toEqual(["One, by letter", "Two, by order", "Three, by letter"]);
   await expect(anas.list.getByRole("link")).toHaveCount(1);
   await receives(world, letters, mia, "Four, by letter");
   await expect(anas.message("Four, by letter")).toBeVisible();
@@ -118,7 +118,7 @@ test("S3-57 S3-58 S3-60 S3-61: two conversations become one, and two again", asy
   await anas.page.keyboard.press("Control+Shift+M");
   await dialog.getByRole("region", { name: "Merged into this conversation" }).getByRole("button", { name: "Undo" }).click();
   await expect(anas.message("One, by letter")).toHaveCount(0);
-  expect(await anas.texts()).toEqual(["Two, by order", "Four, by letter"]);
+  await expect.poll(() => anas.texts()).toEqual(["Two, by order", "Four, by letter"]);
   await expect(anas.list.getByRole("link")).toHaveCount(2);
 });
 
