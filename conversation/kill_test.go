@@ -133,7 +133,7 @@ func killed(t *testing.T, url string) {
 			_ = c.Wait() // it was killed
 			close(ended)
 		}()
-		enough, patience := min(have+1+rand.IntN(12), 2*customers), time.After(20*time.Second)
+		enough, patience := min(have+1+rand.IntN(4), 2*customers), time.After(20*time.Second)
 		for alive := true; alive && done() < enough; {
 			select {
 			case <-time.After(2 * time.Millisecond):

@@ -90,6 +90,25 @@ export function Composer({ ref, ...props }: ComposerProps) {
     [],
   );
 
+  function stopTyping(): void {
+    if (typing.current === undefined) return;
+    clearTimeout(typing.current);
+    typing.current = undefined;
+    onTyping?.(false);
+  }
+
+  function change(text: string): void {
+    props.onDraft(text);
+    if (isNote || !onTyping) return;
+    if (text === "") {
+      stopTyping();
+      return;
+    }
+    if (typing.current === undefined) onTyping(true);
+    clearTimeout(typing.current);
+    typing.current = setTimeout(stopTyping, TYPING_ENDS);
+  }
+
   function insert(text: string, where?: { from: number; to: number }, select?: { from: number; to: number }): void {
     const element = area.current;
     const from = where?.from ?? element?.selectionStart ?? draft.length;
@@ -123,25 +142,6 @@ export function Composer({ ref, ...props }: ComposerProps) {
     if (!props.onFiles || files.length === 0 || closed) return;
     event.preventDefault();
     props.onFiles([...files]);
-  }
-
-  function stopTyping(): void {
-    if (typing.current === undefined) return;
-    clearTimeout(typing.current);
-    typing.current = undefined;
-    onTyping?.(false);
-  }
-
-  function change(text: string): void {
-    props.onDraft(text);
-    if (isNote || !onTyping) return;
-    if (text === "") {
-      stopTyping();
-      return;
-    }
-    if (typing.current === undefined) onTyping(true);
-    clearTimeout(typing.current);
-    typing.current = setTimeout(stopTyping, TYPING_ENDS);
   }
 
   function send(): void {

@@ -137,7 +137,6 @@ function List({
     event.preventDefault();
   }
 
-  let group: string | undefined;
   return (
     <>
       <div className="relative border-b border-line">
@@ -164,9 +163,8 @@ function List({
         </p>
       ) : (
         <ul id={id} role="listbox" aria-label={label} className="min-h-0 overflow-y-auto p-1">
-          {shown.map((one) => {
-            const heading = one.group && one.group !== group ? one.group : undefined;
-            group = one.group;
+          {shown.map((one, n) => {
+            const heading = one.group && one.group !== shown[n - 1]?.group ? one.group : undefined;
             return (
               <li key={one.value} role="presentation">
                 {heading ? (

@@ -64,7 +64,7 @@ export const places: readonly Place[] = [
   ...mine.map(([label, words]): Place => ({ path: "/settings/me", page: "My settings", label, ...(words ? { words } : {}) })),
   ...account.map(([label, words]): Place => ({ path: "/admin/settings", page: "Settings", label, admin: true, ...(words ? { words } : {}) })),
   ...mail.map(([label, words]): Place => ({ path: "/admin/email", page: "E-mail", label, admin: true, ...(words ? { words } : {}) })),
-  { path: "/admin/feedback", page: "Feedback", label: "Where feedback goes", admin: true },
+  ...["Where feedback goes"].map((label): Place => ({ path: "/admin/feedback", page: "Feedback", label, admin: true })),
   ...pages.map(([path, label, words]): Place => ({ path, page: label, label, admin: path.startsWith("/admin"), ...(words ? { words } : {}) })),
 ];
 

@@ -13,6 +13,8 @@ import { queries } from "@/lib/queries";
 import { QueuesField, useQueueNames } from "./queues-field";
 import { Shelf } from "./shelf";
 
+const variables = "{{customer.name}}, {{customer.first_name}}, {{agent.name}}, {{queue.name}}, {{conversation.topic}}, {{customer.fields.…}}";
+
 /** Stock text: shared by supervisors, and everybody's own (S3-44, S3-45). */
 export function CannedPage() {
   const { api } = useBackend();
@@ -88,7 +90,7 @@ function CannedDialog({ canned, shares, onSaved, onClose }: { canned: Canned | u
       </div>
       <Field
         label={t("Text")}
-        help={`${t("Filled in:")} {{customer.name}}, {{customer.first_name}}, {{agent.name}}, {{queue.name}}, {{conversation.topic}}, {{customer.fields.…}}`}
+        help={[t("Filled in:"), variables].join(" ")}
         error={form.of("body")}
       >
         <Textarea required className="min-h-32" value={draft.body} onChange={(event) => { set({ body: event.target.value }); }} />
