@@ -25,6 +25,15 @@ type Actor struct {
 // System is the actor of rules and timers.
 var System = Actor{Kind: ActorSystem, Name: "Rapport"}
 
+// ActorOf is an agent as the one who acts.
+func ActorOf(a Agent, queues []Member) Actor {
+	actor := Actor{Kind: ActorAgent, AgentID: a.ID, Name: a.Name, Role: a.Role, Queues: make(map[QueueID]bool, len(queues))}
+	for _, m := range queues {
+		actor.Queues[m.QueueID] = m.CanReply
+	}
+	return actor
+}
+
 // SeesAll tells whether the actor sees every conversation.
 func (a Actor) SeesAll() bool {
 	return a.Kind == ActorSystem || a.Kind == ActorAgent && (a.Role == RoleSupervisor || a.Role == RoleAdmin)

@@ -9,10 +9,9 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"rapport"
-	"rapport/customer"
+	"rapport/lib/sheet"
 	"rapport/store"
 )
 
@@ -72,16 +71,12 @@ func (s *server) importCanned(ctx context.Context, in *cannedImport) (*reply[can
 
 // cannedRecords reads a file; the first line names the columns.
 func cannedRecords(text []byte) ([]map[string]string, error) {
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(text) {
-		return nil, rapport.Invalidf("", "The file is not in UTF-8; save it as CSV UTF-8.")
+	said, err := sheet.Text(text)
+	if err != nil {
+		return nil, err
 	}
-	head, _, _ := bytes.Cut(text, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	if bytes.Count(head, []byte(";")) > bytes.Count(head, []byte(",")) {
-		r.Comma = ';'
-	}
+	r := sheet.Reader(said)
+	r.LazyQuotes, r.TrimLeadingSpace = true, false
 	names, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file is empty; the first line names the columns shortcut, title and body.")
@@ -109,7 +104,7 @@ func cannedRecords(text []byte) ([]map[string]string, error) {
 		row := map[string]string{}
 		for i, name := range names {
 			if i < len(fields) {
-				row[name] = customer.Plain(fields[i])
+				row[name] = sheet.Plain(fields[i])
 			}
 		}
 		records = append(records, row)
@@ -191,7 +186,7 @@ func (s *server) exportCanned(ctx context.Context, _ *noInput) (*csvFile, error)
 		if err != nil {
 			return err
 		}
-		b.WriteString("\uFEFF") // tells spreadsheets that it is UTF-8
+		b.WriteString(sheet.Mark)
 		w := csv.NewWriter(&b)
 		if err := w.Write(cannedColumns); err != nil {
 			return err
@@ -203,7 +198,7 @@ func (s *server) exportCanned(ctx context.Context, _ *noInput) (*csvFile, error)
 					queues = append(queues, q.Name)
 				}
 			}
-			if err := w.Write([]string{c.Shortcut, customer.Harmless(c.Title), customer.Harmless(c.Body), customer.Harmless(c.Folder), customer.Harmless(strings.Join(queues, "|"))}); err != nil {
+			if err := w.Write([]string{c.Shortcut, sheet.Harmless(c.Title), sheet.Harmless(c.Body), sheet.Harmless(c.Folder), sheet.Harmless(strings.Join(queues, "|"))}); err != nil {
 				return err
 			}
 		}

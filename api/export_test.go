@@ -1,10 +1,6 @@
 package api
 
-import (
-	"net/http"
-
-	"rapport/customer"
-)
+import "net/http"
 
 // Route is an entry of the route list, for the test of the rules.
 type Route struct{ Who, Method, Path string }
@@ -28,8 +24,6 @@ func RegisterUndeclared() {
 var (
 	ParsePlace = parsePlace
 	ReadCSV    = readCSV
-	Harmless   = customer.Harmless
-	Plain      = customer.Plain
 )
 
 // Place is a cursor.

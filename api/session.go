@@ -144,7 +144,7 @@ func (s *server) setUp(ctx context.Context, in *setupInput) (*signedIn, error) {
 		if err != nil {
 			return "", err
 		}
-		return a.ID, tx.Audit(auth.ActorOf(a, nil), "account.set_up", in.Body.AccountName, "")
+		return a.ID, tx.Audit(rapport.ActorOf(a, nil), "account.set_up", in.Body.AccountName, "")
 	})
 }
 

@@ -10,11 +10,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"rapport"
-	"rapport/customer"
 	"rapport/lib/point"
+	"rapport/lib/sheet"
 	"rapport/store"
 )
 
@@ -145,16 +144,12 @@ func (s *server) create(ctx context.Context, rows []importRow) (imported int, er
 // readCSV reads the lines of a file. What is wrong with the file as a whole is
 // an error; what is wrong with a line stands in its row.
 func readCSV(text []byte) ([]importRow, error) {
-	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
-	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, rapport.Invalidf("", "The file is not UTF-8 text; save it as “CSV UTF-8”.")
+	said, err := sheet.Text(text)
+	if err != nil {
+		return nil, err
 	}
-	header, _, _ := bytes.Cut(text, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord, r.ReuseRecord, r.TrimLeadingSpace = -1, true, true
-	if bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
-		r.Comma = ';'
-	}
+	r := sheet.Reader(said)
+	r.ReuseRecord = true
 	names, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file has no first line with the names of the columns: title, customer, agent, status.")
@@ -184,19 +179,19 @@ func readCSV(text []byte) ([]importRow, error) {
 		}
 		row := importRow{OK: true, Action: "create", Errors: []string{}}
 		if err != nil {
-			broken, ok := errors.AsType[*csv.ParseError](err)
+			at, why, ok := sheet.Broken(err)
 			if !ok {
 				return nil, err
 			}
-			row.Line = broken.StartLine
-			row.refuse("The line cannot be read: %s.", strings.ReplaceAll(broken.Err.Error(), `"`, "the quote sign "))
+			row.Line = at
+			row.refuse("%s", why)
 			rows = append(rows, row)
 			continue
 		}
 		row.Line, _ = r.FieldPos(0)
 		field := func(name string) string {
 			if at := column[name]; at >= 0 && at < len(fields) {
-				return customer.Plain(strings.TrimSpace(fields[at]))
+				return sheet.Plain(strings.TrimSpace(fields[at]))
 			}
 			return ""
 		}
@@ -340,7 +335,7 @@ type csvFile struct {
 
 func (s *server) exportSticky(ctx context.Context, _ *noInput) (*csvFile, error) {
 	var text bytes.Buffer
-	text.WriteString("\uFEFF") // tells spreadsheets that it is UTF-8
+	text.WriteString(sheet.Mark)
 	w := csv.NewWriter(&text)
 	w.Write([]string{"title", "customer", "agent", "status"})
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
@@ -365,7 +360,7 @@ func (s *server) exportSticky(ctx context.Context, _ *noInput) (*csvFile, error)
 			if who == "" {
 				who = string(v.AgentID) // of an agent who is gone
 			}
-			return w.Write([]string{customer.Harmless(v.Title), customer.Harmless(strings.Join(points, ", ")), customer.Harmless(who), status})
+			return w.Write([]string{sheet.Harmless(v.Title), sheet.Harmless(strings.Join(points, ", ")), sheet.Harmless(who), status})
 		})
 	})
 	w.Flush()

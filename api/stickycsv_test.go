@@ -112,21 +112,6 @@ func TestExportedStickyAgentsCanBeImported(t *testing.T) {
 	})
 }
 
-func FuzzCells(f *testing.F) {
-	for _, s := range []string{"", "'", "=1", "'=1", "''+", "+49", "a"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, cell string) {
-		written := api.Harmless(cell)
-		if written != "" && strings.ContainsAny(written[:1], "=+-@\t\r") {
-			t.Fatalf("%q is written as the formula %q", cell, written)
-		}
-		if got := api.Plain(written); got != cell {
-			t.Fatalf("%q is written as %q and read as %q", cell, written, got)
-		}
-	})
-}
-
 func FuzzCSV(f *testing.F) {
 	f.Add([]byte("title,customer,agent,status\na,b,c,Active\n"))
 	f.Add([]byte("\uFEFFtitle;customer;agent\n\"a;b;c\n"))

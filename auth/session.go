@@ -64,7 +64,7 @@ func Of(ctx context.Context, db *store.DB, token string) (Session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Actor = ActorOf(s.Agent, s.Queues)
+	s.Actor = rapport.ActorOf(s.Agent, s.Queues)
 	if s.Ends.Sub(now) < Idle-stride {
 		err = db.Update(ctx, func(tx *store.Tx) (err error) {
 			s.Ends, err = tx.ExtendSession(s.hash, tx.Now().Add(Idle), Most)
@@ -76,15 +76,6 @@ func Of(ctx context.Context, db *store.DB, token string) (Session, error) {
 
 func notSignedIn(cause error) error {
 	return &rapport.Error{Kind: rapport.Unauthenticated, Code: "not_signed_in", Message: "You are not signed in, or your session is over; sign in again.", Cause: cause}
-}
-
-// ActorOf is an agent as the one who acts.
-func ActorOf(a rapport.Agent, queues []rapport.Member) rapport.Actor {
-	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: a.ID, Name: a.Name, Role: a.Role, Queues: make(map[rapport.QueueID]bool, len(queues))}
-	for _, m := range queues {
-		actor.Queues[m.QueueID] = m.CanReply
-	}
-	return actor
 }
 
 // CloseSession ends a session. It reports whether it was the agent's last one.

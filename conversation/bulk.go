@@ -270,12 +270,8 @@ func agentActor(tx *store.Tx, id rapport.AgentID) (rapport.Actor, error) {
 	if !a.Enabled {
 		return rapport.Actor{}, rapport.Errorf(rapport.Forbidden, "disabled", "The account that began this is switched off.")
 	}
-	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: id, Name: a.Name, Role: a.Role, Queues: map[rapport.QueueID]bool{}}
 	members, err := tx.MemberOf(id)
-	for _, m := range members {
-		actor.Queues[m.QueueID] = m.CanReply
-	}
-	return actor, err
+	return rapport.ActorOf(a, members), err
 }
 
 // changeOne does what one call of the actor would do.

@@ -261,8 +261,7 @@ func TestMergesAreRefused(t *testing.T) {
 		w.Transfer("ben", "+49301234567", "ana", true)
 		merge(w, "ana", current, other)
 		merge(w, "ana", current, other) // again is done already
-		var refused error
-		refused = w.DB.Update(t.Context(), func(tx *store.Tx) error {
+		refused := w.DB.Update(t.Context(), func(tx *store.Tx) error {
 			_, _, err := conversation.Reply(tx, w.Actor("ana"), other, conversation.Writing{Body: "Too late"})
 			return err
 		})

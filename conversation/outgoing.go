@@ -507,12 +507,8 @@ func actorOf(tx *store.Tx, id rapport.AgentID) (rapport.Actor, error) {
 	if !a.Enabled {
 		return rapport.Actor{}, rapport.Errorf(rapport.NotFound, "disabled", "%s cannot sign in any more.", a.Name)
 	}
-	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: id, Name: a.Name, Role: a.Role, Queues: map[rapport.QueueID]bool{}}
 	members, err := tx.MemberOf(id)
-	for _, m := range members {
-		actor.Queues[m.QueueID] = m.CanReply
-	}
-	return actor, err
+	return rapport.ActorOf(a, members), err
 }
 
 // unanswered refuses a reply that was begun before a colleague's, if its author

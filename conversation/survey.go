@@ -30,15 +30,24 @@ func surveyLater(tx *store.Tx, s *rapport.Summary, before rapport.Conversation) 
 	if !before.State.Active() || s.State.Active() || s.MergedInto != "" || s.Internal() {
 		return nil
 	}
+	inbox, err := asking(tx, s)
+	if err != nil || inbox == nil {
+		return err
+	}
+	return job.Enqueue(tx, job.Job{Kind: SurveyJob, Args: SurveyTurn{s.ID}, Due: tx.Now().Add(time.Duration(inbox.Survey.DelayMinutes) * time.Minute)})
+}
+
+// asking is the inbox of an ended conversation if it asks how it was, else nil.
+func asking(tx *store.Tx, s *rapport.Summary) (*rapport.Inbox, error) {
 	config, err := tx.Configuration()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	inbox := config.Inboxes[s.InboxID]
 	if inbox == nil || !inbox.Enabled || !inbox.Survey.Asks(s.EndedBy) {
-		return nil
+		return nil, nil
 	}
-	return job.Enqueue(tx, job.Job{Kind: SurveyJob, Args: SurveyTurn{s.ID}, Due: tx.Now().Add(time.Duration(inbox.Survey.DelayMinutes) * time.Minute)})
+	return inbox, nil
 }
 
 // ended is when a conversation was solved or closed the last time.
@@ -76,13 +85,9 @@ func Survey(tx *store.Tx, id rapport.ConversationID, base string) error {
 	if err != nil || s.State.Active() || s.MergedInto != "" {
 		return err
 	}
-	config, err := tx.Configuration()
-	if err != nil {
+	inbox, err := asking(tx, &s)
+	if err != nil || inbox == nil {
 		return err
-	}
-	inbox := config.Inboxes[s.InboxID]
-	if inbox == nil || !inbox.Enabled || !inbox.Survey.Asks(s.EndedBy) {
-		return nil
 	}
 	token, hash := SurveyToken()
 	v := rapport.Survey{

@@ -10,6 +10,7 @@ import (
 
 	"rapport"
 	"rapport/lib/point"
+	"rapport/lib/sheet"
 	"rapport/store"
 )
 
@@ -73,9 +74,9 @@ func Export(ctx context.Context, db *store.DB, f store.CustomerFilter, w io.Writ
 			if c.Known {
 				known = "yes"
 			}
-			cells := []string{string(c.ID), Harmless(c.Name), known, Harmless(strings.Join(points, "; ")), Harmless(strings.Join(c.Tags, "; "))}
+			cells := []string{string(c.ID), sheet.Harmless(c.Name), known, sheet.Harmless(strings.Join(points, "; ")), sheet.Harmless(strings.Join(c.Tags, "; "))}
 			for _, name := range names {
-				cells = append(cells, Harmless(c.Fields[name]))
+				cells = append(cells, sheet.Harmless(c.Fields[name]))
 			}
 			if err := out.Write(cells); err != nil {
 				return err
@@ -87,25 +88,4 @@ func Export(ctx context.Context, db *store.DB, f store.CustomerFilter, w io.Writ
 		last := page[len(page)-1]
 		f.After, f.ID = last.Key, string(last.ID)
 	}
-}
-
-// formula are the characters that make a spreadsheet calculate.
-const formula = "=+-@\t\r"
-
-// Harmless puts a quote before what a spreadsheet would take for a formula,
-// phone numbers included; Plain takes it off again. A text that begins with
-// such a quote by itself gets one more.
-func Harmless(cell string) string {
-	if strings.IndexAny(strings.TrimLeft(cell, "'"), formula) == 0 {
-		return "'" + cell
-	}
-	return cell
-}
-
-// Plain is the inverse of Harmless.
-func Plain(cell string) string {
-	if rest, quoted := strings.CutPrefix(cell, "'"); quoted && strings.IndexAny(strings.TrimLeft(rest, "'"), formula) == 0 {
-		return rest
-	}
-	return cell
 }

@@ -2,17 +2,16 @@ package customer
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"rapport"
 	"rapport/conversation"
 	"rapport/job"
+	"rapport/lib/sheet"
 	"rapport/store"
 )
 
@@ -52,14 +51,14 @@ func (l *line) refuse(err error) {
 // NewImport keeps a file of customers and has it checked; nothing is imported
 // before Start.
 func NewImport(tx *store.Tx, actor rapport.Actor, name string, text []byte) (store.Import, error) {
-	text = []byte(strings.TrimPrefix(string(text), "\uFEFF"))
 	if len(text) > MostFile {
 		return store.Import{}, rapport.Invalidf("", "The file is larger than %d MiB; split it.", MostFile>>20)
 	}
-	if !utf8.Valid(text) || slices.Contains(text, 0) {
-		return store.Import{}, rapport.Invalidf("", "The file is not UTF-8 text; save it as “CSV UTF-8”.")
+	said, err := sheet.Text(text)
+	if err != nil {
+		return store.Import{}, err
 	}
-	m := store.Import{ID: rapport.NewID[rapport.ImportID](), At: tx.Now(), ByID: actor.AgentID, ByName: actor.Name, Name: name, Text: string(text), Status: "checking", Problems: []store.ImportProblem{}}
+	m := store.Import{ID: rapport.NewID[rapport.ImportID](), At: tx.Now(), ByID: actor.AgentID, ByName: actor.Name, Name: name, Text: said, Status: "checking", Problems: []store.ImportProblem{}}
 	if err := tx.InsertImport(m); err != nil {
 		return m, err
 	}
@@ -282,12 +281,7 @@ func improve(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, l line, re
 // readLines reads a file. What is wrong with the file as a whole is an error;
 // what is wrong with a line stands in the line.
 func readLines(text, country string, attributes []rapport.Attribute) ([]line, error) {
-	first, _, _ := strings.Cut(text, "\n")
-	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
-	if strings.Count(first, ";") > strings.Count(first, ",") {
-		r.Comma = ';'
-	}
+	r := sheet.Reader(text)
 	names, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file has no first line with the names of the columns: name, points, tags, and those of attributes.")
@@ -314,9 +308,8 @@ func readLines(text, country string, attributes []rapport.Attribute) ([]line, er
 			return nil, rapport.Invalidf("", "The file has more than %d lines; split it.", mostLines)
 		}
 		l := line{fields: map[string]string{}}
-		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
-			l.n = broken.StartLine
-			l.wrong = []string{"The line cannot be read: " + strings.ReplaceAll(broken.Err.Error(), `"`, "the quote sign ") + "."}
+		if at, why, ok := sheet.Broken(err); ok {
+			l.n, l.wrong = at, []string{why}
 			lines = append(lines, l)
 			continue
 		}
@@ -337,7 +330,7 @@ func (l *line) read(columns, cells []string, country string, attributes []rappor
 		if i >= len(columns) {
 			break
 		}
-		cell = Plain(strings.TrimSpace(cell))
+		cell = sheet.Plain(strings.TrimSpace(cell))
 		switch columns[i] {
 		case "id":
 			if l.id = rapport.ContactID(cell); cell != "" && !rapport.ValidID(cell) {
@@ -395,7 +388,7 @@ func (l *line) set(name, value, country string, attributes []rapport.Attribute) 
 // column is what a heading means: a column of ours, an attribute by its name or
 // label, or the name of a field.
 func column(heading string, attributes []rapport.Attribute) string {
-	heading = Plain(strings.TrimSpace(heading))
+	heading = sheet.Plain(strings.TrimSpace(heading))
 	small := strings.ToLower(heading)
 	for _, a := range attributes {
 		if small == a.Name || strings.EqualFold(heading, a.Label) {

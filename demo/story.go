@@ -7,7 +7,6 @@ import (
 
 	"rapport"
 	"rapport/app"
-	"rapport/auth"
 	"rapport/channel"
 	"rapport/conversation"
 	"rapport/presence"
@@ -134,7 +133,7 @@ func first(name string) string {
 func (t *teller) agent(name string, role rapport.Role) (actor rapport.Actor) {
 	t.do(func(tx *store.Tx) error {
 		a := rapport.Agent{ID: rapport.NewID[rapport.AgentID](), Name: name, Email: strings.ToLower(first(name)) + "@example.com", Role: role, Enabled: true, Status: rapport.StatusOffline, CreatedAt: tx.Now()}
-		actor = auth.ActorOf(a, nil)
+		actor = rapport.ActorOf(a, nil)
 		if err := tx.InsertAgent(a); err != nil {
 			return err
 		}
@@ -249,7 +248,7 @@ func (t *teller) holder(customer string, act func(*store.Tx, rapport.Actor, rapp
 			if err != nil {
 				return err
 			}
-			return act(tx, auth.ActorOf(agent, members), c.ID)
+			return act(tx, rapport.ActorOf(agent, members), c.ID)
 		}
 		return fmt.Errorf("nobody has the conversation of %q", customer)
 	})

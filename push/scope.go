@@ -21,12 +21,8 @@ func scope(tx *store.Tx, id rapport.AgentID) (rapport.Actor, error) {
 	if !a.Enabled {
 		return rapport.Actor{}, rapport.Errorf(rapport.NotFound, "disabled", "The account is switched off.")
 	}
-	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: id, Name: a.Name, Role: a.Role, Queues: map[rapport.QueueID]bool{}}
 	members, err := tx.MemberOf(id)
-	for _, m := range members {
-		actor.Queues[m.QueueID] = m.CanReply
-	}
-	return actor, err
+	return rapport.ActorOf(a, members), err
 }
 
 // sameScope tells whether two states of an agent see and may do the same.

@@ -152,15 +152,12 @@ func Enabled(on bool) func(*rapport.Agent) { return func(a *rapport.Agent) { a.E
 func (w *World) Actor(name string) rapport.Actor {
 	w.T.Helper()
 	a := w.willing().Agent(name)
-	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: a.ID, Name: a.Name, Role: a.Role, Queues: map[rapport.QueueID]bool{}}
-	w.View(func(tx *store.Tx) error {
-		members, err := tx.MemberOf(a.ID)
-		for _, m := range members {
-			actor.Queues[m.QueueID] = m.CanReply
-		}
+	var members []rapport.Member
+	w.View(func(tx *store.Tx) (err error) {
+		members, err = tx.MemberOf(a.ID)
 		return err
 	})
-	return actor
+	return rapport.ActorOf(a, members)
 }
 
 // Status chooses an agent's status.

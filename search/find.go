@@ -111,7 +111,6 @@ type query struct {
 	words  []sought
 	number string // digits, when the text is a telephone number or the start of one
 	scope  store.Terms
-	from   int64
 	below  int64
 }
 

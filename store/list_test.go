@@ -77,9 +77,7 @@ func crowd(t *testing.T, db *store.DB, n int) {
 			if c.State == rapport.Open && r.IntN(2) == 0 {
 				c.AwaitsSince = moment()
 			}
-			for _, tag := range []string{"refund", "vip", "rare"}[:r.IntN(3)] {
-				c.Tags = append(c.Tags, tag)
-			}
+			c.Tags = append(c.Tags, []string{"refund", "vip", "rare"}[:r.IntN(3)]...)
 			if r.IntN(5) == 0 {
 				c.DispositionID = "d"
 			}

@@ -164,12 +164,8 @@ func (w *world) actor(tx *store.Tx, name string) (rapport.Actor, error) {
 	if err != nil {
 		return rapport.Actor{}, err
 	}
-	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: a.ID, Name: a.Name, Role: a.Role, Queues: map[rapport.QueueID]bool{}}
 	members, err := tx.MemberOf(a.ID)
-	for _, m := range members {
-		actor.Queues[m.QueueID] = m.CanReply
-	}
-	return actor, err
+	return rapport.ActorOf(a, members), err
 }
 
 func (w *world) agent0(name string) rapport.AgentID {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useSearch } from "@tanstack/react-router";
-import { Bot, Hash, History, Inbox, Layers, MessagesSquare, Search, SquareSlash, UserRound } from "lucide-react";
+import { Bot, Hash, History, Inbox, Layers, type LucideIcon, MessagesSquare, Search, SquareSlash, UserRound } from "lucide-react";
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import type { View } from "@rapport/core/api/types";
@@ -59,32 +59,8 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
         <span className="min-w-0 flex-1 truncate text-md font-semibold">{me.settings.account_name}</span>
         <NotificationBell />
       </div>
-      <div className="shrink-0 px-2.5 pb-2">
-        <button
-          type="button"
-          onClick={() => {
-            openDialog("palette");
-          }}
-          className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
-        >
-          <SquareSlash aria-hidden className="size-3.5" />
-          <span className="flex-1 text-start">{t("Commands")}</span>
-          <Keys keys="mod+k" />
-        </button>
-      </div>
-      <div className="shrink-0 px-2.5 pb-2">
-        <button
-          type="button"
-          onClick={() => {
-            openDialog("search");
-          }}
-          className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
-        >
-          <Search aria-hidden className="size-3.5" />
-          <span className="flex-1 text-start">{t("Search")}</span>
-          <Keys keys="q" />
-        </button>
-      </div>
+      <Opener dialog="palette" icon={SquareSlash} label={t("Commands")} keys="mod+k" />
+      <Opener dialog="search" icon={Search} label={t("Search")} keys="q" />
       <nav aria-label={t("Main")} className="min-h-0 flex-1 overflow-y-auto px-2.5">
         <ul className="grid gap-0.5">
           {views.map(({ view, icon: Icon }) => (
@@ -193,5 +169,23 @@ export function Sidebar({ onSignOut }: { onSignOut: () => void }) {
         </RadixDialog.Portal>
       </RadixDialog.Root>
     </>
+  );
+}
+
+function Opener({ dialog, icon: Icon, label, keys }: { dialog: "palette" | "search"; icon: LucideIcon; label: string; keys: string }) {
+  return (
+    <div className="shrink-0 px-2.5 pb-2">
+      <button
+        type="button"
+        onClick={() => {
+          openDialog(dialog);
+        }}
+        className="flex h-7.5 w-full items-center gap-2 rounded-md border border-line bg-surface px-2 text-xs text-ink-muted hover:border-line-strong"
+      >
+        <Icon aria-hidden className="size-3.5" />
+        <span className="flex-1 text-start">{label}</span>
+        <Keys keys={keys} />
+      </button>
+    </div>
   );
 }

@@ -1,6 +1,5 @@
 import { Command as Palette } from "cmdk";
 import { Search } from "lucide-react";
-import { Dialog as RadixDialog } from "radix-ui";
 import { useRef } from "react";
 import { labelOf } from "@rapport/core/command";
 import { t } from "@rapport/i18n";
@@ -8,6 +7,7 @@ import { Keys } from "@rapport/ui/keys";
 import type { DeskCommand } from "@/lib/command";
 import { perform, useCommands } from "@/lib/commands";
 import { closeDialog, desk } from "@/lib/desk-state";
+import { FinderDialog, findings } from "@/lib/finder";
 import { useStore } from "@/lib/store";
 
 const hidden = new Set(["palette", "next", "previous", "open", "back"]);
@@ -20,57 +20,47 @@ export function CommandPalette() {
   const chosen = useRef<DeskCommand>(undefined);
   const groups = [...new Set(offered.map((one) => one.group))];
   return (
-    <RadixDialog.Root
+    <FinderDialog
       open={open}
-      onOpenChange={(next) => {
-        if (!next) closeDialog();
+      title={t("Command palette")}
+      className="top-[14dvh] max-w-xl"
+      onClose={closeDialog}
+      onClosed={() => {
+        const command = chosen.current;
+        chosen.current = undefined;
+        if (command) setTimeout(perform, 0, command, context);
       }}
     >
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
-        <RadixDialog.Content
-          aria-describedby={undefined}
-          // Closing gives the focus back; a command that moves it has to come after that.
-          onCloseAutoFocus={() => {
-            const command = chosen.current;
-            chosen.current = undefined;
-            if (command) setTimeout(perform, 0, command, context);
-          }}
-          className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
-        >
-          <RadixDialog.Title className="sr-only">{t("Command palette")}</RadixDialog.Title>
-          <Palette label={t("Commands")} loop>
-            <div className="flex items-center gap-2.5 border-b border-line px-4">
-              <Search aria-hidden className="size-4 text-ink-faint" />
-              <Palette.Input placeholder={t("Type a command")} className="h-12 w-full bg-transparent text-md outline-none" />
-            </div>
-            <Palette.List className="max-h-[52dvh] overflow-y-auto p-1.5">
-              <Palette.Empty className="px-3 py-6 text-center text-sm text-ink-muted">{t("No command by that name.")}</Palette.Empty>
-              {groups.map((group) => (
-                <Palette.Group
-                  key={group}
-                  heading={group}
-                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-muted"
-                >
-                  {offered
-                    .filter((one) => one.group === group)
-                    .map((one) => (
-                      <Entry
-                        key={one.id}
-                        command={one}
-                        onChoose={() => {
-                          chosen.current = one;
-                          closeDialog();
-                        }}
-                      />
-                    ))}
-                </Palette.Group>
-              ))}
-            </Palette.List>
-          </Palette>
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+      <Palette label={t("Commands")} loop>
+        <div className="flex items-center gap-2.5 border-b border-line px-4">
+          <Search aria-hidden className="size-4 text-ink-faint" />
+          <Palette.Input placeholder={t("Type a command")} className="h-12 w-full bg-transparent text-md outline-none" />
+        </div>
+        <Palette.List className="max-h-[52dvh] overflow-y-auto p-1.5">
+          <Palette.Empty className="px-3 py-6 text-center text-sm text-ink-muted">{t("No command by that name.")}</Palette.Empty>
+          {groups.map((group) => (
+            <Palette.Group
+              key={group}
+              heading={group}
+              className={findings}
+            >
+              {offered
+                .filter((one) => one.group === group)
+                .map((one) => (
+                  <Entry
+                    key={one.id}
+                    command={one}
+                    onChoose={() => {
+                      chosen.current = one;
+                      closeDialog();
+                    }}
+                  />
+                ))}
+            </Palette.Group>
+          ))}
+        </Palette.List>
+      </Palette>
+    </FinderDialog>
   );
 }
 

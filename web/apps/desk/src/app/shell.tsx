@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { useEffect, useMemo, type ComponentType, lazy, Suspense, useState } from "react";
+import { useEffect, useMemo } from "react";
 import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
@@ -25,8 +25,7 @@ import { tell } from "@/lib/tell";
 import { deskCommands } from "./commands";
 import { useKeyboard } from "./keyboard";
 import { Sidebar } from "./navigation";
-import { CommandPalette } from "./palette";
-import { SearchEverywhere } from "./search";
+import { RareDialogs } from "./rare";
 
 const HIDDEN = "\0";
 
@@ -41,7 +40,6 @@ export function Shell() {
   const { conversationId } = params;
   const conversation = useQuery({ ...queries.conversation(backend.api, conversationId ?? HIDDEN), enabled: conversationId !== undefined });
 
-  const asking = useStore(desk, (state) => state.dialog === "ask");
   const bots = useQuery(queries.bots(backend.api)).data;
 
   useEffect(() => {
@@ -122,32 +120,12 @@ export function Shell() {
           <Outlet />
         </div>
       </div>
-      <CommandPalette />
-      <SearchEverywhere />
-      <Suspense>
-        {asking ? <AskDialog about={conversationId ? conversation.data : undefined} /> : null}
-        <Rare name="shortcuts" dialog={ShortcutSheet} />
-        <Rare name="new-conversation" dialog={NewConversation} />
-        <Rare name="feedback" dialog={FeedbackDialog} />
-      </Suspense>
+      <RareDialogs about={conversationId ? conversation.data : undefined} />
       <NotificationPanel open={conversationId} />
       <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>
   );
-}
-
-const AskDialog = lazy(() => import("@/features/conversations/ask-dialog").then((part) => ({ default: part.AskDialog })));
-const ShortcutSheet = lazy(() => import("./shortcut-sheet").then((part) => ({ default: part.ShortcutSheet })));
-const NewConversation = lazy(() => import("@/features/outbound/new-dialog").then((part) => ({ default: part.NewConversation })));
-const FeedbackDialog = lazy(() => import("@/features/feedback/feedback-dialog").then((part) => ({ default: part.FeedbackDialog })));
-
-/** A dialog that comes when it is wanted for the first time. */
-function Rare({ name, dialog: Dialog }: { name: string; dialog: ComponentType }) {
-  const open = useStore(desk, (state) => state.dialog === name);
-  const [wanted, setWanted] = useState(open);
-  if (open && !wanted) setWanted(true);
-  return wanted ? <Dialog /> : null;
 }
 
 function ConnectionBanner() {

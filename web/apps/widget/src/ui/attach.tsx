@@ -1,5 +1,5 @@
 import { type JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { type Texts } from "../i18n";
 import type { Carries, FileShown } from "../protocol";
 import { type Actions } from "./app";
@@ -19,9 +19,8 @@ let keys = 0;
 
 /** The files of the message that is being written, in the order of choosing. */
 export function useAttach(carries: Carries | undefined, texts: Texts, actions: Actions) {
-  const list = useRef<Chosen[]>([]);
-  const [, redraw] = useState(0);
-  const change = () => redraw((n) => n + 1);
+  const [chosen, setChosen] = useState<Chosen[]>([]);
+  const change = () => setChosen((list) => [...list]);
 
   const why = (file: File): string | undefined => {
     const ending = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
@@ -30,11 +29,11 @@ export function useAttach(carries: Carries | undefined, texts: Texts, actions: A
     return file.size > media.max_bytes ? texts.tooLarge(media.max_bytes >> 20) : undefined;
   };
   const add = (files: ArrayLike<File>) => {
-    for (const file of Array.from(files)) {
-      if (list.current.length >= (carries?.max_files ?? 0)) break;
+    const room = Math.max(0, (carries?.max_files ?? 0) - chosen.length);
+    for (const file of Array.from(files).slice(0, room)) {
       const one: Chosen = { key: ++keys, name: file.name, size: file.size, sent: 0, stopped: false };
       const error = why(file);
-      list.current = [...list.current, one];
+      setChosen((list) => [...list, one]);
       if (error !== undefined) {
         one.error = error;
         continue;
@@ -53,21 +52,16 @@ export function useAttach(carries: Carries | undefined, texts: Texts, actions: A
         })
         .finally(change);
     }
-    change();
   };
   const remove = (one: Chosen) => {
     one.stopped = true;
-    list.current = list.current.filter((other) => other !== one);
-    change();
+    setChosen((list) => list.filter((other) => other !== one));
   };
   /** Hands over what is there. */
   const take = (): FileShown[] => {
-    const files = list.current.flatMap((one) => (one.file ? [one.file] : []));
-    list.current = [];
-    change();
-    return files;
+    setChosen([]);
+    return chosen.flatMap((one) => (one.file ? [one.file] : []));
   };
-  const chosen = list.current;
   return { chosen, add, remove, take, ready: chosen.every((one) => one.file !== undefined), may: (carries?.max_files ?? 0) > 0 };
 }
 

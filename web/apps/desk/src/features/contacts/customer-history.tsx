@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConversationView, Summary } from "@rapport/core/api/types";
-import { ago, stateNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
-import { Badge } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { ConversationPreview } from "@/lib/conversation-preview";
 import { useNow } from "@/lib/now";
 import { PanelSection } from "@/lib/panel-section";
 import { queries } from "@/lib/queries";
+import { HistoryRow } from "./history-row";
 
 /** The other conversations of the customer, open and closed. */
 export function CustomerHistory({ conversation: c }: { conversation: ConversationView }) {
@@ -26,22 +25,14 @@ export function CustomerHistory({ conversation: c }: { conversation: Conversatio
         <ul className="-mx-2 grid gap-0.5">
           {earlier.map((one) => (
             <li key={one.id}>
-              <button
-                type="button"
-                onClick={() => {
+              <HistoryRow
+                conversation={one}
+                now={now}
+                className="w-full"
+                onShow={() => {
                   setPreview(one);
                 }}
-                className="grid w-full gap-0.5 rounded-md px-2 py-1.5 text-start hover:bg-hover"
-              >
-                <span className="flex items-center gap-2 text-xs text-ink-muted">
-                  <span className="min-w-0 flex-1 truncate">
-                    {one.assignee_name ?? t("Unassigned")} · {one.queue_name}
-                  </span>
-                  <Badge className="h-4">{stateNames[one.state]}</Badge>
-                  <span className="tabular-nums">{ago(one.last_at ?? one.opened_at, now)}</span>
-                </span>
-                <span className="truncate text-sm">{one.last_text}</span>
-              </button>
+              />
             </li>
           ))}
         </ul>

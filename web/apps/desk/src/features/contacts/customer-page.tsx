@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import type { ContactChange, CustomerView } from "@rapport/core/api/customers";
 import type { Summary } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { ago, date, dateTime, stateNames } from "@rapport/core/format";
+import { date, dateTime } from "@rapport/core/format";
 import { administers, supervises } from "@rapport/core/permission";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
@@ -17,6 +17,7 @@ import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { Card, Loaded, NextPage, Page } from "@/lib/page";
 import { tell } from "@/lib/tell";
+import { HistoryRow } from "./history-row";
 import { CustomerFields } from "./attributes";
 import { customerQueries, labelOf } from "./customer-queries";
 import { CustomerTags } from "./customer-tags";
@@ -234,22 +235,15 @@ function History({ id }: { id: string }) {
             <ul className="-mx-2 grid gap-0.5">
               {list.map((one) => (
                 <li key={one.id} className="flex items-center gap-1">
-                  <button
-                    type="button"
-                    onClick={() => {
+                  <HistoryRow
+                    conversation={one}
+                    now={now}
+                    inbox
+                    className="min-w-0 flex-1"
+                    onShow={() => {
                       setPreview(one);
                     }}
-                    className="grid min-w-0 flex-1 gap-0.5 rounded-md px-2 py-1.5 text-start hover:bg-hover"
-                  >
-                    <span className="flex items-center gap-2 text-xs text-ink-muted">
-                      <span className="min-w-0 flex-1 truncate">
-                        {one.inbox_name} · {one.assignee_name ?? t("Unassigned")} · {one.queue_name}
-                      </span>
-                      <Badge className="h-4">{stateNames[one.state]}</Badge>
-                      <span className="tabular-nums">{ago(one.last_at ?? one.opened_at, now)}</span>
-                    </span>
-                    <span className="truncate text-sm">{one.last_text}</span>
-                  </button>
+                  />
                   <Link to="/conversations/$id" params={{ id: one.id }} className="shrink-0 px-2 text-xs underline">
                     {t("Open", { context: "verb" })}
                   </Link>

@@ -4,7 +4,6 @@ import type { ConversationView } from "@rapport/core/api/types";
 import { stateNames } from "@rapport/core/format";
 import { formOf } from "@rapport/core/texts";
 import { t } from "@rapport/i18n";
-import { Field, Select } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { closeDialog, desk } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
@@ -12,6 +11,7 @@ import { FormDialog } from "@/lib/form-dialog";
 import { FormFieldInput } from "@/lib/form-field";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
+import { DispositionField } from "./disposition-field";
 import { setState } from "./deeds";
 
 /** Asks for what must be noted before a conversation can end, and ends it then. */
@@ -55,21 +55,7 @@ export function LackingDialog({ conversation: c }: { conversation: ConversationV
         />
       ))}
       {settings.details.disposition_required && dispositions.length > 0 ? (
-        <Field label={t("Disposition")} error={submission.of("disposition_id")}>
-          <Select
-            value={disposition}
-            onChange={(event) => {
-              setDisposition(event.target.value);
-            }}
-          >
-            <option value="">{t("Not chosen")}</option>
-            {dispositions.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <DispositionField value={disposition} choices={dispositions} error={submission.of("disposition_id")} onChange={setDisposition} />
       ) : null}
     </FormDialog>
   );

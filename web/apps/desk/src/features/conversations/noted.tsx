@@ -11,6 +11,7 @@ import { FormFieldInput } from "@/lib/form-field";
 import { PanelSection } from "@/lib/panel-section";
 import { queries } from "@/lib/queries";
 import { tell, tellUndoable } from "@/lib/tell";
+import { DispositionField } from "./disposition-field";
 import { SummaryButton } from "./summary-button";
 
 /** What agents note about a conversation: topic, form, disposition, summary (S3-85). */
@@ -71,19 +72,7 @@ export function Noted({ conversation: c }: { conversation: ConversationView }) {
         />
       ))}
       {fit.length > 0 ? (
-        <Field label={t("Disposition")}>
-          <Select
-            value={c.disposition_id ?? ""}
-            onChange={(event) => void save({ disposition_id: event.target.value })}
-          >
-            <option value="">{t("Not chosen")}</option>
-            {fit.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <DispositionField value={c.disposition_id ?? ""} choices={fit} onChange={(disposition_id) => void save({ disposition_id })} />
       ) : null}
       <Line
         key={`summary ${c.summary ?? ""}`}

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Command as Palette } from "cmdk";
 import { Clock, Search, X } from "lucide-react";
-import { Dialog as RadixDialog } from "radix-ui";
 import { useState } from "react";
 import { isProblem } from "@rapport/core/api/problem";
 import { t } from "@rapport/i18n";
@@ -9,9 +8,11 @@ import { Spinner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { useCommands } from "@/lib/commands";
 import { closeDialog, desk } from "@/lib/desk-state";
+import { FinderDialog, findings } from "@/lib/finder";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
 import { forgetSearches, recentSearches, rememberSearch } from "./recent";
 import { ConversationHit, CustomerHit, MessageHit } from "./hits";
 import { type Filters, useSearch } from "./use-search";
@@ -22,25 +23,12 @@ const ALL = 30;
 const none: Filters = { queue: "", agent: "", days: 0 };
 
 /** Looks through conversations, messages and customers while one types. */
-export function SearchDialog({ open }: { open: boolean }) {
+export function SearchDialog() {
+  const open = useStore(desk, (state) => state.dialog === "search");
   return (
-    <RadixDialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        if (!next) closeDialog();
-      }}
-    >
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
-        <RadixDialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[8dvh] left-1/2 z-50 flex max-h-[84dvh] w-[calc(100vw-24px)] max-w-2xl -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
-        >
-          <RadixDialog.Title className="sr-only">{t("Search everywhere")}</RadixDialog.Title>
-          <SearchBox />
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+    <FinderDialog open={open} title={t("Search everywhere")} className="top-[8dvh] flex max-h-[84dvh] max-w-2xl flex-col" onClose={closeDialog}>
+      <SearchBox />
+    </FinderDialog>
   );
 }
 
@@ -123,7 +111,7 @@ function SearchBox() {
           />
         ) : null}
         {results && results.customers.length > 0 ? (
-          <Palette.Group heading={t("Customers")} className={group}>
+          <Palette.Group heading={t("Customers")} className={findings}>
             {results.customers.map((hit) => (
               <CustomerHit
                 key={hit.id}
@@ -138,7 +126,7 @@ function SearchBox() {
           </Palette.Group>
         ) : null}
         {results && results.conversations.length > 0 ? (
-          <Palette.Group heading={t("Conversations")} className={group}>
+          <Palette.Group heading={t("Conversations")} className={findings}>
             {results.conversations.map((hit) => (
               <ConversationHit
                 key={hit.id}
@@ -152,7 +140,7 @@ function SearchBox() {
           </Palette.Group>
         ) : null}
         {results && results.messages.length > 0 ? (
-          <Palette.Group heading={t("Messages")} className={group}>
+          <Palette.Group heading={t("Messages")} className={findings}>
             {results.messages.map((hit) => (
               <MessageHit
                 key={`${hit.conversation.id} ${hit.seq}`}
@@ -181,12 +169,9 @@ function SearchBox() {
   );
 }
 
-const group =
-  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-muted";
-
 function Recent({ list, onChoose, onForget }: { list: string[]; onChoose: (text: string) => void; onForget: () => void }) {
   return (
-    <Palette.Group heading={t("Recent searches")} className={group}>
+    <Palette.Group heading={t("Recent searches")} className={findings}>
       {list.map((text) => (
         <Palette.Item
           key={text}

@@ -1,6 +1,5 @@
 import { Command as Picker } from "cmdk";
 import { GripVertical, Search } from "lucide-react";
-import { Dialog as RadixDialog } from "radix-ui";
 import { useState } from "react";
 import { outputsOf, stepOf, targetOf, TRIGGER } from "@rapport/core/workflow/edit";
 import type { StepKind } from "@rapport/core/workflow/types";
@@ -8,6 +7,7 @@ import { titleOf } from "@rapport/core/workflow/words";
 import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { Input } from "@rapport/ui/field";
+import { FinderDialog, findings } from "@/lib/finder";
 import { useBuilder, useDefinition, useDraftState } from "./context";
 import { groupName } from "./icons";
 import { StepIcon } from "./step-node";
@@ -117,67 +117,59 @@ export function StepPicker() {
   };
   const where = step ? t("after “{{title}}”", { title: titleOf(vocabulary, step) }) : from ? t("as the first step") : "";
   return (
-    <RadixDialog.Root
+    <FinderDialog
       open={place !== undefined}
-      onOpenChange={(next) => {
-        if (next) return;
+      title={t("Add a step {{where}}", { where })}
+      className="top-[14dvh] max-w-xl"
+      onClose={() => {
         type("");
         builder.choose(undefined);
       }}
     >
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
-        <RadixDialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[14dvh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop"
-        >
-          <RadixDialog.Title className="sr-only">{t("Add a step {{where}}", { where })}</RadixDialog.Title>
-          <Picker label={t("Steps")} loop shouldFilter={false} value={chosen} onValueChange={setChosen}>
-            <div className="flex items-center gap-2.5 border-b border-line px-4">
-              <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
-              <Picker.Input value={typed} onValueChange={type} placeholder={t("Add a step {{where}}", { where })} className="h-12 w-full bg-transparent text-md outline-none" />
-              {from && outputs.length > 1 ? (
-                <Choice
-                  label={t("Way out")}
-                  value={from.output}
-                  onChange={(output) => {
-                    builder.choose({ from: from.from, output });
+      <Picker label={t("Steps")} loop shouldFilter={false} value={chosen} onValueChange={setChosen}>
+        <div className="flex items-center gap-2.5 border-b border-line px-4">
+          <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
+          <Picker.Input value={typed} onValueChange={type} placeholder={t("Add a step {{where}}", { where })} className="h-12 w-full bg-transparent text-md outline-none" />
+          {from && outputs.length > 1 ? (
+            <Choice
+              label={t("Way out")}
+              value={from.output}
+              onChange={(output) => {
+                builder.choose({ from: from.from, output });
+              }}
+              options={outputs.map((output) => ({ value: output.name, label: output.label }))}
+            />
+          ) : null}
+        </div>
+        <Picker.List className="max-h-[52dvh] overflow-y-auto p-1.5">
+          <Picker.Empty className="px-3 py-6 text-center text-sm text-ink-muted">{t("No step by that name.")}</Picker.Empty>
+          {grouped(kinds).map(([group, list]) => (
+            <Picker.Group
+              key={group}
+              heading={groupName(group)}
+              className={findings}
+            >
+              {list.map((kind) => (
+                <Picker.Item
+                  key={kind.kind}
+                  value={kind.kind}
+                  onSelect={() => {
+                    type("");
+                    if (place) builder.addAt(kind, place);
                   }}
-                  options={outputs.map((output) => ({ value: output.name, label: output.label }))}
-                />
-              ) : null}
-            </div>
-            <Picker.List className="max-h-[52dvh] overflow-y-auto p-1.5">
-              <Picker.Empty className="px-3 py-6 text-center text-sm text-ink-muted">{t("No step by that name.")}</Picker.Empty>
-              {grouped(kinds).map(([group, list]) => (
-                <Picker.Group
-                  key={group}
-                  heading={groupName(group)}
-                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-muted"
+                  className="flex items-center gap-3 rounded-md px-2.5 py-1.5 text-sm data-[selected=true]:bg-hover"
                 >
-                  {list.map((kind) => (
-                    <Picker.Item
-                      key={kind.kind}
-                      value={kind.kind}
-                      onSelect={() => {
-                        type("");
-                        if (place) builder.addAt(kind, place);
-                      }}
-                      className="flex items-center gap-3 rounded-md px-2.5 py-1.5 text-sm data-[selected=true]:bg-hover"
-                    >
-                      <StepIcon kind={kind.kind} group={kind.group} />
-                      <span className="grid min-w-0 flex-1">
-                        <span>{kind.label}</span>
-                        <span className="truncate text-xs text-ink-muted">{kind.help}</span>
-                      </span>
-                    </Picker.Item>
-                  ))}
-                </Picker.Group>
+                  <StepIcon kind={kind.kind} group={kind.group} />
+                  <span className="grid min-w-0 flex-1">
+                    <span>{kind.label}</span>
+                    <span className="truncate text-xs text-ink-muted">{kind.help}</span>
+                  </span>
+                </Picker.Item>
               ))}
-            </Picker.List>
-          </Picker>
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+            </Picker.Group>
+          ))}
+        </Picker.List>
+      </Picker>
+    </FinderDialog>
   );
 }
