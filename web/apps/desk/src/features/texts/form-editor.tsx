@@ -4,7 +4,6 @@ import type { Form, FormField, FormFieldType } from "@rapport/core/api/texts";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Checkbox, Field, Input, Select, Textarea, Toggle } from "@rapport/ui/field";
-import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { type Submission, useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
@@ -46,6 +45,7 @@ export function FormEditor({ form: held, last, onSaved, onClose }: { form: Form 
   const [help, setHelp] = useState(held?.help ?? "");
   const [queues, setQueues] = useState(held?.default_for ?? []);
   const [fields, setFields] = useState<Edited[]>(() => held?.fields.map((field) => ({ ...field, key: keys++, choices: (field.choices ?? []).join("\n") })) ?? [fresh()]);
+  const [removed, setRemoved] = useState<{ name: string; before: Edited[] }>();
   const inFields = fields.flatMap((_, n) => ["name", "label", "help", "type", "choices", "default"].map((part) => `fields.${String(n)}.${part}`));
   const form = useSubmission(["name", "help", "fields", "default_for", ...inFields], async () => {
     const body = { name, help, default_for: queues, fields: fields.map(savedOf) };
@@ -54,24 +54,18 @@ export function FormEditor({ form: held, last, onSaved, onClose }: { form: Form 
   });
 
   const change = (n: number, with_: Partial<Edited>) => {
+    setRemoved(undefined);
     setFields(fields.map((one, at) => (at === n ? { ...one, ...with_ } : one)));
   };
   const move = (n: number, step: 1 | -1) => {
+    setRemoved(undefined);
     const next = [...fields];
     next.splice(n + step, 0, ...next.splice(n, 1));
     setFields(next);
   };
   const remove = (n: number) => {
-    const before = fields;
+    setRemoved({ name: fields[n]?.label || t("Field {{n}}", { n: n + 1 }), before: fields });
     setFields(fields.filter((_, at) => at !== n));
-    toast(t("{{name}} taken out", { name: fields[n]?.label || t("Field") }), {
-      action: {
-        label: t("Undo"),
-        perform: () => {
-          setFields(before);
-        },
-      },
-    });
   };
 
   return (
@@ -111,10 +105,25 @@ export function FormEditor({ form: held, last, onSaved, onClose }: { form: Form 
               <FieldCard key={field.key} field={field} n={n} form={form} lastOne={n === fields.length - 1} onChange={change} onMove={move} onRemove={remove} />
             ))}
           </ol>
+          {removed ? (
+            <p role="status" className="flex flex-wrap items-center gap-2 text-sm text-ink-muted">
+              {t("{{name}} taken out", { name: removed.name })}
+              <Button
+                size="sm"
+                onClick={() => {
+                  setFields(removed.before);
+                  setRemoved(undefined);
+                }}
+              >
+                {t("Undo")}
+              </Button>
+            </p>
+          ) : null}
           <Button
             className="justify-self-start"
             disabled={fields.length >= 40}
             onClick={() => {
+              setRemoved(undefined);
               setFields([...fields, fresh()]);
             }}
           >

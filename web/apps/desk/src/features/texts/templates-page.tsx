@@ -63,7 +63,7 @@ function TemplateDialog({ template, onSaved, onClose }: { template: Template | u
   const { api } = useBackend();
   const inboxes = useQuery(queries.inboxes(api)).data?.items ?? [];
   const channels = useQuery(queries.channels(api)).data?.items ?? [];
-  const takes = inboxes.filter((inbox) => channels.find(({ kind }) => kind === inbox.channel)?.caps.templates);
+  const takes = inboxes.filter((inbox) => inbox.window_hours > 0 || channels.find(({ kind }) => kind === inbox.channel)?.caps.templates);
   const [draft, setDraft] = useState({
     inbox_id: template?.inbox_id ?? "",
     name: template?.name ?? "",
@@ -103,7 +103,7 @@ function TemplateDialog({ template, onSaved, onClose }: { template: Template | u
       onClose={onClose}
     >
       {template ? null : (
-        <Field label={t("Inbox")} error={form.of("inbox_id")} help={takes.length === 0 ? t("No inbox is on a channel with approved templates.") : undefined}>
+        <Field label={t("Inbox")} error={form.of("inbox_id")} help={takes.length === 0 ? t("No inbox needs any: its channel knows templates, or it has a time after which only templates may be sent.") : undefined}>
           <Select
             required
             autoFocus
