@@ -46,6 +46,8 @@ export interface ListQuery {
   priority?: string[];
   tag?: string[];
   disposition?: string[];
+  rating?: string[];
+  commented?: boolean;
   waits?: number;
   topic?: string;
   contact?: string;

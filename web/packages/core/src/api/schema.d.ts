@@ -5300,10 +5300,14 @@ export interface components {
             assignees?: string[];
             /** @description Kinds of channels, such as web. */
             channels?: string[];
+            /** @description The customer answered the survey with a comment. */
+            commented?: boolean;
             dispositions?: string[];
             inboxes?: string[];
             priorities?: string[];
             queues?: string[];
+            /** @description The customer answered the survey with one of these; none for who was asked and did not answer. */
+            ratings?: string[];
             statuses?: string[];
             /** @description Has one of these. */
             tags?: string[];
@@ -9301,6 +9305,10 @@ export interface operations {
                 /** @description Only with one of these tags. */
                 tag?: string[];
                 disposition?: string[];
+                /** @description Only whose customer answered the survey with one of these: 1 to 5; none for asked and not answered. */
+                rating?: string[];
+                /** @description Only whose customer answered the survey with a comment. */
+                commented?: boolean;
                 /** @description Only whose customer has been waiting at least so many minutes. */
                 waits?: number;
                 /** @description Only whose topic contains this. */
