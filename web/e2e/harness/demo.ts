@@ -11,7 +11,15 @@ export class Demo {
     /** Signs the admin in. */
     readonly link: string,
     readonly process: ChildProcess,
+    private readonly invitation: string,
   ) {}
+
+  /** Signs one of the demo's people in, by their name. */
+  linkOf(name: string): string {
+    const link = new RegExp(`(\\S+/link\\?token=\\S+)\\s+\\(${name}\\)`).exec(this.invitation)?.[1];
+    if (!link) throw new Error(`the demo invites nobody called ${name}:\n${this.invitation}`);
+    return link;
+  }
 
   static async start(past: number, patience: number): Promise<Demo> {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RAPPORT_")));
@@ -24,7 +32,7 @@ export class Demo {
       const link = /Admin\s+(\S+\/link\?token=\S+)/.exec(log)?.[1];
       if (link) {
         const { origin } = new URL(link);
-        if ((await fetch(`${origin}/readyz`).catch(() => null))?.ok) return new Demo(origin, link, child);
+        if ((await fetch(`${origin}/readyz`).catch(() => null))?.ok) return new Demo(origin, link, child, log);
       }
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the demo did not start:\n${log}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
