@@ -4,7 +4,7 @@ import { interprets, said } from "@rapport/i18n";
 // language as they come in, so that no screen has to think of it.
 
 /** Members that hold sentences of the server. */
-const sentences = new Set(["sentence", "waits_for", "why", "detail", "message", "warning", "refusal", "error", "errors", "reason", "outcome"]);
+const sentences = new Set(["sentence", "waits_for", "why", "detail", "message", "warning", "refusal", "error", "errors", "reason"]);
 
 /** Members of its vocabularies, besides. */
 const words = new Set(["label", "help", "name"]);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { clock, dateTime } from "@rapport/core/format";
 import type { RunStatus } from "@rapport/core/workflow/types";
-import { t } from "@rapport/i18n";
+import { said, t } from "@rapport/i18n";
 import { Badge, type Tone } from "@rapport/ui/marks";
 import { useBackend } from "./backend";
 import { Loaded, RowsLoading } from "./page";
@@ -39,7 +39,7 @@ export function RunLog({ id, titleOfStep = () => undefined }: { id: string; titl
               </time>
               <span className="min-w-0">
                 <span className="font-medium">{titleOfStep(line.step) ?? plain(line.step)}</span>{" "}
-                <span className="break-words text-ink-muted">{line.detail || line.outcome}</span>
+                <span className="break-words text-ink-muted">{line.detail || said(line.outcome)}</span>
               </span>
             </li>
           ))}
