@@ -7,9 +7,11 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { useBackend } from "@/lib/backend";
+import { wantedSenders, wantSender } from "@/lib/carried";
 import { useCommands } from "@/lib/commands";
 import { Picker, type PickerOption } from "@/lib/picker";
 import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
 import { mergeInto } from "./merge-dialog";
 
 export interface Chosen {
@@ -29,7 +31,9 @@ export function useWay(c: ConversationView, active: boolean) {
   // What was picked holds until the conversation itself goes another way; it does not come back with the old one.
   if (picked && picked.after !== now) setPicked(undefined);
   const key = picked?.after === now ? picked.key : undefined;
-  const way = list.find((one) => wayKey(one) === key) ?? list.find((one) => one.chosen);
+  const wanted = useStore(wantedSenders, ({ of }) => of[c.id]);
+  const asked = wanted ? list.filter((one) => one.inbox.id === wanted) : [];
+  const way = list.find((one) => wayKey(one) === key) ?? asked.find((one) => one.chosen) ?? asked[0] ?? list.find((one) => one.chosen);
   const chosen: Chosen = {
     extra: way && !way.last ? { inbox_id: way.inbox.id, point: { kind: way.point.kind, address: way.point.address } } : {},
     hold: active && ways.data && !way ? t("Choose what to send from first.") : undefined,
@@ -40,6 +44,7 @@ export function useWay(c: ConversationView, active: boolean) {
     way,
     loading: ways.isPending,
     pick: (next: string) => {
+      wantSender(c.id, undefined);
       setPicked({ key: next, after: now });
     },
     refresh: () => void ways.refetch(),
