@@ -4097,8 +4097,12 @@ export interface components {
             from: components["schemas"]["Summary"];
             inbox_id: string;
             into: components["schemas"]["Summary"];
-            /** @description The one that stays, when the other is solved and is just closed. Empty: somebody has to choose. */
-            stays?: string;
+            /** @description Both are open: the other one's thread goes into the one that stays, whose queue, agent, topic, summary and priority win. Otherwise the other one is solved, and just closed. */
+            merges?: boolean;
+            /** @description The one that goes on, unless another one is chosen. */
+            stays: string;
+            /** @description Why it cannot be done now. */
+            why?: string;
         };
         Colleague: {
             /** @enum {string} */
@@ -4230,7 +4234,7 @@ export interface components {
              * @enum {string}
              */
             name?: "into" | "from";
-            /** @description Where both have an open conversation in an inbox: the one that stays. The other is closed. */
+            /** @description Where both have an open conversation in an inbox: the one that stays. The other one's thread goes into it. */
             stay?: {
                 [key: string]: string;
             };
