@@ -76,7 +76,7 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
           {c.last_by === "bot" || c.last_by === "system" ? (
             <span className="text-ink-faint">{c.last_by === "bot" ? t("Bot: ") : t("Automatic: ")}</span>
           ) : null}
-          {c.last_text || t("No messages yet")}
+          <bdi>{c.last_text || t("No messages yet")}</bdi>
         </span>
         <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-2xs text-ink-faint">
           <Channel aria-label={c.inbox_name || t("Among colleagues")} className="size-3 shrink-0" />
