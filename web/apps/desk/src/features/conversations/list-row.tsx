@@ -10,6 +10,7 @@ import { Countdown } from "@/lib/countdown";
 import { hasDraft } from "@/lib/drafts";
 import type { ListSearch } from "@/lib/list-search";
 import { PersonAvatar } from "@/lib/person";
+import { TagNames } from "@/lib/tag-name";
 import { standingNames } from "./filter-words";
 import { ViewersMark } from "./viewers";
 
@@ -90,6 +91,7 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
             ) : null}
             {!c.assignee_id && !c.bot_id && (c.state === "open" || c.state === "pending") ? t(" · Unassigned") : ""}
           </span>
+          <TagNames tags={c.tags} className="max-w-1/2" />
           <span className="flex-1" />
           <Countdown conversation={c} place="row" className="max-w-4/5 shrink-0" />
           <ViewersMark id={c.id} />
