@@ -8,7 +8,7 @@ import { Demo } from "../harness/demo";
 const out = fileURLToPath(new URL("../out/demo/", import.meta.url));
 const docs = fileURLToPath(new URL("../../../docs/screenshots/", import.meta.url));
 
-test.describe.configure({ mode: "serial" });
+test.describe.configure({ mode: "default" });
 let demo: Demo;
 let agent: BrowserContext;
 let admin: BrowserContext;
@@ -84,6 +84,9 @@ test("an agent begins a conversation", async () => {
   const page = await at(agent, "/mine");
   await page.getByRole("button", { name: "New conversation" }).click();
   const dialog = page.getByRole("dialog", { name: "New conversation" });
+  await dialog.getByRole("button", { name: "From" }).click();
+  await page.getByRole("combobox", { name: "Search: From" }).fill("Website");
+  await page.getByRole("option", { name: /Website/ }).first().click();
   await dialog.getByRole("combobox", { name: "To" }).fill("Vo");
   await expect(dialog.getByRole("listbox", { name: "Customers" }).getByRole("option").first()).toBeVisible();
   await shoot(page, "new-conversation");

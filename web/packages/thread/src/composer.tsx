@@ -251,7 +251,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
             {closed ? null : props.add}
             <span className="min-w-24 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : props.via}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
-              <Keys keys="Shift+Enter" /> {t("new line")}
+              <Keys keys="shift+Enter" /> {t("new line")}
             </span>
             {isNote || closed ? null : props.tools}
             <Tip text={props.hold ?? (isNote ? t("Add note") : t("Send"))} keys="Enter">

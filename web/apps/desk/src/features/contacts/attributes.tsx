@@ -36,7 +36,8 @@ export function shownValue(attribute: Attribute | undefined, value: string): str
 /** What is known of a customer: the attributes of the account, then what bots and workflows noted. */
 export function CustomerFields({ contact, all = false }: { contact: Contact; all?: boolean }) {
   const backend = useBackend();
-  const attributes = useQuery(customerQueries.attributes(backend.api)).data?.items ?? [];
+  const known = useQuery(customerQueries.attributes(backend.api));
+  const attributes = known.data?.items ?? [];
   const fields = contact.fields ?? {};
   // What is hidden is still shown where it has a value: agents may always change it.
   const shown = attributes.filter((one) => all || one.shown || fields[one.name]);
@@ -49,6 +50,8 @@ export function CustomerFields({ contact, all = false }: { contact: Contact; all
     backend.cache.stale([...keys.customers, "changes", contact.id]);
   }
 
+  // Without the attributes everything would look like free text for a moment.
+  if (known.isPending) return null;
   return (
     <div className="grid gap-0.5">
       <dl className="grid gap-0.5">

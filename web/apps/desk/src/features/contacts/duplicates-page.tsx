@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { UsersRound } from "lucide-react";
 import { useState } from "react";
-import type { Pair } from "@rapport/core/api/customers";
+import type { Attribute, Pair } from "@rapport/core/api/customers";
 import type { Contact } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { pointText } from "@rapport/core/format";
@@ -12,6 +12,7 @@ import { Empty } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { Loaded, NextPage, Page } from "@/lib/page";
 import { tell } from "@/lib/tell";
+import { shownValue } from "./attributes";
 import { customerQueries, labelOf } from "./customer-queries";
 import { MergeDialog } from "./merge-dialog";
 
@@ -50,8 +51,8 @@ export function DuplicatesPage() {
                   <li key={`${pair.a.id} ${pair.b.id}`} className="grid gap-3 rounded-lg border border-line bg-surface p-4">
                     <p className="text-sm text-ink-muted">{why(pair)}</p>
                     <div className="grid gap-3 sm:grid-cols-2">
-                      <One contact={pair.a} name={pair.a_name} />
-                      <One contact={pair.b} name={pair.b_name} />
+                      <One contact={pair.a} name={pair.a_name} attributes={attributes} />
+                      <One contact={pair.b} name={pair.b_name} attributes={attributes} />
                     </div>
                     <div className="flex flex-wrap gap-2">
                       <Button
@@ -91,14 +92,15 @@ export function DuplicatesPage() {
   );
 }
 
-function One({ contact, name }: { contact: Contact; name: string }) {
+function One({ contact, name, attributes }: { contact: Contact; name: string; attributes: readonly Attribute[] }) {
+  const fields = Object.entries(contact.fields ?? {});
   return (
     <div className="min-w-0">
       <Link to="/customers/$customerId" params={{ customerId: contact.id }} className="block truncate text-sm font-medium hover:underline">
         {name}
       </Link>
       <p className="truncate text-xs text-ink-muted">{contact.points.map(pointText).join(", ")}</p>
-      <p className="truncate text-xs text-ink-muted">{Object.values(contact.fields ?? {}).join(" · ")}</p>
+      <p className="truncate text-xs text-ink-muted">{fields.map(([field, value]) => shownValue(attributes.find((one) => one.name === field), value)).join(" · ")}</p>
     </div>
   );
 }
