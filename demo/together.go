@@ -16,7 +16,7 @@ import (
 // named and asked, what is pinned, put off and sent later, what was merged.
 func (t *teller) together(web, orders rapport.InboxID) {
 	t.send(web, "Lena Vogt", "Here is a picture. The number on the box is 4471.", "pot.png", leaf(true))
-	t.mention("Lena Vogt", "@Chidi Mora could you tell the warehouse to pack this size twice?", "Chidi")
+	t.mention("Lena Vogt", "@Ben Okafor could you tell the warehouse to pack this size twice?", "Ben")
 	t.pin("Lena Vogt")
 	t.describe("Lena Vogt", conversation.Details{Topic: text("Pot arrived broken"), Form: &t.complaint, Fields: map[string]string{"order_number": "20417", "damage": "Broken pot", "replace": "yes"}, Add: []string{"broken", "delivery"}})
 	t.give("Lena Vogt", "Here is the invoice once more; the new pot leaves today.", "invoice-20417.pdf", invoice("20417", "Lena Vogt"))

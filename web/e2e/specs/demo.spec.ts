@@ -62,7 +62,7 @@ test("files, a pinned note with a mention, a form and tags are in a thread", asy
   await page.locator('input[type="file"]').first().setInputFiles({ name: "delivery-note.txt", mimeType: "text/plain", buffer: Buffer.from("Order 20417: one pot, packed twice") });
   await expect(page.getByText("delivery-note.txt").first()).toBeVisible();
   await page.getByRole("textbox", { name: /Reply|Message/ }).first().fill("The delivery note of the new pot is attached.");
-  await shoot(page, "composer");
+  await shoot(page, "desk");
 });
 
 test("saved views, what is snoozed, and who waits are in the lists", async () => {
@@ -94,8 +94,9 @@ test("an agent begins a conversation", async () => {
 
 test("macros are shown before they are applied", async () => {
   const page = await opens(agent, "Lena Vogt", "invoice");
-  await page.locator("main").click({ position: { x: 300, y: 300 } });
-  await page.keyboard.press("Escape");
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
   await page.keyboard.press("m");
   await expect(page.getByRole("dialog").getByText("Broken on arrival").first()).toBeVisible();
   await shoot(page, "macros");

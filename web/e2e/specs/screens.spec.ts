@@ -6,7 +6,6 @@ import { screens, show } from "../harness/screens";
 import { expect, test } from "../harness/test";
 
 const out = fileURLToPath(new URL("../out/screens/", import.meta.url));
-const shown = fileURLToPath(new URL("../../../docs/screenshots/desk.png", import.meta.url));
 
 const sizes = [
   { name: "1440", viewport: { width: 1440, height: 900 } },
@@ -35,8 +34,6 @@ for (const { name: size, viewport } of sizes) {
         await show(page, world.server.url, screen, made);
         await page.screenshot({ path: `${out}${screen.name}-${size}-${colorScheme}.png` });
         expect.soft(await page.evaluate(cutOff), `${screen.name} is cut off`).toEqual([]);
-        const chosen = screen.name === "conversation" && size === "1440" && colorScheme === "light";
-        if (chosen && process.env["UPDATE_SCREENSHOTS"] === "1") await page.screenshot({ path: shown });
       }
 
       await outside.goto(world.website.origin);

@@ -13,6 +13,7 @@ import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { Loaded } from "@/lib/page";
 import { tell } from "@/lib/tell";
+import { shownValue } from "./attributes";
 import { customerQueries, labelOf } from "./customer-queries";
 
 /** Shows what merging two customers would do, lets one choose what wins, and does it. */
@@ -72,6 +73,7 @@ export function MergeDialog({ ids, onClose, onDone }: { ids: [into: string, from
 function PreviewOf({ preview: p, choice, onChoose, onSwap }: { preview: MergePreview; choice: MergeChoice; onChoose: (choice: MergeChoice) => void; onSwap: () => void }) {
   const { api } = useBackend();
   const attributes = useQuery(customerQueries.attributes(api)).data?.items ?? [];
+  const shown = (name: string, value: string | undefined) => value && shownValue(attributes.find((one) => one.name === name), value);
   return (
     <div className="grid gap-4 text-sm">
       <div className="flex flex-wrap items-center gap-2">
@@ -114,7 +116,7 @@ function PreviewOf({ preview: p, choice, onChoose, onSwap }: { preview: MergePre
             <Row
               key={field.name}
               label={labelOf(field.name, attributes)}
-              field={field}
+              field={{ ...field, into: shown(field.name, field.into), from: shown(field.name, field.from) }}
               wins={choice.fields?.[field.name] ?? field.wins}
               onChoose={(side) => {
                 onChoose({ ...choice, fields: { ...choice.fields, [field.name]: side } });

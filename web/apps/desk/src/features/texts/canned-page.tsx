@@ -37,6 +37,7 @@ export function CannedPage() {
       idOf={(one) => one.id}
       add={t("New canned response")}
       empty={t("There are no canned responses yet")}
+      why={t("Write once what you answer again and again, such as a greeting or how to send something back.")}
       mayEdit={(one) => shares || one.owner_id === me.agent.id}
       remove={(one) => api.canned.remove(one.id)}
       actions={

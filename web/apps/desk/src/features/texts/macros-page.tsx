@@ -35,6 +35,7 @@ export function MacrosPage() {
       idOf={(one) => one.id}
       add={t("New macro")}
       empty={t("There are no macros yet")}
+      why={t("Begin with what happens most: the reply, its tags, and that it is solved.")}
       remove={(one) => api.macros.remove(one.id)}
       columns={[
         { title: t("Name"), cell: (one) => <span className="flex items-center gap-2">{one.name} {one.enabled ? null : <Badge>{t("Off")}</Badge>}</span> },
