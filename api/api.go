@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,7 +60,7 @@ type server struct {
 	byBot     *ratelimit.Limiter[rapport.BotID]
 	byHelped  *ratelimit.Limiter[rapport.AgentID] // who asks for assistance
 	byWriter  *ratelimit.Limiter[rapport.AgentID] // who gives feedback, or tests e-mail or notifications
-	document  []byte
+	document  func() []byte                       // the OpenAPI document, made when somebody asks
 }
 
 // New returns the handler of the whole HTTP edge.
@@ -101,7 +102,7 @@ func New(c Config) http.Handler {
 func Document() ([]byte, error) {
 	s := &server{}
 	s.numbers = newNumbers(s)
-	var indented json.RawMessage = s.register(http.NewServeMux())
+	var indented json.RawMessage = s.register(http.NewServeMux())()
 	return json.MarshalIndent(indented, "", "  ")
 }
 
@@ -109,9 +110,9 @@ func init() {
 	huma.DefaultArrayNullable = false // our lists are empty, never null
 }
 
-// register puts all routes into the mux, behind the gate, and returns the
-// OpenAPI document.
-func (s *server) register(mux *http.ServeMux) []byte {
+// register puts all routes into the mux, behind the gate, and returns what
+// makes the OpenAPI document: that takes longer than all the rest of a start.
+func (s *server) register(mux *http.ServeMux) func() []byte {
 	routes := s.routes()
 	g := &gate{ServeMux: mux, server: s, rules: map[string]rule{}}
 	for _, r := range routes {
@@ -129,11 +130,13 @@ func (s *server) register(mux *http.ServeMux) []byte {
 	for _, r := range routes {
 		r.attach(s, api, r.op)
 	}
-	document, err := json.Marshal(api.OpenAPI())
-	if err != nil {
-		panic("the OpenAPI document: " + err.Error()) // a mistake in the route list
-	}
-	return document
+	return sync.OnceValue(func() []byte {
+		document, err := json.Marshal(api.OpenAPI())
+		if err != nil {
+			panic("the OpenAPI document: " + err.Error()) // a mistake in the route list
+		}
+		return document
+	})
 }
 
 func (s *server) version() string {

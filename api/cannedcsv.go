@@ -69,8 +69,15 @@ func (s *server) importCanned(ctx context.Context, in *cannedImport) (*reply[can
 	return ok(report, err)
 }
 
+// cannedRecord is what a file says of one canned response, and in which line it
+// begins: texts go over several.
+type cannedRecord struct {
+	line  int
+	cells map[string]string
+}
+
 // cannedRecords reads a file; the first line names the columns.
-func cannedRecords(text []byte) ([]map[string]string, error) {
+func cannedRecords(text []byte) ([]cannedRecord, error) {
 	said, err := sheet.Text(text)
 	if err != nil {
 		return nil, err
@@ -89,7 +96,7 @@ func cannedRecords(text []byte) ([]map[string]string, error) {
 			return nil, rapport.Invalidf("", "The column %s is missing; the first line names the columns shortcut, title and body.", needed)
 		}
 	}
-	var records []map[string]string
+	var records []cannedRecord
 	for {
 		fields, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -101,10 +108,11 @@ func cannedRecords(text []byte) ([]map[string]string, error) {
 		if len(records) == rapport.MostCanned {
 			return nil, rapport.Invalidf("", "The file has more than %d lines.", rapport.MostCanned)
 		}
-		row := map[string]string{}
+		row := cannedRecord{cells: map[string]string{}}
+		row.line, _ = r.FieldPos(0)
 		for i, name := range names {
 			if i < len(fields) {
-				row[name] = sheet.Plain(fields[i])
+				row.cells[name] = sheet.Plain(fields[i])
 			}
 		}
 		records = append(records, row)
@@ -112,7 +120,7 @@ func cannedRecords(text []byte) ([]map[string]string, error) {
 }
 
 // settleCanned says what becomes of each line.
-func settleCanned(tx *store.Tx, records []map[string]string) (report cannedReport, err error) {
+func settleCanned(tx *store.Tx, records []cannedRecord) (report cannedReport, err error) {
 	report.Rows = []cannedRow{}
 	all, err := tx.CannedOf("")
 	if err != nil {
@@ -127,9 +135,10 @@ func settleCanned(tx *store.Tx, records []map[string]string) (report cannedRepor
 		there[c.Shortcut] = c
 	}
 	seen, total := map[string]bool{}, len(all)
-	for i, row := range records {
+	for _, r := range records {
+		row := r.cells
 		c := rapport.Canned{Shortcut: row["shortcut"], Title: row["title"], Body: row["body"], Folder: row["folder"]}
-		out := cannedRow{Line: i + 2, Action: "create"}
+		out := cannedRow{Line: r.line, Action: "create"}
 		err := queuesNamed(config, row["queues"], &c)
 		if err == nil {
 			err = c.Validate()

@@ -26,5 +26,5 @@ func (s *server) serveDocs(name string) http.HandlerFunc {
 
 func (s *server) serveDocument(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/vnd.oai.openapi+json")
-	w.Write(s.document)
+	w.Write(s.document())
 }

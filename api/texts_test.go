@@ -96,6 +96,11 @@ func TestCannedResponsesAsCSV(t *testing.T) {
 	if got := send("/api/v1/canned/import", "shortcut,title,body\nhi,Hello again,Hi\n").Body.String(); !strings.Contains(got, `"action":"change"`) {
 		t.Fatalf("the second import says %s", got)
 	}
+	// A text of several lines counts as several: the lines are those of the file.
+	const long = "shortcut,title,body\nfirst,First,\"one\n\ntwo\"\n\nbad code,X,x\n"
+	if got := send("/api/v1/canned/import?dry_run=true", long).Body.String(); !strings.Contains(got, `{"line":2,"shortcut":"first"`) || !strings.Contains(got, `{"line":6,"shortcut":"bad code"`) {
+		t.Fatalf("of lines after a long text it says %s", got)
+	}
 	if got := send("/api/v1/canned/import", "title,body\nx,y\n"); got.Code != 400 || !strings.Contains(got.Body.String(), "column shortcut") {
 		t.Fatalf("a file without short codes is answered %d %s", got.Code, got.Body)
 	}

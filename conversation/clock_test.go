@@ -8,7 +8,6 @@ import (
 	"rapport"
 	"rapport/conversation"
 	"rapport/rapporttest"
-	"rapport/rapporttest/pg"
 	"rapport/store"
 )
 
@@ -23,10 +22,7 @@ type hand struct {
 func byHand(t *testing.T, run func(*hand)) {
 	t.Helper()
 	t.Parallel()
-	for name, url := range map[string]func(*testing.T) string{
-		"sqlite":   func(t *testing.T) string { return t.TempDir() + "/rapport.db" },
-		"postgres": func(t *testing.T) string { return pg.URL(t) },
-	} {
+	for name, url := range rapporttest.Addresses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := &atomic.Int64{}

@@ -16,7 +16,6 @@ import (
 	"rapport/conversation"
 	"rapport/job"
 	"rapport/rapporttest"
-	"rapport/rapporttest/pg"
 	"rapport/store"
 )
 
@@ -73,10 +72,7 @@ func work(url string) {
 // ends once.
 func TestSIGKILL(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(*testing.T) string{
-		"sqlite":   func(t *testing.T) string { return t.TempDir() + "/rapport.db" },
-		"postgres": func(t *testing.T) string { return pg.URL(t) },
-	} {
+	for name, url := range rapporttest.Addresses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			killed(t, url(t))

@@ -72,12 +72,19 @@ func Merge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) 
 	if err := Mergeable(actor, &into, &from); err != nil {
 		return into, err
 	}
+	return takeOver(tx, actor, into, from)
+}
+
+// takeOver is Merge once it is known that it may be.
+func takeOver(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary) (rapport.Summary, error) {
 	before, was := into.Conversation, from.Conversation
 	m := store.Merged{ID: rapport.NewID[string](), Into: into.ID, From: from.ID, Offset: into.LastSeq, LastSeq: from.LastSeq, ByID: actor.AgentID, At: tx.Now()}
 	m.Before = store.MergedBefore{Into: store.MergedState{Conversation: before}, From: store.MergedState{Conversation: was}}
-	if m.Before.Joined, err = tx.JoinedOf(into.ContactID); err != nil {
+	joined, err := joinedOf(tx, &into, &from)
+	if err != nil {
 		return into, err
 	}
+	m.Before.Joined = joined
 	if err := tx.KeepPoint(&was); err != nil { // what is still on its way goes where it was to go
 		return into, err
 	}
@@ -252,7 +259,17 @@ func UndoMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.Conversation
 	if err := undoable(tx, actor, &into, &from, &m); err != nil {
 		return into, err
 	}
-	before, closed := into.Conversation, from.Conversation
+	closed := from.Conversation
+	if into, err = giveBack(tx, actor, into, from, &m); err != nil {
+		return into, err
+	}
+	return into, revive(tx, actor, from, closed, &m)
+}
+
+// giveBack takes from a conversation what it took over: the other has its thread
+// again, and is still closed.
+func giveBack(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary, m *store.Merged) (rapport.Summary, error) {
+	before := into.Conversation
 	if err := tx.EndMerge(m.ID); err != nil {
 		return into, err
 	}
@@ -268,21 +285,18 @@ func UndoMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.Conversation
 			return into, err
 		}
 	}
-	if err := partMerged(tx, &into, &m); err != nil {
+	if err := partMerged(tx, &into, m); err != nil {
 		return into, err
 	}
 	if err := ReturnSurveys(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
-	if err := apart(tx, &into, &m); err != nil {
+	if err := apart(tx, &into, m); err != nil {
 		return into, err
 	}
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "unmerged",
 		Body: actor.Name + " undid the merge with the conversation by " + from.InboxName, Data: map[string]any{"from": from.ID}}
-	if err := tx.Record(&into, before, "conversation.unmerged", line); err != nil {
-		return into, err
-	}
-	return into, revive(tx, actor, from, closed, &m)
+	return into, tx.Record(&into, before, "conversation.unmerged", line)
 }
 
 // undoable refuses what cannot be undone any more, and says why.
@@ -305,6 +319,8 @@ func undoable(tx *store.Tx, actor rapport.Actor, into, from *rapport.Summary, m 
 		return no("this conversation was itself merged into another one; undo that first")
 	case into.State == rapport.Closed:
 		return no("this conversation has been closed")
+	case m.Before.Into.ContactID != was.ContactID:
+		return no("it came with the merge of two customers; a supervisor can undo that one")
 	case into.ContactID != from.ContactID || into.ContactID != was.ContactID:
 		return no("the customers of the two were changed since")
 	}
@@ -371,7 +387,7 @@ func apart(tx *store.Tx, into *rapport.Summary, m *store.Merged) error {
 	if into.DispositionID == after.DispositionID {
 		into.DispositionID = was.DispositionID
 	}
-	if into.AwaitsSince.Equal(after.AwaitsSince) {
+	if into.State != rapport.Closed && into.AwaitsSince.Equal(after.AwaitsSince) {
 		into.AwaitsSince = was.AwaitsSince
 		if into.State == after.State && into.SilentSince.IsZero() {
 			into.State, into.SilentSince, into.WarnedAt, into.SnoozedUntil = was.State, was.SilentSince, was.WarnedAt, was.SnoozedUntil
@@ -383,10 +399,11 @@ func apart(tx *store.Tx, into *rapport.Summary, m *store.Merged) error {
 	if into.AgentSeen > m.Offset && into.AgentSeen <= m.Offset+m.LastSeq {
 		into.AgentSeen = m.Offset
 	}
-	if into.InboxID != other.InboxID || was.InboxID == other.InboxID || other.State == rapport.Closed {
+	sameInbox := was.InboxID == other.InboxID && (was.Point == other.Point || into.Point != other.Point)
+	if into.InboxID != other.InboxID || sameInbox || other.State == rapport.Closed {
 		return nil
 	}
-	// The customer wrote by the other's inbox since: that is the other's again.
+	// The customer wrote by the other's way since: that is the other's again.
 	config, err := tx.Configuration()
 	if err != nil {
 		return err

@@ -123,7 +123,7 @@ func linkable(tx *store.Tx, to, from rapport.ContactID) error {
 		return err
 	}
 	for _, c := range pairs {
-		if c.Stays == "" {
+		if c.Merges {
 			return rapport.Errorf(rapport.Conflict, "ongoing_in_both", "%s has an open conversation in %s already, and one customer has one at a time there. Close that one first, or this one; then link.", c.Into.ContactName, c.Into.InboxName).
 				With("clashes", []Clash{c})
 		}

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"rapport"
-	"rapport/conversation"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -26,7 +24,7 @@ const (
 type Choice struct {
 	Name   Side                                       `json:"name,omitempty" enum:"into,from" doc:"Whose name wins."`
 	Fields map[string]Side                            `json:"fields,omitempty" doc:"Whose value wins, by field: into or from."`
-	Stay   map[rapport.InboxID]rapport.ConversationID `json:"stay,omitempty" doc:"Where both have an open conversation in an inbox: the one that stays. The other is closed."`
+	Stay   map[rapport.InboxID]rapport.ConversationID `json:"stay,omitempty" doc:"Where both have an open conversation in an inbox: the one that stays. The other one's thread goes into it."`
 }
 
 // MergeField is one value that both may have.
@@ -36,14 +34,6 @@ type MergeField struct {
 	From  string `json:"from,omitempty"`
 	Wins  Side   `json:"wins" enum:"into,from" doc:"Unless another side is chosen."`
 	Clash bool   `json:"clash,omitempty" doc:"Both have a value, and not the same."`
-}
-
-// Clash is two conversations that cannot both stay open (S3-25).
-type Clash struct {
-	Inbox rapport.InboxID        `json:"inbox_id"`
-	Into  rapport.Summary        `json:"into"`
-	From  rapport.Summary        `json:"from"`
-	Stays rapport.ConversationID `json:"stays,omitempty" doc:"The one that stays, when the other is solved and is just closed. Empty: somebody has to choose."`
 }
 
 // BondLine is whom a customer comes back to.
@@ -89,13 +79,8 @@ type kept struct {
 	BondsFrom     []store.Affinity         `json:"bonds_from"`
 	BondsAfter    []store.Affinity         `json:"bonds_after"`
 	Closed        []closed                 `json:"closed,omitempty"`
+	Threads       []thread                 `json:"threads,omitempty"`
 	Joined        []store.Joined           `json:"joined,omitempty"` // inboxes that led to conversations of the one who was merged
-}
-
-// closed is a conversation that a merge closed.
-type closed struct {
-	Before  rapport.Conversation `json:"before"`
-	Version int                  `json:"version"` // as the merge left it
 }
 
 // both reads the two sides for whoever may merge them.
@@ -196,49 +181,6 @@ func united(a, b []string) []string {
 	return tags
 }
 
-// clashes are the pairs of conversations that cannot both stay (S3-25).
-func clashes(tx *store.Tx, into, from rapport.ContactID) ([]Clash, error) {
-	list := []Clash{}
-	mine, err := ongoing(tx, into)
-	if err != nil {
-		return nil, err
-	}
-	theirs, err := ongoing(tx, from)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range mine {
-		for _, b := range theirs {
-			if a.InboxID != b.InboxID {
-				continue
-			}
-			c := Clash{Inbox: a.InboxID, Into: a, From: b}
-			switch aSolved, bSolved := !a.State.Active(), !b.State.Active(); {
-			case aSolved && bSolved && a.SolvedAt.After(b.SolvedAt), !aSolved && bSolved:
-				c.Stays = a.ID
-			case aSolved:
-				c.Stays = b.ID
-			}
-			list = append(list, c)
-		}
-	}
-	return list, nil
-}
-
-func ongoing(tx *store.Tx, id rapport.ContactID) ([]rapport.Summary, error) {
-	ids, err := tx.OngoingOf(id)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]rapport.Summary, len(ids))
-	for i, id := range ids {
-		if list[i], err = tx.Summary(id); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
 // Merge makes two customers one: what the second has moves to the first.
 func Merge(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choice Choice) (rapport.Contact, rapport.ContactMerge, error) {
 	if !actor.Supervises() {
@@ -253,19 +195,26 @@ func merge(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choi
 		return c, m, err
 	}
 	was := kept{Into: a, From: b}
-	if was.Closed, err = makeRoom(tx, actor, into, from, choice); err != nil {
-		return c, m, err
-	}
 	if was.BondsInto, err = tx.Affinities(into); err != nil {
 		return c, m, err
 	}
 	if was.BondsFrom, err = tx.Affinities(from); err != nil {
 		return c, m, err
 	}
+	if was.Joined, err = tx.JoinedOf(from); err != nil {
+		return c, m, err
+	}
+	if was.Closed, was.Threads, err = makeRoom(tx, actor, into, from, choice); err != nil {
+		return c, m, err
+	}
 	if err := describe(tx, &a, b, choice); err != nil {
 		return c, m, err
 	}
-	for _, bond := range was.BondsFrom {
+	bonds, err := tx.Affinities(from) // with those of the conversations that made room
+	if err != nil {
+		return c, m, err
+	}
+	for _, bond := range bonds {
 		if err := keepLater(tx, into, bond); err != nil {
 			return c, m, err
 		}
@@ -284,10 +233,7 @@ func merge(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choi
 	if was.Conversations, err = tx.AllOf(from); err != nil {
 		return c, m, err
 	}
-	if was.Joined, err = tx.JoinedOf(from); err != nil {
-		return c, m, err
-	}
-	if err := tx.MoveJoined(from, into); err != nil {
+	if err := moveJoined(tx, from, into, was.Threads); err != nil {
 		return c, m, err
 	}
 	line := lineOf(actor, "%s made %s and %s one customer", actor.Name, nameOf(&was.Into), nameOf(&was.From))
@@ -383,51 +329,6 @@ func describe(tx *store.Tx, a *rapport.Contact, b rapport.Contact, choice Choice
 	return tx.SetContactTags(a.ID, tags)
 }
 
-// makeRoom closes what cannot stay beside another in one inbox (S3-25).
-func makeRoom(tx *store.Tx, actor rapport.Actor, into, from rapport.ContactID, choice Choice) (gone []closed, err error) {
-	pairs, err := clashes(tx, into, from)
-	if err != nil {
-		return nil, err
-	}
-	var open []Clash
-	for _, c := range pairs {
-		stays := c.Stays
-		if chosen := choice.Stay[c.Inbox]; chosen != "" {
-			if chosen != c.Into.ID && chosen != c.From.ID {
-				return nil, rapport.Invalidf("stay", "The conversation %q is neither of the two that are open in %s.", chosen, c.Into.InboxName)
-			}
-			stays = chosen
-		}
-		if stays == "" {
-			open = append(open, c)
-			continue
-		}
-		other := c.Into
-		if stays == c.Into.ID {
-			other = c.From
-		}
-		before := other.Conversation
-		closer := actor
-		if !actor.Supervises() { // what is solved is nobody's work any more
-			closer = rapport.System
-		}
-		after, err := conversation.SetState(tx, closer, other.ID, rapport.Closed)
-		if err != nil {
-			return nil, err
-		}
-		gone = append(gone, closed{Before: before, Version: after.Version})
-	}
-	if len(open) > 0 {
-		names := make([]string, len(open))
-		for i, c := range open {
-			names[i] = c.Into.InboxName
-		}
-		return nil, rapport.Errorf(rapport.Conflict, "ongoing_in_both", "Both customers have an open conversation in %s, and one customer has one at a time there. Say which one stays, or close or merge them first.", strings.Join(names, ", ")).
-			With("clashes", open)
-	}
-	return gone, nil
-}
-
 // lineOf is the entry of a thread that says whose it is now.
 func lineOf(actor rapport.Actor, format string, args ...any) rapport.Item {
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "customer", Body: fmt.Sprintf(format, args...)}
@@ -450,6 +351,9 @@ func give(tx *store.Tx, id rapport.ConversationID, to rapport.ContactID, line ra
 		return err
 	}
 	before := s.Conversation
+	if err := tx.MoveSurveysTo(id, to); err != nil {
+		return err
+	}
 	s.ContactID, s.ContactName = to, rapport.ShownName(c.Name, s.Point)
 	var lines []rapport.Item
 	if s.State != rapport.Closed {

@@ -203,44 +203,6 @@ func TestAfterUndoingTheLadderSeesTwo(t *testing.T) {
 	})
 }
 
-// S3-25: one of two open conversations of an inbox has to go, and comes back
-// when the merge is undone.
-func TestOneCustomerHasOneOpenConversationPerInbox(t *testing.T) {
-	t.Parallel()
-	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
-		p := newPeople(w)
-		p.Queue("general", "ana", "ben")
-		p.Write("mia", "Hello")
-		p.Write("tom", "Hello")
-		a, b := p.contact("mia").ID, p.contact("tom").ID
-		mine, theirs := p.Of("mia"), p.Of("tom")
-		p.refused("ongoing_in_both").merge("sue", a, b, customer.Choice{})
-		if p.contact("tom").ID != b {
-			t.Fatal("a merge that was refused changed something")
-		}
-		p.refused("invalid").merge("sue", a, b, customer.Choice{Stay: map[rapport.InboxID]rapport.ConversationID{mine.InboxID: rapport.NewID[rapport.ConversationID]()}})
-		m := p.merge("sue", a, b, customer.Choice{Stay: map[rapport.InboxID]rapport.ConversationID{mine.InboxID: theirs.ID}})
-		if got := p.Write("mia", "Are you there?").Conversation; got.ID != theirs.ID {
-			t.Errorf("the message went to %s; %s stayed", got.ID, theirs.ID)
-		}
-		p.View(func(tx *store.Tx) error {
-			gone, err := tx.Conversation(mine.ID)
-			if gone.State != rapport.Closed {
-				t.Errorf("the other is %s", gone.State)
-			}
-			return err
-		})
-		p.undo("sue", m.ID)
-		p.View(func(tx *store.Tx) error {
-			back, err := tx.Summary(mine.ID)
-			if back.State != rapport.Open || back.AssigneeName != mine.AssigneeName || back.ContactID != a {
-				t.Errorf("the closed one is %s with %q after undoing; it was open with %q", back.State, back.AssigneeName, mine.AssigneeName)
-			}
-			return err
-		})
-	})
-}
-
 // A solved one gives way by itself.
 func TestASolvedConversationGivesWay(t *testing.T) {
 	t.Parallel()

@@ -28,6 +28,14 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.ContactMergeID) (rapport
 		return now, err
 	}
 	into, from := m.IntoID, m.FromID
+	var apart []store.Merged
+	for _, th := range slices.Backward(was.Threads) {
+		taken, err := conversation.Unfuse(tx, actor, th.Into, th.From)
+		if err != nil {
+			return now, err
+		}
+		apart = append(apart, taken)
+	}
 	if err := tx.SetMergedInto(from, ""); err != nil {
 		return now, err
 	}
@@ -82,6 +90,11 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.ContactMergeID) (rapport
 			return now, err
 		}
 	}
+	for _, taken := range apart {
+		if err := conversation.Revive(tx, actor, taken); err != nil {
+			return now, err
+		}
+	}
 	if err := tx.EndContactMerge(id); err != nil {
 		return now, err
 	}
@@ -130,6 +143,11 @@ func mayUndo(tx *store.Tx, m rapport.ContactMerge, was kept) (rapport.Contact, e
 			return blocked("%s was merged with %s after that. Undo the later merge first.", nameOf(&now), later.FromName)
 		}
 	}
+	for _, th := range was.Threads {
+		if err := conversation.Unfusable(tx, th.Into, th.From); err != nil {
+			return now, err
+		}
+	}
 	// A thread that went into one of the other side cannot be on both sides.
 	all, err := tx.AllOf(m.IntoID)
 	if err != nil {
@@ -140,7 +158,7 @@ func mayUndo(tx *store.Tx, m rapport.ContactMerge, was kept) (rapport.Contact, e
 		if err != nil {
 			return now, err
 		}
-		if c.MergedInto == "" {
+		if c.MergedInto == "" || slices.Contains(was.Threads, thread{c.MergedInto, id}) {
 			continue
 		}
 		if slices.Contains(was.Conversations, id) != slices.Contains(was.Conversations, c.MergedInto) {

@@ -13,7 +13,6 @@ import (
 	"rapport/lib/secretbox"
 	"rapport/mail"
 	"rapport/rapporttest"
-	"rapport/rapporttest/pg"
 	"rapport/store"
 )
 
@@ -28,10 +27,7 @@ type office struct {
 // offices runs a test on both databases, with a clock that can be put forward.
 func offices(t *testing.T, run func(*testing.T, *office)) {
 	t.Helper()
-	for name, url := range map[string]func(testing.TB) string{
-		"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "rapport.db") },
-		"postgres": func(t testing.TB) string { return pg.URL(t) },
-	} {
+	for name, url := range rapporttest.Addresses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			run(t, newOffice(t, url(t)))

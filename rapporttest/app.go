@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"path"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -37,6 +41,11 @@ func App(t testing.TB, change ...func(*app.Config)) *Program {
 	c := app.Config{Data: t.TempDir(), Listen: "127.0.0.1:0", LogLevel: "warn", LogFormat: "text", Presence: time.Minute, Retention: 24 * time.Hour, Grace: 5 * time.Second}
 	for _, f := range change {
 		f(&c)
+	}
+	if file := filepath.Join(c.Data, "rapport.db"); c.Database == "" {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			migrated(t, file)
+		}
 	}
 	ctx, stop := context.WithCancelCause(context.WithoutCancel(t.Context()))
 	a, err := app.New(ctx, c, Log(t))

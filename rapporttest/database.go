@@ -1,8 +1,15 @@
 package rapporttest
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"rapport/rapporttest/pg"
@@ -18,8 +25,73 @@ func Log(t testing.TB) *slog.Logger {
 // It works inside a synctest bubble too.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
-	return Open(t, filepath.Join(t.TempDir(), "rapport.db"))
+	return Open(t, Addresses["sqlite"](t))
 }
+
+// Addresses make fresh databases of the newest version, one for each that we
+// run on, and return where they are.
+var Addresses = map[string]func(testing.TB) string{
+	"sqlite": func(t testing.TB) string {
+		file := filepath.Join(t.TempDir(), "rapport.db")
+		migrated(t, file)
+		return file
+	},
+	"postgres": func(t testing.TB) string { return pg.Copy(t, fingerprint(), migrate) },
+}
+
+// migrated writes an empty SQLite database of the newest version. The steps
+// that lead there run once in a process: each of them costs time, and there
+// are hundreds of tests.
+func migrated(t testing.TB, file string) {
+	t.Helper()
+	content, err := template()
+	if err == nil {
+		err = os.WriteFile(file, content, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "rapport-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "rapport.db")
+	if err := migrate(file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file) // whole: closing empties the write-ahead log
+})
+
+// migrate brings the database at an address to the newest version.
+func migrate(url string) error {
+	ctx := context.Background()
+	db, err := store.Open(ctx, store.Config{URL: url, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx), db.Close())
+}
+
+// fingerprint names the schema: it changes when a migration does.
+var fingerprint = sync.OnceValue(func() string {
+	sum := sha256.New()
+	if err := fs.WalkDir(store.Migrations(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(store.Migrations(), path)
+		sum.Write([]byte(path))
+		sum.Write(text)
+		return err
+	}); err != nil {
+		panic(err) // the files are part of the program
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+})
 
 // Open opens a database and brings it to the newest version. What runs on it
 // runs twice, as it may anywhere (store.DB.Update).
@@ -43,14 +115,12 @@ func Open(t testing.TB, url string) *store.DB {
 // Databases runs a test on SQLite and on PostgreSQL, next to each other.
 func Databases(t *testing.T, run func(*testing.T, *store.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		run(t, SQLite(t))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		run(t, Open(t, pg.URL(t)))
-	})
+	for name, address := range Addresses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, Open(t, address(t)))
+		})
+	}
 }
 
 // Worlds runs a test in a fresh world on each database.

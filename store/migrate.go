@@ -14,6 +14,10 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
+// Migrations are the numbered steps of the schema, before the dialect's words
+// are filled in.
+func Migrations() fs.FS { return migrationFiles }
+
 // provider reads the numbered migrations with the dialect's words filled in.
 func (d dialect) provider(db *sql.DB) (*goose.Provider, error) {
 	files := fstest.MapFS{}

@@ -82,6 +82,12 @@ func (tx *Tx) MoveSurveys(from, to rapport.ConversationID) error {
 	return tx.put("update survey set conversation_id = $2, moved = moved || $3 where conversation_id = $1", from, to, string(from)+" ")
 }
 
+// MoveSurveysTo makes the surveys that were asked after a conversation those of
+// another customer, whose it is by now.
+func (tx *Tx) MoveSurveysTo(id rapport.ConversationID, contact rapport.ContactID) error {
+	return tx.put("update survey set contact_id = $2 where origin_id = $1 and contact_id <> $2", id, contact)
+}
+
 // ReturnSurveys undoes a merge: what counted for the other conversation counts
 // for it again, and so does what the merge put aside.
 func (tx *Tx) ReturnSurveys(into, from rapport.ConversationID) error {

@@ -9,7 +9,6 @@ import (
 
 	"rapport"
 	"rapport/rapporttest"
-	"rapport/rapporttest/pg"
 	"rapport/store"
 	"rapport/workflow"
 )
@@ -25,10 +24,7 @@ type stage struct {
 // stages runs a test on both databases in virtual time.
 func stages(t *testing.T, run func(*testing.T, *stage)) {
 	t.Helper()
-	for name, url := range map[string]func(*testing.T) string{
-		"sqlite":   func(t *testing.T) string { return t.TempDir() + "/rapport.db" },
-		"postgres": func(t *testing.T) string { return pg.URL(t) },
-	} {
+	for name, url := range rapporttest.Addresses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			run(t, newStage(t, url(t)))

@@ -14,7 +14,6 @@ import (
 
 	"rapport"
 	"rapport/rapporttest"
-	"rapport/rapporttest/pg"
 	"rapport/store"
 	"rapport/workflow"
 )
@@ -48,10 +47,7 @@ func work(url string) {
 // repeats nothing: each run does each of its steps once.
 func TestSIGKILL(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(*testing.T) string{
-		"sqlite":   func(t *testing.T) string { return t.TempDir() + "/rapport.db" },
-		"postgres": func(t *testing.T) string { return pg.URL(t) },
-	} {
+	for name, url := range rapporttest.Addresses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			killed(t, url(t))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -46,10 +47,69 @@ func URL(t T) string {
 	if err != nil {
 		t.Fatalf("this test needs PostgreSQL: %v", err)
 	}
+	return fresh(t, server, "template1")
+}
+
+// Copy returns the address of a fresh copy of a named database, which is
+// dropped when the test ends. The first caller on a server has the named
+// database filled; the name must change when what fill does changes.
+func Copy(t T, name string, fill func(address string) error) string {
+	t.Helper()
+	server, err := admin()
+	if err != nil {
+		t.Fatalf("this test needs PostgreSQL: %v", err)
+	}
+	original := "original_" + name
+	if err := filled(server, original, fill); err != nil {
+		t.Fatalf("this test needs a database to copy: %v", err)
+	}
+	return fresh(t, server, original)
+}
+
+var filling sync.Mutex
+
+// filled sees to it that a database is on the server and filled.
+func filled(server, name string, fill func(address string) error) error {
+	filling.Lock()
+	defer filling.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// Another process may be at it. The lock ends with the connection.
+	if _, err := conn.ExecContext(ctx, "select pg_advisory_lock(hashtext($1))", name); err != nil {
+		return err
+	}
+	var there bool
+	if err := conn.QueryRowContext(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&there); err != nil || there {
+		return err
+	}
+	draft := "t" + strings.ToLower(rand.Text())
+	address, err := create(ctx, server, draft, "template1")
+	if err != nil {
+		return err
+	}
+	if err := fill(address); err != nil {
+		return errors.Join(err, execute(ctx, server, "drop database "+draft+" with (force)"))
+	}
+	return execute(ctx, server, `alter database "`+draft+`" rename to "`+name+`"`)
+}
+
+// fresh copies a database for one test.
+func fresh(t T, server, original string) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	name := "t" + strings.ToLower(rand.Text())
-	address, err := create(ctx, server, name)
+	address, err := create(ctx, server, name, original)
 	if err != nil {
 		t.Fatalf("this test needs a database: %v", err)
 	}
@@ -63,14 +123,14 @@ func URL(t T) string {
 	return address
 }
 
-// create makes a database on the server of an address and returns the new
-// database's address.
-func create(ctx context.Context, server, database string) (string, error) {
+// create copies a database on the server of an address and returns the copy's
+// address.
+func create(ctx context.Context, server, database, original string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {
 		return "", fmt.Errorf("the address of the PostgreSQL server: %w", err)
 	}
-	if err := execute(ctx, server, `create database "`+database+`"`); err != nil {
+	if err := execute(ctx, server, `create database "`+database+`" template "`+original+`"`); err != nil {
 		return "", err
 	}
 	u.Path = "/" + database

@@ -11,7 +11,8 @@
 //	     │                   │ end of pipe: signal, wait, rm
 //	     └──── socket ───────┴────────────────────────► data
 //
-// Tests call [URL], which gives each caller an empty database. All tests of a
+// Tests call [URL], which gives each caller an empty database, or [Copy], which
+// copies one that was filled once. All tests of a
 // process share one server. All processes share one if the environment
 // variable RAPPORT_TEST_POSTGRES names it, as `make test` does.
 package pg

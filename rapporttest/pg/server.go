@@ -161,7 +161,7 @@ func (s *Server) URL(database string) string {
 
 // Create makes an empty database and returns its address.
 func (s *Server) Create(ctx context.Context, database string) (string, error) {
-	return create(ctx, s.URL("postgres"), database)
+	return create(ctx, s.URL("postgres"), database, "template1")
 }
 
 // Stop ends the server and waits until it is gone.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"rapport/rapporttest/pg"
+	"rapport/rapporttest"
 	"rapport/rapporttest/scenario"
 )
 
@@ -19,14 +19,10 @@ func TestScenarios(t *testing.T) {
 	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txt")
-		for _, database := range []string{"sqlite", "postgres"} {
+		for database, address := range rapporttest.Addresses {
 			t.Run(name+"/"+database, func(t *testing.T) {
 				t.Parallel()
-				url := filepath.Join(t.TempDir(), "rapport.db")
-				if database == "postgres" {
-					url = pg.URL(t)
-				}
-				scenario.Play(t, url, file)
+				scenario.Play(t, address(t), file)
 			})
 		}
 	}

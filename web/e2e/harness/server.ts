@@ -17,15 +17,20 @@ export class Server {
   #process: ChildProcess | null = null;
   #log = "";
 
-  private constructor(port: number, data: string) {
+  private constructor(
+    port: number,
+    data: string,
+    readonly settings: Record<string, string>,
+  ) {
     this.#port = port;
     this.#data = data;
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<Server> {
+  /** Starts one with settings of the environment, such as RAPPORT_GEOCODER. */
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
     if (!existsSync(binary)) throw new Error(`${binary} is missing; make build makes it.`);
-    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "rapport-e2e-")));
+    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), "rapport-e2e-")), settings);
     await server.run();
     return server;
   }
@@ -36,7 +41,7 @@ export class Server {
     // Settings of whoever runs the tests, such as their database, are not for this server.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RAPPORT_")));
     const child = spawn(binary, ["serve", "--listen", address, "--data", this.#data, "--allow-destination", "127.0.0.0/8"], {
-      env,
+      env: { ...env, ...this.settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;

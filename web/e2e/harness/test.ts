@@ -7,6 +7,8 @@ import { Website } from "./website";
 import { type Person, World } from "./world";
 
 interface Fixtures {
+  /** Settings of the server by the environment; {website} is the website's address. */
+  settings: Record<string, string>;
   world: World;
   people: People;
 }
@@ -49,10 +51,10 @@ class People {
 }
 
 export const test = base.extend<Fixtures>({
-  // Playwright reads what a fixture needs from the destructuring; this one needs nothing.
-  world: async ({}, provide, info) => {
-    const server = await Server.start();
+  settings: [{}, { option: true }],
+  world: async ({ settings }, provide, info) => {
     const website = await Website.start();
+    const server = await Server.start(Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replace("{website}", website.origin)])));
     try {
       await provide(await World.make(server, website));
     } finally {

@@ -1,4 +1,4 @@
-/** A customer's website on an origin of its own, with the widget's script tag on it; /hook takes webhooks. */
+/** A customer's website on an origin of its own, with the widget's script tag on it; /hook takes webhooks, /search finds places. */
 import { once } from "node:events";
 import { type Server as HttpServer, createServer } from "node:http";
 
@@ -14,6 +14,9 @@ export interface Site {
   /** Written before the tag. */
   script?: string;
 }
+
+/** What a Nominatim server answers. */
+const PLACES = [{ lat: "53.5461", lon: "9.9937", name: "Harbour office", display_name: "Harbour office, Am Sandtorkai, Hamburg" }];
 
 export class Website {
   readonly origin: string;
@@ -33,6 +36,7 @@ export class Website {
     const website = new Website(server, `http://127.0.0.1:${address.port}`);
     server.on("request", (request, response) => {
       if (request.url === "/hook") return request.resume().on("end", () => response.writeHead(204).end());
+      if (request.url?.startsWith("/search?")) return response.setHeader("Content-Type", "application/json").end(JSON.stringify(PLACES));
       if (request.url !== "/") return response.writeHead(404).end();
       const { policy } = website.#site;
       response.setHeader("Content-Type", "text/html; charset=utf-8");

@@ -117,7 +117,7 @@ export function FileCard({ file, note }: { file: File; note?: string }) {
     <a
       href={fileUrl(file.id, "save")}
       download={file.name}
-      aria-label={t("Download {{name}}, {{size}}", { name: file.name, size: bytes(file.size) })}
+      aria-label={t("Download {{name}}, {{size}}", { name: file.name, size: note ?? bytes(file.size) })}
       className="flex w-72 max-w-full items-center gap-2.5 rounded-lg border border-line bg-surface px-3 py-2 hover:bg-hover"
     >
       <FileIcon file={file} />
@@ -141,7 +141,6 @@ export function Place({ location }: { location: Location }) {
       href={mapUrl(location)}
       target="_blank"
       rel="noreferrer noopener"
-      aria-label={t("{{name}}: open the map", { name })}
       className="block w-72 max-w-full overflow-hidden rounded-lg border border-line bg-surface hover:bg-hover"
     >
       <span
@@ -161,6 +160,7 @@ export function Place({ location }: { location: Location }) {
             </span>
           ) : null}
           <span className="block text-xs text-ink-muted tabular-nums">{here ? coordinates(location) : t("Without coordinates")}</span>
+          <span className="sr-only">{t("Open the map")}</span>
         </span>
         <SquareArrowOutUpRight aria-hidden className="size-4 shrink-0 text-ink-muted" />
       </span>

@@ -27,6 +27,8 @@ const views: { view: Exclude<View, "any">; icon: typeof Inbox }[] = [
   { view: "history", icon: History },
 ];
 
+const textPages = ["/canned-responses", "/macros", "/admin/templates"];
+
 const entry =
   "flex h-7.5 items-center gap-2.5 rounded-md px-2 text-sm text-ink-muted hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0";
 const current = "bg-hover font-medium text-ink";
@@ -46,7 +48,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const plain = !saved && !queue;
   const allowed = pages.filter((page) => page.shown(context));
   const people = allowed.filter((page) => page.path === "/customers");
-  const texts = allowed.filter((page) => page.path === "/canned-responses" || page.path === "/macros");
+  const texts = allowed.filter((page) => textPages.includes(page.path));
   const watch = allowed.filter((page) => !people.includes(page) && !texts.includes(page) && (!page.path.startsWith("/admin") || page.path.includes("sticky")));
   const admin = allowed.filter((page) => !people.includes(page) && !texts.includes(page) && !watch.includes(page));
   const at = (view: View) => pathname === `/${view}` || pathname.startsWith(`/${view}/`);

@@ -256,6 +256,26 @@ const macros = createRoute({
   path: "/macros",
   component: lazyRouteComponent(() => import("@/features/texts/macros-page"), "MacrosPage"),
 });
+const tags = createRoute({
+  getParentRoute: () => supervise,
+  path: "/tags",
+  component: lazyRouteComponent(() => import("@/features/texts/tags-page"), "TagsPage"),
+});
+const templates = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/templates",
+  component: lazyRouteComponent(() => import("@/features/texts/templates-page"), "TemplatesPage"),
+});
+const forms = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/forms",
+  component: lazyRouteComponent(() => import("@/features/texts/forms-page"), "FormsPage"),
+});
+const dispositions = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/dispositions",
+  component: lazyRouteComponent(() => import("@/features/texts/dispositions-page"), "DispositionsPage"),
+});
 const satisfaction = createRoute({
   getParentRoute: () => supervise,
   path: "/satisfaction",
@@ -306,8 +326,8 @@ const tree = root.addChildren([
     canned,
     testNotifications,
     list.addChildren([conversation]),
-    supervise.addChildren([duplicates, board, macros, satisfaction, statuses, sticky]),
-    administer.addChildren([attributes, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
+    supervise.addChildren([duplicates, board, macros, tags, satisfaction, statuses, sticky]),
+    administer.addChildren([attributes, templates, forms, dispositions, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
   ]),
 ]);
 

@@ -113,7 +113,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
       } as never),
     ) as Promise<never>;
   const { bots, notifications, handling } = botCalls(send);
-  const { noting, ...texts } = textCalls(send);
+  const { noting, ...texts } = textCalls(send, sendCsv);
 
   return {
     ...deskCalls(send),

@@ -75,7 +75,7 @@ export interface MergePreview {
   conversations: number;
   bonds: { agent_id: string; name: string; ended_at: string; side: Side }[];
   sticky: { id: string; title: string; agent_name: string; side: Side; leads?: boolean }[];
-  clashes: { inbox_id: string; into: Summary; from: Summary; stays?: string }[];
+  clashes: { inbox_id: string; into: Summary; from: Summary; stays: string; merges?: boolean; why?: string }[];
 }
 
 export interface MergeChoice {

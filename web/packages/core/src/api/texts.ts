@@ -29,6 +29,21 @@ export interface Canned {
 export type CannedView = Canned & { texts: CannedText[] };
 export type CannedInput = Pick<Canned, "shortcut" | "title" | "body"> & Partial<Pick<Canned, "variants" | "folder" | "queues">> & { own?: boolean };
 
+/** What becomes of one line of a file of canned responses. */
+export interface CannedRow {
+  line: number;
+  shortcut: string;
+  title: string;
+  action: "create" | "change" | "skip";
+  error?: string;
+}
+export interface CannedReport {
+  rows: CannedRow[];
+  good: number;
+  bad: number;
+  imported: number;
+}
+
 export interface TemplateVariable {
   name: string;
   label?: string;
@@ -161,7 +176,7 @@ function query(of: Record<string, string | number | boolean | undefined>): strin
 }
 
 /** The calls about them. */
-export function textCalls(send: Send) {
+export function textCalls(send: Send, sendCsv: <T>(path: string, body: string) => Promise<T>) {
   return {
     canned: {
       list: (of: { q?: string; conversation?: string; contact?: string; queue?: string; limit?: number }, signal?: AbortSignal) =>
@@ -170,6 +185,7 @@ export function textCalls(send: Send) {
       change: (id: string, body: Partial<CannedInput>) => send<Canned>("PATCH", `/canned/${id}`, body),
       remove: (id: string) => send<undefined>("DELETE", `/canned/${id}`),
       used: (id: string) => send<undefined>("POST", `/canned/${id}/used`, {}),
+      importCsv: (csv: string, dryRun: boolean) => sendCsv<CannedReport>(`/canned/import${query({ dry_run: dryRun })}`, csv),
       exportPath: "/api/v1/canned.csv",
     },
     templates: {

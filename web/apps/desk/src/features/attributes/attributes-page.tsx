@@ -13,6 +13,7 @@ import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { nameFrom } from "@/lib/name-from";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { tell } from "@/lib/tell";
 
@@ -173,16 +174,6 @@ export function AttributesPage() {
       ) : null}
     </Page>
   );
-}
-
-function nameFrom(label: string): string {
-  return label
-    .normalize("NFD")
-    .toLowerCase()
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^[^a-z]+|_+$/g, "")
-    .slice(0, 40);
 }
 
 function AttributeDialog({ attribute, onClose, onSaved }: { attribute: Attribute | undefined; onClose: () => void; onSaved: () => void }) {

@@ -1,17 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { FileUp } from "lucide-react";
 import { useState } from "react";
 import { sentenceOf } from "@rapport/core/api/problem";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
-import { Spinner } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
+import { CsvFile, LARGEST_CSV } from "@/lib/csv-file";
 import { FormError } from "@/lib/form";
 
-const LARGEST = 20 << 20;
 const LOOK_AGAIN = 500;
 
 /** Sends a CSV file, shows what would come of it, then has it imported, with progress. */
@@ -33,7 +31,7 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
 
   async function send(file: File): Promise<void> {
     setFailure(undefined);
-    if (file.size > LARGEST) {
+    if (file.size > LARGEST_CSV) {
       setFailure(t("The file is larger than 20 MB. Split it into smaller ones."));
       return;
     }
@@ -87,25 +85,15 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
       }
     >
       <div className="grid gap-4 text-sm">
-        <label className="flex cursor-pointer items-center gap-3 rounded-lg border border-dashed border-control px-4 py-4 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus">
-          <FileUp aria-hidden className="size-5 text-ink-faint" />
-          <span className="flex-1">
-            <span className="block font-medium">{state ? t("Choose another file") : t("Choose a CSV file")}</span>
-            <span className="block text-xs text-ink-muted">{t("Columns: name, points, tags, and the names of attributes. A line with a known address changes that customer.")}</span>
-          </span>
-          {busy ? <Spinner label={t("Working on the file")} /> : null}
-          <input
-            type="file"
-            accept=".csv,text/csv"
-            aria-label={t("CSV file")}
-            className="sr-only"
-            disabled={busy}
-            onChange={(event) => {
-              const file = event.target.files?.[0];
-              if (file) void send(file);
-            }}
-          />
-        </label>
+        <CsvFile
+          chosen={state !== undefined}
+          columns={t("Columns: name, points, tags, and the names of attributes. A line with a known address changes that customer.")}
+          busy={busy ? t("Working on the file") : undefined}
+          disabled={busy}
+          onFile={(file) => {
+            void send(file);
+          }}
+        />
         <FormError>{failure ?? (run.error ? sentenceOf(run.error) : state?.error)}</FormError>
         {state && state.lines > 0 ? (
           <div className="grid gap-2" aria-live="polite">

@@ -21,7 +21,7 @@ export function MergeDialog({ ids, onClose, onDone }: { ids: [into: string, from
   const [[into, from], setSides] = useState(ids);
   const [choice, setChoice] = useState<MergeChoice>({});
   const preview = useQuery(customerQueries.preview(api, into, from));
-  const open = preview.data?.clashes.filter((one) => !one.stays && !choice.stay?.[one.inbox_id]) ?? [];
+  const stuck = preview.data?.clashes.some((one) => one.why !== undefined) ?? false;
   const form = useSubmission([], async () => {
     const { merge } = await api.customers.merge(into, from, choice);
     void client.invalidateQueries({ queryKey: keys.customers });
@@ -49,7 +49,7 @@ export function MergeDialog({ ids, onClose, onDone }: { ids: [into: string, from
       title={t("Merge two customers")}
       description={t("See what moves before anything changes. A merge can be undone.")}
       submit={t("Merge")}
-      blocked={!preview.data || open.length > 0}
+      blocked={!preview.data || stuck}
       onClose={onClose}
     >
       <Loaded query={preview} what={t("the preview")}>
@@ -129,36 +129,57 @@ function PreviewOf({ preview: p, choice, onChoose, onSwap }: { preview: MergePre
           <h3 className="mb-1 font-medium">{t("One open conversation per inbox")}</h3>
           <ul className="grid gap-2">
             {p.clashes.map((clash) => (
-              <li key={clash.inbox_id} className="grid gap-1">
-                <p className="text-ink-muted">
-                  {clash.stays
-                    ? t("Both have one in {{inbox}}. The solved one is closed.", { inbox: clash.into.inbox_name })
-                    : t("Both have one in {{inbox}}. Say which one stays; the other is closed.", { inbox: clash.into.inbox_name })}
-                </p>
-                {clash.stays
-                  ? null
-                  : [clash.into, clash.from].map((one) => (
-                      <label key={one.id} className="flex items-center gap-2">
-                        <input
-                          type="radio"
-                          name={`stay ${clash.inbox_id}`}
-                          checked={choice.stay?.[clash.inbox_id] === one.id}
-                          onChange={() => {
-                            onChoose({ ...choice, stay: { ...choice.stay, [clash.inbox_id]: one.id } });
-                          }}
-                        />
-                        <span className="min-w-0 flex-1 truncate">
-                          {one.contact_name}: {one.last_text}
-                        </span>
-                        <Badge>{one.assignee_name ?? t("Unassigned")}</Badge>
-                      </label>
-                    ))}
-              </li>
+              <ClashOf
+                key={clash.inbox_id}
+                clash={clash}
+                stays={choice.stay?.[clash.inbox_id] ?? clash.stays}
+                onChoose={(id) => {
+                  onChoose({ ...choice, stay: { ...choice.stay, [clash.inbox_id]: id } });
+                }}
+              />
             ))}
           </ul>
         </section>
       ) : null}
     </div>
+  );
+}
+
+/** Two conversations of which one goes on: how, and which one. */
+function ClashOf({ clash, stays, onChoose }: { clash: MergePreview["clashes"][number]; stays: string; onChoose: (id: string) => void }) {
+  const inbox = clash.into.inbox_name;
+  if (clash.why !== undefined) {
+    return (
+      <li role="alert" className="text-danger">
+        {clash.why}
+      </li>
+    );
+  }
+  if (!clash.merges) return <li className="text-ink-muted">{t("Both have one in {{inbox}}. The solved one is closed.", { inbox })}</li>;
+  return (
+    <li>
+      <fieldset className="grid gap-1">
+        <legend className="mb-1 text-ink-muted">
+          {t("Both have one in {{inbox}}. The two become one thread with the tags of both; queue, agent, topic, summary and priority are those of:", { inbox })}
+        </legend>
+        {[clash.into, clash.from].map((one) => (
+          <label key={one.id} className="flex items-center gap-2">
+            <input
+              type="radio"
+              name={`stay ${clash.inbox_id}`}
+              checked={stays === one.id}
+              onChange={() => {
+                onChoose(one.id);
+              }}
+            />
+            <span className="min-w-0 flex-1 truncate">
+              {one.contact_name}: {one.last_text}
+            </span>
+            <Badge>{one.assignee_name ?? t("Unassigned")}</Badge>
+          </label>
+        ))}
+      </fieldset>
+    </li>
   );
 }
 

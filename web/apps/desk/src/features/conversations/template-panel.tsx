@@ -3,16 +3,11 @@ import type { Template } from "@rapport/core/api/texts";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input, Select } from "@rapport/ui/field";
+import { templateText } from "@/lib/template-text";
 
 export interface Chosen {
   template: Template;
   values: Record<string, string>;
-}
-
-/** The text as it will be sent; what is not filled in yet stays marked. */
-export function templateText(template: Template, values: Record<string, string>): string {
-  const fill = (text: string) => text.replace(/\{\{\s*([^{}\n]+?)\s*\}\}/g, (found, name: string) => values[name]?.trim() || found);
-  return [template.header, template.body, template.footer].filter(Boolean).map((part) => fill(part ?? "")).join("\n\n");
 }
 
 /** Chooses an approved template and fills its variables; its text is fixed (S3-45). */

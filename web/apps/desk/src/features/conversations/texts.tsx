@@ -19,7 +19,8 @@ import { dropPending, pendings, setPending } from "@/lib/pending";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
-import { type Chosen, TemplatePanel, templateText } from "./template-panel";
+import { templateText } from "@/lib/template-text";
+import { type Chosen, TemplatePanel } from "./template-panel";
 
 /** The part that stock text, templates and macros have in writing. */
 export interface TextParts {

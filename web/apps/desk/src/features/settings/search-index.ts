@@ -26,6 +26,9 @@ const account: [string, string?][] = [
   ["Reopens for", "reopen wieder öffnen"],
   ["Automatic texts", "warning closed messages nachrichten"],
   ["Sticky sessions", "history same agent stammkunde"],
+  ["Details of conversations", "noted topic summary angaben thema"],
+  ["Tags of the catalogue only", "labels free schlagwörter katalog"],
+  ["Disposition needed before solving", "outcome code required ergebnis pflicht"],
   ["Help for agents", "assist ai language model ki sprachmodell"],
 ];
 
@@ -45,6 +48,12 @@ const pages: [string, string, string?][] = [
   ["/admin/inboxes", "Inboxes", "channels widget website snippet survey kanal umfrage"],
   ["/admin/bots", "Bots", "ai webhook openai"],
   ["/admin/workflows", "Workflows", "automation rules automatisierung regeln"],
+  ["/canned-responses", "Canned responses", "stock text snippets import csv vorlagen"],
+  ["/macros", "Macros", "actions aktionen"],
+  ["/tags", "Tags", "labels colours catalogue rename merge farben katalog umbenennen"],
+  ["/admin/templates", "Approved templates", "whatsapp variables approval vorlagen freigabe"],
+  ["/admin/forms", "Forms", "fields required questions felder pflichtfeld"],
+  ["/admin/dispositions", "Dispositions", "outcome code result ergebnis"],
   ["/admin/email", "E-mail", "smtp mail server digest"],
   ["/admin/feedback", "Feedback", "webhook rückmeldung"],
   ["/admin/first-steps", "First steps", "onboarding checklist einrichten"],

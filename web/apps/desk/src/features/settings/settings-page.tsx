@@ -14,6 +14,7 @@ import { queries } from "@/lib/queries";
 import { ReplyTimerFields } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
 import { AssistFields } from "./assist-fields";
+import { DetailsFields } from "./details-fields";
 import { SettingsSearch } from "./settings-search";
 import { TextsCard } from "./texts-card";
 
@@ -187,6 +188,14 @@ function SettingsForm({ settings }: { settings: Settings }) {
           errorOf={form.of}
           onChange={(sticky) => {
             set({ sticky });
+          }}
+        />
+      </Card>
+      <Card title={t("Details of conversations")} help={t("What agents note about a conversation, and what they must.")}>
+        <DetailsFields
+          value={draft.details}
+          onChange={(details) => {
+            set({ details });
           }}
         />
       </Card>

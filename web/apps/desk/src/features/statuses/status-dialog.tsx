@@ -1,30 +1,16 @@
-import { Check } from "lucide-react";
-import { RadioGroup } from "radix-ui";
 import { useState } from "react";
 import type { CustomStatus, CustomStatusInput } from "@rapport/core/api/types";
 import { statusHelp, statusNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
-import { cn } from "@rapport/ui/cn";
 import { Field, Input } from "@rapport/ui/field";
 import { Dot } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
+import { ColorField, colors } from "@/lib/color-field";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 
 const bases = ["available", "busy", "away"] as const;
-
-/** Colours that are told apart in light and dark; any other can be typed. */
-const colors: { value: string; name: string }[] = [
-  { value: "#16a34a", name: t("Green") },
-  { value: "#0d9488", name: t("Teal") },
-  { value: "#2563eb", name: t("Blue") },
-  { value: "#7c3aed", name: t("Violet") },
-  { value: "#db2777", name: t("Pink") },
-  { value: "#dc2626", name: t("Red") },
-  { value: "#d97706", name: t("Amber") },
-  { value: "#64748b", name: t("Slate") },
-];
 
 export function StatusDialog({
   status,
@@ -91,50 +77,13 @@ export function StatusDialog({
         />
         <p className="text-xs text-ink-muted">{statusHelp[draft.base]}.</p>
       </fieldset>
-      <fieldset>
-        <legend className="mb-1.5 text-sm font-medium">{t("Colour")}</legend>
-        <div className="flex flex-wrap items-center gap-3">
-          <RadioGroup.Root
-            aria-label={t("Colour")}
-            orientation="horizontal"
-            value={draft.color}
-            onValueChange={(color) => {
-              set({ color });
-            }}
-            className="flex flex-wrap gap-2"
-          >
-            {colors.map(({ value, name }) => (
-              <RadioGroup.Item
-                key={value}
-                value={value}
-                aria-label={name}
-                title={name}
-                className="inline-flex size-7 items-center justify-center rounded-full border border-line-strong"
-                style={{ backgroundColor: value }}
-              >
-                <RadioGroup.Indicator>
-                  <Check aria-hidden className="size-4 text-accent-ink" strokeWidth={3} />
-                </RadioGroup.Indicator>
-              </RadioGroup.Item>
-            ))}
-          </RadioGroup.Root>
-          <Input
-            type="color"
-            aria-label={t("Another colour")}
-            title={t("Another colour")}
-            className={cn("w-12 p-1", colors.every(({ value }) => value !== draft.color) && "border-accent")}
-            value={draft.color}
-            onChange={(event) => {
-              set({ color: event.target.value });
-            }}
-          />
-        </div>
-        {form.of("color") ? (
-          <p role="alert" className="mt-1 text-xs text-danger">
-            {form.of("color")}
-          </p>
-        ) : null}
-      </fieldset>
+      <ColorField
+        value={draft.color}
+        error={form.of("color")}
+        onChange={(color) => {
+          set({ color });
+        }}
+      />
       <div className="rounded-md border border-line bg-canvas px-3 py-2.5 text-sm">
         <span className="text-xs text-ink-muted">{t("Shown as")}</span>
         <p className="mt-1 flex items-center gap-2 font-medium">

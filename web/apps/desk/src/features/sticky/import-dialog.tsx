@@ -1,4 +1,3 @@
-import { FileUp } from "lucide-react";
 import { useState } from "react";
 import type { ImportReport } from "@rapport/core/api/types";
 import { sentenceOf } from "@rapport/core/api/problem";
@@ -6,13 +5,11 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { Dialog } from "@rapport/ui/dialog";
-import { Badge, Spinner } from "@rapport/ui/marks";
+import { Badge } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
+import { CsvFile, LARGEST_CSV } from "@/lib/csv-file";
 import { FormError, useSubmission } from "@/lib/form";
-
-/** A file larger than this is not a list of customers; read by mistake it would freeze the page. */
-const LARGEST = 20_000_000;
 
 /** Reads a CSV file, shows what would come of each line, then imports the good ones. */
 export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone: (count: number) => void }) {
@@ -28,7 +25,7 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
   async function read(file: File): Promise<void> {
     setFailure(undefined);
     setReport(undefined);
-    if (file.size > LARGEST) {
+    if (file.size > LARGEST_CSV) {
       setFailure(t("The file is larger than 20 MB. Split it into smaller ones."));
       return;
     }
@@ -61,27 +58,14 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
       }
     >
       <div className="grid gap-4">
-        <label className="flex cursor-pointer items-center gap-3 rounded-lg border border-dashed border-control px-4 py-4 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus">
-          <FileUp aria-hidden className="size-5 text-ink-faint" />
-          <span className="flex-1">
-            <span className="block text-sm font-medium">{report ? t("Choose another file") : t("Choose a CSV file")}</span>
-            <span className="block text-xs text-ink-muted">
-              {t("Columns: title, customer (several separated by commas), agent (mail address), status (active or inactive).")}
-            </span>
-          </span>
-          {reading ? <Spinner label={t("Reading the file")} /> : null}
-          <input
-            type="file"
-            accept=".csv,text/csv"
-            aria-label={t("CSV file")}
-            className="sr-only"
-            onChange={(event) => {
-              const file = event.target.files?.[0];
-              if (file) void read(file);
-              event.target.value = "";
-            }}
-          />
-        </label>
+        <CsvFile
+          chosen={report !== undefined}
+          columns={t("Columns: title, customer (several separated by commas), agent (mail address), status (active or inactive).")}
+          busy={reading ? t("Reading the file") : undefined}
+          onFile={(file) => {
+            void read(file);
+          }}
+        />
         <FormError>{failure ?? form.error}</FormError>
         {report ? <Preview report={report} /> : null}
       </div>

@@ -1,15 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Canned, CannedView } from "@rapport/core/api/texts";
+import { keys } from "@rapport/core/apply";
 import { supervises } from "@rapport/core/permission";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Checkbox, Field, Input, Textarea, Toggle } from "@rapport/ui/field";
+import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
+import { ImportCanned } from "./import-canned";
 import { QueuesField, useQueueNames } from "./queues-field";
 import { Shelf } from "./shelf";
 
@@ -17,12 +20,14 @@ const variables = "{{customer.name}}, {{customer.first_name}}, {{agent.name}}, {
 
 /** Stock text: shared by supervisors, and everybody's own (S3-44, S3-45). */
 export function CannedPage() {
-  const { api } = useBackend();
+  const { api, client } = useBackend();
   const me = useMe();
   const canned = useQuery(queries.canned(api));
   const namesOf = useQueueNames();
   const shares = supervises(me.role);
+  const [importing, setImporting] = useState(false);
   return (
+    <>
     <Shelf<CannedView>
       title={t("Canned responses")}
       lead={t("Stock text for replies: type / and a few letters of it in the composer. Known names are filled in, other fields in double braces are left for the agent.")}
@@ -36,11 +41,20 @@ export function CannedPage() {
       remove={(one) => api.canned.remove(one.id)}
       actions={
         shares ? (
-          <Button asChild>
-            <a href={api.canned.exportPath} download>
-              {t("Export CSV")}
-            </a>
-          </Button>
+          <>
+            <Button
+              onClick={() => {
+                setImporting(true);
+              }}
+            >
+              {t("Import CSV")}
+            </Button>
+            <Button asChild>
+              <a href={api.canned.exportPath} download>
+                {t("Export CSV")}
+              </a>
+            </Button>
+          </>
         ) : null
       }
       columns={[
@@ -52,6 +66,19 @@ export function CannedPage() {
       ]}
       dialog={(one, done, close) => <CannedDialog canned={one} shares={shares} onSaved={done} onClose={close} />}
     />
+    {importing ? (
+      <ImportCanned
+        onClose={() => {
+          setImporting(false);
+        }}
+        onDone={(text) => {
+          setImporting(false);
+          void client.invalidateQueries({ queryKey: keys.texts });
+          toast(text);
+        }}
+      />
+    ) : null}
+    </>
   );
 }
 

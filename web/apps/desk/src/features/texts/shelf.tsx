@@ -1,6 +1,8 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
 import { Input } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -9,6 +11,7 @@ import { ActionsMenu, ActionsTh, DeleteItem, EditItem } from "@/lib/actions-menu
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
 import { AddButton, Loaded, Page } from "@/lib/page";
+import { tell } from "@/lib/tell";
 
 interface Column<T> {
   title: string;
@@ -29,8 +32,12 @@ export function Shelf<T>({
   remove,
   mayEdit = () => true,
   empty,
+  why,
   actions,
   extra,
+  place,
+  goes,
+  children,
 }: {
   title: string;
   lead: string;
@@ -44,8 +51,17 @@ export function Shelf<T>({
   remove: (one: T) => Promise<unknown>;
   mayEdit?: (one: T) => boolean;
   empty: string;
+  /** What they are for, where there are none yet. */
+  why?: string;
   actions?: ReactNode;
+  /** More entries of the menu of one. */
   extra?: (one: T) => ReactNode;
+  /** Gives one its place in the order, from 1; without it the order is not a person's. */
+  place?: (one: T, position: number) => Promise<unknown>;
+  /** What becomes of what hangs on one that is deleted. */
+  goes?: string;
+  /** Above the table. */
+  children?: ReactNode;
 }) {
   const { client } = useBackend();
   const [edited, setEdited] = useState<{ one: T | undefined }>();
@@ -60,6 +76,20 @@ export function Shelf<T>({
     void client.invalidateQueries({ queryKey: keys.texts });
     toast(text);
   };
+  /** Moves one a step; those that have no place of their own yet get one. */
+  async function move(items: T[], at: number, step: 1 | -1): Promise<void> {
+    const order = [...items];
+    const [one] = order.splice(at, 1);
+    if (!one || !place) return;
+    order.splice(at + step, 0, one);
+    try {
+      for (const [n, other] of order.entries()) if ((other as { position?: number }).position !== n + 1) await place(other, n + 1);
+    } catch (error) {
+      tell(error);
+    }
+    await client.invalidateQueries({ queryKey: keys.texts });
+  }
+
   return (
     <Page
       title={title}
@@ -77,11 +107,12 @@ export function Shelf<T>({
         </>
       }
     >
+      {children}
       <Loaded query={query} what={what}>
         {(items) => {
           const found = items.filter((one) => words.toLowerCase().split(/\s+/).every((word) => JSON.stringify(one).toLowerCase().includes(word)));
           return items.length === 0 ? (
-            <Empty title={empty} />
+            <Empty title={empty}>{why}</Empty>
           ) : (
             <>
               <Input
@@ -98,8 +129,11 @@ export function Shelf<T>({
                 <thead>
                   <tr>
                     {columns.map((column) => (
-                      <Th key={column.title}>{column.title}</Th>
+                      <Th key={column.title} className="text-start">
+                        {column.title}
+                      </Th>
                     ))}
+                    {place ? <Th className="text-start">{t("Order")}</Th> : null}
                     <ActionsTh />
                   </tr>
                 </thead>
@@ -111,6 +145,24 @@ export function Shelf<T>({
                           {column.cell(one)}
                         </Td>
                       ))}
+                      {place ? (
+                        <Td className="whitespace-nowrap">
+                          {([-1, 1] as const).map((step) => (
+                            <Button
+                              key={step}
+                              variant="ghost"
+                              size="icon-sm"
+                              aria-label={step === -1 ? t("Move {{name}} up", { name: nameOf(one) }) : t("Move {{name}} down", { name: nameOf(one) })}
+                              disabled={found.length < items.length || items.indexOf(one) + step < 0 || items.indexOf(one) + step >= items.length}
+                              onClick={() => {
+                                void move(items, items.indexOf(one), step);
+                              }}
+                            >
+                              {step === -1 ? <ArrowUp /> : <ArrowDown />}
+                            </Button>
+                          ))}
+                        </Td>
+                      ) : null}
                       <Td className="w-10">
                         {mayEdit(one) ? (
                           <ActionsMenu name={nameOf(one)}>
@@ -132,6 +184,7 @@ export function Shelf<T>({
                   ))}
                 </tbody>
               </Table>
+              {found.length === 0 ? <p className="text-sm text-ink-muted">{t("Nothing here contains that.")}</p> : null}
             </>
           );
         }}
@@ -146,7 +199,7 @@ export function Shelf<T>({
             done(t("{{name}} deleted", { name: nameOf(deleted) }));
           }}
         >
-          {t("What was written or noted with it stays.")}
+          {goes ?? t("What was written or noted with it stays.")}
         </DeleteDialog>
       ) : null}
     </Page>
