@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { cardCalls } from "./cards";
 import { textCalls } from "./texts";
 import { deskCalls } from "./desk";
 import { fileCalls } from "./files";
@@ -121,6 +122,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     notifications,
     ...texts,
     together: togetherCalls(send),
+    cards: cardCalls(send),
     files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     ...customerCalls(send, sendCsv),
