@@ -137,3 +137,8 @@ func (tx *Tx) ForgetFiles(ids []rapport.FileID) error {
 	_, err := tx.exec("delete from file where state = 'gone' and id in ("+strings.Join(marks, ", ")+")", args...)
 	return err
 }
+
+// MoveFile gives an attached file to another conversation.
+func (tx *Tx) MoveFile(id rapport.FileID, from, to rapport.ConversationID) error {
+	return tx.put("update file set conversation_id = $3 where id = $1 and conversation_id = $2", id, from, to)
+}

@@ -96,7 +96,10 @@ export interface Cache {
 export function apply(cache: Cache, me: Me, event: LogEvent): void {
   const change = event.data ?? {};
   if (change.conversation) applyConversation(cache, me, change.conversation);
-  if (event.conversation_id && (event.kind === "conversation.merged" || event.kind === "conversation.unmerged")) cache.stale(keys.thread(event.conversation_id));
+  if (event.conversation_id && (event.kind === "conversation.merged" || event.kind === "conversation.unmerged")) {
+    cache.stale(keys.thread(event.conversation_id));
+    cache.stale(keys.waiting(event.conversation_id));
+  }
   if (change.items) {
     const items = change.items;
     for (const id of new Set(items.map((item) => item.conversation_id))) {
