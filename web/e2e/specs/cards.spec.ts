@@ -113,13 +113,13 @@ test("S3-73: an admin sets a card up and tries it; an agent sees it, changes a f
 
     // A refusal of the other system is said where it was typed, and what was typed stays.
     await panel.getByRole("button", { name: "Change City: Lisbon" }).click();
-    await panel.getByLabel("City").fill("Atlantis");
+    await panel.getByRole("textbox", { name: "City" }).fill("Atlantis");
     await panel.getByRole("button", { name: "Save" }).click();
     await expect(panel.getByRole("alert")).toContainText("There is no such city.");
-    await expect(panel.getByLabel("City")).toHaveValue("Atlantis");
+    await expect(panel.getByRole("textbox", { name: "City" })).toHaveValue("Atlantis");
     // What changed there meanwhile is not overwritten.
     crm.record["city"] = "Faro";
-    await panel.getByLabel("City").fill("Porto");
+    await panel.getByRole("textbox", { name: "City" }).fill("Porto");
     await panel.getByRole("button", { name: "Save" }).click();
     await expect(panel.getByRole("alert")).toContainText("Somebody has changed it meanwhile");
     expect(crm.record["city"]).toBe("Faro");
