@@ -121,7 +121,7 @@ test("S3-73: an admin sets a card up and tries it; an agent sees it, changes a f
     crm.record["city"] = "Faro";
     await panel.getByRole("textbox", { name: "City" }).fill("Porto");
     await panel.getByRole("button", { name: "Save" }).click();
-    await expect(panel.getByRole("alert")).toContainText("Somebody has changed it meanwhile");
+    await expect(panel.getByRole("alert")).toContainText("it is “Faro” now");
     expect(crm.record["city"]).toBe("Faro");
     expect(await faults(desk.page)).toEqual([]);
     await panel.getByRole("button", { name: "Save" }).click();

@@ -121,10 +121,10 @@ function Editor({
     save(change)
       .then(onDone)
       .catch((problem: unknown) => {
-        setError(problemText(problem));
-        if (isProblem(problem, "card_changed") && problem.document["reading" as keyof typeof problem.document]) {
-          onReading(problem.document["reading" as keyof typeof problem.document] as unknown as CardReading);
-        }
+        const reading = readingIn(problem);
+        const now = reading?.values.find((one) => one.name === field.name)?.value;
+        if (reading) onReading(reading);
+        setError(now === undefined ? sentenceOf(problem) : t("Somebody has changed it meanwhile; it is “{{value}}” now. Save again if yours is still right.", { value: now === "" ? "–" : shownValue(field.type, now) }));
         setBusy(false);
       });
   }
@@ -152,7 +152,8 @@ function Editor({
   );
 }
 
-function problemText(problem: unknown): string {
-  if (isProblem(problem, "card_changed")) return t("Somebody has changed it meanwhile. The card shows the value as it is now; save again if yours is still right.");
-  return sentenceOf(problem);
+/** What the other system says by now, where that is why nothing was written. */
+function readingIn(problem: unknown): CardReading | undefined {
+  if (!isProblem(problem, "card_changed")) return undefined;
+  return (problem.document as { reading?: CardReading }).reading;
 }

@@ -49,7 +49,7 @@ export function CardTrial({ id, draft }: { id: string | undefined; draft: CardIn
   }
 
   return (
-    <section aria-label={t("Try it")} className="grid min-w-0 content-start gap-3 rounded-lg border border-line bg-surface p-4">
+    <section aria-label={t("Try it")} className="grid min-w-0 content-start gap-3 self-start rounded-lg border border-line bg-surface p-4 lg:sticky lg:top-0">
       <h3 className="text-sm font-semibold">{t("Try it")}</h3>
       <p className="text-xs text-ink-muted">{t("Asks the other system now, as the card is above. Nothing is saved or changed.")}</p>
       <PersonField person={person} onPick={setPerson} />
