@@ -135,8 +135,8 @@ const (
 	deskBudget   = 300_000
 )
 
-// sizes weighs the built web apps: all scripts of the widget, and the scripts
-// that the desk's page loads before it shows anything.
+// sizes weighs the built web apps: all scripts of the widget, and of the desk
+// those of its first screen, which are those of the page and the file "desk".
 func sizes(_ context.Context, out io.Writer) (tally, error) {
 	widget, err := filepath.Glob("web/dist/widget/*.js")
 	if err != nil || len(widget) == 0 {
@@ -153,6 +153,11 @@ func sizes(_ context.Context, out io.Writer) (tally, error) {
 	for i, name := range desk {
 		desk[i] = filepath.Join("web/dist/desk", filepath.FromSlash(name))
 	}
+	first, err := filepath.Glob("web/dist/desk/assets/desk-*.js")
+	if err != nil || len(first) != 1 {
+		return tally{}, errors.Join(err, fmt.Errorf("web/dist/desk has %d files desk-*.js, not one", len(first)))
+	}
+	desk = append(desk, first...)
 	var t tally
 	for _, app := range []struct {
 		name   string

@@ -1,27 +1,36 @@
-import { type ComponentType, lazy, Suspense, useState } from "react";
+import { type ComponentType, useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
+import { columnChoices } from "@/features/conversations/list-table";
 import { desk, type DeskState } from "@/lib/desk-state";
+import { later } from "@/lib/later";
 import { useStore } from "@/lib/store";
+import { viewDraft } from "@/lib/view-draft";
 
-const CommandPalette = lazy(() => import("./palette").then((part) => ({ default: part.CommandPalette })));
-const SearchDialog = lazy(() => import("@/features/search/search-dialog").then((part) => ({ default: part.SearchDialog })));
-const ShortcutSheet = lazy(() => import("./shortcut-sheet").then((part) => ({ default: part.ShortcutSheet })));
-const NewConversation = lazy(() => import("@/features/outbound/new-dialog").then((part) => ({ default: part.NewConversation })));
-const FeedbackDialog = lazy(() => import("@/features/feedback/feedback-dialog").then((part) => ({ default: part.FeedbackDialog })));
-const AskDialog = lazy(() => import("@/features/conversations/ask-dialog").then((part) => ({ default: part.AskDialog })));
+const CommandPalette = later(() => import("./palette").then((part) => part.CommandPalette));
+const SearchDialog = later(() => import("@/features/search/search-dialog").then((part) => part.SearchDialog));
+const ShortcutSheet = later(() => import("./shortcut-sheet").then((part) => part.ShortcutSheet));
+const NewConversation = later(() => import("@/features/outbound/new-dialog").then((part) => part.NewConversation));
+const FeedbackDialog = later(() => import("@/features/feedback/feedback-dialog").then((part) => part.FeedbackDialog));
+const NotificationPanel = later(() => import("@/features/notifications/panel").then((part) => part.NotificationPanel));
+const SaveViewDialog = later(() => import("@/features/views/save-dialog").then((part) => part.SaveViewDialog));
+const AskDialog = later(() => import("@/features/conversations/ask-dialog").then((part) => part.AskDialog));
 
 /** The dialogs that any page may open. Each comes when it is wanted for the first time. */
 export function RareDialogs({ about }: { about: ConversationView | undefined }) {
   const asking = useStore(desk, (state) => state.dialog === "ask");
+  const notifying = useStore(desk, (state) => state.dialog === "notifications");
+  const saving = useStore(viewDraft, (state) => state.draft !== undefined);
   return (
-    <Suspense>
+    <>
       <Rare name="palette" dialog={CommandPalette} />
       <Rare name="search" dialog={SearchDialog} />
       <Rare name="shortcuts" dialog={ShortcutSheet} />
       <Rare name="new-conversation" dialog={NewConversation} />
       <Rare name="feedback" dialog={FeedbackDialog} />
+      {notifying ? <NotificationPanel open={about?.id} /> : null}
+      {saving ? <SaveViewDialog columns={columnChoices} /> : null}
       {asking ? <AskDialog about={about} /> : null}
-    </Suspense>
+    </>
   );
 }
 

@@ -7,11 +7,8 @@ import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
 import { BulkProgress } from "@/features/bulk/progress";
-import { columnChoices } from "@/features/conversations/list-table";
-import { NotificationPanel } from "@/features/notifications/panel";
 import { useAlarm } from "@/features/notifications/use-alarm";
 import { useNews } from "@/features/notifications/use-news";
-import { SaveViewDialog } from "@/features/views/save-dialog";
 import { useBackend, watchActivity } from "@/lib/backend";
 import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
@@ -121,8 +118,6 @@ export function Shell() {
         </div>
       </div>
       <RareDialogs about={conversationId ? conversation.data : undefined} />
-      <NotificationPanel open={conversationId} />
-      <SaveViewDialog columns={columnChoices} />
       <BulkProgress />
     </CommandsContext>
   );

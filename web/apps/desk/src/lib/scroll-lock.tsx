@@ -1,4 +1,5 @@
-import { Slot } from "radix-ui";
+// Not from the whole of radix-ui, which imports this file in turn.
+import * as Slot from "radix-ui/slot";
 import type { ReactNode } from "react";
 
 /** Stands in for react-remove-scroll: the desk's page itself never scrolls, so there is nothing to lock. */

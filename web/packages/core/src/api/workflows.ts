@@ -1,5 +1,5 @@
 import type { Client } from "openapi-fetch";
-import { complete } from "../workflow/edit";
+import { complete } from "../workflow/complete";
 import type { Definition, RunStatus, RunView, Template, TestInput, TestResult, Vocabulary, Workflow, WorkflowLine, WorkflowVersion } from "../workflow/types";
 import type { paths } from "./schema";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { silence, vocabulary } from "../testing/workflows";
-import { add, complete, connect, copy, disconnect, freshId, insert, isClip, linksOf, neighbour, ON_ERROR, ordered, paste, remove, setTitle, setValue, START, stepOf, targetOf, TRIGGER } from "./edit";
+import { complete } from "./complete";
+import { add, connect, copy, disconnect, freshId, insert, isClip, linksOf, neighbour, ON_ERROR, ordered, paste, remove, setTitle, setValue, START, stepOf, targetOf, TRIGGER } from "./edit";
 import type { StepKind } from "./types";
 
 const kind = (name: string): StepKind => {

@@ -11,15 +11,6 @@ export const ON_ERROR = "on_error";
 /** The only output of the trigger. */
 export const START = "start";
 
-/** A definition as it comes from the server, with what may be left out filled in. */
-export function complete(definition: Partial<Definition> & Pick<Definition, "trigger">): Definition {
-  return {
-    ...definition,
-    start: definition.start ?? "",
-    steps: (definition.steps ?? []).map((step) => ({ ...step, with: step.with ?? {}, next: step.next ?? {} })),
-  };
-}
-
 export interface Link {
   from: string;
   output: string;

@@ -9,7 +9,9 @@ import { Button } from "@rapport/ui/button";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { ConfirmDialog } from "@/lib/confirm-dialog";
-import { PickCustomer } from "./pick-customer";
+import { later } from "@/lib/later";
+
+const PickCustomer = later(() => import("./pick-customer").then((part) => part.PickCustomer));
 
 /** Says whose a conversation is: links an unknown customer's, unlinks a wrong one (S3-56). */
 export function LinkButtons({ conversation: c, customer }: { conversation: ConversationView; customer: CustomerView }) {

@@ -9,10 +9,11 @@ import { Menu, MenuItem } from "@rapport/ui/menu";
 import { Popover } from "@rapport/ui/popover";
 import { Tip } from "@rapport/ui/tip";
 import { setPlace } from "@/lib/carried";
-import { PlaceDialog } from "./place-dialog";
+import { later } from "@/lib/later";
 import type { Carried } from "./use-carried";
 
 const EmojiPanel = lazy(() => import("./emoji-panel"));
+const PlaceDialog = later(() => import("./place-dialog").then((part) => part.PlaceDialog));
 
 /** Beside the choice of reply and note: files, emoji, a place, bold and italic, as the channel can. */
 export function CarriedTools({ carried, composer }: { carried: Carried; composer: RefObject<ComposerHandle | null> }) {

@@ -1,5 +1,6 @@
 import { isProblem } from "@rapport/core/api/problem";
 import type { State, Summary } from "@rapport/core/api/types";
+import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import type { Backend } from "@/lib/backend";
@@ -54,4 +55,22 @@ export async function release(backend: Backend, c: Summary, reason: string): Pro
 export async function cancelTransfer(backend: Backend, c: Summary): Promise<void> {
   backend.put(await backend.api.conversations.cancelTransfer(c.id));
   toast(t("Transfer cancelled"));
+}
+
+/** Merges, and offers to undo it. */
+export async function mergeInto(backend: Backend, id: string, from: string): Promise<void> {
+  const merged = await backend.api.outbound.merge(id, from);
+  backend.put(merged);
+  backend.cache.stale(keys.thread(id));
+  const perform = () => {
+    undoMerge(backend, id, from).catch(tell);
+  };
+  toast(t("The conversations are one now"), { action: { label: t("Undo"), perform } });
+}
+
+export async function undoMerge(backend: Backend, id: string, from: string): Promise<void> {
+  backend.put(await backend.api.outbound.unmerge(id, from));
+  backend.cache.stale(keys.thread(id));
+  backend.cache.stale(keys.conversation(from));
+  toast(t("The merge was undone"));
 }

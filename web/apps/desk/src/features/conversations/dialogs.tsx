@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { Field, Input } from "@rapport/ui/field";
@@ -7,29 +7,22 @@ import { ConfirmDialog } from "@/lib/confirm-dialog";
 import { closeDialog, desk } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { later } from "@/lib/later";
 import { useStore } from "@/lib/store";
 import { release, setState } from "./deeds";
 
 // Each comes when it is wanted for the first time.
-const GiveToBotDialog = lazy(() => import("./bot-dialogs").then((part) => ({ default: part.GiveToBotDialog })));
-const HandOffDialog = lazy(() => import("./bot-dialogs").then((part) => ({ default: part.HandOffDialog })));
-const DecisionsDialog = lazy(() => import("./decisions-dialog").then((part) => ({ default: part.DecisionsDialog })));
-const LackingDialog = lazy(() => import("./lacking-dialog").then((part) => ({ default: part.LackingDialog })));
-const MacroDialog = lazy(() => import("./macro-dialog").then((part) => ({ default: part.MacroDialog })));
-const MergeDialog = lazy(() => import("./merge-dialog").then((part) => ({ default: part.MergeDialog })));
-const SnoozeDialog = lazy(() => import("./snooze-dialog").then((part) => ({ default: part.SnoozeDialog })));
-const TransferDialog = lazy(() => import("./transfer-dialog").then((part) => ({ default: part.TransferDialog })));
+const GiveToBotDialog = later(() => import("./bot-dialogs").then((part) => part.GiveToBotDialog));
+const HandOffDialog = later(() => import("./bot-dialogs").then((part) => part.HandOffDialog));
+const DecisionsDialog = later(() => import("./decisions-dialog").then((part) => part.DecisionsDialog));
+const LackingDialog = later(() => import("./lacking-dialog").then((part) => part.LackingDialog));
+const MacroDialog = later(() => import("./macro-dialog").then((part) => part.MacroDialog));
+const MergeDialog = later(() => import("./merge-dialog").then((part) => part.MergeDialog));
+const SnoozeDialog = later(() => import("./snooze-dialog").then((part) => part.SnoozeDialog));
+const TransferDialog = later(() => import("./transfer-dialog").then((part) => part.TransferDialog));
 
 /** The dialogs that commands open on the open conversation. */
-export function ConversationDialogs({ conversation }: { conversation: ConversationView }) {
-  return (
-    <Suspense>
-      <Opened conversation={conversation} />
-    </Suspense>
-  );
-}
-
-function Opened({ conversation: c }: { conversation: ConversationView }) {
+export function ConversationDialogs({ conversation: c }: { conversation: ConversationView }) {
   const dialog = useStore(desk, (state) => state.dialog);
   switch (dialog) {
     case "transfer":

@@ -8,13 +8,15 @@ import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Menu, MenuChoice, MenuChoices, MenuLabel } from "@rapport/ui/menu";
 import { CommandButton } from "@/lib/commands";
+import { later } from "@/lib/later";
 import type { ListSearch } from "@/lib/list-search";
 import { MenuButton } from "@/lib/page";
 import { editView } from "@/lib/view-draft";
-import { FilterDialog } from "./filter-dialog";
 import { chipsOf, sortName } from "./filter-words";
 import { usualColumns } from "./list-table";
 import { useFilterNames } from "./use-filter-names";
+
+const FilterDialog = later(() => import("./filter-dialog").then((part) => part.FilterDialog));
 
 export interface ListHeaderProps {
   view: View;

@@ -3,39 +3,20 @@ import { Combine, Search, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import type { Merge, Mergeable } from "@rapport/core/api/outbound";
 import type { ConversationView, Item, Summary } from "@rapport/core/api/types";
-import { keys } from "@rapport/core/apply";
 import { dateTime, priorityNames, stateNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Input } from "@rapport/ui/field";
 import { Badge, Empty } from "@rapport/ui/marks";
-import { toast } from "@rapport/ui/toast";
-import { type Backend, useBackend } from "@/lib/backend";
+import { useBackend } from "@/lib/backend";
 import { closeDialog } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
-
-/** Merges, and offers to undo it. */
-export async function mergeInto(backend: Backend, id: string, from: string): Promise<void> {
-  const merged = await backend.api.outbound.merge(id, from);
-  backend.put(merged);
-  backend.cache.stale(keys.thread(id));
-  const perform = () => {
-    undoMerge(backend, id, from).catch(tell);
-  };
-  toast(t("The conversations are one now"), { action: { label: t("Undo"), perform } });
-}
-
-export async function undoMerge(backend: Backend, id: string, from: string): Promise<void> {
-  backend.put(await backend.api.outbound.unmerge(id, from));
-  backend.cache.stale(keys.thread(id));
-  backend.cache.stale(keys.conversation(from));
-  toast(t("The merge was undone"));
-}
+import { mergeInto, undoMerge } from "./deeds";
 
 /** Picks another conversation of the customer, shows what the two would be together, and merges them (S3-57). */
 export function MergeDialog({ conversation: c }: { conversation: ConversationView }) {

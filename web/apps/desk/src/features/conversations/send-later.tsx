@@ -6,22 +6,21 @@ import { keys } from "@rapport/core/apply";
 import { dateTime } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
-import { Dialog } from "@rapport/ui/dialog";
-import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
 import { putBackCarried, scopeOf } from "@/lib/carried";
 import { drafts } from "@/lib/drafts";
 import { desk } from "@/lib/desk-state";
-import { FormError } from "@/lib/form";
+import { later } from "@/lib/later";
 import { useMe } from "@/lib/me";
 import { tell } from "@/lib/tell";
-import { MomentFields } from "./moment-fields";
+
+const SendLaterDialog = later(() => import("./send-later-dialogs").then((part) => part.SendLaterDialog));
+const EditLaterDialog = later(() => import("./send-later-dialogs").then((part) => part.EditLaterDialog));
 
 /** The button beside Send that asks when. */
 export function SendLaterButton({ id, disabled, onSend }: { id: string; disabled: boolean; onSend: (at: Date, onlySilent: boolean) => void }) {
   const [open, setOpen] = useState(false);
-  const [onlySilent, setOnlySilent] = useState(true);
   return (
     <>
       <Tip text={t("Send later")}>
@@ -38,31 +37,15 @@ export function SendLaterButton({ id, disabled, onSend }: { id: string; disabled
         </Button>
       </Tip>
       {open ? (
-        <Dialog open onOpenChange={setOpen} size="sm" title={t("Send later")}>
-          <OnlySilent value={onlySilent} onChange={setOnlySilent} />
-          <MomentFields
-            id={id}
-            onChoose={(at) => {
-              setOpen(false);
-              onSend(at, onlySilent);
-            }}
-          />
-        </Dialog>
+        <SendLaterDialog
+          id={id}
+          onClose={() => {
+            setOpen(false);
+          }}
+          onSend={onSend}
+        />
       ) : null}
     </>
-  );
-}
-
-function OnlySilent({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
-  return (
-    <Toggle label={t("Only if the customer has not written")} className="mb-3">
-      <Checkbox
-        checked={value}
-        onCheckedChange={(on) => {
-          onChange(on === true);
-        }}
-      />
-    </Toggle>
   );
 }
 
@@ -170,7 +153,7 @@ export function WaitingMessages({ id }: { id: string }) {
         })}
       </ul>
       {editing ? (
-        <EditDialog
+        <EditLaterDialog
           waiting={editing}
           onClose={() => {
             setEditing(undefined);
@@ -178,44 +161,5 @@ export function WaitingMessages({ id }: { id: string }) {
         />
       ) : null}
     </section>
-  );
-}
-
-function EditDialog({ waiting, onClose }: { waiting: Waiting; onClose: () => void }) {
-  const { api, client } = useBackend();
-  const [body, setBody] = useState(waiting.body);
-  const [onlySilent, setOnlySilent] = useState(waiting.only_silent);
-  const [failure, setFailure] = useState("");
-  const save = async (send_at: string) => {
-    try {
-      await api.together.change(waiting.id, { body, send_at, only_silent: onlySilent });
-      onClose();
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    } finally {
-      void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
-    }
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={t("Edit scheduled message")}
-      footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
-    >
-      <div className="grid gap-3">
-        <Field label={t("Message")}>
-          <Textarea
-            value={body}
-            onChange={(event) => {
-              setBody(event.target.value);
-            }}
-          />
-        </Field>
-        <OnlySilent value={onlySilent} onChange={setOnlySilent} />
-        <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at.toISOString())} />
-        <FormError>{failure}</FormError>
-      </div>
-    </Dialog>
   );
 }

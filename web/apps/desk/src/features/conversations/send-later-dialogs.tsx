@@ -1,0 +1,81 @@
+import { useState } from "react";
+import type { Waiting } from "@rapport/core/api/together";
+import { keys } from "@rapport/core/apply";
+import { dateTime } from "@rapport/core/format";
+import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
+import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
+import { useBackend } from "@/lib/backend";
+import { FormError } from "@/lib/form";
+import { MomentFields } from "./moment-fields";
+
+/** Asks when a message leaves. */
+export function SendLaterDialog({ id, onClose, onSend }: { id: string; onClose: () => void; onSend: (at: Date, onlySilent: boolean) => void }) {
+  const [onlySilent, setOnlySilent] = useState(true);
+  return (
+    <Dialog open onOpenChange={onClose} size="sm" title={t("Send later")}>
+      <OnlySilent value={onlySilent} onChange={setOnlySilent} />
+      <MomentFields
+        id={id}
+        onChoose={(at) => {
+          onClose();
+          onSend(at, onlySilent);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+function OnlySilent({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
+  return (
+    <Toggle label={t("Only if the customer has not written")} className="mb-3">
+      <Checkbox
+        checked={value}
+        onCheckedChange={(on) => {
+          onChange(on === true);
+        }}
+      />
+    </Toggle>
+  );
+}
+
+/** Changes the text or the time of a message that waits. */
+export function EditLaterDialog({ waiting, onClose }: { waiting: Waiting; onClose: () => void }) {
+  const { api, client } = useBackend();
+  const [body, setBody] = useState(waiting.body);
+  const [onlySilent, setOnlySilent] = useState(waiting.only_silent);
+  const [failure, setFailure] = useState("");
+  const save = async (send_at: string) => {
+    try {
+      await api.together.change(waiting.id, { body, send_at, only_silent: onlySilent });
+      onClose();
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    } finally {
+      void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
+    }
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("Edit scheduled message")}
+      footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
+    >
+      <div className="grid gap-3">
+        <Field label={t("Message")}>
+          <Textarea
+            value={body}
+            onChange={(event) => {
+              setBody(event.target.value);
+            }}
+          />
+        </Field>
+        <OnlySilent value={onlySilent} onChange={setOnlySilent} />
+        <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at.toISOString())} />
+        <FormError>{failure}</FormError>
+      </div>
+    </Dialog>
+  );
+}
