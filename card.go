@@ -73,8 +73,8 @@ var (
 )
 
 // ownHeaders are set by Rapport or by the connection.
-var ownHeaders = strings.Fields("host content-length content-type connection transfer-encoding te trailer upgrade keep-alive expect proxy-authorization proxy-connection " +
-	"idempotency-key if-match webhook-id webhook-timestamp webhook-signature rapport-agent-id user-agent accept-encoding")
+var ownHeaders = []string{"host", "content-length", "content-type", "connection", "transfer-encoding", "te", "trailer", "upgrade", "keep-alive", "expect", "proxy-authorization", "proxy-connection",
+	"idempotency-key", "if-match", "webhook-id", "webhook-timestamp", "webhook-signature", "rapport-agent-id", "user-agent", "accept-encoding"}
 
 // ShownIn tells whether the card belongs to the conversations of a queue.
 func (c *Card) ShownIn(q QueueID) bool {

@@ -9,6 +9,7 @@ create table draft (
   content         text not null default '',                                     -- JSON
   version         int not null,
   saved_at        bigint not null,
+  inbox_id        {{id}} not null default '',                                   -- by which a reply is to go
   primary key (agent_id, conversation_id, kind)
 );
 

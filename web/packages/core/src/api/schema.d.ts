@@ -4315,8 +4315,12 @@ export interface components {
             from: components["schemas"]["Summary"];
             inbox_id: string;
             into: components["schemas"]["Summary"];
-            /** @description The one that stays, when the other is solved and is just closed. Empty: somebody has to choose. */
-            stays?: string;
+            /** @description Both are open: the other one's thread goes into the one that stays, whose queue, agent, topic, summary and priority win. Otherwise the other one is solved, and just closed. */
+            merges?: boolean;
+            /** @description The one that goes on, unless another one is chosen. */
+            stays: string;
+            /** @description Why it cannot be done now. */
+            why?: string;
         };
         Colleague: {
             /** @enum {string} */
@@ -4448,7 +4452,7 @@ export interface components {
              * @enum {string}
              */
             name?: "into" | "from";
-            /** @description Where both have an open conversation in an inbox: the one that stays. The other is closed. */
+            /** @description Where both have an open conversation in an inbox: the one that stays. The other one's thread goes into it. */
             stay?: {
                 [key: string]: string;
             };
@@ -5020,9 +5024,11 @@ export interface components {
         };
         Draft: {
             body: string;
-            /** @description Attachments and the like that belong to it. */
+            /** @description What belongs to it: finished uploads, a place, whom a note names, the address that a reply is to go to. */
             content: components["schemas"]["Content"];
             conversation_id: string;
+            /** @description By which inbox a reply is to go, if one was chosen. */
+            inbox_id?: string;
             /** @enum {string} */
             kind: "message" | "note";
             /** Format: date-time */
@@ -6606,7 +6612,10 @@ export interface components {
         };
         SaveOwnDraftInputBody: {
             body: string;
+            /** @description What it carries. Of files the ids count: finished uploads of the caller; others are left out. */
             content?: components["schemas"]["Content"];
+            /** @description By which inbox a reply is to go, if one was chosen. */
+            inbox_id?: string;
             /**
              * Format: int64
              * @description The version that this goes on from.
@@ -6615,9 +6624,11 @@ export interface components {
         };
         SavedDraft: {
             body: string;
-            /** @description Attachments and the like that belong to it. */
+            /** @description What belongs to it: finished uploads, a place, whom a note names, the address that a reply is to go to. */
             content: components["schemas"]["Content"];
             conversation_id: string;
+            /** @description By which inbox a reply is to go, if one was chosen. */
+            inbox_id?: string;
             /** @enum {string} */
             kind: "message" | "note";
             /** @description What another desk of the caller's had saved since; it is no longer kept, but can be taken from here. */
