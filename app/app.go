@@ -134,11 +134,15 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	fetch, err := ssrf.NewClient(ssrf.Policy{Allow: a.config.Allow, Timeout: 100 * time.Second, MaxBody: longestFile})
+	if err != nil {
+		return err
+	}
 	if a.shelf, err = a.openShelf(); err != nil {
 		return err
 	}
 	a.gateway = gateway.New(gateway.Config{
-		DB: a.db, Shelf: a.shelf, Box: a.box, Client: client, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
+		DB: a.db, Shelf: a.shelf, Box: a.box, Client: client, Fetch: fetch, Proxies: proxies, Log: a.log, CustomerTypes: a.hub.CustomerTypes, AgentTypes: a.hub.Watch,
 		Bots: patient, BotTypes: a.hub.BotTypes,
 	})
 	a.jobs = job.NewRunner(a.db, a.log)
@@ -166,6 +170,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	})
 	return nil
 }
+
+// longestFile is how many bytes of a file at an address somebody else chose are read.
+const longestFile = 128 << 20
 
 // openShelf opens the place of attachments.
 func (a *App) openShelf() (*attachment.Shelf, error) {

@@ -141,46 +141,65 @@ func (s *Shelf) Drop(ctx context.Context, owner string, id rapport.FileID) error
 	})
 }
 
-// Sweep gives up what nobody took and removes the bytes of what is gone. A
-// crash in between leaves rows, which the next sweep finds.
+// Sweep gives up what nobody took, and removes the bytes of what is gone and the
+// parts of what is whole, also those that a process left that was killed. A crash
+// in between leaves rows, which the next sweep finds.
 func (s *Shelf) Sweep(ctx context.Context) error {
 	const atOnce = 100
 	for {
-		var gone []store.File
+		var gone, whole []store.File
 		err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-			gone, err = tx.GoneFiles(atOnce)
+			if gone, err = tx.GoneFiles(atOnce); err == nil {
+				whole, err = tx.JoinedFiles(atOnce)
+			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		var ids []rapport.FileID
+		var forgotten, joined []rapport.FileID
 		for _, f := range gone {
-			for _, key := range keysOf(f) {
-				if err := s.Blobs.Delete(ctx, key); err != nil {
-					return err
-				}
+			if err := s.remove(ctx, f, ""); err != nil {
+				return err
 			}
-			ids = append(ids, f.ID)
+			forgotten = append(forgotten, f.ID)
+		}
+		for _, f := range whole {
+			if err := s.remove(ctx, f, "/"); err != nil {
+				return err
+			}
+			joined = append(joined, f.ID)
 		}
 		err = s.DB.Update(ctx, func(tx *store.Tx) error {
-			if err := tx.ForgetFiles(ids); err != nil {
+			if err := tx.ForgetFiles(forgotten); err != nil {
+				return err
+			}
+			if err := tx.ForgetParts(joined); err != nil {
 				return err
 			}
 			return tx.DropLooseFiles(tx.Now().Add(-looseIs))
 		})
-		if err != nil || len(gone) < atOnce {
+		if err != nil || max(len(gone), len(whole)) < atOnce {
 			return err
 		}
 	}
 }
 
-func keysOf(f store.File) []string {
-	keys := []string{string(f.ID), thumbOf(f.ID), soundOf(f.ID)}
-	for _, p := range f.Parts {
-		keys = append(keys, p.Key)
+// remove deletes all bytes of a file whose keys go on like this.
+func (s *Shelf) remove(ctx context.Context, f store.File, ending string) error {
+	keys, err := s.Blobs.Keys(ctx, string(f.ID))
+	if err != nil {
+		return err
 	}
-	return keys
+	for _, key := range keys {
+		if !strings.HasPrefix(key, string(f.ID)+ending) {
+			continue
+		}
+		if err := s.Blobs.Delete(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func thumbOf(id rapport.FileID) string { return string(id) + ".thumb" }

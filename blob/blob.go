@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 
 	"rapport"
 )
@@ -19,6 +20,9 @@ type Store interface {
 	Open(ctx context.Context, key string) (Object, error)
 	// Delete removes what is there; that nothing is, is no error.
 	Delete(ctx context.Context, key string) error
+	// Keys lists what is kept of an id: its own key and those that go on with a
+	// dot or a slash, in no order.
+	Keys(ctx context.Context, id string) ([]string, error)
 	// Where says for people where the bytes are, without secrets.
 	Where() string
 }
@@ -37,6 +41,22 @@ func checkKey(key string) error {
 		return fmt.Errorf("%q is no key of a blob", key)
 	}
 	return nil
+}
+
+// ids are what keys begin with.
+var ids = regexp.MustCompile(`^[0-9a-z]{2,40}$`)
+
+func checkID(id string) error {
+	if !ids.MatchString(id) {
+		return fmt.Errorf("%q is no id of a blob", id)
+	}
+	return nil
+}
+
+// of tells whether a key belongs to an id.
+func of(id, key string) bool {
+	rest, found := strings.CutPrefix(key, id)
+	return found && (rest == "" || rest[0] == '.' || rest[0] == '/')
 }
 
 func missing(key string) error {

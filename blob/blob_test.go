@@ -13,7 +13,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +25,7 @@ import (
 	"rapport/blob"
 )
 
-// bucket speaks as much S3 as a store needs: put, get with ranges, head,
+// bucket speaks as much S3 as a store needs: put, get with ranges, head, list,
 // delete of objects, signed requests only.
 type bucket struct {
 	mu     sync.Mutex
@@ -52,6 +54,16 @@ func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.keeps[r.URL.Path] = body
 		w.Header().Set("ETag", etag(body))
 	case http.MethodGet, http.MethodHead:
+		if r.URL.Query().Get("list-type") == "2" {
+			fmt.Fprint(w, "<ListBucketResult><IsTruncated>false</IsTruncated>")
+			for key := range b.keeps {
+				if name := strings.TrimPrefix(key, r.URL.Path); strings.HasPrefix(name, r.URL.Query().Get("prefix")) {
+					fmt.Fprintf(w, "<Contents><Key>%s</Key><Size>1</Size></Contents>", name)
+				}
+			}
+			fmt.Fprint(w, "</ListBucketResult>")
+			return
+		}
 		if !there {
 			w.WriteHeader(http.StatusNotFound)
 			if r.Method == http.MethodGet {
@@ -160,6 +172,31 @@ func TestStores(t *testing.T) {
 	})
 }
 
+// Holds: all that is kept of an id is found, also what no row names any more.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, s blob.Store) {
+		id, other := rapport.NewID[string](), rapport.NewID[string]()
+		want := []string{id, id + ".thumb", id + "/0-beef", id + "/4194304-cafe"}
+		for _, key := range append(want, other, id+"0") {
+			if err := s.Put(t.Context(), key, strings.NewReader("x"), 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := s.Keys(t.Context(), id)
+		slices.Sort(got)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("kept are %q, %v; want %q", got, err, want)
+		}
+		if got, err := s.Keys(t.Context(), rapport.NewID[string]()); err != nil || len(got) != 0 {
+			t.Errorf("of nothing %q is kept, %v", got, err)
+		}
+		if _, err := s.Keys(t.Context(), "../"+id); err == nil {
+			t.Error("a path was taken for an id")
+		}
+	})
+}
+
 func TestCheckTells(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(&bucket{broken: true})
@@ -195,6 +232,22 @@ func TestDiskKeepsNothingHalf(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(dir, "*", "*"))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+	// What a killed process left goes with a start on a later day.
+	old, fresh := filepath.Join(dir, "coming", "blob-1"), filepath.Join(dir, "coming", "blob-2")
+	for _, name := range []string{old, fresh} {
+		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(old, time.Time{}, time.Now().Add(-25*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := blob.OpenDisk(dir); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || !slices.Equal(left, []string{fresh}) {
+		t.Errorf("after a day %v is left, %v", left, err)
 	}
 }
 

@@ -8,18 +8,33 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Disk is a folder.
 type Disk struct{ dir string }
 
-// OpenDisk uses a folder, and makes it when it is not there.
+// OpenDisk uses a folder, and makes it when it is not there. What a process that
+// was killed left on its way for a day is removed.
 func OpenDisk(dir string) (*Disk, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "coming"), 0o700); err != nil {
+	coming := filepath.Join(dir, "coming")
+	if err := os.MkdirAll(coming, 0o700); err != nil {
 		return nil, err
+	}
+	entries, err := os.ReadDir(coming)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > leftFor {
+			_ = os.Remove(filepath.Join(coming, e.Name())) // the next start tries again
+		}
 	}
 	return &Disk{dir}, nil
 }
+
+// leftFor is how old bytes on their way are that nobody brings any more.
+const leftFor = 24 * time.Hour
 
 // Where implements Store.
 func (d *Disk) Where() string { return d.dir }
@@ -115,6 +130,23 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 		return err
 	}
 	return nil
+}
+
+// Keys implements Store.
+func (d *Disk) Keys(_ context.Context, id string) (list []string, err error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(filepath.Dir(d.path(id)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		if key := strings.ReplaceAll(e.Name(), "_", "/"); of(id, key) {
+			list = append(list, key)
+		}
+	}
+	return list, err
 }
 
 // polite ends a copy with its context.

@@ -21,5 +21,8 @@ func (None) Open(_ context.Context, key string) (Object, error) { return nil, mi
 // Delete implements Store.
 func (None) Delete(context.Context, string) error { return nil }
 
+// Keys implements Store.
+func (None) Keys(context.Context, string) ([]string, error) { return nil, nil }
+
 // Where implements Store.
 func (None) Where() string { return "nowhere" }

@@ -141,3 +141,21 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 	}
 	return nil
 }
+
+// Keys implements Store.
+func (s *S3) Keys(ctx context.Context, id string) (list []string, err error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the listing where it stops halfway
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: s.prefix + id, Recursive: true}) {
+		if o.Err != nil {
+			return nil, fmt.Errorf("list the %s: %w", s.Where(), o.Err)
+		}
+		if key := strings.TrimPrefix(o.Key, s.prefix); of(id, key) {
+			list = append(list, key)
+		}
+	}
+	return list, nil
+}

@@ -84,6 +84,7 @@ type Setup struct {
 	Files    Files        // what customers send and get besides texts
 	Contents Contents     // what messages may carry here; the operator may have changed it
 	Client   *http.Client // for addresses that an admin or a customer chose
+	Fetch    *http.Client // for files at such addresses, which are long
 	Log      *slog.Logger
 }
 

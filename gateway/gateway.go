@@ -25,6 +25,7 @@ type Config struct {
 	DB      *store.DB
 	Box     *secretbox.Box   // opens the secrets of inboxes
 	Client  *http.Client     // for addresses that others chose
+	Fetch   *http.Client     // for files at such addresses
 	Proxies clientip.Trusted // whose X-Forwarded-For is believed
 	Log     *slog.Logger
 	Shelf   *attachment.Shelf // what messages carry besides texts

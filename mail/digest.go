@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rapport"
+	"rapport/lib/saying"
 	"rapport/store"
 )
 
@@ -85,7 +86,7 @@ func (p *Post) compose(d store.Digested, told []rapport.Notification) rapport.Ma
 	}
 	lines := []digestLine{}
 	for _, n := range told[:min(len(told), mostLines)] {
-		l := digestLine{When: n.At.In(d.Preferences.Zone()).Format("2006-01-02 15:04"), Text: n.Text}
+		l := digestLine{When: n.At.In(d.Preferences.Zone()).Format(w.moment), Text: saying.In(d.Preferences.Language, n.Text)}
 		if n.ConversationID != "" {
 			l.Link = base + "/conversations/" + string(n.ConversationID)
 		}

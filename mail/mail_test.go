@@ -136,7 +136,7 @@ func TestDigestTellsEachNotificationOnce(t *testing.T) {
 			p.Digest, p.Language, p.TimeZone = 30, "de", "Asia/Tokyo"
 			p.Notify = map[rapport.NotificationKind]rapport.NotifyHow{rapport.NotifyLost: {Browser: true}}
 		})
-		o.notify("ana", rapport.NotifyAssigned, "Maria Silva is yours now <b>")
+		o.notify("ana", rapport.NotifyAssigned, "Maria Silva is yours now: Ben <b> went offline")
 		o.notify("ana", rapport.NotifyComment, "Ben: please look")
 		o.notify("ana", rapport.NotifyLost, "Omar was taken from you")
 		o.notify("ben", rapport.NotifyAssigned, "Ben wants no e-mail")
@@ -147,7 +147,7 @@ func TestDigestTellsEachNotificationOnce(t *testing.T) {
 			t.Fatalf("%d e-mails were sent before the time", n)
 		}
 		o.pass(2 * time.Minute)
-		o.notify("ana", rapport.NotifyAssigned, "Nora is yours now") // young, and told with the others
+		o.notify("ana", rapport.NotifyAssigned, "Nora is yours now: Ben did not answer within 5 minutes") // young, and told with the others
 		for range 3 {
 			o.digests(t)
 			o.drain(t)
@@ -156,7 +156,7 @@ func TestDigestTellsEachNotificationOnce(t *testing.T) {
 		if len(letters) != 1 || letters[0].To != "ana@example.com" {
 			t.Fatalf("the e-mails are %+v; one to Ana was expected", letters)
 		}
-		for _, want := range []string{"3 ungelesene Benachrichtigungen", "Maria Silva", "Ben: please look", "Nora is yours now", "https://desk.example.com/settings/me", "Auto-Submitted: auto-generated", "&lt;b&gt;", "text/html", "text/plain"} {
+		for _, want := range []string{"3 ungelesene Benachrichtigungen", "Maria Silva", "Ben: please look", "Nora ist jetzt bei Ihnen: Ben", "https://desk.example.com/settings/me", "Auto-Submitted: auto-generated", "&lt;b&gt;", "text/html", "text/plain"} {
 			if !strings.Contains(letters[0].Text, want) {
 				t.Errorf("the e-mail lacks %q:\n%s", want, letters[0].Text)
 			}

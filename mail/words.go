@@ -9,6 +9,7 @@ type words struct {
 	hello, intro           string
 	open, earlier          string
 	unsubscribe, automatic string
+	moment                 string // how a time is written
 }
 
 var languages = map[string]words{
@@ -18,6 +19,7 @@ var languages = map[string]words{
 		hello: "Hello {name},", intro: "while you were away, Rapport told you:",
 		open: "Open Rapport", earlier: "… and {count} more.",
 		unsubscribe: "Change or switch off these e-mails", automatic: "Nobody reads answers to this e-mail.",
+		moment: "2006-01-02 15:04",
 	},
 	"de": {
 		testSubject: "Rapport kann E-Mails senden", testText: "Das ist der gewünschte Test: Die Einstellungen für E-Mail stimmen.",
@@ -25,6 +27,7 @@ var languages = map[string]words{
 		hello: "Hallo {name},", intro: "während Sie nicht da waren, meldete Rapport:",
 		open: "Rapport öffnen", earlier: "… und {count} weitere.",
 		unsubscribe: "Diese E-Mails ändern oder abschalten", automatic: "Antworten auf diese E-Mail liest niemand.",
+		moment: "02.01.2006, 15:04",
 	},
 }
 

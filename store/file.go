@@ -66,9 +66,10 @@ func (tx *Tx) GrowFile(f File, from int64) (bool, error) {
 	return n == 1, err
 }
 
-// FinishFile keeps what a complete upload turned out to be.
+// FinishFile keeps what a complete upload turned out to be. Its parts are still
+// named, until ForgetParts.
 func (tx *Tx) FinishFile(f rapport.File) (bool, error) {
-	n, err := tx.exec("update file set state = 'ready', type = $2, size = $3, width = $4, height = $5, seconds = $6, thumb = $7, received = $3, parts = '' where id = $1 and state = 'partial'",
+	n, err := tx.exec("update file set state = 'ready', type = $2, size = $3, width = $4, height = $5, seconds = $6, thumb = $7, received = $3 where id = $1 and state = 'partial'",
 		f.ID, f.Type, f.Size, f.Width, f.Height, f.Seconds, f.Thumb)
 	return n == 1, err
 }
@@ -122,6 +123,39 @@ func (tx *Tx) GoneFiles(limit int) (list []File, err error) {
 		return err
 	}, "select "+fileColumns+" from file where state = 'gone' order by created_at limit $1", limit)
 	return list, err
+}
+
+// LatestFiles returns finished files, the latest first, and how many there are.
+func (tx *Tx) LatestFiles(limit int) (list []File, all int, err error) {
+	if err := tx.queryRow("select count(*) from file where state = 'ready'").Scan(&all); err != nil {
+		return nil, 0, classify(err)
+	}
+	err = tx.rows(func(s scanner) error {
+		f, err := scanFile(s)
+		list = append(list, f)
+		return err
+	}, "select "+fileColumns+" from file where state = 'ready' order by created_at desc, id desc limit $1", limit)
+	return list, all, err
+}
+
+// JoinedFiles returns finished files of which parts may be left.
+func (tx *Tx) JoinedFiles(limit int) (list []File, err error) {
+	err = tx.rows(func(s scanner) error {
+		f, err := scanFile(s)
+		list = append(list, f)
+		return err
+	}, "select "+fileColumns+" from file where state = 'ready' and parts <> '' order by created_at limit $1", limit)
+	return list, err
+}
+
+// ForgetParts notes that no part of finished files is left.
+func (tx *Tx) ForgetParts(ids []rapport.FileID) error {
+	for _, id := range ids {
+		if err := tx.put("update file set parts = '' where id = $1 and state = 'ready'", id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ForgetFiles removes files whose bytes are removed.

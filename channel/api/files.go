@@ -69,7 +69,7 @@ func (a *adapter) fetchOne(ctx context.Context, f given) (rapport.FileID, error)
 		return "", rapport.Invalidf("files", "The address of a file cannot be used.")
 	}
 	r.Header.Set("User-Agent", "Rapport")
-	answer, err := a.setup.Client.Do(r)
+	answer, err := a.setup.Fetch.Do(r)
 	if errors.Is(err, ssrf.ErrRefused) {
 		return "", rapport.Invalidf("files", "A file's address is not on the public internet; upload the file with POST files, or let the operator allow the address.")
 	}
@@ -88,6 +88,9 @@ func (a *adapter) fetchOne(ctx context.Context, f given) (rapport.FileID, error)
 		name = path.Base(r.URL.Path)
 	}
 	taken, err := a.setup.Files.Take(ctx, a.uploads(), name, io.LimitReader(answer.Body, mostFetched+1))
+	if known := (*rapport.Error)(nil); err != nil && !errors.As(err, &known) { // the address broke off
+		err = rapport.Errorf(rapport.Unavailable, "file_unreachable", "A file could not be fetched whole from its address; send the message again later.")
+	}
 	return taken.ID, err
 }
 

@@ -114,10 +114,15 @@ func Open(tb testing.TB, h Harness) *Stage {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	fetch, err := ssrf.NewClient(ssrf.Policy{Allow: []string{remote.Listener.Addr().String()}, MaxBody: 128 << 20})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	tb.Cleanup(client.CloseIdleConnections)
+	tb.Cleanup(fetch.CloseIdleConnections)
 	s.Inbox = rapport.InboxRef{ID: rapport.NewID[rapport.InboxID](), Name: "Test inbox", Channel: h.Kind}
 	s.Adapter, err = channel.Open(channel.Setup{
-		Inbox: s.Inbox, Values: s.Values, Host: s.Host, Visitors: s.Host, Files: s.Files, Client: client,
+		Inbox: s.Inbox, Values: s.Values, Host: s.Host, Visitors: s.Host, Files: s.Files, Client: client, Fetch: fetch,
 		Log: slog.New(slog.NewTextHandler(lockedWriter{s}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -59,7 +59,7 @@ func examine(ctx context.Context, c app.Config) []finding {
 	if f.wrong != "" {
 		return list // the rest needs the schema
 	}
-	return append(list, checkLoads(ctx, db), checkSecrets(ctx, db, c), checkJobs(ctx, db), checkSearch(ctx, db), checkClock(ctx, db))
+	return append(list, checkLoads(ctx, db), checkSecrets(ctx, db, c), checkFileRows(ctx, db, c), checkJobs(ctx, db), checkSearch(ctx, db), checkClock(ctx, db))
 }
 
 func checkSettings(c app.Config) finding {

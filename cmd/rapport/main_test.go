@@ -19,8 +19,10 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"rapport"
+	"rapport/blob"
 	"rapport/rapporttest"
 	"rapport/store"
 )
@@ -275,6 +277,7 @@ func TestDoctor(t *testing.T) {
 			t.Errorf("%s is not well:\n%s", check, text)
 		}
 	}
+	attachmentsLost(t, folder)
 	if err := os.Remove(filepath.Join(folder, "secret.key")); err != nil {
 		t.Fatal(err)
 	}
@@ -283,6 +286,40 @@ func TestDoctor(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(folder, "secret.key")); err == nil {
 		t.Error("the doctor made a key: it is there to look, and changes nothing")
+	}
+}
+
+// attachmentsLost takes an attachment away, and a part of another one.
+func attachmentsLost(t *testing.T, folder string) {
+	t.Helper()
+	db := rapporttest.Open(t, filepath.Join(folder, "rapport.db"))
+	blobs, err := blob.OpenDisk(filepath.Join(folder, "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []rapport.FileID
+	for _, name := range []string{"whole.txt", "short.txt", "gone.txt"} {
+		f := store.File{File: rapport.File{ID: rapport.NewID[rapport.FileID](), Name: name, Type: "text/plain", Size: 5}, Owner: "agent:ada", State: store.FileReady, CreatedAt: time.Now()}
+		if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.InsertFile(f) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := blobs.Put(t.Context(), string(f.ID), strings.NewReader("hello"), 5); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, f.ID)
+	}
+	if text, _ := output(t, "doctor", "--data", folder); !strings.Contains(text, "all 3 attachments are there") {
+		t.Errorf("with all attachments:\n%s", text)
+	}
+	if err := blobs.Put(t.Context(), string(ids[1]), strings.NewReader("hel"), 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := blobs.Delete(t.Context(), string(ids[2])); err != nil {
+		t.Fatal(err)
+	}
+	text, code := output(t, "doctor", "--data", folder)
+	if code == 0 || !strings.Contains(text, "WRONG  files") || !strings.Contains(text, "has 3 bytes instead of 5") || !strings.Contains(text, "gone.txt ("+string(ids[2])+") is missing") || strings.Contains(text, "whole.txt") {
+		t.Errorf("with an attachment missing and one cut off: %d\n%s", code, text)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rapport"
+	"rapport/lib/saying"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -209,6 +210,11 @@ func (w *world) invariants() {
 			if err != nil {
 				return err
 			}
+			items, err := tx.Items(id, 0, 0, 1000)
+			if err != nil {
+				return err
+			}
+			w.spoken(items, decisions)
 			for _, d := range decisions { // invariant 6
 				if d.Rung == rapport.RungManual {
 					continue
@@ -222,10 +228,47 @@ func (w *world) invariants() {
 				}
 			}
 		}
+		for name := range w.agents {
+			list, err := tx.Notifications(w.agent0(name), 1000)
+			if err != nil {
+				return err
+			}
+			for _, n := range list {
+				w.german(n.Text)
+			}
+		}
 		return nil
 	})
 	if err != nil {
 		w.fail("%v", err)
+	}
+}
+
+// spoken: an agent who reads German understands what happened and why.
+func (w *world) spoken(items []rapport.Item, decisions []rapport.Decision) {
+	w.t.Helper()
+	for _, i := range items {
+		if i.Kind == rapport.ItemEvent {
+			w.german(i.Body)
+		}
+	}
+	for _, d := range decisions {
+		w.german(d.Sentence)
+		w.german(d.WaitsFor)
+		for _, c := range d.Candidates {
+			w.german(c.Reason)
+		}
+	}
+}
+
+func (w *world) german(sentence string) {
+	w.t.Helper()
+	if sentence == "" || w.said[sentence] {
+		return
+	}
+	w.said[sentence] = true
+	if !saying.Knows("de", sentence) {
+		w.fail("there is no German for %q; it would be %q", sentence, saying.In("de", sentence))
 	}
 }
 

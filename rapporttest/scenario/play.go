@@ -38,6 +38,7 @@ type world struct {
 	up        time.Time // since when the program has been running
 	refused   error     // of the last action, until an expectation reads it
 	messageNo int
+	said      map[string]bool // sentences that have German
 }
 
 // Play plays one file on the database at url.
@@ -46,7 +47,7 @@ func Play(t testing.TB, url, file string) {
 		t: t, url: url, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		agents: map[string]rapport.AgentID{}, queues: map[string]rapport.QueueID{}, inboxes: map[string]rapport.InboxID{},
 		points: map[string]rapport.Point{}, latest: map[string]rapport.ConversationID{}, stickies: map[string]rapport.StickyID{},
-		bots: map[string]rapport.BotID{}, statuses: map[string]rapport.StatusID{},
+		bots: map[string]rapport.BotID{}, statuses: map[string]rapport.StatusID{}, said: map[string]bool{},
 	}
 	w.up = w.now
 	w.open()

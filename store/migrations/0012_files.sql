@@ -21,4 +21,5 @@ create table file (
 );
 create index file_loose on file (created_at) where conversation_id = '' or state = 'gone';
 create index file_conversation on file (conversation_id) where conversation_id <> '';
+create index file_joined on file (created_at) where state = 'ready' and parts <> '';
 create index file_owner on file (owner, created_at);

@@ -12,6 +12,11 @@ export interface Person {
   signed: Signed;
 }
 
+export interface ApiInbox {
+  id: string;
+  token: string;
+}
+
 export const ACCOUNT = "Harbour Goods";
 const PASSWORD = "correct horse battery staple";
 
@@ -86,6 +91,22 @@ export class World {
     if (!view) throw new Error("the new inbox is not in the list");
     this.website.show({ tag: view.snippet });
     return { id: inbox.id, tag: view.snippet, identitySecret: secrets["identity_secret"] ?? "" };
+  }
+
+  /** An inbox of the API channel, which can write first; nobody listens at its address. */
+  async apiInbox(name: string, queue_id: string): Promise<ApiInbox> {
+    const { inbox, secrets } = await this.api.inboxes.create({ channel: "api", name, queue_id, enabled: true, options: {} });
+    return { id: inbox.id, token: secrets["token"] ?? "" };
+  }
+
+  /** A customer's message to an inbox of the API channel. */
+  async receives(inbox: ApiInbox, contact: Record<string, string>, body: string): Promise<void> {
+    const answer = await fetch(`${this.server.url}/in/${inbox.id}/messages`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${inbox.token}`, "content-type": "application/json", "idempotency-key": body },
+      body: JSON.stringify({ contact, body }),
+    });
+    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
   }
 }
 

@@ -1,27 +1,8 @@
-import type { InboxInput } from "@rapport/core/api/types";
 import { faults } from "../harness/axe";
 import type { Desk } from "../harness/desk";
 import { expect, test } from "../harness/test";
-import type { World } from "../harness/world";
 
 const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
-
-/** An inbox of the API channel, which can write first; nobody listens at its address. */
-async function apiInbox(world: World, name: string, queue_id: string): Promise<{ id: string; token: string }> {
-  const input: InboxInput = { channel: "api", name, queue_id, enabled: true, options: {} };
-  const { inbox, secrets } = await world.api.inboxes.create(input);
-  return { id: inbox.id, token: secrets["token"] ?? "" };
-}
-
-/** A customer's message to an inbox of the API channel. */
-async function receives(world: World, inbox: { id: string; token: string }, contact: Record<string, string>, body: string): Promise<void> {
-  const answer = await fetch(`${world.server.url}/in/${inbox.id}/messages`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${inbox.token}`, "content-type": "application/json", "idempotency-key": body },
-    body: JSON.stringify({ contact, body }),
-  });
-  expect(answer.status, await answer.text()).toBe(202);
-}
 
 async function beginsWith(desk: Desk, from: string, to: string, text: string): Promise<void> {
   const dialog = desk.page.getByRole("dialog", { name: "New conversation" });
@@ -41,8 +22,8 @@ test("S3-20 S3-21 S3-22 S3-24 S3-26: an agent writes first; an ongoing conversat
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
   const ben = await world.person("Ben Sauer", serves(support));
-  await apiInbox(world, "Orders", support);
-  await apiInbox(world, "Letters", support);
+  await world.apiInbox("Orders", support);
+  await world.apiInbox("Letters", support);
   const anas = await people.atDesk(ana);
   await anas.page.getByRole("button", { name: "New conversation" }).click();
   expect(await faults(anas.page)).toEqual([]);
@@ -74,19 +55,19 @@ test("S3-20 S3-21 S3-22 S3-24 S3-26: an agent writes first; an ongoing conversat
 test("S3-33 S3-42: the agent changes the channel, and the customer's answers join until the end", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  const orders = await apiInbox(world, "Orders", support);
-  const letters = await apiInbox(world, "Letters", support);
+  const orders = await world.apiInbox("Orders", support);
+  const letters = await world.apiInbox("Letters", support);
   const anas = await people.atDesk(ana);
-  await receives(world, orders, { phone: "+49301234567", email: "mia@harbour.example", name: "Mia Lund" }, "Where is my parcel?");
+  await world.receives(orders, { phone: "+49301234567", email: "mia@harbour.example", name: "Mia Lund" }, "Where is my parcel?");
   await anas.opens("Where is my parcel?");
   await anas.page.getByRole("button", { name: /^via Orders/ }).click();
   await anas.page.getByRole("combobox", { name: "Search: Send from" }).fill("Letters mia@");
   await anas.page.getByRole("option", { name: /Letters · mia@harbour\.example/ }).click();
   await anas.replies("I write you a letter.");
   await expect(anas.thread).toContainText("via Letters · mia@harbour.example");
-  await receives(world, letters, { email: "mia@harbour.example" }, "Got the letter");
+  await world.receives(letters, { email: "mia@harbour.example" }, "Got the letter");
   await expect(anas.message("Got the letter")).toBeVisible();
-  await receives(world, orders, { phone: "+49301234567" }, "And by phone");
+  await world.receives(orders, { phone: "+49301234567" }, "And by phone");
   await expect(anas.message("And by phone")).toBeVisible();
   await expect(anas.page.getByRole("button", { name: /^via Orders/ }), "used last, preselected").toBeVisible();
 });
@@ -94,13 +75,13 @@ test("S3-33 S3-42: the agent changes the channel, and the customer's answers joi
 test("S3-57 S3-58 S3-60 S3-61: two conversations become one, and two again", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  const orders = await apiInbox(world, "Orders", support);
-  const letters = await apiInbox(world, "Letters", support);
+  const orders = await world.apiInbox("Orders", support);
+  const letters = await world.apiInbox("Letters", support);
   const anas = await people.atDesk(ana);
   const mia = { email: "mia@harbour.example", name: "Mia Lund" };
-  await receives(world, letters, mia, "One, by letter");
-  await receives(world, orders, mia, "Two, by order");
-  await receives(world, letters, mia, "Three, by letter");
+  await world.receives(letters, mia, "One, by letter");
+  await world.receives(orders, mia, "Two, by order");
+  await world.receives(letters, mia, "Three, by letter");
   await anas.opens("Two, by order");
   await anas.action("More actions").click();
   await anas.page.getByRole("menuitem", { name: /^Merge with another conversation/ }).click();
@@ -112,7 +93,7 @@ test("S3-57 S3-58 S3-60 S3-61: two conversations become one, and two again", asy
   await expect(anas.message("Three, by letter")).toBeVisible();
   await expect.poll(() => anas.texts()).toEqual(["One, by letter", "Two, by order", "Three, by letter"]);
   await expect(anas.list.getByRole("link")).toHaveCount(1);
-  await receives(world, letters, mia, "Four, by letter");
+  await world.receives(letters, mia, "Four, by letter");
   await expect(anas.message("Four, by letter")).toBeVisible();
 
   await anas.page.keyboard.press("Control+Shift+M");
@@ -125,8 +106,8 @@ test("S3-57 S3-58 S3-60 S3-61: two conversations become one, and two again", asy
 test("S3-63 S3-66 S3-67: an admin names the senders of a queue, and From offers only its default", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  await apiInbox(world, "Orders", support);
-  await apiInbox(world, "Letters", support);
+  await world.apiInbox("Orders", support);
+  await world.apiInbox("Letters", support);
   const admin = await people.atDesk(world.admin);
   await admin.goTo("/admin/queues");
   await admin.page.getByRole("button", { name: "Support" }).first().click();

@@ -2,7 +2,7 @@ import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { start } from "@rapport/i18n";
-import english from "../src/languages/en";
+import { catalogue as english } from "../src/languages/en";
 
 start("en", english, "en-US");
 

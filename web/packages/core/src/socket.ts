@@ -1,3 +1,4 @@
+import { heard } from "./heard";
 import type { LogEvent } from "./api/types";
 
 // The live connection. What it promises: events arrive in the order of their
@@ -202,7 +203,7 @@ export class Socket {
       case "event":
         if (frame.event.seq <= this.seq || this.waitingForReset) return;
         this.seq = frame.event.seq;
-        handlers.event(frame.event);
+        handlers.event(heard(frame.event));
         return;
       case "typing":
         handlers.typing(frame);

@@ -20,6 +20,7 @@ export const languages: readonly Language[] = [
 
 const texts = createInstance();
 let current = "en";
+let speak: ((sentence: string) => string) | undefined;
 let region = new Intl.DateTimeFormat().resolvedOptions().locale;
 
 function load(code: string, catalogue: Catalogue): void {
@@ -39,11 +40,13 @@ load("en", {});
 
 /**
  * Sets the language, before anything asks for a text. `locale` says how dates and
- * numbers are written, e.g. "en-GB".
+ * numbers are written, e.g. "en-GB"; `speaks` says sentences of the server in the
+ * language, see saying.ts.
  */
-export function start(code: string, catalogue: Catalogue, locale = code): void {
+export function start(code: string, catalogue: Catalogue, locale = code, speaks?: (sentence: string) => string): void {
   current = code;
   region = locale;
+  speak = speaks;
   load(code, catalogue);
 }
 
@@ -60,6 +63,16 @@ export function t(text: string, values?: Values): string {
     ...(typeof count === "number" ? { count } : {}),
     ...(typeof context === "string" ? { context } : {}),
   });
+}
+
+/** A sentence of the server, which says everything in English, in the chosen language; as it is where that is not known. */
+export function said(sentence: string): string {
+  return speak ? speak(sentence) : sentence;
+}
+
+/** Whether what the server says has to be translated. */
+export function interprets(): boolean {
+  return speak !== undefined;
 }
 
 /** The code of the chosen language. */

@@ -6,4 +6,4 @@ const parts = import.meta.glob<Catalogue>(["../{app,lib,features/*}/en.json", ".
   import: "default",
 });
 
-export default Object.assign({}, ...Object.values(parts)) as Catalogue;
+export const catalogue = Object.assign({}, ...Object.values(parts)) as Catalogue;

@@ -3,7 +3,7 @@ import { direction, language, languages, matching, start, type Catalogue } from 
 const KEY = "rapport.language";
 
 /** Each language is a file of its own, so that nobody loads the others. */
-const catalogues = import.meta.glob<Catalogue>("../languages/*.ts", { import: "default" });
+const spoken = import.meta.glob<{ catalogue: Catalogue; speaks?: (sentence: string) => string }>("../languages/*.ts");
 
 /** The language that was chosen here, else the first one of the browser's that we have. */
 function wanted(): { code: string; locale: string } {
@@ -18,7 +18,8 @@ function wanted(): { code: string; locale: string } {
 /** Loads the language. Nothing that has texts may be imported before. */
 export async function startLanguage(): Promise<void> {
   const { code, locale } = wanted();
-  start(code, (await catalogues[`../languages/${code}.ts`]?.()) ?? {}, locale);
+  const one = await spoken[`../languages/${code}.ts`]?.();
+  start(code, one?.catalogue ?? {}, locale, one?.speaks);
   document.documentElement.lang = language();
   document.documentElement.dir = direction();
 }

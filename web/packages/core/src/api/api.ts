@@ -1,8 +1,10 @@
+import { interprets, t } from "@rapport/i18n";
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
 import { textCalls } from "./texts";
 import { deskCalls } from "./desk";
 import { fileCalls } from "./files";
+import { heard } from "../heard";
 import { Problem, problemOf } from "./problem";
 import type { WritingFields } from "../outbox";
 import type { paths } from "./schema";
@@ -44,6 +46,8 @@ export interface ListQuery {
   priority?: string[];
   tag?: string[];
   disposition?: string[];
+  rating?: string[];
+  commented?: boolean;
   waits?: number;
   topic?: string;
   contact?: string;
@@ -73,16 +77,26 @@ export interface ApiOptions {
 /** Calls that are made without a session: their 401 means "wrong", not "signed out". */
 const entrances = /^\/api\/v1\/(setup|session|invites)(\/|$)/;
 
+/** Answers that are the server's own words. */
+const vocabularies = /^\/api\/v1\/(workflow-vocabulary|workflow-templates|channels|bot-kinds)$/;
+
+/** The answer in the desk's language. */
+async function translated(response: Response, path: string): Promise<Response | undefined> {
+  if (!interprets() || !response.headers.get("content-type")?.includes("json")) return undefined;
+  const text = JSON.stringify(heard(await response.json(), vocabularies.test(path)));
+  return new Response(text, { status: response.status, headers: { "content-type": "application/json" } });
+}
+
 function problems(onSignedOut: () => void): Middleware {
   return {
     onResponse: async ({ response, schemaPath }) => {
-      if (response.ok) return;
+      if (response.ok) return translated(response, schemaPath);
       if (response.status === 401 && !entrances.test(schemaPath)) onSignedOut();
       throw await problemOf(response);
     },
     onError: ({ error }) => {
       if (error instanceof Problem || (error instanceof Error && error.name === "AbortError")) return;
-      return new Problem(0, { code: "unreachable", detail: "The server cannot be reached. Check the connection." });
+      return new Problem(0, { code: "unreachable", detail: t("The server cannot be reached. Check the connection.") });
     },
   };
 }

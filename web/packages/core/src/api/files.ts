@@ -1,3 +1,4 @@
+import { t } from "@rapport/i18n";
 import type { Aim } from "../uploads";
 import type { Send } from "./bots";
 import { Problem, problemOf } from "./problem";
@@ -23,7 +24,7 @@ export function fileCalls(send: Send, base: string, fetch: (request: Request) =>
       try {
         response = await fetch(request);
       } catch {
-        throw new Problem(0, { code: "unreachable", detail: "The server cannot be reached. Check the connection." });
+        throw new Problem(0, { code: "unreachable", detail: t("The server cannot be reached. Check the connection.") });
       }
       if (!response.ok) throw await problemOf(response);
       return (await response.json()) as Upload;

@@ -1,3 +1,4 @@
+import { said, t } from "@rapport/i18n";
 import type { ProblemDocument } from "./types";
 
 /** A refusal by the server, or no answer at all (status 0). Its message is a sentence for the person. */
@@ -7,7 +8,7 @@ export class Problem extends Error {
   readonly document: Partial<ProblemDocument>;
 
   constructor(status: number, document: Partial<ProblemDocument>) {
-    super(document.detail || document.title || "The server answered with an error. Try again.");
+    super(said(document.detail || document.title || "") || t("The server answered with an error. Try again."));
     this.name = "Problem";
     this.status = status;
     this.code = document.code ?? "";
@@ -22,7 +23,8 @@ export class Problem extends Error {
   /** The sentence that belongs to a field of a form, if the server named it. */
   fieldError(field: string): string | undefined {
     if (this.document.field === field) return this.message;
-    return this.document.errors?.find((error) => error.location?.replace(/^body\./, "") === field)?.message;
+    const found = this.document.errors?.find((error) => error.location?.replace(/^body\./, "") === field);
+    return found && said(found.message);
   }
 }
 
@@ -32,7 +34,7 @@ export function isProblem(error: unknown, code?: string): error is Problem {
 
 export function sentenceOf(error: unknown): string {
   if (error instanceof Problem) return error.message;
-  return "Something went wrong here. Reload the page and try again.";
+  return t("Something went wrong here. Reload the page and try again.");
 }
 
 export async function problemOf(response: Response): Promise<Problem> {

@@ -103,7 +103,7 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
             <p>
               {state.status === "done"
                 ? t("Imported: {{added}} new, {{changed}} changed, {{skipped}} as they were, {{bad}} bad lines.", state as never)
-                : t("Of {{lines}} lines: {{added}} new customers, {{changed}} changed, {{skipped}} as they are, {{bad}} bad.", state as never)}
+                : t("Of {{lines}} lines: {{added}} new, {{changed}} changed, {{skipped}} as they are, {{bad}} bad.", state as never)}
             </p>
           </div>
         ) : null}
