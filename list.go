@@ -118,6 +118,22 @@ const (
 // mostFiltered is how many values one member of a filter may name.
 const mostFiltered = 50
 
+// Rated is what a customer answered in a survey: a score of 1 to 5, or that they
+// did not (yet).
+type Rated string
+
+// NotRated stands for who was asked and has not answered.
+const NotRated Rated = "none"
+
+// Score is the number of an answer, 0 for none; false for what is neither.
+func (r Rated) Score() (int, bool) {
+	if r == NotRated {
+		return 0, true
+	}
+	score := strings.Index("12345", string(r)) + 1
+	return score, len(r) == 1 && score > 0
+}
+
 // ListFilter narrows a list. Values of one member are alternatives; empty
 // members narrow nothing.
 type ListFilter struct {
@@ -129,13 +145,15 @@ type ListFilter struct {
 	Priorities   []Priority      `json:"priorities,omitempty"`
 	Tags         []string        `json:"tags,omitempty" doc:"Has one of these."`
 	Dispositions []DispositionID `json:"dispositions,omitempty"`
+	Ratings      []Rated         `json:"ratings,omitempty" doc:"The customer answered the survey with one of these; none for who was asked and did not answer."`
+	Commented    bool            `json:"commented,omitempty" doc:"The customer answered the survey with a comment."`
 	WaitsMinutes int             `json:"waits_minutes,omitempty" doc:"The customer has been waiting at least this long."`
 	Topic        string          `json:"topic,omitempty" doc:"The topic contains this text, whatever its case."`
 }
 
 // Empty tells whether the filter narrows nothing.
 func (f *ListFilter) Empty() bool {
-	return len(f.Queues)+len(f.Inboxes)+len(f.Channels)+len(f.Assignees)+len(f.Statuses)+len(f.Priorities)+len(f.Tags)+len(f.Dispositions)+f.WaitsMinutes == 0 && f.Topic == ""
+	return len(f.Queues)+len(f.Inboxes)+len(f.Channels)+len(f.Assignees)+len(f.Statuses)+len(f.Priorities)+len(f.Tags)+len(f.Dispositions)+len(f.Ratings)+f.WaitsMinutes == 0 && f.Topic == "" && !f.Commented
 }
 
 // Validate checks a filter; what it names need not exist any more.
@@ -154,6 +172,11 @@ func (f *ListFilter) Validate() error {
 	for _, p := range f.Priorities {
 		if p.Rank() == 0 {
 			return Invalidf("filter.priorities", "%q is not a priority; use low, normal, high or urgent.", p)
+		}
+	}
+	for _, r := range f.Ratings {
+		if _, known := r.Score(); !known {
+			return Invalidf("filter.ratings", "%q is no answer to a survey; use 1, 2, 3, 4, 5 or none.", r)
 		}
 	}
 	if f.WaitsMinutes < 0 || f.WaitsMinutes > 60*24*365 {

@@ -42,6 +42,7 @@ type Outgoing struct {
 	Body           string         `json:"body"`
 	Content        Content        `json:"content"`
 	ClientID       string         `json:"client_id,omitempty" doc:"The message will carry it."`
+	Template       *TemplateUse   `json:"template,omitempty" doc:"Told when it is taken back: what its text was made from, to be chosen again."`
 	Rest           string         `json:"-"` // the way it goes and what happens with it, as the rules keep it
 	DueAt          time.Time      `json:"due_at"`
 	OnlySilent     bool           `json:"only_silent" doc:"It leaves only if the customer has not written meanwhile."`

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -278,6 +279,15 @@ func TestTheServerSpeaksGerman(t *testing.T) {
 	if err := json.Unmarshal(text, &german); err != nil {
 		t.Fatal(err)
 	}
+	templates := ""
+	files, _ := filepath.Glob("workflow/templates/*.yaml")
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		templates += string(text)
+	}
 	said, total := map[string]bool{}, 0
 	var literals strings.Builder
 	eachSource(t, func(s source) {
@@ -315,7 +325,7 @@ func TestTheServerSpeaksGerman(t *testing.T) {
 			}
 		}
 		long = strings.NewReplacer(`"`, "").Replace(long)
-		if !said[key] && !fromOutside[key] && !strings.Contains(literals.String(), long) {
+		if !said[key] && !fromOutside[key] && !strings.Contains(templates, key) && !strings.Contains(literals.String(), long) {
 			t.Errorf("lib/saying/de.json has %q, which nothing says", key)
 		}
 	}

@@ -39,7 +39,7 @@ func (s *server) readConversation(ctx context.Context, in *conversationInput) (*
 			return err
 		}
 		v.May = conversation.MayOf(actor, &v.Summary)
-		if v.Window, err = windowOf(tx, &v.Conversation); err != nil {
+		if v.Window, err = windowOf(tx, v.ContactID, v.InboxID); err != nil {
 			return err
 		}
 		if v.Contact, err = tx.Contact(v.ContactID); err != nil || v.Follows == "" {

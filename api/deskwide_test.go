@@ -145,6 +145,13 @@ func TestSurveyPage(t *testing.T) {
 		exchange{as: "ben", do: "GET /api/v1/contacts/<mia>/surveys", status: 404},
 		exchange{as: "sue", do: "GET /api/v1/surveys", status: 200, says: []string{`"asked":1`, `"answered":1`, `"scores":[0,1,0,0,0]`, `"satisfied":0`}},
 		exchange{as: "ana", do: "GET /api/v1/surveys", status: 403},
+		// Lists and saved views by answers, for whoever sees the conversations.
+		exchange{as: "ana", do: "GET /api/v1/conversations?view=any&rating=1&rating=2&commented=true", status: 200, says: []string{"<c>"}},
+		exchange{as: "ana", do: "GET /api/v1/conversations?view=any&rating=5&rating=none", status: 200, lacks: []string{"<c>"}},
+		exchange{as: "ben", do: "GET /api/v1/conversations?view=any&rating=2", status: 200, lacks: []string{"<c>"}},
+		exchange{as: "ana", do: "GET /api/v1/conversations?view=any&rating=6", status: 400, says: []string{`"field":"filter.ratings"`, "use 1, 2, 3, 4, 5 or none"}},
+		exchange{as: "ana", do: "POST /api/v1/views", body: `{"name":"Angry","view":"any","filter":{"ratings":["1","2"],"commented":true}}`, status: 201, says: []string{`"ratings":["1","2"]`, `"commented":true`}, events: []string{"own-view.changed"}, remains: map[string]string{"angry": "id"}},
+		exchange{as: "ana", do: "GET /api/v1/views/counts", status: 200, says: []string{"<angry>"}},
 	)
 	w.Update(func(tx *store.Tx) error { // fifteen days later
 		v, err := tx.SurveyByToken(hash)

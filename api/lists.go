@@ -28,6 +28,8 @@ type ListingInput struct {
 	Priority    []string         `query:"priority,explode" maxItems:"4" doc:"low, normal, high, urgent."`
 	Tag         []string         `query:"tag,explode" maxItems:"50" doc:"Only with one of these tags."`
 	Disposition []string         `query:"disposition,explode" maxItems:"50"`
+	Rating      []string         `query:"rating,explode" maxItems:"6" doc:"Only whose customer answered the survey with one of these: 1 to 5; none for asked and not answered."`
+	Commented   bool             `query:"commented" doc:"Only whose customer answered the survey with a comment."`
 	Waits       int              `query:"waits" minimum:"0" doc:"Only whose customer has been waiting at least so many minutes."`
 	Topic       string           `query:"topic" maxLength:"200" doc:"Only whose topic contains this."`
 }
@@ -46,7 +48,7 @@ func (in *ListingInput) listing() (rapport.Listing, error) {
 	l := rapport.Listing{View: in.View, Sort: in.Sort, Filter: rapport.ListFilter{
 		Queues: words[rapport.QueueID](in.Queue), Inboxes: words[rapport.InboxID](in.Inbox), Channels: words[string](in.Channel),
 		Assignees: words[rapport.AgentID](in.Assignee), Statuses: words[rapport.Standing](in.Status), Priorities: words[rapport.Priority](in.Priority),
-		Tags: words[string](in.Tag), Dispositions: words[rapport.DispositionID](in.Disposition), WaitsMinutes: in.Waits, Topic: in.Topic,
+		Tags: words[string](in.Tag), Dispositions: words[rapport.DispositionID](in.Disposition), Ratings: words[rapport.Rated](in.Rating), Commented: in.Commented, WaitsMinutes: in.Waits, Topic: in.Topic,
 	}}
 	if in.State != "" {
 		l.Filter.Statuses = append(l.Filter.Statuses, rapport.Standing(in.State))

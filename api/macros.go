@@ -264,6 +264,35 @@ func (s *server) previewMacro(ctx context.Context, in *macroUse) (*reply[macroPr
 	return ok(got, err)
 }
 
+type macroPrefill struct {
+	ID   rapport.MacroID `path:"id"`
+	Body struct {
+		QueueID   rapport.QueueID   `json:"queue_id,omitempty" doc:"That the new conversation will be in."`
+		ContactID rapport.ContactID `json:"contact_id,omitempty" doc:"Whom it will be with; missing: somebody new."`
+	}
+}
+
+type macroFilling struct {
+	Effects rapport.Effects  `json:"effects" doc:"With what is known filled into the texts."`
+	Set     []rapport.Effect `json:"set" doc:"The same for the eye."`
+	Blanks  []string         `json:"blanks,omitempty" doc:"What the agent has to fill into the message."`
+}
+
+// prefillMacro says what a macro puts into a new conversation (S3-23).
+func (s *server) prefillMacro(ctx context.Context, in *macroPrefill) (*reply[macroFilling], error) {
+	var got macroFilling
+	err := s.DB.View(ctx, func(tx *store.Tx) error {
+		m, err := tx.Macro(in.ID)
+		if err != nil {
+			return err
+		}
+		effects, set, err := conversation.Prefill(tx, actorOf(ctx), m, in.Body.QueueID, in.Body.ContactID)
+		got = macroFilling{effects, append([]rapport.Effect{}, set...), rapport.Blanks(effects.Body)}
+		return err
+	})
+	return ok(got, err)
+}
+
 // refused is the sentence of a rule that says no; "" for other errors.
 func refused(err error) string {
 	e, is := errors.AsType[*rapport.Error](err)

@@ -18,6 +18,7 @@ func (s *server) outboundRoutes() []route {
 	return []route{
 		at(agent, get, "/senders", "senders-list", "What I can begin a conversation from", s.listSenders),
 		at(agent, get, "/recipients", "recipients-find", "Find customers to write to, by name or address", s.findRecipients),
+		at(agent, get, "/recipients/window", "recipients-window", "Until when a customer may be written to freely through an inbox", s.recipientWindow),
 		at(agent, post, "/conversations", "conversations-begin", "Write to a customer first", s.begin, created),
 		at(agent, get, "/conversations/{id}/ways", "conversations-ways", "By which inboxes and addresses the customer can be answered", s.listWays),
 		at(agent, get, "/conversations/{id}/mergeable", "conversations-mergeable", "Which conversations of the customer could be merged into it", s.listMergeable),
@@ -67,6 +68,29 @@ func (s *server) findRecipients(ctx context.Context, in *recipientsInput) (*repl
 	return ok(got, err)
 }
 
+type recipientWindowInput struct {
+	Inbox   rapport.InboxID   `query:"inbox" required:"true"`
+	Contact rapport.ContactID `query:"contact" doc:"Missing: somebody new, who never wrote."`
+}
+
+type recipientWindow struct {
+	Window *windowView `json:"window,omitempty" doc:"Missing: any text may be sent at any time."`
+}
+
+func (s *server) recipientWindow(ctx context.Context, in *recipientWindowInput) (*reply[recipientWindow], error) {
+	var got recipientWindow
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if in.Contact != "" {
+			if _, err := conversation.Customer(tx, actorOf(ctx), in.Contact); err != nil {
+				return err
+			}
+		}
+		got.Window, err = windowOf(tx, in.Contact, in.Inbox)
+		return err
+	})
+	return ok(got, err)
+}
+
 // address is a contact point as callers name one.
 type address struct {
 	Kind    rapport.PointKind `json:"kind,omitempty" enum:"phone,email,external,visitor,handle" doc:"Found out when left out."`
@@ -85,10 +109,27 @@ type beginInput struct {
 		Priority  rapport.Priority  `json:"priority,omitempty" enum:"low,normal,high,urgent" doc:"Normal when left out (S3-22)."`
 		FormID    rapport.FormID    `json:"form_id,omitempty"`
 		Fields    map[string]string `json:"fields,omitempty"`
-		ClientID  string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same conversation."`
-		Files     []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
-		Location  *rapport.Location `json:"location,omitempty"`
+		Topic     string            `json:"topic,omitempty"`
+		Summary   string            `json:"summary,omitempty"`
+		Tags      []string          `json:"tags,omitempty" maxItems:"50"`
+		Note      string            `json:"note,omitempty" doc:"For colleagues; it never leaves."`
+		MacroID   rapport.MacroID   `json:"macro_id,omitempty" doc:"The macro that filled this in: a line in the thread names it and what of it was kept (S3-48, S3-50)."`
+
+		DispositionID rapport.DispositionID `json:"disposition_id,omitempty"`
+
+		ClientID string            `json:"client_id,omitempty" maxLength:"100" doc:"The caller's own id: the same again is the same conversation."`
+		Files    []rapport.FileID  `json:"files,omitempty" maxItems:"10" doc:"Finished uploads of the caller, in order; the body may be empty then."`
+		Location *rapport.Location `json:"location,omitempty"`
+
+		Template *rapport.TemplateUse `json:"template,omitempty" doc:"An approved template of the inbox; the body is not looked at. Needed where the customer has not written for too long (S3-51)."`
+		Then     handingOn            `json:"then,omitzero" doc:"Where it goes once the message is written."`
 	}
+}
+
+// handingOn is where a conversation goes.
+type handingOn struct {
+	QueueID    rapport.QueueID `json:"queue_id,omitempty"`
+	AssigneeID rapport.AgentID `json:"assignee_id,omitempty"`
 }
 
 type begunView struct {
@@ -107,8 +148,11 @@ func (s *server) begin(ctx context.Context, in *beginInput) (*begunReply, error)
 	var fresh bool
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		beginning := conversation.Beginning{
-			InboxID: b.InboxID, QueueID: b.QueueID, ContactID: b.ContactID, Name: b.Name, State: b.State, Priority: b.Priority, FormID: b.FormID, Fields: b.Fields,
-			Writing: conversation.Writing{Body: b.Body, ClientID: b.ClientID, Files: b.Files, Content: rapport.Content{Location: b.Location}}, Reach: channel.ReachOf,
+			InboxID: b.InboxID, QueueID: b.QueueID, ContactID: b.ContactID, Name: b.Name, State: b.State, Priority: b.Priority,
+			Details: conversation.Details{Topic: &b.Topic, Summary: &b.Summary, Form: &b.FormID, Disposition: &b.DispositionID, Fields: b.Fields, Add: b.Tags}, Note: b.Note, Macro: b.MacroID,
+			Writing: conversation.Writing{Body: b.Body, ClientID: b.ClientID, Files: b.Files, Content: rapport.Content{Location: b.Location}, Template: b.Template,
+				Then: conversation.Then{QueueID: b.Then.QueueID, AssigneeID: b.Then.AssigneeID}},
+			Reach: channel.ReachOf,
 		}
 		if b.To != nil {
 			beginning.Kind, beginning.Address = b.To.Kind, b.To.Address

@@ -5,6 +5,7 @@ import (
 
 	"rapport"
 	"rapport/channel"
+	"rapport/conversation"
 	"rapport/rapporttest"
 	"rapport/store"
 )
@@ -123,5 +124,73 @@ func TestSendersOverHTTP(t *testing.T) {
 		exchange{as: "ada", do: "DELETE /api/v1/inboxes/<hotline>", status: 204, events: []string{"queue.changed", "inbox.deleted"}},
 		exchange{as: "ada", do: "GET /api/v1/queues", status: 200, says: []string{`"senders":{"inboxes":["<post>"]}`}, lacks: []string{"<hotline>"}},
 		exchange{as: "ana", do: "GET /api/v1/senders", status: 200, says: []string{`"name":"post"`}, lacks: []string{`"chosen"`}},
+	)
+}
+
+// S3-23, S3-46, S3-48, S3-50: a macro fills a new conversation in; what was kept
+// of it is done, and one line names it.
+func TestWritingFirstWithAMacro(t *testing.T) {
+	t.Parallel()
+	w, d := outbound(t)
+	d.names["sales"] = string(w.Queue("sales").ID)
+	d.run(
+		exchange{as: "ada", do: "POST /api/v1/forms", status: 201, events: textsEvent, remains: map[string]string{"form": "id"}, body: `{"name":"Order","fields":[{"name":"order","label":"Order","type":"number","required_on_solve":true}]}`},
+		exchange{as: "ada", do: "POST /api/v1/dispositions", status: 201, events: textsEvent, remains: map[string]string{"d": "id"}, body: `{"code":"SENT","label":"Sent"}`},
+		exchange{as: "ada", do: "POST /api/v1/macros", status: 201, events: textsEvent, remains: map[string]string{"m": "id"},
+			body: `{"name":"Parcel","queues":["<support>"],"effects":{"topic":"Parcel of {{customer.name}}","body":"Hi {{customer.first_name}}, it is {{agent.name}}.","form_id":"<form>","fields":{"order":"17"},"priority":"high","add_tags":["parcel"],"disposition_id":"<d>","note":"Called before","assignee_id":"me","state":"closed"}}`},
+		// What it would put in: known names are filled, others are left to the agent.
+		exchange{as: "cyd", do: "POST /api/v1/macros/<m>/prefill", body: `{"queue_id":"<sales>"}`, status: 404},
+		exchange{as: "ana", do: "POST /api/v1/macros/<m>/prefill", body: `{"queue_id":"<support>"}`, status: 200,
+			says:  []string{`"body":"Hi {{customer.first_name}}, it is ana."`, `"blanks":["customer.first_name"]`, `"state":"solved"`, `{"kind":"form","to":"Order"}`, `{"kind":"fields","name":"Order","to":"17"}`, `{"kind":"disposition","to":"Sent"}`, `{"kind":"priority","to":"high"}`},
+			lacks: []string{"assignee"}},
+		// A form, a disposition or a macro that there is not is refused, and nothing begins.
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","form_id":"nothing"}`, status: 400, says: []string{`"field":"form_id"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","disposition_id":"nothing"}`, status: 400, says: []string{`"field":"disposition_id"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","macro_id":"nothing"}`, status: 400, says: []string{`"field":"macro_id"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","form_id":"<form>","fields":{"order":"many"}}`, status: 400, says: []string{`"field":"fields.order"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","form_id":"<form>","state":"solved"}`, status: 409, says: []string{"details_missing"}},
+		exchange{as: "ana", do: "GET /api/v1/recipients?q=%2B49301234567&inbox=<hotline>", status: 200, says: []string{`"items":[]`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", status: 201, events: []string{"conversation.opened", "conversation.state"}, remains: map[string]string{"c": "conversation.id"},
+			body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"name":"Mia Lund","body":"Hi Mia, it is ana.","form_id":"<form>","fields":{"order":"18"},"topic":"Parcel","summary":"We wrote","tags":["parcel","late"],"disposition_id":"<d>","note":"Called before","priority":"normal","state":"solved","macro_id":"<m>"}`,
+			says: []string{`"topic":"Parcel"`, `"summary":"We wrote"`, `"form_id":"<form>"`, `"fields":{"order":"18"}`, `"disposition_id":"<d>"`, `"state":"solved"`, `"late"`}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<c>/items", status: 200,
+			says: []string{"ana applied the macro Parcel: topic, form, Order, tags, disposition, note, body, state", `"body":"Called before"`}, lacks: []string{"macro Parcel: topic, summary", "priority"}},
+		exchange{as: "ana", do: "GET /api/v1/macros", status: 200, says: []string{`"used":1`}},
+		// Handed on with the first message.
+		exchange{as: "ana", do: "POST /api/v1/conversations", status: 201, events: []string{"conversation.opened", "conversation.transferred", "agent.load"},
+			body: `{"inbox_id":"<hotline>","to":{"address":"+49301234568"},"body":"Sales will see to it.","then":{"queue_id":"<sales>"}}`, says: []string{`"queue_name":"sales"`}},
+	)
+}
+
+// S3-51: who has not written for the hours of the inbox is written to first by
+// an approved template, and by nothing else.
+func TestWritingFirstByTemplate(t *testing.T) {
+	t.Parallel()
+	w, d := outbound(t)
+	w.Update(func(tx *store.Tx) error {
+		i, _, err := tx.Inbox(rapport.InboxID(d.names["hotline"]))
+		if err != nil {
+			return err
+		}
+		i.WindowHours = 24
+		return tx.SaveInbox(i, nil)
+	})
+	to := `"inbox_id":"<hotline>","to":{"address":"+49301234567"}`
+	d.run(
+		exchange{as: "ada", do: "POST /api/v1/templates", status: 201, events: textsEvent, remains: map[string]string{"t": "id"}, body: `{"inbox_id":"<hotline>","name":"hello","language":"en","body":"Hello {{1}}"}`},
+		exchange{as: "ana", do: "GET /api/v1/recipients/window?inbox=<post>", status: 200, lacks: []string{"window"}},
+		exchange{as: "ana", do: "GET /api/v1/recipients/window?inbox=<hotline>", status: 200, says: []string{`"window":{"hours":24,"open":false}`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{` + to + `,"body":"Hello"}`, status: 409, says: []string{"template_needed", "never written"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{` + to + `,"body":"","template":{"id":"<t>"}}`, status: 400, says: []string{`"field":"template.values.1"`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{` + to + `,"body":"Something else","template":{"id":"<t>","values":{"1":"Mia"}}}`, status: 201, events: []string{"conversation.opened", "agent.load"},
+			remains: map[string]string{"c": "conversation.id", "mia": "conversation.contact_id"}, says: []string{`"body":"Hello Mia"`, `"template":"hello"`, `"last_text":"Hello Mia"`}, lacks: []string{"Something else"}},
+		exchange{as: "cyd", do: "GET /api/v1/recipients/window?inbox=<hotline>&contact=<mia>", status: 404},
+		// Until she answers; then any text, for 24 hours.
+		exchange{as: "ana", do: "POST /api/v1/conversations/<c>/messages", body: `{"body":"Are you there?","client_id":"1"}`, status: 409, says: []string{"template_needed"}},
+	)
+	w.Write("+49301234567", "Yes", func(in *conversation.Inbound) { in.InboxID = rapport.InboxID(d.names["hotline"]) })
+	d.run(
+		exchange{as: "ana", do: "GET /api/v1/recipients/window?inbox=<hotline>&contact=<mia>", status: 200, says: []string{`"open":true`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations/<c>/messages", body: `{"body":"Good","client_id":"2"}`, status: 201, events: []string{"message.sent"}},
 	)
 }

@@ -150,7 +150,7 @@ func TestRulesFitTheirResources(t *testing.T) {
 		case resource == "agents", resource == "queues", resource == "inboxes", resource == "settings", resource == "bots", resource == "attributes",
 			resource == "forms", resource == "dispositions", resource == "templates" && !strings.HasSuffix(r.Path, "/preview"):
 			want = "admin"
-		case resource == "sticky-agents", resource == "statuses", resource == "tags", resource == "macros" && !strings.HasSuffix(r.Path, "/preview") && !strings.HasSuffix(r.Path, "/apply"):
+		case resource == "sticky-agents", resource == "statuses", resource == "tags", resource == "macros" && !strings.HasSuffix(r.Path, "/preview") && !strings.HasSuffix(r.Path, "/prefill") && !strings.HasSuffix(r.Path, "/apply"):
 			want = "supervisor"
 		}
 		if r.Who != want {

@@ -169,8 +169,8 @@ type windowView struct {
 	Open  bool      `json:"open" doc:"False: only an approved template may be sent (S3-51)."`
 }
 
-func windowOf(tx *store.Tx, c *rapport.Conversation) (*windowView, error) {
-	ends, limited, err := conversation.Window(tx, c.ContactID, c.InboxID)
+func windowOf(tx *store.Tx, contact rapport.ContactID, inbox rapport.InboxID) (*windowView, error) {
+	ends, limited, err := conversation.Window(tx, contact, inbox)
 	if err != nil || !limited {
 		return nil, err
 	}
@@ -178,5 +178,5 @@ func windowOf(tx *store.Tx, c *rapport.Conversation) (*windowView, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &windowView{Hours: config.Inboxes[c.InboxID].WindowHours, Ends: ends, Open: tx.Now().Before(ends)}, nil
+	return &windowView{Hours: config.Inboxes[inbox].WindowHours, Ends: ends, Open: tx.Now().Before(ends)}, nil
 }

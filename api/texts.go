@@ -40,6 +40,7 @@ func (s *server) textRoutes() []route {
 		at(supervisor, patch, "/macros/{id}", "macros-change", "Change a macro", s.changeMacro),
 		at(supervisor, del, "/macros/{id}", "macros-delete", "Remove a macro", s.deleteMacro),
 		at(agent, post, "/macros/{id}/preview", "macros-preview", "See exactly what a macro would change; nothing is done", s.previewMacro),
+		at(agent, post, "/macros/{id}/prefill", "macros-prefill", "See what a macro puts into a new conversation; nothing is done", s.prefillMacro),
 		at(agent, post, "/macros/{id}/apply", "macros-apply", "Apply a macro to a conversation: all of it, or nothing", s.applyMacro),
 
 		at(agent, get, "/forms", "forms-list", "List the forms", s.listForms),

@@ -20,9 +20,10 @@ type Beginning struct {
 	Name      string            // of somebody new, if the agent knows it
 	State     rapport.State     // empty: open (S3-22)
 	Priority  rapport.Priority  // empty: normal
-	FormID    rapport.FormID
-	Fields    map[string]string
-	Writing   Writing
+	Details   Details           // what is noted of it; its priority is not looked at
+	Note      string            // for colleagues
+	Macro     rapport.MacroID   // that filled this in, with changes of the agent's hand or without
+	Writing   Writing           // the first message; what happens once it is written may not be a state
 	Reach     Reach
 }
 
@@ -81,9 +82,17 @@ func Begin(tx *store.Tx, actor rapport.Actor, b Beginning) (s rapport.Summary, i
 			return s, item, false, err
 		}
 	}
-	if b.State != rapport.Open {
-		s, err = SetState(tx, actor, s.ID, b.State)
+	after := b.Writing.Then
+	if after.State = b.State; after.State == rapport.Open {
+		after.State = ""
 	}
+	if after == (Then{}) {
+		return s, item, true, nil
+	}
+	if err := then(tx, actor, s.ID, after); err != nil {
+		return s, item, false, err
+	}
+	s, err = tx.Summary(s.ID)
 	return s, item, true, err
 }
 
@@ -122,7 +131,7 @@ func (b *Beginning) check() error {
 			return err
 		}
 	}
-	return rapport.ValidFields("fields", b.Fields)
+	return rapport.ValidFields("fields", b.Details.Fields)
 }
 
 // sender finds From, and the queue that the conversation will be in.
@@ -280,14 +289,14 @@ func (b *Beginning) open(tx *store.Tx, config *store.Configuration, actor rappor
 	}
 	s.Conversation = rapport.Conversation{
 		ID: rapport.NewID[rapport.ConversationID](), ContactID: c.ID, InboxID: inbox.ID, QueueID: queue.ID, State: rapport.Open, Priority: b.Priority,
-		Point: p, Follows: caller.Follows, FormID: b.FormID, Fields: rapport.WithFields(nil, b.Fields), OpenedAt: tx.Now(), Version: 1,
+		Point: p, Follows: caller.Follows, OpenedAt: tx.Now(), Version: 1,
 	}
 	s.ContactName, s.InboxName, s.Channel, s.QueueName = rapport.ShownName(c.Name, p), inbox.Name, inbox.Channel, queue.Name
-	content := b.Writing.Content
-	if content.Files, err = attach(tx, s.ID, OwnerAgent(actor.AgentID), b.Writing.Files); err != nil {
+	noted, err := b.note(tx, config, actor, &s)
+	if err != nil {
 		return s, item, err
 	}
-	body, err := content.ValidText("body", b.Writing.Body)
+	content, body, err := b.write(tx, actor, &s)
 	if err != nil {
 		return s, item, err
 	}
@@ -300,9 +309,12 @@ func (b *Beginning) open(tx *store.Tx, config *store.Configuration, actor rappor
 	if item.Delivery, err = leaving(tx, &s); err != nil {
 		return s, item, err
 	}
-	s.LastText, s.LastBy, s.LastAt = content.Preview(body), rapport.ByAgent, tx.Now()
+	if err := compose(tx, &s, &item, b.Writing.Template); err != nil {
+		return s, item, err
+	}
+	s.LastText, s.LastBy, s.LastAt = content.Preview(item.Body), rapport.ByAgent, tx.Now()
 	s.SilentSince, s.Replies = tx.Now(), 1
-	items = append(append([]rapport.Item{line}, items...), item)
+	items = append(append(append([]rapport.Item{line}, items...), noted...), item)
 	s.AgentSeen = len(items)
 	if err := tx.Record(&s, rapport.Conversation{}, "conversation.opened", items...); err != nil {
 		return s, item, err
@@ -312,4 +324,92 @@ func (b *Beginning) open(tx *store.Tx, config *store.Configuration, actor rappor
 		return s, item, err
 	}
 	return s, item, deliver(tx, items)
+}
+
+// write is the text of the first message and what goes with it. A template has
+// its own text, and goes alone.
+func (b *Beginning) write(tx *store.Tx, actor rapport.Actor, s *rapport.Summary) (content rapport.Content, body string, err error) {
+	w := &b.Writing
+	if content = w.Content; w.Template != nil {
+		if len(w.Files) > 0 || content.Location != nil {
+			err = rapport.Invalidf("template", "A template goes alone: its text is fixed. Send files and places once the customer has answered.")
+		}
+		return content, "", err
+	}
+	if content.Files, err = attach(tx, s.ID, OwnerAgent(actor.AgentID), w.Files); err != nil {
+		return content, "", err
+	}
+	body, err = content.ValidText("body", w.Body)
+	return content, body, err
+}
+
+// note puts the details into a conversation that is about to be recorded. Its
+// lines tell of the macro that filled them in, and of the note.
+func (b *Beginning) note(tx *store.Tx, config *store.Configuration, actor rapport.Actor, s *rapport.Summary) (items []rapport.Item, err error) {
+	d := b.Details
+	d.Priority, d.Remove = nil, nil
+	effects, err := describe(tx, actor, s, d)
+	if err != nil {
+		return nil, err
+	}
+	if b.Macro != "" {
+		line, err := b.macroLine(tx, config, actor, s, effects)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, line)
+	}
+	if b.Note == "" {
+		return items, nil
+	}
+	text, err := rapport.Content{}.ValidText("note", b.Note)
+	if err != nil {
+		return nil, err
+	}
+	return append(items, rapport.Item{Kind: rapport.ItemNote, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Body: text}), nil
+}
+
+// macroLine names the macro that filled a new conversation in, and what of it
+// the agent kept (S3-48, S3-50).
+func (b *Beginning) macroLine(tx *store.Tx, config *store.Configuration, actor rapport.Actor, s *rapport.Summary, noted []rapport.Effect) (line rapport.Item, err error) {
+	m, err := tx.Macro(b.Macro)
+	if rapport.KindOf(err) == rapport.NotFound && err != nil || err == nil && !m.For(actor) {
+		return line, rapport.Invalidf("macro_id", "There is no macro %q.", b.Macro)
+	}
+	if err != nil {
+		return line, err
+	}
+	var kept []rapport.Effect
+	for _, e := range noted {
+		if m.Effects.Has(e.Kind) {
+			kept = append(kept, e)
+		}
+	}
+	if m.Effects.Priority == b.Priority {
+		kept = append(kept, rapport.Effect{Kind: "priority", From: string(rapport.Normal), To: string(b.Priority)})
+	}
+	var rest rapport.Effects
+	if m.Effects.Note != "" {
+		rest.Note = b.Note
+	}
+	if m.Effects.InboxID == s.InboxID {
+		rest.InboxID = s.InboxID
+	}
+	if m.Effects.Body != "" && b.Writing.Template == nil {
+		rest.Body = b.Writing.Body
+	}
+	if m.Effects.State != "" {
+		rest.State = b.State
+	}
+	if q := m.Effects.QueueID; q != "" && (q == s.QueueID || q == b.Writing.Then.QueueID) {
+		rest.QueueID = q
+	}
+	if m.Effects.AssigneeID == b.Writing.Then.AssigneeID {
+		rest.AssigneeID = b.Writing.Then.AssigneeID
+	}
+	more, err := outward(tx, config, actor, s, rest, rapport.Effects{})
+	if err != nil {
+		return line, err
+	}
+	return macroLine(actor, Macro{Macro: m}, append(kept, more...), &rapport.Conversation{}, &s.Conversation), tx.UseMacro(m.ID)
 }

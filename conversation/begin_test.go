@@ -96,7 +96,7 @@ func TestWhatABeginningMayChoose(t *testing.T) {
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
 		w.Queue("support", "ana")
 		sms := line(w, "sms", "Hotline", "support")
-		s, _, _ := begin(w, "ana", conversation.Beginning{InboxID: sms, Address: "+49301234567", State: rapport.Pending, Priority: rapport.Urgent, Fields: map[string]string{"order": "17"}})
+		s, _, _ := begin(w, "ana", conversation.Beginning{InboxID: sms, Address: "+49301234567", State: rapport.Pending, Priority: rapport.Urgent, Details: conversation.Details{Fields: map[string]string{"order": "17"}}})
 		if s.State != rapport.Pending || s.Priority != rapport.Urgent || s.Fields["order"] != "17" || s.AssigneeName != "ana" {
 			t.Errorf("it began as %+v", s)
 		}
@@ -107,7 +107,7 @@ func TestWhatABeginningMayChoose(t *testing.T) {
 		for _, wrong := range []conversation.Beginning{
 			{InboxID: sms, Address: "+49301234569", State: rapport.Closed}, {InboxID: sms, Address: "+49301234569", Priority: "huge"},
 			{InboxID: sms}, {InboxID: sms, Address: "nonsense"}, {InboxID: sms, Address: "mia@example.com"}, {InboxID: "nowhere", Address: "+49301234569"},
-			{InboxID: sms, Address: "+49301234569", Fields: map[string]string{"No Good": "x"}},
+			{InboxID: sms, Address: "+49301234569", Details: conversation.Details{Fields: map[string]string{"No Good": "x"}}},
 		} {
 			begin(w.Refused("invalid"), "ana", wrong)
 		}

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"maps"
 	"strings"
 
 	"rapport"
@@ -136,6 +137,49 @@ func Apply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, m Macro
 // that is undone, finds out whether it would be refused.
 func Finish(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, t Then) error {
 	return then(tx, actor, id, t)
+}
+
+// Prefill is what a macro puts into a new conversation in a queue with a
+// customer, "" for somebody new: its effects, with what is known filled into the
+// texts, and the same for the eye. Nothing is done (S3-23, S3-50).
+func Prefill(tx *store.Tx, actor rapport.Actor, m rapport.Macro, queue rapport.QueueID, customer rapport.ContactID) (e rapport.Effects, set []rapport.Effect, err error) {
+	if !m.For(actor) {
+		return e, nil, rapport.Errorf(rapport.NotFound, "not_found", "There is no macro %q.", m.ID)
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return e, nil, err
+	}
+	s := rapport.Summary{Conversation: rapport.Conversation{QueueID: queue, State: rapport.Open, Priority: rapport.Normal, Assignee: actor.AgentID}}
+	if q := config.Queues[queue]; q != nil {
+		s.QueueName = q.Name
+	}
+	var contact rapport.Contact
+	if customer != "" {
+		if contact, err = Customer(tx, actor, customer); err != nil {
+			return e, nil, err
+		}
+	}
+	values := rapport.TextValues(actor.Name, &s, &contact)
+	maps.DeleteFunc(values, func(_, v string) bool { return v == "" }) // it stays a field to fill in
+	e = filled(m.Effects, values)
+	e.RemoveTags = nil
+	if e.AssigneeID == rapport.Me || e.AssigneeID == actor.AgentID {
+		e.AssigneeID = "" // it is theirs already
+	}
+	if e.State == rapport.Closed {
+		e.State = rapport.Solved // a new one cannot begin closed
+	}
+	priority := e.Priority
+	e.Priority = ""
+	if set, err = describe(tx, actor, &s, detailsOf(e)); err != nil {
+		return e, nil, err
+	}
+	if e.Priority = priority; priority != "" {
+		set = append(set, rapport.Effect{Kind: "priority", To: string(priority)})
+	}
+	more, err := outward(tx, config, actor, &rapport.Summary{}, e, rapport.Effects{})
+	return e, append(set, more...), err
 }
 
 // filled puts values into the texts of a macro.

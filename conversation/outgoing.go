@@ -204,7 +204,12 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.Out
 	if err != nil || o.State == rapport.OutgoingCancelled {
 		return o, err
 	}
-	if o.Kind == rapport.Undoable && o.State == rapport.OutgoingWaiting {
+	var w Writing
+	if err := restOf(&o, &w); err != nil {
+		return o, err
+	}
+	o.Template = w.Template // its text is no draft: nobody may edit it
+	if o.Kind == rapport.Undoable && o.State == rapport.OutgoingWaiting && o.Template == nil {
 		if err := redraft(tx, &o); err != nil {
 			return o, err
 		}

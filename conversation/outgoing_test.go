@@ -113,6 +113,29 @@ func TestUndoGivesFilesBack(t *testing.T) {
 	})
 }
 
+// S3-45: a template that is taken back comes back as one, not as text to edit.
+func TestUndoGivesTheTemplateBack(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		use := rapport.TemplateUse{ID: rapport.NewID[rapport.TemplateID](), Values: map[string]string{"1": "Mia"}}
+		h.Update(func(tx *store.Tx) error {
+			return tx.SaveTemplate(rapport.MessageTemplate{ID: use.ID, InboxID: h.Of("mia").InboxID, Name: "hello", Language: "en", Body: "Hello {{1}}", Variables: []rapport.TemplateVariable{{Name: "1"}}, Status: rapport.TemplateApproved})
+		})
+		o := h.later("ana", "mia", "", undo5, func(w *conversation.Writing) { w.Template = &use })
+		h.Update(func(tx *store.Tx) error {
+			got, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			if err == nil && (got.Template == nil || got.Template.ID != use.ID || got.Template.Values["1"] != "Mia") {
+				t.Errorf("taken back: %+v", got)
+			}
+			d, _ := tx.Draft(h.Agent("ana").ID, h.Of("mia").ID, rapport.ItemMessage)
+			if d.Body != "" {
+				t.Errorf("the draft is %q", d.Body)
+			}
+			return err
+		})
+	})
+}
+
 // What can be taken back is nobody else's to see or touch; a scheduled message
 // is seen by all who see the conversation, changed by its author only, and
 // called back by supervisors, too.

@@ -31,6 +31,10 @@ type teller struct {
 	agents map[string]*rapport.Actor
 	queues map[string]rapport.QueueID
 	latest map[string]rapport.ConversationID // of each customer
+
+	complaint rapport.FormID        // about an order
+	answered  rapport.DispositionID // a question
+	acting    rapport.Actor         // who has the conversation in hand
 }
 
 func (t *teller) do(fn func(tx *store.Tx) error) {
@@ -66,7 +70,12 @@ func playStory(ctx context.Context, a *app.App, site string) (story, error) {
 	s.inbox, s.identitySecret = web, secret
 	t.record("Key account: Maria Silva", "Ana", visitors[1].Phone)
 	t.survey(web)
+	t.texts(web, orders)
 	t.morning(web, orders)
+	t.together(web, orders)
+	t.people()
+	t.views()
+	t.lunch(web)
 	t.showroom()
 	for _, p := range s.people { // nobody is at their desk until a link is opened
 		t.do(func(tx *store.Tx) error {
@@ -117,7 +126,11 @@ func (t *teller) morning(web, orders rapport.InboxID) {
 		t.reply(name, []string{"Next Tuesday.", "Yes, from nine o'clock.", "It does now, sorry.", "The one with sand and pumice."}[i])
 		t.state(name, []rapport.State{rapport.Closed, rapport.Closed, rapport.Solved, rapport.Closed}[i])
 	}
-	for _, name := range []string{"Ana", "Ben", "Chidi"} { // lunch
+}
+
+// lunch finds nobody at their desk: who writes now waits.
+func (t *teller) lunch(web rapport.InboxID) {
+	for _, name := range []string{"Ana", "Ben", "Chidi"} {
 		t.status(name, rapport.StatusAway)
 	}
 	t.write(web, "Nora Becker", "Hello? My parcel should have been here yesterday.") // waits
@@ -209,7 +222,14 @@ func (t *teller) write(inbox rapport.InboxID, customer, text string) {
 }
 
 func (t *teller) wish(inbox rapport.InboxID, customer, text string, wish routing.Wish) {
-	in := conversation.Inbound{InboxID: inbox, Name: customer, Known: customer != "", Body: text, Wish: wish}
+	in := inbound(inbox, customer, text)
+	in.Wish = wish
+	t.receive(customer, in)
+}
+
+// inbound is a message of a customer who is known by name, or of a stranger.
+func inbound(inbox rapport.InboxID, customer, text string) conversation.Inbound {
+	in := conversation.Inbound{InboxID: inbox, Name: customer, Known: customer != "", Body: text}
 	if customer == "" {
 		in.Points = []rapport.Point{{Kind: rapport.PointVisitor, Address: string(inbox) + ":7f3a"}}
 	} else {
@@ -222,6 +242,10 @@ func (t *teller) wish(inbox rapport.InboxID, customer, text string, wish routing
 			}
 		}
 	}
+	return in
+}
+
+func (t *teller) receive(customer string, in conversation.Inbound) {
 	t.do(func(tx *store.Tx) error {
 		got, err := conversation.Receive(tx, in)
 		t.latest[customer] = got.Conversation.ID
@@ -248,7 +272,10 @@ func (t *teller) holder(customer string, act func(*store.Tx, rapport.Actor, rapp
 			if err != nil {
 				return err
 			}
-			return act(tx, rapport.ActorOf(agent, members), c.ID)
+			if err := act(tx, rapport.ActorOf(agent, members), c.ID); err != nil {
+				return fmt.Errorf("%s about %s: %w", agent.Name, customer, err)
+			}
+			return nil
 		}
 		return fmt.Errorf("nobody has the conversation of %q", customer)
 	})

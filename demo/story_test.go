@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +63,15 @@ func TestTheDemoIsComplete(t *testing.T) {
 			}
 			states[c.State] = true
 		}
+		shown, err := inventory(tx)
+		if err != nil {
+			return err
+		}
+		for what, n := range shown {
+			if n == 0 {
+				t.Errorf("the demo has no %s", what)
+			}
+		}
 		for what, n := range map[string]int{
 			"inboxes": len(config.Inboxes), "queues": len(config.Queues), "bots": len(config.Bots), "workflows": len(workflows), "statuses": len(statuses),
 			"answers of customers": satisfied.Answered, "feedback": len(feedback),
@@ -78,4 +88,74 @@ func TestTheDemoIsComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// inventory counts what there is of each kind that the desk shows.
+func inventory(tx *store.Tx) (map[string]int, error) {
+	n := map[string]int{"pinned notes": 0, "notes with mentions": 0, "pictures": 0, "documents": 0, "places": 0, "snoozed conversations": 0, "conversations among colleagues": 0, "scheduled messages": 0, "merged conversations": 0, "conversations with a topic": 0}
+	ids, err := tx.ConversationsBelow("zzzz", 500)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		c, err := tx.Conversation(id)
+		if err != nil {
+			return nil, err
+		}
+		for what, is := range map[string]bool{"snoozed conversations": !c.SnoozedUntil.IsZero(), "conversations among colleagues": c.Internal(), "merged conversations": c.MergedInto != "", "conversations with a topic": c.Topic != ""} {
+			if is {
+				n[what]++
+			}
+		}
+		waiting, err := tx.WaitingToLeave(id)
+		if err != nil {
+			return nil, err
+		}
+		n["scheduled messages"] += len(waiting)
+		items, err := tx.Items(id, 0, 0, 200)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range items {
+			for _, f := range i.Files {
+				if strings.HasPrefix(f.Type, "image/") {
+					n["pictures"]++
+				} else {
+					n["documents"]++
+				}
+			}
+			for what, is := range map[string]bool{"pinned notes": !i.PinnedAt.IsZero(), "notes with mentions": len(i.Mentions) > 0, "places": i.Location != nil} {
+				if is {
+					n[what]++
+				}
+			}
+		}
+	}
+	canned, err := tx.CannedOf("")
+	if err != nil {
+		return nil, err
+	}
+	macros, err := tx.Macros()
+	if err != nil {
+		return nil, err
+	}
+	forms, err := tx.Forms()
+	if err != nil {
+		return nil, err
+	}
+	dispositions, err := tx.Dispositions()
+	if err != nil {
+		return nil, err
+	}
+	tags, err := tx.Tags()
+	if err != nil {
+		return nil, err
+	}
+	attributes, err := tx.Attributes()
+	if err != nil {
+		return nil, err
+	}
+	_, shared, err := tx.ViewsOf("")
+	n["canned responses"], n["macros"], n["forms"], n["dispositions"], n["tags"], n["attributes of its own"], n["shared views"] = len(canned), len(macros), len(forms), len(dispositions), len(tags), len(attributes)-len(rapport.BuiltInAttributes()), shared
+	return n, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,9 +86,59 @@ func crowd(t *testing.T, db *store.DB, n int) {
 			if q := s.QueueID; q != "" {
 				s.QueueName = map[rapport.QueueID]string{"q0": "Sales", "q1": "General", "q2": "billing", "q3": "Ärzte"}[q]
 			}
-			return tx.Record(&s, rapport.Conversation{}, "conversation.opened")
+			if err := tx.Record(&s, rapport.Conversation{}, "conversation.opened"); err != nil {
+				return err
+			}
+			return survey(tx, c)
 		})
 	}
+}
+
+// answered is what the customer of a conversation was asked and said: made up
+// from its id.
+func answered(id rapport.ConversationID) (asked, counts bool, score int, comment string) {
+	n, _ := strconv.Atoi(string(id[1:])) // c037
+	if n%4 == 0 {
+		comment = "So so"
+	}
+	score = n % 6
+	if score == 0 {
+		comment = ""
+	}
+	return n%3 == 0, n%5 > 0, score, comment
+}
+
+func survey(tx *store.Tx, c rapport.Conversation) error {
+	asked, counts, score, comment := answered(c.ID)
+	if !asked {
+		return nil
+	}
+	v := rapport.Survey{ID: rapport.SurveyID("s" + c.ID), ConversationID: c.ID, Origin: c.ID, ContactID: c.ContactID, InboxID: c.InboxID, QueueID: c.QueueID, Scale: rapport.Stars, EndedAt: c.OpenedAt, AskedAt: c.OpenedAt}
+	if _, err := tx.InsertSurvey(v, string(v.ID)); err != nil {
+		return err
+	}
+	if score > 0 {
+		if err := tx.AnswerSurvey(v.ID, rapport.Rating{Score: score, Comment: comment}); err != nil {
+			return err
+		}
+	}
+	if counts {
+		return nil
+	}
+	return tx.SupersedeSurvey(v.ID, "")
+}
+
+// rated tells whether a conversation meets what a filter says of surveys.
+func rated(f *rapport.ListFilter, id rapport.ConversationID) bool {
+	asked, counts, score, comment := answered(id)
+	if len(f.Ratings) == 0 && !f.Commented {
+		return true
+	}
+	one := len(f.Ratings) == 0 || slices.ContainsFunc(f.Ratings, func(r rapport.Rated) bool {
+		wanted, _ := r.Score()
+		return wanted == score
+	})
+	return asked && counts && one && (comment != "" || !f.Commented)
 }
 
 func update(t *testing.T, db *store.DB, fn func(*store.Tx) error) {
@@ -130,7 +181,7 @@ func expected(all []rapport.Summary, q store.ListQuery, channels map[rapport.Inb
 		return !(contains(len(f.Queues), slices.Contains(f.Queues, c.QueueID)) && contains(len(f.Inboxes), slices.Contains(f.Inboxes, c.InboxID)) &&
 			contains(len(f.Channels), slices.Contains(f.Channels, channels[c.InboxID])) && contains(len(f.Assignees), assigned) &&
 			contains(len(f.Statuses), slices.Contains(f.Statuses, c.Standing())) && contains(len(f.Priorities), slices.Contains(f.Priorities, c.Priority)) &&
-			contains(len(f.Tags), tagged) && contains(len(f.Dispositions), slices.Contains(f.Dispositions, c.DispositionID)) &&
+			contains(len(f.Tags), tagged) && contains(len(f.Dispositions), slices.Contains(f.Dispositions, c.DispositionID)) && rated(&f, c.ID) &&
 			(f.WaitsMinutes == 0 || !since.IsZero() && !since.After(now.Add(-time.Duration(f.WaitsMinutes)*time.Minute))) &&
 			strings.Contains(strings.ToLower(c.Topic), strings.ToLower(f.Topic)))
 	})
@@ -209,6 +260,7 @@ func TestListsAreInOrder(t *testing.T) {
 			"snoozed": {Statuses: []rapport.Standing{rapport.StandsSnoozed}}, "pending or solved": {Statuses: []rapport.Standing{rapport.StandsPending, rapport.StandsSolved}},
 			"urgent": {Priorities: []rapport.Priority{rapport.Urgent}}, "normal or low": {Priorities: []rapport.Priority{rapport.Normal, rapport.Low}},
 			"tag": {Tags: []string{"vip", "rare"}}, "unknown tag": {Tags: []string{"x"}}, "disposition": {Dispositions: []rapport.DispositionID{"d"}},
+			"dissatisfied": {Ratings: []rapport.Rated{"1", "2"}}, "commented": {Commented: true}, "no answer or well": {Ratings: []rapport.Rated{rapport.NotRated, "5"}}, "middling with a comment": {Ratings: []rapport.Rated{"2", "3", "4"}, Commented: true},
 			"waits": {WaitsMinutes: 20}, "topic": {Topic: "100%"}, "no wildcard": {Topic: "1_0"},
 			"much": {Queues: []rapport.QueueID{"q1", "q2", "q3"}, Priorities: []rapport.Priority{rapport.High, rapport.Normal, rapport.Low}, Channels: []string{"web"}, Tags: []string{"refund"}},
 		}
@@ -280,7 +332,7 @@ func TestIndexesGiveEveryOrder(t *testing.T) {
 		ben := rapport.Actor{Kind: rapport.ActorAgent, AgentID: "ben", Role: rapport.RoleAgent, Queues: map[rapport.QueueID]bool{"q0": true, "q1": true}}
 		filters := map[string]rapport.ListFilter{
 			"all": {}, "queue": {Queues: []rapport.QueueID{"q0", "q1"}}, "assignee": {Assignees: []rapport.AgentID{"ben"}}, "status": {Statuses: []rapport.Standing{rapport.StandsPending}},
-			"inbox": {Inboxes: []rapport.InboxID{"i1"}}, "priority": {Priorities: []rapport.Priority{rapport.Urgent}}, "tag": {Tags: []string{"vip"}}, "disposition": {Dispositions: []rapport.DispositionID{"d"}},
+			"inbox": {Inboxes: []rapport.InboxID{"i1"}}, "priority": {Priorities: []rapport.Priority{rapport.Urgent}}, "tag": {Tags: []string{"vip"}}, "disposition": {Dispositions: []rapport.DispositionID{"d"}}, "survey": {Ratings: []rapport.Rated{"1", rapport.NotRated}}, "comment": {Commented: true},
 		}
 		seen := 0
 		update(t, db, func(tx *store.Tx) error {

@@ -208,6 +208,11 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 		rest = append(rest, c)
 		drive(c)
 	}
+	if len(f.Ratings) > 0 || f.Commented {
+		c := surveyed(f)
+		rest = append(rest, cond{"exists (select 1 from survey v where v.conversation_id = c.id and " + c.text + ")", c.args})
+		g.drivers = append(g.drivers, cond{"select distinct v.conversation_id as id from survey v where " + c.text, c.args})
+	}
 	if held := s.assignees(); len(held) > 0 && !known.assignee {
 		c := in("c.assignee_id", held)
 		rest = append(rest, c)
@@ -275,6 +280,23 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 		}
 	}
 	g.rest = all(rest...)
+}
+
+// surveyed is the condition of surveys that count.
+func surveyed(f *rapport.ListFilter) cond {
+	c := where("v.superseded_at = 0")
+	if len(f.Ratings) > 0 {
+		scores := cond{text: "v.score in (" + strings.Repeat("?, ", len(f.Ratings)-1) + "?)"}
+		for _, r := range f.Ratings {
+			score, _ := r.Score() // they were validated
+			scores.args = append(scores.args, score)
+		}
+		c = all(c, scores)
+	}
+	if f.Commented {
+		c = all(c, where("v.comment <> ''"))
+	}
+	return c
 }
 
 // visible is the condition of Actor.Sees.

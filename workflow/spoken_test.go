@@ -45,6 +45,10 @@ func TestTheVocabularyHasGerman(t *testing.T) {
 			german(c.Label)
 		}
 	}
+	for _, k := range Templates() {
+		german(k.Name)
+		german(k.Help)
+	}
 	for _, o := range words.Operators {
 		german(o.Label)
 	}

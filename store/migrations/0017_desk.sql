@@ -29,6 +29,8 @@ create table survey (
 create unique index survey_once on survey (origin_id, ended_at);
 create index survey_conversation on survey (conversation_id);
 create index survey_contact on survey (contact_id);
+create index survey_score on survey (score, conversation_id) where superseded_at = 0;
+create index survey_comment on survey (conversation_id) where superseded_at = 0 and comment <> '';
 create index survey_answered on survey (answered_at) where answered_at > 0;
 
 -- Notifications that were in a digest.

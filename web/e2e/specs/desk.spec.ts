@@ -136,6 +136,22 @@ test("a customer is asked how it was in the widget, and the answer stands in the
   await expect(boss.page.getByText("Quick help")).toBeVisible();
   await boss.page.getByRole("list", { name: "Latest answers" }).getByRole("link").click();
   await expect(boss.page.getByRole("region", { name: "Thread" })).toContainText("4 of 5");
+
+  // Lists are narrowed by what customers answered, and so are saved views.
+  await boss.goTo("/history");
+  const narrow = async (...answers: string[]) => {
+    await boss.page.getByRole("button", { name: /^Filter this list/ }).click();
+    const dialog = boss.page.getByRole("dialog", { name: "Filter this list" });
+    await dialog.getByRole("button", { name: "Clear all" }).click();
+    await boss.page.getByRole("button", { name: /^Filter this list/ }).click();
+    for (const name of answers) await dialog.getByRole("checkbox", { name, exact: true }).check();
+    await dialog.getByRole("button", { name: "Show" }).click();
+  };
+  await narrow("4 of 5", "With a comment");
+  await expect(boss.entry("At your neighbour's.")).toBeVisible();
+  await expect(boss.page.getByText("Survey: 4 of 5")).toBeVisible();
+  await narrow("1 of 5", "No answer");
+  await expect(boss.entry("At your neighbour's.")).toHaveCount(0);
 });
 
 test("S3-91: feedback reaches the list of admins; settings are found by name and marked", async ({ world, people }) => {

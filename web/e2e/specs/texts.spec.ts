@@ -149,3 +149,212 @@ test("S3-44: canned responses are imported from a file that says what is wrong w
   await expect(dialog).toBeHidden();
   await expect(desk.page.getByRole("row", { name: /\/hello/ })).toContainText("Support");
 });
+
+/** A customer's message to an inbox of the API channel. */
+async function receives(world: World, inbox: { id: string; token: string }, contact: Record<string, string>, body: string, at = new Date()): Promise<void> {
+  const answer = await fetch(`${world.server.url}/in/${inbox.id}/messages`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${inbox.token}`, "content-type": "application/json", "idempotency-key": body },
+    body: JSON.stringify({ contact, body, at: at.toISOString() }),
+  });
+  expect(answer.status, await answer.text()).toBe(202);
+}
+
+const mia = { phone: "+49301234567", name: "Mia Lund" };
+
+test("S3-44 S3-45: a slash finds a canned response; Tab goes through its fields", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const sales = await world.queue("Sales");
+  const ana = await world.person("Ana Pires", serves(support));
+  const inbox = await apiInbox(world, "Orders", support);
+  await world.api.canned.create({ shortcut: "parcel", title: "Parcel is late", body: "Hi {{customer.first_name}}, parcel {{number}} comes on {{day}}." });
+  await world.api.canned.create({ shortcut: "price", title: "Price list", body: "Our prices", queues: [sales] });
+  const desk = await people.atDesk(ana);
+  await receives(world, inbox, mia, "Where is my parcel?");
+  await desk.opens("Where is my parcel?");
+  await desk.replyBox.click();
+  await desk.page.keyboard.type("/p");
+  const menu = desk.page.getByRole("listbox", { name: "Canned responses" });
+  await expect(menu.getByRole("option")).toHaveCount(1); // that of Sales is not for Support
+  await desk.page.keyboard.press("Backspace");
+  await desk.page.keyboard.type("late"); // a word of the title does, too
+  await expect(menu.getByRole("option", { name: /Parcel is late/ })).toBeVisible();
+  await desk.page.keyboard.press("Enter");
+  await expect(desk.replyBox).toHaveValue("Hi Mia, parcel {{number}} comes on {{day}}.");
+  await desk.page.keyboard.type("17");
+  await desk.page.getByRole("button", { name: "Send", exact: true }).hover();
+  await expect(desk.page.getByRole("tooltip")).toContainText("Fill in the open fields first: day");
+  await desk.page.keyboard.press("Enter"); // sends nothing
+  await desk.page.keyboard.press("Tab");
+  await desk.page.keyboard.type("Monday");
+  await expect(desk.replyBox).toHaveValue("Hi Mia, parcel 17 comes on Monday.");
+  await desk.page.keyboard.press("Enter");
+  await expect(desk.message("Hi Mia, parcel 17 comes on Monday.")).toBeVisible();
+  await expect.poll(async () => (await world.api.canned.list({})).items.find((one) => one.shortcut === "parcel")?.used).toBe(1);
+});
+
+test("S3-45 S3-51: a day after the customer wrote only an approved template goes, and taken back it is a template again", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const inbox = await apiInbox(world, "WhatsApp", support, { window_hours: 24 });
+  await world.api.templates.create({ inbox_id: inbox.id, name: "order_update", language: "en", body: "Hello {{1}}, your order is on its way.", status: "approved", variables: [{ name: "1", label: "First name", example: "Mia" }] });
+  await world.api.templates.create({ inbox_id: inbox.id, name: "not_yet", language: "en", body: "Later", status: "pending" });
+  await world.api.macros.create({ name: "Ask for the number", effects: { topic: "Order", body: "Which number does it have?" } });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  await receives(world, inbox, mia, "Where is it?", new Date(Date.now() - 25 * 3_600_000));
+  await desk.opens("Where is it?");
+  const panel = at.getByRole("region", { name: "Approved template" });
+  await expect(panel).toContainText("More than 24 hours have passed since Mia Lund wrote");
+  await expect(panel.getByRole("combobox")).not.toContainText("not_yet");
+  expect(await faults(at)).toEqual([]);
+  // The macro fills in what it may; its text waits.
+  await at.getByRole("button", { name: "Apply a macro" }).click();
+  await at.getByRole("dialog", { name: "Apply a macro" }).getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(desk.thread).toContainText("applied the macro Ask for the number");
+  await panel.getByRole("combobox").selectOption({ label: "order_update (en)" });
+  const send = at.getByRole("button", { name: "Send", exact: true });
+  await expect(send).toHaveAttribute("aria-disabled", "true");
+  await panel.getByLabel("First name").fill("Mia");
+  await expect(panel.getByLabel("Preview")).toHaveText("Hello Mia, your order is on its way.");
+  // Taken back within the seconds of undo it is chosen again, with its values.
+  await at.evaluate(() => { localStorage.setItem("rapport.undo_seconds", "30"); });
+  await at.reload();
+  await panel.getByRole("combobox").selectOption({ label: "order_update (en)" });
+  await panel.getByLabel("First name").fill("Mia");
+  await send.click();
+  await at.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(panel.getByLabel("First name")).toHaveValue("Mia");
+  await expect(desk.replyBox).toHaveValue("Which number does it have?");
+  await at.evaluate(() => { localStorage.setItem("rapport.undo_seconds", "0"); });
+  await at.reload();
+  await panel.getByRole("combobox").selectOption({ label: "order_update (en)" });
+  await panel.getByLabel("First name").fill("Mia");
+  await send.click();
+  await expect(desk.message("Hello Mia, your order is on its way.")).toBeVisible();
+  // Once she answers, the macro's text can go.
+  await receives(world, inbox, mia, "Thanks!");
+  await expect(panel).toBeHidden();
+  await desk.replyBox.press("Enter");
+  await expect(desk.message("Which number does it have?")).toBeVisible();
+});
+
+test("S3-46 S3-47 S3-48 S3-49: a macro is found, previewed and applied; solving waits for the edited reply and the form", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const orders = await apiInbox(world, "Orders", support);
+  const letters = await apiInbox(world, "Letters", support);
+  const form = await world.api.forms.create({ name: "Refund", fields: [{ name: "amount", label: "Amount", type: "number", required_on_solve: true }] });
+  await world.api.tags.save("refund", { color: "#db2777" });
+  await world.api.macros.create({
+    name: "Refund in full",
+    tags: ["money"],
+    effects: { topic: "Refund", body: "We send the money back.", inbox_id: letters.id, form_id: form.id, priority: "high", add_tags: ["refund"], state: "solved" },
+  });
+  await world.api.macros.create({ name: "Say hello", tags: ["greeting"], effects: { body: "Hello!" } });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  await receives(world, orders, mia, "It broke");
+  await desk.opens("It broke");
+  await at.keyboard.press("m");
+  const dialog = at.getByRole("dialog", { name: "Apply a macro" });
+  await dialog.getByRole("combobox", { name: "Tag" }).selectOption("money");
+  await expect(dialog.getByRole("option", { name: /Say hello/ })).toBeHidden();
+  await dialog.getByRole("combobox", { name: "Search macros" }).fill("full");
+  const preview = dialog.getByRole("region", { name: "What it changes" });
+  for (const text of ["Refund", "Letters", "We send the money back.", "High", "With your reply"]) await expect(preview).toContainText(text);
+  expect(await faults(at)).toEqual([]);
+  await dialog.getByRole("combobox", { name: "Search macros" }).press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(desk.thread).toContainText("Ana Pires applied the macro Refund in full: topic, form, priority, tags, sender, body, state with the reply");
+  // It is not solved yet: there is time to edit.
+  await expect(at.getByRole("group", { name: "With your reply" })).toContainText("Solved");
+  await expect(at.getByRole("button", { name: /^Reply by/ }).or(at.getByRole("button", { name: /Letters/ })).first()).toContainText("Letters");
+  const [before] = (await ana.signed.api.conversations.list({ view: "mine" })).items;
+  expect([before?.state, before?.topic, before?.priority, before?.tags]).toEqual(["open", "Refund", "high", ["refund"]]);
+  await expect(desk.replyBox).toHaveValue("We send the money back.");
+  await desk.replyBox.fill("We send the money back today.");
+  await desk.replyBox.press("Enter");
+  // The form is needed first; nothing was sent.
+  const lacking = at.getByRole("dialog");
+  await lacking.getByLabel(/Amount/).fill("12.50");
+  await lacking.getByRole("button", { name: /Save|Solve|Send/ }).click();
+  await desk.replyBox.press("Enter").catch(() => undefined);
+  await expect(desk.message("We send the money back today.")).toBeVisible();
+  await expect.poll(async () => (await world.api.conversations.list({ view: "history" })).items[0]?.state).toBe("solved");
+  const [after] = (await world.api.conversations.list({ view: "history" })).items;
+  expect([after?.fields?.["amount"], after?.inbox_name]).toEqual(["12.50", "Letters"]);
+});
+
+test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named with what it set, and taken off after a question", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const orders = await apiInbox(world, "Orders", support);
+  const whatsapp = await apiInbox(world, "WhatsApp", support, { window_hours: 24 });
+  await world.api.templates.create({ inbox_id: whatsapp.id, name: "hello", language: "en", body: "Hello {{1}}", status: "approved" });
+  const form = await world.api.forms.create({ name: "Order", fields: [{ name: "number", label: "Number", type: "number" }] });
+  await world.api.macros.create({
+    name: "Parcel",
+    effects: { topic: "Parcel", body: "Hi {{customer.first_name}}, it is {{agent.first_name}}.", inbox_id: orders.id, form_id: form.id, fields: { number: "17" }, priority: "high", add_tags: ["parcel"], note: "Called before" },
+  });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  const dialog = at.getByRole("dialog", { name: "New conversation" });
+  const fills = async () => {
+    await dialog.getByRole("button", { name: "Fill in with a macro" }).click();
+    await at.getByRole("combobox", { name: "Search: Fill in with a macro" }).fill("par");
+    await at.getByRole("option", { name: "Parcel" }).click();
+  };
+  await at.getByRole("button", { name: "New conversation" }).click();
+  await dialog.getByRole("textbox", { name: "Message" }).fill("My own words");
+  await fills();
+  const notice = dialog.getByRole("region", { name: "Filled in by Parcel" });
+  for (const text of ["Parcel filled the conversation in", "Topic", "Number", "17", "High", "parcel", "Called before", "Orders"]) await expect(notice).toContainText(text);
+  await expect(dialog.getByLabel("Number")).toHaveValue("17");
+  await expect(dialog.getByRole("button", { name: "From" })).toHaveText(/Orders/);
+  await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("Hi {{customer.first_name}}, it is Ana.");
+  expect(await faults(at)).toEqual([]);
+  // Taken off, after a question, all is as before.
+  await notice.getByRole("button", { name: "Take it off" }).click();
+  await at.getByRole("alertdialog").getByRole("button", { name: "Yes, take it off" }).click();
+  await expect(notice).toBeHidden();
+  await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("My own words");
+  await expect(dialog.getByLabel("Number")).toBeHidden();
+  await expect(dialog.getByRole("textbox", { name: "Topic" })).toHaveValue("");
+  // Again, with a file and an open field that Tab selects.
+  await fills();
+  await dialog.getByRole("combobox", { name: "To" }).fill("mia@harbour.example");
+  await dialog.getByRole("listbox", { name: "Customers" }).getByRole("option").first().click();
+  const send = dialog.getByRole("button", { name: "Send", exact: true });
+  await expect(dialog.getByText("Fill in the open fields first: customer.first_name")).toBeVisible();
+  await expect(send).toBeDisabled();
+  await dialog.getByRole("textbox", { name: "Message" }).focus();
+  await at.keyboard.press("Tab");
+  await at.keyboard.type("Mia");
+  await dialog.getByTestId("attach-new").setInputFiles({ name: "list.txt", mimeType: "text/plain", buffer: Buffer.from("one, two") });
+  await expect(dialog.getByRole("list", { name: "Goes along" })).toContainText("list.txt");
+  await send.click();
+  await expect(dialog).toBeHidden();
+  await expect(desk.message("Hi Mia, it is Ana.")).toContainText("list.txt");
+  await expect(desk.thread).toContainText("Ana Pires applied the macro Parcel: topic, form, Number, tags, priority, note, sender, body");
+  await expect(desk.message("Called before")).toBeVisible();
+  const [begun] = (await ana.signed.api.conversations.list({ view: "mine" })).items;
+  expect([begun?.topic, begun?.form_id, begun?.fields?.["number"], begun?.priority, begun?.tags]).toEqual(["Parcel", form.id, "17", "high", ["parcel"]]);
+
+  // Who never wrote by WhatsApp gets a template first; the text waits for the answer.
+  await at.keyboard.press("Escape");
+  await at.keyboard.press("+");
+  await dialog.getByRole("textbox", { name: "Message" }).fill("How is the lamp?");
+  await dialog.getByRole("button", { name: "From" }).click();
+  await at.getByRole("option", { name: /WhatsApp/ }).click();
+  await dialog.getByRole("combobox", { name: "To" }).fill("+49301234599");
+  await dialog.getByRole("listbox", { name: "Customers" }).getByRole("option").first().click();
+  const panel = dialog.getByRole("region", { name: "Approved template" });
+  await expect(panel).toContainText("has never written here");
+  await expect(send).toBeDisabled();
+  await panel.getByRole("combobox").selectOption({ label: "hello (en)" });
+  await panel.getByLabel("1").fill("Omar");
+  await send.click();
+  await expect(desk.message("Hello Omar")).toBeVisible();
+  await expect(desk.replyBox).toHaveValue("How is the lamp?");
+});

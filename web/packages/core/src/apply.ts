@@ -14,7 +14,7 @@ import type {
   Summary,
 } from "./api/types";
 import { availability } from "./format";
-import { applyToList, type ListKey, type Pages, removeFromList, renameInList } from "./lists";
+import { applyToList, type ListKey, type Pages, removeFromList, renameInList, surveyed } from "./lists";
 import { mayOf } from "./permission";
 import { subOf } from "./presence";
 import { gapAfter, merge, type Thread } from "./thread";
@@ -136,6 +136,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   if (event.kind.startsWith("survey.") && change.conversation) {
     cache.stale(keys.surveys(change.conversation.id));
     cache.stale(keys.satisfaction);
+    staleSurveyed(cache);
   }
   if (change.notification && event.kind === "notification.added") applyNotification(cache, change.notification);
   if (change.contact) {
@@ -150,6 +151,17 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   }
   if (change.settings) applySettings(cache, change.settings);
   if (event.kind.startsWith("workflow.")) cache.stale(keys.workflows);
+}
+
+/** Lists by answers to surveys are asked for anew: only the server knows who is in them. */
+function staleSurveyed(cache: Cache): void {
+  const found: ListKey[] = [];
+  cache.patchLists((list, key) => {
+    if (surveyed(key)) found.push(key);
+    return list;
+  });
+  for (const key of found) cache.stale(keys.list(key));
+  cache.stale(keys.viewCounts);
 }
 
 /** Puts a new state of a conversation into every place that shows it; also used for answers to own calls. */

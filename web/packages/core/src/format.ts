@@ -1,4 +1,4 @@
-import { locale, t } from "@rapport/i18n";
+import { locale, said, t } from "@rapport/i18n";
 import type { NotificationKind, Tone } from "./api/bots";
 import type {
   AgentView,
@@ -256,6 +256,11 @@ export const notificationNames: Record<NotificationKind, string> = {
 };
 
 export const toneNames: Record<Tone, string> = { friendlier: t("Friendlier"), shorter: t("Shorter"), formal: t("More formal") };
+
+/** What an attribute is called; those that come with Rapport have a name in the desk's language. */
+export function attributeName(attribute: { label: string; built_in?: boolean }): string {
+  return attribute.built_in ? said(attribute.label) : attribute.label;
+}
 
 /** The name of a field as people read it: "order_number" is "Order number". */
 export function fieldLabel(name: string): string {

@@ -33,7 +33,9 @@ function says(from: Record<string, unknown>, key: string, vocabulary: boolean): 
   // The line of a thread that tells what happened; what an agent is told.
   if (key === "body") return from["kind"] === "event";
   if (key === "text") return "agent_id" in from && "kind" in from && "at" in from;
+  // An unknown customer is called so by the server.
+  if (key === "contact_name") return /^Visitor \w+$/.test(String(from[key]));
   if (!vocabulary) return sentences.has(key);
   // "name" of a kind of channel is for people, of an option or a fact for programs.
-  return words.has(key) && !(key === "name" && ("label" in from || !("kind" in from)));
+  return words.has(key) && (key !== "name" || ("help" in from && !("label" in from)));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Summary, View } from "./api/types";
-import { applyToList, belongs, compare, type ListKey, type Pages, removeFromList } from "./lists";
+import { applyToList, belongs, compare, type ListKey, listQuery, type Pages, removeFromList } from "./lists";
 import { me, summary } from "./testing/make";
 
 const own = me();
@@ -89,6 +89,15 @@ describe("orders and filters", () => {
 
 describe("applyToList", () => {
   const key: ListKey = { view: "mine" };
+
+  it("lets nobody into a list by answers to surveys, which only the server knows, and keeps who is in it", () => {
+    const rated: ListKey = { view: "mine", filter: { ratings: ["1", "none"] } };
+    const held = summary({ id: "held", ...mine });
+    expect(ids(applyToList(own, rated, list([held]), summary({ id: "new", ...mine })))).toEqual(["held"]);
+    expect(ids(applyToList(own, rated, list([held]), { ...held, version: 2 }))).toEqual(["held"]);
+    expect(ids(applyToList(own, rated, list([held]), { ...held, state: "closed", version: 2 }))).toEqual([]);
+    expect(listQuery(rated)).toMatchObject({ rating: ["1", "none"] });
+  });
 
   it("takes a conversation in, moves it and takes it out", () => {
     const other = summary({ id: "other", ...mine, awaits_since: "2026-03-02T10:00:00Z" });

@@ -59,6 +59,11 @@ function inView(me: Me, view: View, c: Summary): boolean {
 
 const free = <T>(list: readonly T[] | undefined): boolean => !list || list.length === 0;
 
+/** Whether a list depends on surveys, whose answers a conversation does not carry. */
+export function surveyed(key: ListKey): boolean {
+  return !free(key.filter?.ratings) || key.filter?.commented === true;
+}
+
 function meets(me: Me, f: ListFilter, c: Summary, now: number): boolean {
   const named = (list: readonly string[] | undefined, value: string | undefined) => free(list) || (value !== undefined && list?.includes(value));
   const assigned = f.assignees?.some((id) => (id === "none" ? !c.assignee_id : c.assignee_id === (id === "me" ? me.agent.id : id)));
@@ -133,7 +138,7 @@ export function compare(key: ListKey, a: Summary, b: Summary): number {
 export function applyToList(me: Me, key: ListKey, list: Pages<Summary>, c: Summary): Pages<Summary> {
   const held = list.pages.flatMap((page) => page.items).find((item) => item.id === c.id);
   if (held && held.version > c.version) return list;
-  if (!held && !belongs(me, key, c)) return list;
+  if (!held && (surveyed(key) || !belongs(me, key, c))) return list; // the server tells who comes in by an answer
 
   const pages = held ? list.pages.map((page) => without(page, c.id)) : [...list.pages];
   if (!belongs(me, key, c)) return { ...list, pages };
@@ -176,8 +181,9 @@ export function listQuery(key: ListKey, cursor?: string): ListQuery {
   const query: ListQuery = { view: key.view, limit: 50 };
   const { filter: f } = key;
   if (f) {
-    const members = { queue: f.queues, inbox: f.inboxes, channel: f.channels, assignee: f.assignees, status: f.statuses, priority: f.priorities, tag: f.tags, disposition: f.dispositions };
+    const members = { queue: f.queues, inbox: f.inboxes, channel: f.channels, assignee: f.assignees, status: f.statuses, priority: f.priorities, tag: f.tags, disposition: f.dispositions, rating: f.ratings };
     for (const [name, value] of Object.entries(members)) if (value && value.length > 0) query[name as keyof typeof members] = value;
+    if (f.commented) query.commented = true;
     if (f.waits_minutes) query.waits = f.waits_minutes;
     if (f.topic) query.topic = f.topic;
   }

@@ -396,6 +396,7 @@ function Bubble({ side, body, dim, marks, named = NO_NAMES }: { side: keyof type
   return (
     <div
       data-body
+      dir="auto"
       className={cn(
         "max-w-full rounded-lg px-3 py-2 text-md break-words whitespace-pre-wrap text-ink",
         bubbles[side],

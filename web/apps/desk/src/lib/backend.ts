@@ -15,7 +15,7 @@ import { merge, type Thread } from "@rapport/core/thread";
 import { viewed, type Viewers } from "@rapport/core/viewers";
 import { cacheOf } from "./cache";
 import { desk } from "./desk-state";
-import { putBackCarried, scopeOf } from "./carried";
+import { putBackCarried, scopeOf, wantSender } from "./carried";
 import { drafts } from "./drafts";
 import { pendings, setPending } from "./pending";
 import { createStore, type Store } from "./store";
@@ -110,6 +110,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
   const outbox = new Outbox(api.conversations, {
     sent: (item) => {
       addItem(item);
+      if (item.kind === "message") wantSender(item.conversation_id, undefined);
       if (pendings.get()[item.conversation_id]?.sending) setPending(item.conversation_id, undefined);
     },
     waits: (waiting) => {

@@ -1,6 +1,8 @@
 import type { Location } from "@rapport/core/api/types";
 import type { WritingExtra } from "@rapport/core/outbox";
-import type { Uploads } from "@rapport/core/uploads";
+import type { Uploading, Uploads } from "@rapport/core/uploads";
+import type { TemplateUse } from "@rapport/core/api/texts";
+import { t } from "@rapport/i18n";
 import { createStore } from "./store";
 
 // What a writing will carry besides its text, until it is sent: files are with the
@@ -16,6 +18,20 @@ export function setPlace(scope: string, place: Location | undefined): void {
   places.set({ of: { ...places.get().of, [scope]: place } });
 }
 
+/** By conversation: the approved template that was chosen for the next reply. */
+export const templateUses = createStore<{ of: Record<string, TemplateUse | undefined> }>({ of: {} });
+
+export function setTemplate(conversation: string, use: TemplateUse | undefined): void {
+  templateUses.set({ of: { ...templateUses.get().of, [conversation]: use } });
+}
+
+/** By conversation: the inbox that a macro wants the next reply to be sent from (S3-46). */
+export const wantedSenders = createStore<{ of: Record<string, string | undefined> }>({ of: {} });
+
+export function wantSender(conversation: string, inbox: string | undefined): void {
+  wantedSenders.set({ of: { ...wantedSenders.get().of, [conversation]: inbox } });
+}
+
 /** Hands over what the writing carries and forgets it. */
 export function takeCarried(uploads: Uploads, scope: string): WritingExtra {
   const files = uploads.take(scope);
@@ -28,4 +44,16 @@ export function takeCarried(uploads: Uploads, scope: string): WritingExtra {
 export function putBackCarried(uploads: Uploads, scope: string, extra: WritingExtra | undefined): void {
   if (extra?.files) uploads.putBack(scope, extra.files);
   if (extra?.location) setPlace(scope, extra.location);
+  const [conversation = ""] = scope.split("/");
+  if (extra?.template) setTemplate(conversation, extra.template);
+}
+
+/** Why the writing cannot be sent as it is. */
+export function whyNot(files: readonly Uploading[], most: number, left: number): string | undefined {
+  if (files.some((one) => one.state === "refused")) return t("Remove the files that cannot be sent.");
+  if (files.some((one) => one.state === "failed")) return t("Some files did not arrive. Try again, or remove them.");
+  if (files.some((one) => one.state !== "done")) return t("Wait until the files are uploaded, or remove them.");
+  if (files.length > most) return t("One message carries {{count}} files here. Remove some.", { count: most });
+  if (left < 0) return t("The text is {{count}} characters too long for this channel.", { count: -left });
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Input, Select } from "@rapport/ui/field";
 
-const names: Record<number, string> = { 1: "seconds", 60: "minutes", 3600: "hours", 86400: "days" };
+const names = (): Record<number, string> => ({ 1: t("seconds"), 60: t("minutes"), 3600: t("hours"), 86400: t("days") });
 
 /** The largest unit in which a stretch of time is a whole number. */
 function unitFor(seconds: number, units: readonly number[]): number {
@@ -77,7 +77,7 @@ export function DurationField({
         >
           {units.map((one) => (
             <option key={one} value={one}>
-              {names[one]}
+              {names()[one]}
             </option>
           ))}
         </Select>

@@ -13,7 +13,7 @@ export interface ListSearch {
 }
 
 const sorts: readonly Sort[] = ["waiting", "oldest", "latest", "status", "customer", "queue"];
-const lists = ["queues", "inboxes", "channels", "assignees", "statuses", "priorities", "tags", "dispositions"] as const;
+const lists = ["queues", "inboxes", "channels", "assignees", "statuses", "priorities", "tags", "dispositions", "ratings"] as const;
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : []);
 
@@ -23,6 +23,7 @@ export function readListSearch(search: Record<string, unknown>): ListSearch {
   const filter: Record<string, unknown> = {};
   for (const name of lists) filter[name] = texts(given[name]);
   if (typeof given["waits_minutes"] === "number") filter["waits_minutes"] = given["waits_minutes"];
+  if (given["commented"] === true) filter["commented"] = true;
   if (typeof given["topic"] === "string") filter["topic"] = given["topic"];
   // Addresses from before there were filters.
   if (typeof search["queue"] === "string") filter["queues"] = [search["queue"]];

@@ -31,6 +31,8 @@ export const queries = {
   senders: (api: Api) => queryOptions({ queryKey: ["senders"], queryFn: () => api.outbound.senders(), staleTime: 0, gcTime: 0 }),
   recipients: (api: Api, text: string, inbox: string) =>
     queryOptions({ queryKey: ["recipients", inbox, text], queryFn: ({ signal }) => api.outbound.recipients(text, inbox, signal), staleTime: 10_000, placeholderData: keepPreviousData }),
+  writingWindow: (api: Api, inbox: string, contact: string) =>
+    queryOptions({ queryKey: ["window", inbox, contact], queryFn: ({ signal }) => api.outbound.window(inbox, contact, signal), staleTime: 0, gcTime: 0 }),
   ways: (api: Api, id: string, now: string) =>
     queryOptions({ queryKey: [...keys.conversation(id), "ways", now], queryFn: ({ signal }) => api.outbound.ways(id, signal), staleTime: 30_000, placeholderData: keepPreviousData }),
   mergeable: (api: Api, id: string) =>

@@ -25,3 +25,19 @@ export function TagName({ name, color, className }: { name: string; color: strin
     </span>
   );
 }
+
+/** The tags of a conversation in one line, as far as there is room. */
+export function TagNames({ tags, className }: { tags: string[] | undefined; className?: string }) {
+  return tags && tags.length > 0 ? <Names tags={tags} className={className} /> : null;
+}
+
+function Names({ tags, className }: { tags: string[]; className: string | undefined }) {
+  const { find } = useCatalogue();
+  return (
+    <span className={cn("inline-flex min-w-0 items-center gap-1.5 overflow-hidden", className)} title={tags.join(", ")}>
+      {tags.map((tag) => (
+        <TagName key={tag} name={tag} color={find(tag)?.color} />
+      ))}
+    </span>
+  );
+}

@@ -47,6 +47,8 @@ export interface ListQuery {
   priority?: string[];
   tag?: string[];
   disposition?: string[];
+  rating?: string[];
+  commented?: boolean;
   waits?: number;
   topic?: string;
   contact?: string;
@@ -77,7 +79,7 @@ export interface ApiOptions {
 const entrances = /^\/api\/v1\/(setup|session|invites)(\/|$)/;
 
 /** Answers that are the server's own words. */
-const vocabularies = /^\/api\/v1\/(workflow-vocabulary|channels|bot-kinds)$/;
+const vocabularies = /^\/api\/v1\/(workflow-vocabulary|workflow-templates|channels|bot-kinds)$/;
 
 /** The answer in the desk's language. */
 async function translated(response: Response, path: string): Promise<Response | undefined> {

@@ -1,5 +1,6 @@
 import type { Send } from "./bots";
 import type { components } from "./schema";
+import type { TemplateUse } from "./texts";
 import type { Contact, Item, Point, Priority, Summary } from "./types";
 
 // Writing to a customer first, by which way to answer, and merging: the words,
@@ -38,9 +39,22 @@ export interface Beginning {
   priority?: Priority;
   form_id?: string;
   fields?: Record<string, string>;
+  topic?: string;
+  summary?: string;
+  tags?: string[];
+  disposition_id?: string;
+  note?: string;
+  /** The macro that filled this in. */
+  macro_id?: string;
+  template?: TemplateUse;
+  /** Where it goes once the message is written. */
+  then?: { queue_id?: string; assignee_id?: string };
   client_id: string;
   files?: string[];
 }
+
+/** Until when any text may be sent. */
+export type WritingWindow = Schemas["WindowView"];
 
 export interface Begun {
   conversation: Summary;
@@ -92,6 +106,8 @@ export function outboundCalls(send: Send) {
   return {
     senders: () => send<{ items: Sender[]; chosen?: string }>("GET", "/senders"),
     recipients: (q: string, inbox: string, signal?: AbortSignal) => send<Recipients>("GET", `/recipients${query({ q, inbox })}`, undefined, signal),
+    window: (inbox: string, contact: string, signal?: AbortSignal) =>
+      send<{ window?: WritingWindow }>("GET", `/recipients/window${query({ inbox, ...(contact ? { contact } : {}) })}`, undefined, signal),
     begin: (body: Beginning) => send<Begun>("POST", "/conversations", body),
     ways: (id: string, signal?: AbortSignal) => send<{ items: Way[] }>("GET", `/conversations/${id}/ways`, undefined, signal),
     mergeable: (id: string) => send<{ items: Mergeable[] }>("GET", `/conversations/${id}/mergeable`),

@@ -124,6 +124,13 @@ export interface MacroPlan {
 export type MacroPreview = MacroPlan & { refusal?: string; warning?: string };
 export type MacroResult = MacroPlan & { conversation: Summary };
 
+/** What a macro puts into a new conversation. */
+export interface MacroFilling {
+  effects: Effects;
+  set: Effect[];
+  blanks?: string[];
+}
+
 export type FormFieldType = "text" | "number" | "date" | "choice" | "multi" | "yesno" | "url";
 export interface FormField {
   name: string;
@@ -200,6 +207,7 @@ export function textCalls(send: Send, sendCsv: <T>(path: string, body: string) =
       change: (id: string, body: Partial<MacroInput>) => send<Macro>("PATCH", `/macros/${id}`, body),
       remove: (id: string) => send<undefined>("DELETE", `/macros/${id}`),
       preview: (id: string, conversation_id: string, signal?: AbortSignal) => send<MacroPreview>("POST", `/macros/${id}/preview`, { conversation_id }, signal),
+      prefill: (id: string, body: { queue_id?: string; contact_id?: string }) => send<MacroFilling>("POST", `/macros/${id}/prefill`, body),
       apply: (id: string, body: { conversation_id: string; without?: string[]; rest?: boolean; client_id?: string }) =>
         send<MacroResult>("POST", `/macros/${id}/apply`, body),
     },

@@ -33,6 +33,10 @@ export interface ListFilter {
   priorities?: Priority[];
   tags?: string[];
   dispositions?: string[];
+  /** Answers to the survey: "1" to "5", or "none" for asked and not answered. */
+  ratings?: string[];
+  /** Answered with a comment. */
+  commented?: boolean;
   waits_minutes?: number;
   topic?: string;
 }

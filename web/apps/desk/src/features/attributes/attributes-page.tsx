@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import { type Attribute, type AttributeKind } from "@rapport/core/api/customers";
 import { keys } from "@rapport/core/apply";
+import { attributeName } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
@@ -89,13 +90,13 @@ export function AttributesPage() {
               {items.map((one, at) => (
                 <Tr key={one.name}>
                   <Td>
-                    <span className="font-medium">{one.label}</span> <code className="text-xs text-ink-muted">{one.name}</code>{" "}
+                    <span className="font-medium">{attributeName(one)}</span> <code className="text-xs text-ink-muted">{one.name}</code>{" "}
                     {one.built_in ? <Badge>{t("Built in")}</Badge> : null}
                   </Td>
                   <Td>{names[one.kind]}</Td>
                   <Td>
                     <Switch
-                      aria-label={t("Show {{label}} in the side panel", { label: one.label })}
+                      aria-label={t("Show {{label}} in the side panel", { label: attributeName(one) })}
                       checked={one.shown}
                       onCheckedChange={(shown) => {
                         api.attributes
@@ -109,7 +110,7 @@ export function AttributesPage() {
                     <Button
                       variant="ghost"
                       size="icon-sm"
-                      aria-label={t("Move {{label}} up", { label: one.label })}
+                      aria-label={t("Move {{label}} up", { label: attributeName(one) })}
                       disabled={at === 0}
                       onClick={() => {
                         void move(at, -1);
@@ -120,7 +121,7 @@ export function AttributesPage() {
                     <Button
                       variant="ghost"
                       size="icon-sm"
-                      aria-label={t("Move {{label}} down", { label: one.label })}
+                      aria-label={t("Move {{label}} down", { label: attributeName(one) })}
                       disabled={at === items.length - 1}
                       onClick={() => {
                         void move(at, 1);
@@ -130,7 +131,7 @@ export function AttributesPage() {
                     </Button>
                   </Td>
                   <Td className="text-end">
-                    <ActionsMenu name={one.label}>
+                    <ActionsMenu name={attributeName(one)}>
                       <EditItem
                         onSelect={() => {
                           setEdited(one);
@@ -201,7 +202,7 @@ function AttributeDialog({ attribute, onClose, onSaved }: { attribute: Attribute
     onSaved();
   });
   return (
-    <FormDialog form={form} title={attribute ? t("Edit {{name}}", { name: attribute.label }) : t("New attribute")} submit={t("Save")} onClose={onClose}>
+    <FormDialog form={form} title={attribute ? t("Edit {{name}}", { name: attributeName(attribute) }) : t("New attribute")} submit={t("Save")} onClose={onClose}>
       <Field label={t("Label")} error={form.of("label")}>
         <Input
           autoFocus

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Attribute } from "@rapport/core/api/customers";
 import type { Contact, ContactView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
+import { attributeName } from "@rapport/core/format";
 import { locale, t } from "@rapport/i18n";
 import { CopyButton } from "@rapport/ui/copy";
 import { useBackend } from "@/lib/backend";
@@ -62,7 +63,8 @@ export function CustomerFields({ contact, all = false }: { contact: Contact; all
 
 function AttributeRow({ attribute, value, onSave }: { attribute: Attribute; value: string; onSave: (value: string) => Promise<void> }) {
   const [edited, setEdited] = useState(false);
-  const { label, kind } = attribute;
+  const { kind } = attribute;
+  const label = attributeName(attribute);
   const text = value ? shownValue(attribute, value) : "";
   return (
     <div className="group grid min-h-7 grid-cols-[minmax(0,2fr)_minmax(0,3fr)] items-start gap-2 text-sm">
@@ -137,7 +139,7 @@ function AttributeInput({ attribute, value, onSave, onLeave }: { attribute: Attr
     return (
       <select
         autoFocus
-        aria-label={attribute.label}
+        aria-label={attributeName(attribute)}
         value={value}
         onChange={(event) => {
           onSave(event.target.value);
@@ -162,7 +164,7 @@ function AttributeInput({ attribute, value, onSave, onLeave }: { attribute: Attr
       autoFocus
       type={types[attribute.kind] ?? "text"}
       inputMode={attribute.kind === "number" ? "decimal" : undefined}
-      aria-label={attribute.label}
+      aria-label={attributeName(attribute)}
       placeholder={examples[attribute.kind]}
       maxLength={2000}
       value={text}

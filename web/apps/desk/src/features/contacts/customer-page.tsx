@@ -232,7 +232,7 @@ function History({ id }: { id: string }) {
           const list = pages.flatMap((page) => page.items);
           if (list.length === 0) return <p className="text-sm text-ink-muted">{t("None that you may see.")}</p>;
           return (
-            <ul className="-mx-2 grid gap-0.5">
+            <ul className="-mx-2 grid grid-cols-1 gap-0.5">
               {list.map((one) => (
                 <li key={one.id} className="flex items-center gap-1">
                   <HistoryRow

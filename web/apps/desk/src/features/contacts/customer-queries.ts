@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Api } from "@rapport/core/api/api";
 import type { Attribute, CustomerQuery } from "@rapport/core/api/customers";
 import { keys } from "@rapport/core/apply";
-import { fieldLabel } from "@rapport/core/format";
+import { attributeName, fieldLabel } from "@rapport/core/format";
 
 const next = { initialPageParam: "", getNextPageParam: (page: { next: string }) => page.next || undefined };
 
@@ -44,5 +44,6 @@ export const customerQueries = {
 
 /** What a field is called: the label of its attribute, else its name as words. */
 export function labelOf(name: string, attributes: readonly Attribute[]): string {
-  return attributes.find((one) => one.name === name)?.label ?? fieldLabel(name);
+  const attribute = attributes.find((one) => one.name === name);
+  return attribute ? attributeName(attribute) : fieldLabel(name);
 }

@@ -3,7 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Download, FileUp, UsersRound } from "lucide-react";
 import { useState } from "react";
 import type { CustomerQuery } from "@rapport/core/api/customers";
-import { ago, pointText } from "@rapport/core/format";
+import { ago, attributeName, pointText } from "@rapport/core/format";
 import { supervises } from "@rapport/core/permission";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
@@ -118,7 +118,7 @@ export function CustomersPage() {
           <option value="">{t("Any attribute")}</option>
           {attributes.map((one) => (
             <option key={one.name} value={one.name}>
-              {one.label}
+              {attributeName(one)}
             </option>
           ))}
         </Select>
@@ -165,7 +165,7 @@ export function CustomersPage() {
                     <Th className="text-start">{t("Contact points")}</Th>
                     {columns.map((one) => (
                       <Th key={one.name} className="text-start">
-                        {one.label}
+                        {attributeName(one)}
                       </Th>
                     ))}
                     <Th className="text-start">{t("Tags")}</Th>

@@ -26,8 +26,8 @@ export function Points({ contact, onOwner }: { contact: Contact; onOwner?: (othe
   };
 
   return (
-    <div className="grid gap-1">
-      <ul className="grid gap-0.5">
+    <div className="grid grid-cols-1 gap-1">
+      <ul className="grid grid-cols-1 gap-0.5">
         {contact.points.map((point) => {
           const Icon = pointIcons[point.kind];
           const text = pointText(point);
@@ -53,7 +53,7 @@ export function Points({ contact, onOwner }: { contact: Contact; onOwner?: (othe
             <li key={`${point.kind} ${point.address}`} className="group flex min-h-7 items-center gap-2 text-sm">
               <Icon aria-label={point.kind} className="size-3.5 shrink-0 text-ink-faint" />
               {own ? (
-                <span className="min-w-0 flex-1 truncate tabular-nums" title={text}>
+                <span dir="ltr" className="min-w-0 flex-1 truncate text-start tabular-nums" title={text}>
                   {text}
                 </span>
               ) : (
@@ -66,7 +66,7 @@ export function Points({ contact, onOwner }: { contact: Contact; onOwner?: (othe
                   }}
                   className="-mx-1 min-w-0 flex-1 truncate rounded-sm px-1 text-start tabular-nums hover:bg-hover"
                 >
-                  {text}
+                  <bdi dir="ltr">{text}</bdi>
                 </button>
               )}
               {point.kind === "visitor" ? null : <CopyButton text={point.address} label={t("Copy {{text}}", { text })} />}

@@ -6,15 +6,18 @@ import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { useBackend } from "@/lib/backend";
+import { useMe } from "@/lib/me";
+import { TagName, useCatalogue } from "@/lib/tag-name";
 import { tell } from "@/lib/tell";
 
 const MOST = 8;
 
-/** The tags of a conversation: typed, suggested from those in use, taken off again. */
+/** The tags of a conversation: typed, suggested from the catalogue and from those in use, taken off again. */
 export function Tags({ conversation: c }: { conversation: ConversationView }) {
   const backend = useBackend();
   const [shown, setShown] = useState<string[]>();
   const tags = shown ?? c.tags ?? [];
+  const { find } = useCatalogue();
 
   async function save(next: string[]): Promise<void> {
     setShown(next);
@@ -31,7 +34,7 @@ export function Tags({ conversation: c }: { conversation: ConversationView }) {
     <div className="flex flex-wrap items-center gap-1">
       {tags.map((tag) => (
         <span key={tag} className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md bg-hover ps-2 text-xs font-medium">
-          <span className="truncate">{tag}</span>
+          <TagName name={tag} color={find(tag)?.color} />
           <button
             type="button"
             aria-label={t("Remove tag {{tag}}", { tag })}
@@ -55,26 +58,38 @@ export function Tags({ conversation: c }: { conversation: ConversationView }) {
   );
 }
 
-/** Tags of the conversations that are loaded, those in use most first. */
-function useKnownTags(): string[] {
+interface Offer {
+  name: string;
+  color: string | undefined;
+  description: string | undefined;
+}
+
+/** What can be chosen: the catalogue, then tags of the conversations that are loaded, those in use most first. */
+function useOffers(): Offer[] {
   const client = useQueryClient();
+  const { tags, find } = useCatalogue();
+  const { settings } = useMe();
   const counts = new Map<string, number>();
   for (const [, data] of client.getQueriesData<{ pages: Page<Summary>[] }>({ queryKey: keys.lists })) {
     for (const c of data?.pages.flatMap((page) => page.items) ?? []) {
       for (const tag of c.tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);
     }
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([tag]) => tag);
+  const used = settings.details.catalogue_only ? [] : [...counts].filter(([tag]) => !find(tag)).sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+  const known = tags.map(({ name, color, description }): Offer => ({ name, color, description })).sort((a, b) => (counts.get(b.name) ?? 0) - (counts.get(a.name) ?? 0));
+  return [...known, ...used.map(([name]): Offer => ({ name, color: undefined, description: undefined }))];
 }
 
 function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void }) {
   const id = useId();
-  const known = useKnownTags();
+  const offers = useOffers();
+  const only = useMe().settings.details.catalogue_only;
   const [text, setText] = useState<string>();
   const [at, setAt] = useState(-1);
   const trigger = useRef<HTMLButtonElement>(null);
   const words = (text ?? "").trim().toLowerCase();
-  const hits = text === undefined ? [] : known.filter((tag) => !held.includes(tag) && tag.toLowerCase().includes(words)).slice(0, MOST);
+  const free = text === undefined ? [] : offers.filter(({ name }) => !held.some((tag) => tag.toLowerCase() === name.toLowerCase()));
+  const hits = free.filter(({ name, description }) => `${name} ${description ?? ""}`.toLowerCase().includes(words)).slice(0, MOST);
 
   function close(focus: boolean): void {
     setText(undefined);
@@ -84,6 +99,8 @@ function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void 
 
   function add(tag: string): void {
     const clean = tag.trim().replace(/\s+/g, " ");
+    const known = offers.some(({ name }) => name.toLowerCase() === clean.toLowerCase());
+    if (only && clean && !known) return;
     if (clean && !held.includes(clean)) onAdd(clean);
     setText("");
     setAt(-1);
@@ -95,7 +112,7 @@ function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void 
       case "Enter":
       case ",":
         event.preventDefault();
-        if (words || at >= 0) add(hits[at] ?? text ?? "");
+        if (words || at >= 0) add(hits[at]?.name ?? (only ? hits[0]?.name : undefined) ?? text ?? "");
         else close(true);
         return;
       case "Escape":
@@ -153,26 +170,32 @@ function AddTag({ held, onAdd }: { held: string[]; onAdd: (tag: string) => void 
       <ul
         id={`${id}list`}
         role="listbox"
-        aria-label={t("Tags in use")}
+        aria-label={t("Tags to choose from")}
         className={cn("absolute top-7 start-0 z-20 w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-pop", hits.length === 0 && "hidden")}
       >
-        {hits.map((tag, n) => (
+        {hits.map(({ name, color, description }, n) => (
           <li
-            key={tag}
+            key={name}
             id={`${id}${n}`}
             role="option"
             aria-selected={n === at}
+            title={description}
             // Pressing would take the focus from the field before the click arrives.
             onPointerDown={(event) => {
               event.preventDefault();
-              add(tag);
+              add(name);
             }}
-            className={cn("cursor-pointer truncate rounded-md px-2 py-1 text-xs hover:bg-hover", n === at && "bg-hover")}
+            className={cn("cursor-pointer rounded-md px-2 py-1 text-xs hover:bg-hover", n === at && "bg-hover")}
           >
-            {tag}
+            <TagName name={name} color={color} className="max-w-full" />
           </li>
         ))}
       </ul>
+      {only && words && hits.length === 0 ? (
+        <p role="status" className="absolute top-7 start-0 z-20 w-44 rounded-lg border border-line-strong bg-raised px-2 py-1.5 text-xs text-ink-muted shadow-pop">
+          {t("The catalogue has no such tag. A supervisor can add it.")}
+        </p>
+      ) : null}
     </span>
   );
 }

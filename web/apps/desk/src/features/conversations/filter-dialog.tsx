@@ -6,7 +6,7 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Input, Select } from "@rapport/ui/field";
-import { allPriorities, type FilterNames, standingNames, standingsOf, waitChoices, waitName } from "./filter-words";
+import { allPriorities, type FilterNames, ratingNames, standingNames, standingsOf, waitChoices, waitName } from "./filter-words";
 
 /** Narrows the list. Values of one group are alternatives. */
 export function FilterDialog({ view, filter, names, onChange, onClose }: { view: View; filter: ListFilter | undefined; names: FilterNames; onChange: (filter: ListFilter | undefined) => void; onClose: () => void }) {
@@ -17,7 +17,7 @@ export function FilterDialog({ view, filter, names, onChange, onClose }: { view:
     onChange(tidyFilter(next));
     onClose();
   };
-  const checks = (member: "queues" | "inboxes" | "channels" | "assignees" | "statuses" | "priorities" | "dispositions", options: { id: string; name: string }[]) => (
+  const checks = (member: "queues" | "inboxes" | "channels" | "assignees" | "statuses" | "priorities" | "dispositions" | "ratings", options: { id: string; name: string }[]) => (
     <Checks
       options={options}
       held={draft[member] ?? []}
@@ -64,6 +64,18 @@ export function FilterDialog({ view, filter, names, onChange, onClose }: { view:
         <Part title={t("Channel")}>{checks("channels", names.channels)}</Part>
         <Part title={t("Inbox")}>{checks("inboxes", names.inboxes)}</Part>
         {names.dispositions.length > 0 ? <Part title={t("Disposition")}>{checks("dispositions", names.dispositions)}</Part> : null}
+        <Part title={t("Survey")}>
+          {checks("ratings", Object.entries(ratingNames).map(([id, name]) => ({ id, name })))}
+          <label className="flex min-h-7 items-center gap-2 text-sm">
+            <Checkbox
+              checked={draft.commented ?? false}
+              onCheckedChange={(on) => {
+                setDraft({ ...draft, commented: on === true });
+              }}
+            />
+            {t("With a comment")}
+          </label>
+        </Part>
         <div className="grid content-start gap-3">
           <Field label={t("Tags")} help={t("One of them; separated by commas.")}>
             <Input

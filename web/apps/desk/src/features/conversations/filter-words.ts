@@ -11,6 +11,16 @@ export function standingsOf(view: View): Standing[] {
   return view === "any" ? ["open", "pending", "snoozed", "solved", "closed"] : ["open", "pending", "snoozed"];
 }
 
+/** What customers may have answered in a survey, the worst first: that is what people look for. */
+export const ratingNames: Record<string, string> = {
+  "1": t("{{score}} of 5", { score: 1 }),
+  "2": t("{{score}} of 5", { score: 2 }),
+  "3": t("{{score}} of 5", { score: 3 }),
+  "4": t("{{score}} of 5", { score: 4 }),
+  "5": t("{{score}} of 5", { score: 5 }),
+  none: t("No answer"),
+};
+
 /** What an order is called: in History it is about the end (S3-90). */
 export function sortName(view: View, sort: Sort): string {
   switch (sort) {
@@ -69,6 +79,8 @@ export function chipsOf(filter: ListFilter | undefined, names: FilterNames): Chi
   add("priorities", filter.priorities, (one) => priorityNames[one as Priority]);
   add("tags", filter.tags, (tag) => `#${tag}`);
   add("dispositions", filter.dispositions, (id) => named(names.dispositions, id));
+  add("ratings", filter.ratings, (one) => t("Survey: {{answer}}", { answer: ratingNames[one] ?? one }));
+  if (filter.commented) chips.push({ key: "commented", text: t("With a comment"), without: { ...filter, commented: false } });
   if (filter.waits_minutes) chips.push({ key: "waits", text: t("Waits {{time}} or longer", { time: waitName(filter.waits_minutes) }), without: { ...filter, waits_minutes: 0 } });
   if (filter.topic) chips.push({ key: "topic", text: `“${filter.topic}”`, without: { ...filter, topic: "" } });
   return chips;

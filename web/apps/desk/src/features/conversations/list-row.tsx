@@ -10,6 +10,7 @@ import { Countdown } from "@/lib/countdown";
 import { hasDraft } from "@/lib/drafts";
 import type { ListSearch } from "@/lib/list-search";
 import { PersonAvatar } from "@/lib/person";
+import { TagNames } from "@/lib/tag-name";
 import { standingNames } from "./filter-words";
 import { ViewersMark } from "./viewers";
 
@@ -75,7 +76,7 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
           {c.last_by === "bot" || c.last_by === "system" ? (
             <span className="text-ink-faint">{c.last_by === "bot" ? t("Bot: ") : t("Automatic: ")}</span>
           ) : null}
-          {c.last_text || t("No messages yet")}
+          <bdi>{c.last_text || t("No messages yet")}</bdi>
         </span>
         <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-2xs text-ink-faint">
           <Channel aria-label={c.inbox_name || t("Among colleagues")} className="size-3 shrink-0" />
@@ -90,6 +91,7 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
             ) : null}
             {!c.assignee_id && !c.bot_id && (c.state === "open" || c.state === "pending") ? t(" · Unassigned") : ""}
           </span>
+          <TagNames tags={c.tags} className="max-w-1/2" />
           <span className="flex-1" />
           <Countdown conversation={c} place="row" className="max-w-4/5 shrink-0" />
           <ViewersMark id={c.id} />

@@ -6,6 +6,7 @@ import { sortOf, standingOf, waitingSince } from "@rapport/core/lists";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import type { ListSearch } from "@/lib/list-search";
+import { TagNames } from "@/lib/tag-name";
 import { standingNames } from "./filter-words";
 
 export type Column = "customer" | "topic" | "last_message" | "status" | "priority" | "queue" | "assignee" | "channel" | "tags" | "waiting" | "updated" | "opened";
@@ -29,7 +30,7 @@ const cells: Record<Column, Cell> = {
   queue: { title: t("Queue"), width: "minmax(6rem, 1fr)", sort: "queue", cell: (c) => c.queue_name },
   assignee: { title: t("Assignee"), width: "minmax(6rem, 1fr)", cell: (c) => c.assignee_name ?? c.bot_name ?? t("Nobody") },
   channel: { title: t("Inbox"), width: "minmax(5rem, 0.8fr)", cell: (c) => c.inbox_name },
-  tags: { title: t("Tags"), width: "minmax(6rem, 1fr)", cell: (c) => c.tags?.join(", ") },
+  tags: { title: t("Tags"), width: "minmax(6rem, 1fr)", cell: (c) => <TagNames tags={c.tags} /> },
   waiting: {
     title: t("Waits"),
     width: "4.5rem",

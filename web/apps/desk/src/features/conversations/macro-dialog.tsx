@@ -12,6 +12,7 @@ import { Input, Select } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
+import { wantSender } from "@/lib/carried";
 import { closeDialog, desk } from "@/lib/desk-state";
 import { drafts } from "@/lib/drafts";
 import { EffectList } from "@/lib/effects";
@@ -70,6 +71,7 @@ function Picker({ conversation: c, macros }: { conversation: ConversationView; m
         const draft = drafts.read(c.id, "message");
         drafts.write(c.id, "message", draft ? `${draft}\n${done.body}` : done.body);
       }
+      if (done.inbox_id) wantSender(c.id, done.inbox_id);
       const later = done.effects.filter((effect) => effect.later);
       if (later.length > 0) setPending(c.id, { macro: { id: active.id, name: active.name }, then: done.later, effects: later });
       closeDialog();

@@ -56,7 +56,8 @@ export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
     try {
       const back = await api.together.undo(waiting.id);
       const held = drafts.read(id, "message");
-      if (waiting.state === "waiting") drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
+      if (back.template?.id) putBackCarried(uploads, scopeOf(id, "message"), { template: { id: back.template.id, values: back.template.values ?? {} } });
+      else if (waiting.state === "waiting") drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
       if (back.content.files?.length) putBackCarried(uploads, scopeOf(id, "message"), { files: back.content.files });
       desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     } catch (error) {

@@ -3,7 +3,6 @@ import { FileCheck2, MessageSquareText, WandSparkles, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from "react";
 import type { TemplateUse, Then } from "@rapport/core/api/texts";
 import type { ConversationView, Item } from "@rapport/core/api/types";
-import { dateTime } from "@rapport/core/format";
 import { blanksOf, nextBlank } from "@rapport/core/texts";
 import { t } from "@rapport/i18n";
 import type { ComposerHandle, ComposerMode } from "@rapport/thread/composer";
@@ -11,6 +10,7 @@ import type { ComposerMenu } from "@rapport/thread/composer-menu";
 import { Button } from "@rapport/ui/button";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
+import { setTemplate, templateUses } from "@/lib/carried";
 import { useCommands } from "@/lib/commands";
 import { openDialog } from "@/lib/desk-state";
 import { effectText } from "@/lib/effects";
@@ -19,8 +19,8 @@ import { dropPending, pendings, setPending } from "@/lib/pending";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
+import { type Chosen, TemplatePanel, whyShut } from "@/lib/template-panel";
 import { templateText } from "@/lib/template-text";
-import { type Chosen, TemplatePanel } from "./template-panel";
 
 /** The part that stock text, templates and macros have in writing. */
 export interface TextParts {
@@ -45,9 +45,14 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
   const isReply = mode === "reply";
   const shut = isReply && !open(c, items, now);
   const [picking, setPicking] = useState(false);
-  const [chosen, setChosen] = useState<Chosen>();
+  const wanted = useStore(templateUses, ({ of }) => of[c.id]);
   const usable = useQuery({ ...queries.messageTemplates(api, c.inbox_id, true), enabled: c.inbox_id !== "" }).data ?? [];
-  const showTemplates = isReply && c.may.reply.ok && (shut || picking);
+  const template = wanted && usable.find((one) => one.id === wanted.id);
+  const chosen: Chosen | undefined = template && { template, values: wanted.values };
+  const setChosen = (next: Chosen | undefined) => {
+    setTemplate(c.id, next && { id: next.template.id, values: next.values });
+  };
+  const showTemplates = isReply && c.may.reply.ok && (shut || picking || chosen !== undefined);
   const filled = chosen?.template.variables.every((one) => (chosen.values[one.name] ?? "").trim() !== "");
 
   function select(step: 1 | -1, event: KeyboardEvent<HTMLTextAreaElement>): boolean {
@@ -92,7 +97,7 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
             templates={usable}
             chosen={chosen}
             onChosen={setChosen}
-            why={shut ? whyShut(c) : undefined}
+            why={shut ? whyShut(c.window, c.contact_name) : undefined}
             onClose={
               shut
                 ? undefined
@@ -235,13 +240,4 @@ function open(c: ConversationView, items: Item[], now: number): boolean {
   const heard = items.findLast((item) => item.by === "customer" && item.kind === "message" && (item.inbox_id ?? c.inbox_id) === c.inbox_id);
   const ends = Math.max(Date.parse(window.ends_at ?? "") || 0, heard ? Date.parse(heard.at) + window.hours * 3_600_000 : 0);
   return ends > now;
-}
-
-function whyShut({ window, contact_name }: ConversationView): string {
-  if (!window?.ends_at) return t("{{customer}} has never written here. Only an approved template can be sent first.", { customer: contact_name });
-  return t("More than {{hours}} hours have passed since {{customer}} wrote. Until they answer, only an approved template can be sent (since {{ended}}).", {
-    hours: window.hours,
-    customer: contact_name,
-    ended: dateTime(window.ends_at),
-  });
 }

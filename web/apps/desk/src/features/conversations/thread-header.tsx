@@ -15,6 +15,7 @@ import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
+import { TagNames } from "@/lib/tag-name";
 import { tell } from "@/lib/tell";
 import { cancelTransfer } from "./deeds";
 import { LinksBanner } from "./links-banner";
@@ -46,6 +47,7 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
                 {priorityNames[c.priority]}
               </Badge>
             ) : null}
+            <TagNames tags={c.tags} className="hidden min-w-0 shrink text-xs font-normal text-ink-muted lg:inline-flex" />
           </h1>
           <WhyLine conversation={c} mine={mine} />
         </div>

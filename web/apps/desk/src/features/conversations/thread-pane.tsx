@@ -207,7 +207,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
 
   function takeBack(entry: Outgoing): void {
     outbox.discard(entry.client_id);
-    drafts.write(c.id, entry.kind, entry.body);
+    if (!entry.extra?.template) drafts.write(c.id, entry.kind, entry.body); // a template comes back as one
     putBackCarried(uploads, scopeOf(c.id, entry.kind), entry.extra);
     desk.set({ mode: entry.kind === "note" ? "note" : "reply", compose: desk.get().compose + 1 });
   }

@@ -2,10 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { contentsOf, fileProblem, lengthOf, mostFiles, type Purpose } from "@rapport/core/limits";
-import type { Uploading } from "@rapport/core/uploads";
-import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
-import { places, scopeOf } from "@/lib/carried";
+import { places, scopeOf, whyNot } from "@/lib/carried";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 
@@ -47,13 +45,3 @@ export function useCarried(c: ConversationView, kind: "message" | "note", draft:
 }
 
 export type Carried = ReturnType<typeof useCarried>;
-
-/** Why the writing cannot be sent as it is. */
-function whyNot(files: readonly Uploading[], most: number, left: number): string | undefined {
-  if (files.some((one) => one.state === "refused")) return t("Remove the files that cannot be sent.");
-  if (files.some((one) => one.state === "failed")) return t("Some files did not arrive. Try again, or remove them.");
-  if (files.some((one) => one.state !== "done")) return t("Wait until the files are uploaded, or remove them.");
-  if (files.length > most) return t("One message carries {{count}} files here. Remove some.", { count: most });
-  if (left < 0) return t("The text is {{count}} characters too long for this channel.", { count: -left });
-  return undefined;
-}

@@ -11,6 +11,7 @@ export function useFilterNames(): FilterNames {
   const inboxes = useQuery(queries.inboxes(api)).data;
   const channels = useQuery(queries.channels(api)).data;
   const agents = useQuery(queries.agents(api)).data;
+  const dispositions = useQuery(queries.dispositions(api)).data;
   return useMemo(() => {
     const used = new Set(inboxes?.items.map((inbox) => inbox.channel));
     return {
@@ -18,7 +19,7 @@ export function useFilterNames(): FilterNames {
       inboxes: inboxes?.items ?? [],
       channels: (channels?.items ?? []).filter(({ kind }) => used.has(kind)).map(({ kind, name }) => ({ id: kind, name })),
       agents: (agents?.items ?? []).map(({ id, name }) => ({ id, name })),
-      dispositions: [],
+      dispositions: (dispositions ?? []).map(({ id, label }) => ({ id, name: label })),
     };
-  }, [queues, inboxes, channels, agents]);
+  }, [queues, inboxes, channels, agents, dispositions]);
 }

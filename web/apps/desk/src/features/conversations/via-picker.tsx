@@ -4,9 +4,11 @@ import { addressText, type Way, wayKey } from "@rapport/core/api/outbound";
 import type { ConversationView, Item } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
+import { wantedSenders, wantSender } from "@/lib/carried";
 import { later } from "@/lib/later";
 import { Picker, type PickerOption } from "@/lib/picker";
 import { queries } from "@/lib/queries";
+import { useStore } from "@/lib/store";
 
 const OngoingDialog = later(() => import("./ongoing-dialog").then((part) => part.OngoingDialog));
 
@@ -27,7 +29,9 @@ export function useWay(c: ConversationView, active: boolean) {
   // What was picked holds until the conversation itself goes another way; it does not come back with the old one.
   if (picked && picked.after !== now) setPicked(undefined);
   const key = picked?.after === now ? picked.key : undefined;
-  const way = list.find((one) => wayKey(one) === key) ?? list.find((one) => one.chosen);
+  const wanted = useStore(wantedSenders, ({ of }) => of[c.id]);
+  const asked = wanted ? list.filter((one) => one.inbox.id === wanted) : [];
+  const way = list.find((one) => wayKey(one) === key) ?? asked.find((one) => one.chosen) ?? asked[0] ?? list.find((one) => one.chosen);
   const chosen: Chosen = {
     extra: way && !way.last ? { inbox_id: way.inbox.id, point: { kind: way.point.kind, address: way.point.address } } : {},
     hold: active && ways.data && !way ? t("Choose what to send from first.") : undefined,
@@ -38,6 +42,7 @@ export function useWay(c: ConversationView, active: boolean) {
     way,
     loading: ways.isPending,
     pick: (next: string) => {
+      wantSender(c.id, undefined);
       setPicked({ key: next, after: now });
     },
     refresh: () => void ways.refetch(),

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink, TriangleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { isProblem, type Problem } from "@rapport/core/api/problem";
 import { addressText, type OngoingRef, type Sender } from "@rapport/core/api/outbound";
+import type { Effects, Form, Macro, MacroFilling } from "@rapport/core/api/texts";
 import type { Contact, Priority } from "@rapport/core/api/types";
 import { priorityNames, stateNames } from "@rapport/core/format";
 import { clientId } from "@rapport/core/id";
+import { blanksOf, type NewDraft, nextBlank, prefill } from "@rapport/core/texts";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
@@ -21,6 +23,10 @@ import { Loaded } from "@/lib/page";
 import { Picker } from "@/lib/picker";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
+import { type Chosen, TemplatePanel, whyShut } from "@/lib/template-panel";
+import { FilesField, NEW_FILES, useFiles } from "./new-files";
+import { FormPart, useForms } from "./new-form";
+import { type AppliedMacro, MacroNotice, MacroPicker } from "./new-macro";
 import { type Recipient, RecipientField } from "./recipient-field";
 
 /** Opens on the command "New conversation" (S3-20). */
@@ -49,8 +55,15 @@ function NewDialog() {
   );
 }
 
+/** What a macro had not filled in yet, and where the conversation was to be sent from. */
+interface Before {
+  draft: NewDraft;
+  from: string | undefined;
+}
+
 function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: string | undefined }) {
   const backend = useBackend();
+  const { api, uploads } = backend;
   const { context } = useCommands();
   const [from, setFrom] = useState(() => {
     const first = senders.find((one) => one.inbox.id === chosen);
@@ -58,13 +71,20 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
   });
   const [recipient, setRecipient] = useState<Recipient>();
   const [name, setName] = useState("");
-  const [body, setBody] = useState(() => drafts.read(DRAFT, "message"));
-  const [state, setState] = useState<(typeof states)[number]>("open");
-  const [priority, setPriority] = useState<Priority>("normal");
+  const [draft, setDraft] = useState<NewDraft>(() => ({ body: drafts.read(DRAFT, "message"), state: "open", priority: "normal" }));
+  const [applied, setApplied] = useState<AppliedMacro & { before: Before }>();
+  const [template, setTemplate] = useState<Chosen>();
   const [refusal, setRefusal] = useState<Problem>();
   // The same id for the same text: a repeat after a lost answer begins nothing twice.
   const id = useRef(clientId());
   const sender = senders.find((one) => keyOf(one) === from);
+  const body = draft.body ?? "";
+  const { forms, form: shownForm } = useForms(draft.form_id, sender?.queue.id);
+  const files = useFiles(sender?.inbox, body.trim());
+  const writing = useQuery({ ...queries.writingWindow(api, sender?.inbox.id ?? "", recipient?.contact?.id ?? ""), enabled: sender !== undefined && recipient !== undefined }).data?.window;
+  const shut = recipient !== undefined && writing !== undefined && !writing.open;
+  const templates = useQuery({ ...queries.messageTemplates(api, sender?.inbox.id ?? "", true), enabled: shut }).data ?? [];
+  const use = shut && template && templates.some((one) => one.id === template.template.id) ? template : undefined;
 
   useEffect(() => {
     drafts.write(DRAFT, "message", body);
@@ -75,31 +95,71 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
     setRefusal(undefined);
   }
 
-  const form = useSubmission(["inbox_id", "address", "point", "body", "name", "contact_id"], async () => {
+  function set(change: NewDraft): void {
+    setDraft({ ...draft, ...change });
+    changed();
+  }
+
+  function fill(macro: Macro, { effects, set: shown }: MacroFilling): void {
+    const start = applied ? { ...draft, ...applied.before.draft } : draft;
+    const was = applied ? applied.before.from : from;
+    const { draft: next, before } = prefill<NewDraft>(start, fitting(effects));
+    const wanted = senderOf(senders, effects, senders.find((one) => keyOf(one) === was));
+    setDraft(next);
+    if (wanted) setFrom(keyOf(wanted));
+    const hints = effects.inbox_id && wanted?.inbox.id !== effects.inbox_id ? [t("It would send from another inbox, which you cannot write from.")] : [];
+    setApplied({ macro, set: shown, hints, before: { draft: before, from: was } });
+    changed();
+  }
+
+  function takeOff(): void {
+    if (!applied) return;
+    setDraft({ ...draft, ...applied.before.draft });
+    setFrom(applied.before.from);
+    setApplied(undefined);
+    changed();
+  }
+
+  const inForm = shownForm?.fields.map((field) => `fields.${field.name}`) ?? [];
+  const form = useSubmission(["inbox_id", "address", "point", "body", "name", "contact_id", "form_id", ...inForm], async () => {
     if (!sender || !recipient) return;
+    const carried = use ? [] : uploads.take(NEW_FILES);
     try {
-      const { conversation } = await backend.api.outbound.begin({
+      const { conversation } = await api.outbound.begin({
         inbox_id: sender.inbox.id,
         queue_id: sender.queue.id,
         ...(recipient.contact ? { contact_id: recipient.contact.id } : {}),
         ...(recipient.point ? { to: { kind: recipient.point.kind, address: recipient.point.address } } : recipient.typed ? { to: { address: recipient.typed } } : {}),
         ...(name.trim() && !recipient.contact ? { name: name.trim() } : {}),
-        body: body.trim(),
-        state,
-        priority,
+        body: use ? "" : body.trim(),
+        ...(use ? { template: { id: use.template.id, values: use.values } } : {}),
+        ...noted({ ...draft, fields: { ...defaultsOf(shownForm), ...draft.fields } }),
+        ...handing(draft, sender),
+        ...(applied ? { macro_id: applied.macro.id } : {}),
+        ...(carried.length > 0 ? { files: carried.map((file) => file.id) } : {}),
         client_id: id.current,
       });
       drafts.write(DRAFT, "message", "");
+      // The template comes first; what was written waits for the answer (S3-51).
+      if (use && body.trim()) drafts.write(conversation.id, "message", body.trim());
       backend.put(conversation);
       closeDialog();
       toast(t("Sent to {{contact_name}}", { contact_name: conversation.contact_name }));
       context.go.open(conversation.id);
     } catch (error) {
+      uploads.putBack(NEW_FILES, carried);
       const held = isProblem(error) && ["ongoing", "ongoing_with_other", "ongoing_out_of_sight"].includes(error.code);
       if (!held) throw error;
       setRefusal(error);
     }
   });
+
+  const blanks = shut ? [] : blanksOf(body);
+  let hold: string | undefined;
+  if (shut && !use) hold = t("Only an approved template can be sent now.");
+  else if (use?.template.variables.some((one) => !use.values[one.name]?.trim())) hold = t("Fill in every variable of the template first.");
+  else if (blanks.length > 0) hold = t("Fill in the open fields first: {{names}}", { names: [...new Set(blanks.map((one) => one.name))].join(", ") });
+  else if (!shut) hold = files.hold;
 
   return (
     <FormDialog
@@ -107,11 +167,13 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       title={t("New conversation")}
       description={t("You write first; the conversation is yours.")}
       submit={t("Send")}
-      blocked={!sender || !recipient || body.trim() === "" || refusal !== undefined}
+      blocked={!sender || !recipient || (!use && body.trim() === "" && files.files.length === 0) || hold !== undefined || refusal !== undefined}
       size="lg"
       onClose={closeDialog}
       className="gap-3.5"
     >
+      {applied ? <MacroNotice applied={shut && draft.body ? { ...applied, hints: [...applied.hints, t("At the moment its text cannot be sent. It will be in the reply box once the conversation has begun.")] } : applied} onOff={takeOff} /> : null}
+      <MacroPicker queue={sender?.queue.id} contact={recipient?.contact?.id} onFilled={fill} />
       <Field label={t("From")} error={form.of("inbox_id")} help={sender ? t("The conversation will be in {{queue}}.", { queue: sender.queue.name }) : undefined}>
         <Picker
           label={t("From")}
@@ -164,23 +226,40 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
           }}
         />
       ) : null}
-      <Field label={t("Message")} error={form.of("body")}>
-        <Textarea
-          rows={5}
-          required
-          value={body}
-          onChange={(event) => {
-            setBody(event.target.value);
+      {shut ? (
+        <TemplatePanel
+          templates={templates}
+          chosen={use}
+          onChosen={(next) => {
+            setTemplate(next);
             changed();
           }}
+          why={whyShut(writing, recipient.label)}
+          onClose={undefined}
         />
-      </Field>
+      ) : (
+        <>
+          <Field label={t("Message")} error={form.of("body")}>
+            <Textarea
+              rows={5}
+              value={body}
+              onKeyDown={(event) => {
+                if (goToBlank(event, body)) event.preventDefault();
+              }}
+              onChange={(event) => {
+                set({ body: event.target.value });
+              }}
+            />
+          </Field>
+          <FilesField {...files} />
+        </>
+      )}
       <div className="grid gap-3.5 sm:grid-cols-2">
         <Field label={t("Status")}>
           <Select
-            value={state}
+            value={draft.state ?? "open"}
             onChange={(event) => {
-              setState(event.target.value as (typeof states)[number]);
+              set({ state: event.target.value as (typeof states)[number] });
             }}
           >
             {states.map((one) => (
@@ -192,9 +271,9 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
         </Field>
         <Field label={t("Priority")}>
           <Select
-            value={priority}
+            value={draft.priority ?? "normal"}
             onChange={(event) => {
-              setPriority(event.target.value as Priority);
+              set({ priority: event.target.value as Priority });
             }}
           >
             {priorities.map((one) => (
@@ -204,10 +283,93 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
             ))}
           </Select>
         </Field>
+        <Field label={t("Topic")}>
+          <Input
+            value={draft.topic ?? ""}
+            maxLength={200}
+            onChange={(event) => {
+              set({ topic: event.target.value });
+            }}
+          />
+        </Field>
       </div>
+      <FormPart
+        forms={forms}
+        form={shownForm}
+        chosen={draft.form_id}
+        values={draft.fields ?? {}}
+        errorOf={form.of}
+        onForm={(form_id) => {
+          set({ form_id });
+        }}
+        onValues={(fields) => {
+          set({ fields });
+        }}
+      />
+      {hold && recipient ? (
+        <p role="status" className="text-xs text-ink-muted">
+          {hold}
+        </p>
+      ) : null}
       {refusal ? <Ongoing refusal={refusal} body={body} /> : null}
     </FormDialog>
   );
+}
+
+/** Tab goes through the fields that are still open, as in the composer. */
+function goToBlank(event: KeyboardEvent<HTMLTextAreaElement>, text: string): boolean {
+  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return false;
+  const { selectionStart: from, selectionEnd: to } = event.currentTarget;
+  const next = nextBlank(text, { from, to }, event.shiftKey ? -1 : 1);
+  if (next) event.currentTarget.setSelectionRange(next.from, next.to);
+  return next !== undefined;
+}
+
+/** Effects as a new conversation takes them: where it is sent from is chosen apart. */
+function fitting(effects: Effects): Effects {
+  const { inbox_id: _inbox, ...rest } = effects;
+  return rest;
+}
+
+/** What to send from, if a macro says where from, or in which queue. */
+function senderOf(senders: readonly Sender[], effects: Effects, now: Sender | undefined): Sender | undefined {
+  if (!effects.inbox_id && !effects.queue_id) return now;
+  const inbox = effects.inbox_id ?? now?.inbox.id;
+  const queue = effects.queue_id ?? now?.queue.id;
+  return (
+    senders.find((one) => one.inbox.id === inbox && one.queue.id === queue) ??
+    (effects.inbox_id ? senders.find((one) => one.inbox.id === inbox) : senders.find((one) => one.queue.id === queue && one.inbox.id === inbox)) ??
+    now
+  );
+}
+
+/** What is noted of the conversation, without what is empty. */
+function noted(draft: NewDraft) {
+  const { topic, summary, form_id, fields, add_tags, disposition_id, note, state, priority } = draft;
+  const filled = Object.entries(fields ?? {}).filter(([, value]) => value !== "");
+  return {
+    ...(state && state !== "closed" ? { state } : {}),
+    ...(priority ? { priority } : {}),
+    ...(topic?.trim() ? { topic: topic.trim() } : {}),
+    ...(summary ? { summary } : {}),
+    ...(form_id ? { form_id } : {}),
+    ...(filled.length > 0 ? { fields: Object.fromEntries(filled) } : {}),
+    ...(add_tags?.length ? { tags: add_tags } : {}),
+    ...(disposition_id ? { disposition_id } : {}),
+    ...(note ? { note } : {}),
+  };
+}
+
+/** What a form offers while its fields are empty: it is shown, so it is sent. */
+function defaultsOf(form: Form | undefined): Record<string, string> {
+  return Object.fromEntries((form?.fields ?? []).flatMap((field) => (field.default ? [[field.name, field.default]] : [])));
+}
+
+/** Where it goes after the message, if that is somewhere else. */
+function handing({ queue_id, assignee_id }: NewDraft, sender: Sender) {
+  const queue = queue_id && queue_id !== sender.queue.id ? { queue_id } : {};
+  const then = { ...queue, ...(assignee_id ? { assignee_id } : {}) };
+  return Object.keys(then).length > 0 ? { then } : {};
 }
 
 function Addresses({ contact, value, onChange }: { contact: Contact; value: string | undefined; onChange: (address: string) => void }) {

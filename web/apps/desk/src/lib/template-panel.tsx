@@ -1,13 +1,24 @@
 import { X } from "lucide-react";
 import type { Template } from "@rapport/core/api/texts";
+import { dateTime } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input, Select } from "@rapport/ui/field";
-import { templateText } from "@/lib/template-text";
+import { templateText } from "./template-text";
 
 export interface Chosen {
   template: Template;
   values: Record<string, string>;
+}
+
+/** Why nothing but an approved template can be sent (S3-51). */
+export function whyShut(window: { hours: number; ends_at?: string } | undefined, customer: string): string {
+  if (!window?.ends_at) return t("{{customer}} has never written here. Only an approved template can be sent first.", { customer });
+  return t("More than {{hours}} hours have passed since {{customer}} wrote. Until they answer, only an approved template can be sent (since {{ended}}).", {
+    hours: window.hours,
+    customer,
+    ended: dateTime(window.ends_at),
+  });
 }
 
 /** Chooses an approved template and fills its variables; its text is fixed (S3-45). */

@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { Paperclip } from "lucide-react";
+import { useRef, useSyncExternalStore } from "react";
+import { accepted, contentsOf, fileProblem, lengthOf, mostFiles } from "@rapport/core/limits";
+import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
+import { useBackend } from "@/lib/backend";
+import { whyNot } from "@/lib/carried";
+import { FileChip } from "@/lib/file-chip";
+import { queries } from "@/lib/queries";
+
+/** Files of a conversation that is not there yet. */
+export const NEW_FILES = "new/message";
+
+/** The files that go along, and why they, or the text, cannot be sent so. */
+export function useFiles(inbox: { id: string; channel: string } | undefined, text: string) {
+  const { api, uploads } = useBackend();
+  const limits = useQuery(queries.limits(api)).data;
+  const files = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === NEW_FILES);
+  const channel = inbox?.channel ?? "";
+  const most = inbox ? mostFiles(limits, channel) : 0;
+  const left = inbox ? (lengthOf(contentsOf(limits, channel), text)?.left ?? 0) : 0;
+  const add = (list: readonly File[]) => {
+    if (limits && inbox) uploads.add(NEW_FILES, { purpose: "reply", inbox_id: inbox.id }, list, ({ name, size }) => fileProblem(limits, channel, "desk", name, size));
+  };
+  // Files were checked for the inbox that was chosen then; From may be another one now.
+  const unfit = limits && inbox ? files.map((one) => fileProblem(limits, channel, "desk", one.name, one.size)).find(Boolean) : undefined;
+  const hold = unfit ?? whyNot(files, files.length > 0 ? most : 0, left);
+  return { files, most, accept: accepted(limits, channel), add, hold };
+}
+
+/** The button to attach files, and those that go along. */
+export function FilesField({ files, most, accept, add }: ReturnType<typeof useFiles>) {
+  const chooser = useRef<HTMLInputElement>(null);
+  if (most === 0 && files.length === 0) return null;
+  return (
+    <div className="grid justify-items-start gap-2">
+      {files.length > 0 ? (
+        <ul aria-label={t("Goes along")} className="flex max-w-full flex-wrap gap-1.5">
+          {files.map((one) => (
+            <FileChip key={one.key} one={one} />
+          ))}
+        </ul>
+      ) : null}
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        data-testid="attach-new"
+        accept={accept}
+        onChange={(event) => {
+          add([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <Button size="sm" disabled={most === 0} onClick={() => chooser.current?.click()}>
+        <Paperclip aria-hidden />
+        {t("Attach files")}
+      </Button>
+    </div>
+  );
+}
