@@ -2132,6 +2132,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/macros/{id}/prefill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a macro puts into a new conversation; nothing is done
+         * @description Who may call it: agent.
+         */
+        post: operations["macros-prefill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/macros/{id}/preview": {
         parameters: {
             query?: never;
@@ -2480,6 +2500,26 @@ export interface paths {
          * @description Who may call it: agent.
          */
         get: operations["recipients-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipients/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Until when a customer may be written to freely through an inbox
+         * @description Who may call it: agent.
+         */
+        get: operations["recipients-window"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3690,6 +3730,7 @@ export interface components {
             client_id?: string;
             /** @description The customer; when left out, whoever has the address, else somebody new. */
             contact_id?: string;
+            disposition_id?: string;
             fields?: {
                 [key: string]: string;
             };
@@ -3699,8 +3740,12 @@ export interface components {
             /** @description From (S3-21). */
             inbox_id: string;
             location?: components["schemas"]["Location"];
+            /** @description The macro that filled this in: a line in the thread names it and what of it was kept (S3-48, S3-50). */
+            macro_id?: string;
             /** @description Of somebody new. */
             name?: string;
+            /** @description For colleagues; it never leaves. */
+            note?: string;
             /**
              * @description Normal when left out (S3-22).
              * @enum {string}
@@ -3713,8 +3758,15 @@ export interface components {
              * @enum {string}
              */
             state?: "open" | "pending" | "solved";
+            summary?: string;
+            tags?: string[];
+            /** @description An approved template of the inbox; the body is not looked at. Needed where the customer has not written for too long (S3-51). */
+            template?: components["schemas"]["TemplateUse"];
+            /** @description Where it goes once the message is written. */
+            then?: components["schemas"]["HandingOn"];
             /** @description The customer's address; with contact_id the first that the inbox writes to when left out. */
             to?: components["schemas"]["Address"];
+            topic?: string;
         };
         BegunView: {
             conversation: components["schemas"]["Summary"];
@@ -5045,6 +5097,17 @@ export interface components {
         DraftList: {
             items: components["schemas"]["Draft"][];
         };
+        Effect: {
+            /** @description What it was, as shown; states and priorities as words of the API. */
+            from?: string;
+            /** @enum {string} */
+            kind: "topic" | "summary" | "form" | "fields" | "priority" | "tags" | "disposition" | "note" | "sender" | "body" | "queue" | "assignee" | "state";
+            /** @description Happens when the agent sends the reply. */
+            later?: boolean;
+            /** @description Label of the field, where the kind is fields. */
+            name?: string;
+            to?: string;
+        };
         Effects: {
             add_tags?: string[];
             /** @description An agent; me is whoever applies it. */
@@ -5268,6 +5331,10 @@ export interface components {
         };
         GiveInputBody: {
             bot_id: string;
+        };
+        HandingOn: {
+            assignee_id?: string;
+            queue_id?: string;
         };
         Handoff: {
             agent_id?: string;
@@ -5597,10 +5664,14 @@ export interface components {
             assignees?: string[];
             /** @description Kinds of channels, such as web. */
             channels?: string[];
+            /** @description The customer answered the survey with a comment. */
+            commented?: boolean;
             dispositions?: string[];
             inboxes?: string[];
             priorities?: string[];
             queues?: string[];
+            /** @description The customer answered the survey with one of these; none for who was asked and did not answer. */
+            ratings?: string[];
             statuses?: string[];
             /** @description Has one of these. */
             tags?: string[];
@@ -5678,6 +5749,14 @@ export interface components {
             queues?: string[];
             tags?: string[];
         };
+        MacroFilling: {
+            /** @description What the agent has to fill into the message. */
+            blanks?: string[];
+            /** @description With what is known filled into the texts. */
+            effects: components["schemas"]["Effects"];
+            /** @description The same for the eye. */
+            set: components["schemas"]["Effect"][];
+        };
         MacroInputBody: {
             effects: components["schemas"]["Effects"];
             enabled?: boolean;
@@ -5689,6 +5768,12 @@ export interface components {
         MacroList: {
             /** @description The most used first. */
             items: components["schemas"]["Macro"][];
+        };
+        MacroPrefillBody: {
+            /** @description Whom it will be with; missing: somebody new. */
+            contact_id?: string;
+            /** @description That the new conversation will be in. */
+            queue_id?: string;
         };
         MacroPreview: {
             /** @description Why the macro cannot be applied here; then nothing of it is done. */
@@ -6135,6 +6220,8 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "waiting" | "sent" | "cancelled" | "failed";
+            /** @description Told when it is taken back: what its text was made from, to be chosen again. */
+            template?: components["schemas"]["TemplateUse"];
             /** Format: int64 */
             version: number;
         };
@@ -6502,6 +6589,10 @@ export interface components {
             items: components["schemas"]["Contact"][];
             /** @description What was typed as an address, in canonical form, if it is one that the inbox writes to and no customer of the list has it. */
             typed?: components["schemas"]["Point"];
+        };
+        RecipientWindow: {
+            /** @description Missing: any text may be sent at any time. */
+            window?: components["schemas"]["WindowView"];
         };
         ReleaseInputBody: {
             reason?: string;
@@ -9864,6 +9955,10 @@ export interface operations {
                 /** @description Only with one of these tags. */
                 tag?: string[];
                 disposition?: string[];
+                /** @description Only whose customer answered the survey with one of these: 1 to 5; none for asked and not answered. */
+                rating?: string[];
+                /** @description Only whose customer answered the survey with a comment. */
+                commented?: boolean;
                 /** @description Only whose customer has been waiting at least so many minutes. */
                 waits?: number;
                 /** @description Only whose topic contains this. */
@@ -12258,6 +12353,41 @@ export interface operations {
             };
         };
     };
+    "macros-prefill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroPrefillBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroFilling"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "macros-preview": {
         parameters: {
             query?: never;
@@ -12913,6 +13043,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecipientList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "recipients-window": {
+        parameters: {
+            query: {
+                inbox: string;
+                /** @description Missing: somebody new, who never wrote. */
+                contact?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientWindow"];
                 };
             };
             /** @description Error */
