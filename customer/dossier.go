@@ -70,7 +70,7 @@ func Write(ctx context.Context, db *store.DB, actor rapport.Actor, id rapport.Co
 				if len(items) < 500 {
 					return nil
 				}
-				before = items[0].Seq
+				before = items[0].InOrder()
 			}
 		})
 		if err != nil {
