@@ -56,7 +56,7 @@ type Item struct {
 	AuthorID       string         `json:"author_id,omitempty"`
 	AuthorName     string         `json:"author_name,omitempty"`
 	Body           string         `json:"body,omitempty" doc:"Text of a message or note; the sentence of an event."`
-	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey."`
+	Event          string         `json:"event,omitempty" doc:"For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey, card."`
 	Data           map[string]any `json:"data,omitempty"`
 	Content
 	InboxID    InboxID   `json:"inbox_id,omitempty"`

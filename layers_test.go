@@ -52,14 +52,15 @@ var layers = map[string][]string{
 
 	// L3: edges
 	"gateway":   {".", "store", "job", "blob", "channel", "handoff", "conversation", "attachment"},
-	"webhook":   {".", "store", "job", "workflow"}, // a step's call, and the run that waits for its answer
+	"webhook":   {".", "store", "job", "workflow"},         // a step's call, and the run that waits for its answer
+	"card":      {".", "store", "conversation", "webhook"}, // tells the thread what was changed elsewhere; signs as webhooks do
 	"mail":      {".", "store", "job"},
 	"feedback":  {".", "store", "job", "mail"}, // goes out by e-mail, too
 	"web":       {},
 	"channel/*": {".", "channel"},
 	"handoff/*": {".", "handoff"},
 	"api": {".", "store", "job", "push", "blob", "channel", "handoff", "auth", "presence", "routing",
-		"conversation", "customer", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook", "mail", "feedback"},
+		"conversation", "customer", "attachment", "voice", "workflow", "report", "search", "gateway", "webhook", "mail", "feedback", "card"},
 
 	// L4: wiring
 	"all": {"channel/*", "handoff/*"},
@@ -90,6 +91,7 @@ var onlyIn = map[string][]string{
 	"github.com/danielgtaylor/huma/v2": {"api"},
 	"github.com/wneessen/go-mail":      {"mail"},
 	"github.com/minio/minio-go/v7":     {"blob"},
+	"github.com/theory/jsonpath":       {"card"},
 }
 
 // edgesOnly are imports that rules and mechanisms do without: no rule knows a

@@ -22,7 +22,7 @@ import (
 
 // speaking are the packages whose every text is for people, unless it goes
 // where only operators look. Of the others, errors are.
-var speaking = []string{".", "conversation", "routing", "customer", "workflow", "gateway", "webhook", "handoff", "handoff/webhook", "handoff/flow", "handoff/openai",
+var speaking = []string{".", "conversation", "routing", "customer", "workflow", "gateway", "webhook", "card", "handoff", "handoff/webhook", "handoff/flow", "handoff/openai",
 	"channel", "channel/web", "channel/api", "auth", "mail", "lib/phone", "lib/option", "lib/sheet"}
 
 // silent are texts in them that no person reads, and why.

@@ -16,6 +16,7 @@ import (
 	"rapport"
 	"rapport/attachment"
 	"rapport/auth"
+	"rapport/card"
 	"rapport/channel"
 	"rapport/gateway"
 	"rapport/lib/clientip"
@@ -44,6 +45,7 @@ type Config struct {
 	Post    *mail.Post                                                         // sends e-mail
 	Shelf   *attachment.Shelf                                                  // uploads and files
 	Places  func(ctx context.Context, name string) ([]rapport.Location, error) // finds places by name; may be nil
+	Cards   *card.Desk                                                         // reads and writes context cards
 	Web     http.Handler                                                       // everything else: the desk, /widget.js
 
 	MetricsToken string // bearer token for /metrics from other machines; empty for none
@@ -73,6 +75,13 @@ func New(c Config) http.Handler {
 	}
 	if s.Shelf == nil { // nothing is kept then
 		s.Shelf = attachment.New(attachment.Shelf{DB: c.DB, Limits: channel.DefaultLimits(), Log: c.Log})
+	}
+	if s.Cards == nil { // they reach nothing inside then
+		cards, err := card.New(card.Config{DB: c.DB, Box: c.Box, Log: c.Log})
+		if err != nil {
+			panic("a desk of cards without exceptions: " + err.Error()) // cannot be wrong
+		}
+		s.Cards = cards
 	}
 	s.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	s.numbers = newNumbers(s)

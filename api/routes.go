@@ -21,6 +21,7 @@ func (s *server) routes() []route {
 		s.textRoutes(),
 		s.outboundRoutes(),
 		s.togetherRoutes(),
+		s.cardRoutes(),
 		s.deskRoutes(),
 	)
 }

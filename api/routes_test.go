@@ -136,7 +136,7 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "operator"
 		case strings.HasPrefix(r.Path, "/bot-api/"):
 			want = "bot"
-		case resource == "audit", resource == "mail-settings", resource == "feedback-settings", resource == "checklist", r.Method == http.MethodGet && resource == "feedback", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
+		case resource == "audit", resource == "mail-settings", resource == "feedback-settings", resource == "checklist", resource == "cards", r.Method == http.MethodGet && resource == "feedback", resource == "workflows", resource == "runs", resource == "workflow-vocabulary", resource == "workflow-secret", resource == "workflow-templates", strings.HasPrefix(r.Path, "/debug/"):
 			want = "admin"
 		case strings.HasSuffix(r.Path, "/erase"), strings.HasSuffix(r.Path, "/dossier"):
 			want = "admin"

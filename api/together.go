@@ -183,13 +183,14 @@ type saveOwnDraftInput struct {
 	Kind rapport.ItemKind       `path:"kind" enum:"message,note"`
 	Body struct {
 		Body    string           `json:"body"`
-		Content *rapport.Content `json:"content,omitempty"`
+		Content *rapport.Content `json:"content,omitempty" doc:"What it carries. Of files the ids count: finished uploads of the caller; others are left out."`
+		InboxID rapport.InboxID  `json:"inbox_id,omitempty" doc:"By which inbox a reply is to go, if one was chosen."`
 		Version int              `json:"version" minimum:"0" doc:"The version that this goes on from."`
 	}
 }
 
 func (s *server) saveOwnDraft(ctx context.Context, in *saveOwnDraftInput) (*reply[conversation.SavedDraft], error) {
-	d := rapport.Draft{ConversationID: in.ID, Kind: in.Kind, Body: in.Body.Body, Version: in.Body.Version}
+	d := rapport.Draft{ConversationID: in.ID, Kind: in.Kind, Body: in.Body.Body, Version: in.Body.Version, InboxID: in.Body.InboxID}
 	if in.Body.Content != nil {
 		d.Content = *in.Body.Content
 	}

@@ -23,6 +23,7 @@ import (
 	"rapport/api"
 	"rapport/attachment"
 	"rapport/auth"
+	"rapport/card"
 	"rapport/channel"
 	"rapport/conversation"
 	"rapport/customer"
@@ -163,10 +164,14 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.jobs.Handle(conversation.Retag, func(ctx context.Context, t job.Task) error { return conversation.RetagStep(ctx, a.db, t) })
 	a.jobs.Handle(conversation.Leave, a.sendWaiting, a.waitingGaveUp)
 	a.jobs.Handle(conversation.Bulk, a.bulk)
+	cards, err := card.New(card.Config{DB: a.db, Box: a.box, Allow: a.config.Allow, Log: a.log})
+	if err != nil {
+		return err
+	}
 	a.handler = api.New(api.Config{
 		DB: a.db, Log: a.log, Passwords: passwords, Setup: a.setup, PublicURL: a.config.PublicURL, Proxies: proxies, Box: a.box,
 		Socket: a.socket, Sockets: func() int { return a.hub.Stats().Desks },
-		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Shelf: a.shelf, Post: a.post, Places: places(a.config.Geocoder, client), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
+		Gateway: http.HandlerFunc(a.gateway.Serve), Bots: a.gateway, Shelf: a.shelf, Post: a.post, Cards: cards, Places: places(a.config.Geocoder, client), Web: web.Handler(web.Files()), MetricsToken: a.config.Metrics.Reveal(), Version: Version,
 	})
 	return nil
 }

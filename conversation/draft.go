@@ -29,11 +29,14 @@ func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, 
 	if len(d.Body) > rapport.MaxBody {
 		return got, rapport.Invalidf("body", "The text is %d bytes long; at most %d are allowed.", len(d.Body), rapport.MaxBody)
 	}
+	if err := carried(tx, actor, &d); err != nil {
+		return got, err
+	}
 	held, err := tx.Draft(actor.AgentID, d.ConversationID, d.Kind)
 	if err != nil {
 		return got, err
 	}
-	if held.Version > d.Version && held.Body != d.Body && !held.Empty() {
+	if held.Version > d.Version && !held.Same(&d) && !held.Empty() {
 		got.Other = &held
 	}
 	was := held.Empty()
@@ -51,4 +54,55 @@ func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, 
 		return got, err
 	}
 	return got, tx.Append(rapport.Event{Kind: "draft.changed", AgentID: actor.AgentID}, rapport.Change{})
+}
+
+// mostNamed is how many colleagues and queues a draft may name.
+const mostNamed = 50
+
+// carried checks what a draft carries. Files that cannot be sent any more, or
+// are not the agent's, are left out.
+func carried(tx *store.Tx, actor rapport.Actor, d *rapport.Draft) error {
+	c := &d.Content
+	if len(c.Files) > rapport.MaxFiles {
+		return rapport.Invalidf("content.files", "A message has at most %d files; these are %d.", rapport.MaxFiles, len(c.Files))
+	}
+	if len(c.Mentions)+len(c.Queues) > mostNamed {
+		return rapport.Invalidf("content.mentions", "At most %d colleagues and queues can be named.", mostNamed)
+	}
+	if c.Location != nil {
+		if err := c.Location.Validate("content.location"); err != nil {
+			return err
+		}
+	}
+	var files []rapport.File
+	for _, f := range c.Files {
+		kept, err := tx.File(f.ID)
+		if gone(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if kept.Owner == OwnerAgent(actor.AgentID) && kept.State == store.FileReady && kept.ConversationID == "" {
+			files = append(files, kept.File)
+		}
+	}
+	c.Files, c.Template = files, ""
+	if d.Kind == rapport.ItemNote {
+		c.Point, d.InboxID = nil, ""
+	} else {
+		c.Mentions, c.Queues = nil, nil
+	}
+	if d.InboxID == "" {
+		c.Point = nil
+		return nil
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	if config.Inboxes[d.InboxID] == nil {
+		d.InboxID, c.Point = "", nil
+	}
+	return nil
 }

@@ -88,6 +88,9 @@ func takeOver(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary) (ra
 	if err := tx.KeepPoint(&was); err != nil { // what is still on its way goes where it was to go
 		return into, err
 	}
+	if err := moveWaiting(tx, &m, &was); err != nil {
+		return into, err
+	}
 	freed, err := endMerged(tx, actor, &from, was, &into)
 	if err != nil {
 		return into, err
@@ -286,6 +289,9 @@ func giveBack(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary, m *
 		}
 	}
 	if err := partMerged(tx, &into, m); err != nil {
+		return into, err
+	}
+	if err := returnWaiting(tx, m); err != nil {
 		return into, err
 	}
 	if err := ReturnSurveys(tx, into.ID, from.ID); err != nil {

@@ -232,7 +232,14 @@ func redraft(tx *store.Tx, o *rapport.Outgoing) error {
 	if err != nil || !d.Empty() {
 		return err
 	}
+	var w Writing
+	if err := restOf(o, &w); err != nil {
+		return err
+	}
 	d.Body, d.Content, d.SavedAt = o.Body, o.Content, tx.Now()
+	if w.Via != nil {
+		d.InboxID, d.Content.Point = w.Via.InboxID, &w.Via.Point
+	}
 	d.Version++
 	return tx.SaveDraft(o.AgentID, d)
 }

@@ -121,11 +121,14 @@ func scopeOf(s store.SearchScope) (terms []string) {
 	if s.Assignee != "" {
 		terms = append(terms, ofAgent(s.Assignee))
 	}
+	if s.StartedBy != "" && s.StartedBy != s.Assignee {
+		terms = append(terms, ofAgent(s.StartedBy))
+	}
 	return terms
 }
 
 func scopeOfConversation(c *rapport.Conversation) string {
-	s := store.SearchScope{Queue: c.QueueID, Assignee: c.Assignee}
+	s := store.SearchScope{Queue: c.QueueID, Assignee: c.Assignee, StartedBy: c.StartedBy}
 	if c.Transfer != nil {
 		s.Transfer = c.Transfer.QueueID
 	}

@@ -7,11 +7,11 @@ import (
 	"rapport"
 )
 
-const draftColumns = "conversation_id, kind, body, content, version, saved_at"
+const draftColumns = "conversation_id, kind, body, content, version, saved_at, inbox_id"
 
 func scanDraft(s scanner) (d rapport.Draft, err error) {
 	var content jsonText[rapport.Content]
-	err = s.Scan(&d.ConversationID, &d.Kind, &d.Body, &content, &d.Version, milli{&d.SavedAt})
+	err = s.Scan(&d.ConversationID, &d.Kind, &d.Body, &content, &d.Version, milli{&d.SavedAt}, &d.InboxID)
 	d.Content = content.v
 	return d, err
 }
@@ -43,9 +43,9 @@ func (tx *Tx) SaveDraft(agent rapport.AgentID, d rapport.Draft) error {
 	if !d.Content.Empty() {
 		content = jsonOf(d.Content)
 	}
-	return tx.put(`insert into draft (agent_id, conversation_id, kind, body, content, version, saved_at) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (agent_id, conversation_id, kind) do update set body = excluded.body, content = excluded.content, version = excluded.version, saved_at = excluded.saved_at`,
-		agent, d.ConversationID, d.Kind, d.Body, content, d.Version, d.SavedAt)
+	return tx.put(`insert into draft (agent_id, conversation_id, kind, body, content, version, saved_at, inbox_id) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict (agent_id, conversation_id, kind) do update set body = excluded.body, content = excluded.content, version = excluded.version, saved_at = excluded.saved_at, inbox_id = excluded.inbox_id`,
+		agent, d.ConversationID, d.Kind, d.Body, content, d.Version, d.SavedAt, d.InboxID)
 }
 
 // DropDraft forgets a draft: it was sent, or thrown away.

@@ -98,9 +98,10 @@ func (tx *Tx) DropFile(id rapport.FileID, owner string) (bool, error) {
 	return n == 1, err
 }
 
-// DropLooseFiles gives all uploads up that no item took in time.
+// DropLooseFiles gives all uploads up that no item took in time, and that no
+// draft keeps.
 func (tx *Tx) DropLooseFiles(before time.Time) error {
-	_, err := tx.exec("update file set state = 'gone' where conversation_id = '' and created_at < $1 and state <> 'gone'", before)
+	_, err := tx.exec("update file set state = 'gone' where conversation_id = '' and created_at < $1 and state <> 'gone' and not exists (select 1 from draft d where d.content like '%\"files\"%' and d.content like '%' || file.id || '%')", before)
 	return err
 }
 
@@ -170,4 +171,9 @@ func (tx *Tx) ForgetFiles(ids []rapport.FileID) error {
 	}
 	_, err := tx.exec("delete from file where state = 'gone' and id in ("+strings.Join(marks, ", ")+")", args...)
 	return err
+}
+
+// MoveFile gives an attached file to another conversation.
+func (tx *Tx) MoveFile(id rapport.FileID, from, to rapport.ConversationID) error {
+	return tx.put("update file set conversation_id = $3 where id = $1 and conversation_id = $2", id, from, to)
 }

@@ -28,6 +28,18 @@ type MergedBefore struct {
 	From   MergedState `json:"from"`
 	Joined []Joined    `json:"joined,omitempty"` // what inboxes led to; "" for nothing
 	After  MergedState `json:"after"`            // Into with what it took over
+
+	Waiting []MergedWaiting `json:"waiting,omitempty"` // what waited to leave in either
+}
+
+// MergedWaiting is how a message that waits to leave was before a merge.
+type MergedWaiting struct {
+	ID       rapport.OutgoingID `json:"id"`
+	Own      bool               `json:"own,omitempty"` // of the conversation that took the other's thread
+	Rest     string             `json:"rest,omitempty"`
+	ClientID string             `json:"client_id,omitempty"`
+	LastSeq  int                `json:"last_seq"`
+	Moved    int                `json:"moved"` // its LastSeq since
 }
 
 // MergedState is what of a conversation does not come out in its JSON, too.

@@ -84,3 +84,21 @@ func (tx *Tx) WroteSince(id rapport.ConversationID, seq int) (bool, error) {
 	err := tx.queryRow("select count(*) from (select seq from item where conversation_id = $1 and seq > $2 and kind = 'message' and author_kind = 'customer' limit 1) a", id, seq).Scan(&n)
 	return n > 0, classify(err)
 }
+
+// NotLeft returns what waits in a conversation, and what could not leave.
+func (tx *Tx) NotLeft(id rapport.ConversationID) ([]rapport.Outgoing, error) {
+	return tx.outgoings("o.conversation_id = $1 and o.state in ('waiting', 'failed') order by o.created_at, o.id", id)
+}
+
+// MoveOutgoing gives a message that waits to another conversation.
+func (tx *Tx) MoveOutgoing(o *rapport.Outgoing) error {
+	o.Version++
+	return tx.put("update outgoing set conversation_id = $2, client_id = $3, rest = $4, last_seq = $5, version = $6 where id = $1", o.ID, o.ConversationID, o.ClientID, o.Rest, o.LastSeq, o.Version)
+}
+
+// WroteAfter tells whether the customer has written after a time.
+func (tx *Tx) WroteAfter(id rapport.ConversationID, at time.Time) (bool, error) {
+	var n int
+	err := tx.queryRow("select count(*) from (select seq from item where conversation_id = $1 and at > $2 and kind = 'message' and author_kind = 'customer' limit 1) a", id, at).Scan(&n)
+	return n > 0, classify(err)
+}

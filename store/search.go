@@ -209,16 +209,17 @@ func (tx *Tx) WordsSpelt(spellings []string) (words []string, err error) {
 type SearchScope struct {
 	Queue, Transfer rapport.QueueID
 	Assignee        rapport.AgentID
+	StartedBy       rapport.AgentID // of one among colleagues
 }
 
 // ScopesOfContact returns the scopes of a customer's conversations.
 func (tx *Tx) ScopesOfContact(id rapport.ContactID) (scopes []SearchScope, err error) {
 	err = tx.rows(func(s scanner) error {
 		var v SearchScope
-		err := s.Scan(&v.Queue, &v.Transfer, &v.Assignee)
+		err := s.Scan(&v.Queue, &v.Transfer, &v.Assignee, &v.StartedBy)
 		scopes = append(scopes, v)
 		return err
-	}, "select distinct queue_id, transfer_queue, assignee_id from (select queue_id, transfer_queue, assignee_id from conversation where contact_id = $1 order by opened_at desc limit 2000) c", id)
+	}, "select distinct queue_id, transfer_queue, assignee_id, started_by from (select queue_id, transfer_queue, assignee_id, started_by from conversation where contact_id = $1 order by opened_at desc limit 2000) c", id)
 	return scopes, err
 }
 

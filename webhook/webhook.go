@@ -71,7 +71,7 @@ func (c *Caller) call(ctx context.Context, t job.Task) error {
 	if err := t.Decode(&call); err != nil {
 		return &job.Never{Err: err}
 	}
-	signer, err := c.signer(ctx)
+	signer, err := Signer(ctx, c.DB, c.Box)
 	if err != nil {
 		return err // the operator has to act; the call is kept for that
 	}
@@ -103,30 +103,42 @@ func (c *Caller) tell(ctx context.Context, call *workflow.Call, h workflow.Happe
 	return c.DB.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return workflow.Answer(tx, call.RunID, h) })
 }
 
-// signer opens the account's secret; the first call makes it.
-func (c *Caller) signer(ctx context.Context) (*webhooks.Webhook, error) {
+// Signer opens the account's secret; the first call makes it.
+func Signer(ctx context.Context, db *store.DB, box *secretbox.Box) (*webhooks.Webhook, error) {
 	var sealed string
-	err := c.DB.View(ctx, func(tx *store.Tx) (err error) {
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
 		sealed, err = tx.Sealed(Secret)
 		return err
 	})
 	if err == nil && sealed == "" {
-		err = c.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		err = db.Update(ctx, func(tx *store.Tx) (err error) {
 			if sealed, err = tx.Sealed(Secret); err != nil || sealed != "" {
 				return err
 			}
-			sealed = c.Box.Seal(NewSecret(), Secret)
+			sealed = box.Seal(NewSecret(), Secret)
 			return tx.SaveSealed(Secret, sealed)
 		})
 	}
 	if err != nil {
 		return nil, err
 	}
-	secret, err := c.Box.Open(sealed, Secret)
+	secret, err := box.Open(sealed, Secret)
 	if err != nil {
 		return nil, fmt.Errorf("open the secret of the workflows' webhooks: %w", err)
 	}
 	return webhooks.NewWebhook(secret.Reveal())
+}
+
+// Sign puts the headers of Standard Webhooks into a request with a body.
+func Sign(r *http.Request, signer *webhooks.Webhook, id string, now time.Time, body []byte) error {
+	signature, err := signer.Sign(id, now, body)
+	if err != nil {
+		return err
+	}
+	r.Header.Set(webhooks.HeaderWebhookID, id)
+	r.Header.Set(webhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
+	r.Header.Set(webhooks.HeaderWebhookSignature, signature)
+	return nil
 }
 
 // failure is why a request did not work.
@@ -148,10 +160,6 @@ func (c *Caller) post(ctx context.Context, call *workflow.Call, signer *webhooks
 	if err != nil {
 		return nil, &failure{reason: "The request cannot be written as JSON."}
 	}
-	signature, err := signer.Sign(call.Key, now, text)
-	if err != nil {
-		return nil, &failure{reason: "The request cannot be signed."}
-	}
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(min(max(call.Seconds, 1), 30))*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, call.URL, bytes.NewReader(text))
@@ -161,9 +169,9 @@ func (c *Caller) post(ctx context.Context, call *workflow.Call, signer *webhooks
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "Rapport")
 	r.Header.Set("Idempotency-Key", call.Key)
-	r.Header.Set(webhooks.HeaderWebhookID, call.Key)
-	r.Header.Set(webhooks.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
-	r.Header.Set(webhooks.HeaderWebhookSignature, signature)
+	if err := Sign(r, signer, call.Key, now, text); err != nil {
+		return nil, &failure{reason: "The request cannot be signed."}
+	}
 	answer, err := c.Client.Do(r)
 	switch {
 	case errors.Is(err, ssrf.ErrRefused):

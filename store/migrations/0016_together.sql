@@ -9,6 +9,7 @@ create table draft (
   content         text not null default '',                                     -- JSON
   version         int not null,
   saved_at        bigint not null,
+  inbox_id        {{id}} not null default '',                                   -- by which a reply is to go
   primary key (agent_id, conversation_id, kind)
 );
 
@@ -62,3 +63,15 @@ create table context_card (
   created_at bigint not null
 );
 create unique index context_card_name on context_card (name);
+
+-- Attempts to write fields of a card back, so that a repeated click writes once.
+create table card_write (
+  key             text primary key,
+  card_id         {{id}} not null,
+  conversation_id {{id}} not null,
+  agent_id        {{id}} not null,
+  what            text not null,                                                -- checksum
+  done            int not null default 0,
+  at              bigint not null
+);
+create index card_write_at on card_write (at);

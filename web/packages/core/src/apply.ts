@@ -38,6 +38,9 @@ export const keys = {
   pinned: (id: string) => ["pinned", id] as const,
   links: (id: string) => ["links", id] as const,
   drafts: ["drafts"] as const,
+  cards: ["cards"] as const,
+  cardsOf: (id: string) => ["cards", id] as const,
+  cardReading: (id: string, card: string) => ["cards", id, card] as const,
   decisions: (id: string) => ["decisions", id] as const,
   targets: (id: string) => ["targets", id] as const,
   contacts: ["contact"] as const,
@@ -93,7 +96,10 @@ export interface Cache {
 export function apply(cache: Cache, me: Me, event: LogEvent): void {
   const change = event.data ?? {};
   if (change.conversation) applyConversation(cache, me, change.conversation);
-  if (event.conversation_id && (event.kind === "conversation.merged" || event.kind === "conversation.unmerged")) cache.stale(keys.thread(event.conversation_id));
+  if (event.conversation_id && (event.kind === "conversation.merged" || event.kind === "conversation.unmerged")) {
+    cache.stale(keys.thread(event.conversation_id));
+    cache.stale(keys.waiting(event.conversation_id));
+  }
   if (change.items) {
     const items = change.items;
     for (const id of new Set(items.map((item) => item.conversation_id))) {
@@ -110,6 +116,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     if (event.kind === "outgoing.changed") cache.stale(keys.waiting(event.conversation_id));
     if (event.kind === "item.changed") cache.stale(keys.pinned(event.conversation_id));
     if (change.items?.some((item) => item.event === "linked")) cache.stale(keys.links(event.conversation_id));
+    if (change.items?.some((item) => item.event === "card")) cache.stale(keys.cardsOf(event.conversation_id));
   }
   if (event.kind.startsWith("draft.")) cache.stale(keys.drafts);
   if (change.agent) applyAgent(cache, change.agent, event.at);
@@ -122,6 +129,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.me);
   }
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (event.kind === "settings.cards") cache.stale(keys.cards);
   if (event.kind === "texts.changed") cache.stale(keys.texts);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
   if (event.kind === "preferences.changed") cache.stale(keys.me);

@@ -91,6 +91,12 @@ export class Uploads {
     this.next();
   }
 
+  /** Takes a file away that another message of the person's still carries, or that is the server's to sweep. */
+  forget(key: string): void {
+    this.running.delete(key);
+    this.set(this.entries.filter((one) => one.key !== key));
+  }
+
   /** Hands over what is done, for a message; the rest goes. */
   take(scope: string): File[] {
     const mine = this.entries.filter((one) => one.scope === scope);

@@ -211,6 +211,11 @@ const attributes = createRoute({
   path: "/admin/attributes",
   component: lazyRouteComponent(() => import("@/features/attributes/attributes-page"), "AttributesPage"),
 });
+const cards = createRoute({
+  getParentRoute: () => administer,
+  path: "/admin/cards",
+  component: lazyRouteComponent(() => import("@/features/cards/cards-page"), "CardsPage"),
+});
 const agents = createRoute({
   getParentRoute: () => administer,
   path: "/admin/agents",
@@ -327,7 +332,7 @@ const tree = root.addChildren([
     testNotifications,
     list.addChildren([conversation]),
     supervise.addChildren([duplicates, board, macros, tags, satisfaction, statuses, sticky]),
-    administer.addChildren([attributes, templates, forms, dispositions, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
+    administer.addChildren([attributes, cards, templates, forms, dispositions, agents, queues, inboxes, bots, workflows, workflow, settings, mail, feedback, firstSteps, audit]),
   ]),
 ]);
 

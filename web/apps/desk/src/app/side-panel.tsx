@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
@@ -10,6 +11,8 @@ import { Noted } from "@/features/conversations/noted";
 import { ConversationSurvey } from "@/features/surveys/conversation-survey";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { desk } from "@/lib/desk-state";
+
+const ConversationCards = lazy(() => import("@/features/cards/conversation-cards").then((part) => ({ default: part.ConversationCards })));
 
 /** Beside the thread: a column of sections, each a PanelSection of its feature. */
 export function SidePanel({ conversation: c, className }: { conversation: ConversationView; className?: string }) {
@@ -32,6 +35,9 @@ export function SidePanel({ conversation: c, className }: { conversation: Conver
         <CustomerSections conversation={c} />
         <Noted key={`noted ${c.id}`} conversation={c} />
         <ConversationDetails key={`details ${c.id}`} conversation={c} />
+        <Suspense>
+          <ConversationCards key={`cards ${c.id}`} conversationId={c.id} />
+        </Suspense>
         <ConversationSurvey key={`survey ${c.id}`} conversationId={c.id} />
         <CustomerHistory conversation={c} />
         <ConversationRuns key={`runs ${c.id}`} conversationId={c.id} />

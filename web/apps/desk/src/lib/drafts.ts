@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { Draft } from "@rapport/core/api/together";
+import type { WritingExtra } from "@rapport/core/outbox";
 
 // Drafts are kept on the server, and in the browser per agent and conversation,
 // so that neither a reload nor another machine loses what was being written,
@@ -7,17 +8,22 @@ import type { Draft } from "@rapport/core/api/together";
 
 type Kind = "message" | "note";
 
+/** What a draft carries besides its text: finished uploads, a place, whom it names, the way that was chosen. */
+export type Carried = Pick<WritingExtra, "files" | "location" | "mentions" | "mention_queues" | "inbox_id" | "point">;
+
 /** The calls that keep drafts on the server. */
 export interface DraftCalls {
   drafts: () => Promise<{ items: Draft[] }>;
   draft: (id: string, kind: Kind) => Promise<Draft>;
-  saveDraft: (id: string, kind: Kind, body: string, version: number) => Promise<Draft & { other?: Draft }>;
+  saveDraft: (id: string, kind: Kind, body: string, version: number, carried: Carried) => Promise<Draft & { other?: Draft }>;
 }
 
 /** What the server was last known to hold. */
 interface Known {
   version: number;
   body: string;
+  /** What it carries, as JSON. */
+  with?: string;
 }
 
 /** Without a key press for this long, a draft is saved. */
@@ -25,7 +31,9 @@ const REST = 1_200;
 
 const listeners = new Set<() => void>();
 const saving = new Map<string, ReturnType<typeof setTimeout>>();
-const others = new Map<string, string>();
+const others = new Map<string, { body: string; with: string }>();
+/** How often something came from elsewhere that the composer has to show. */
+const arrived = new Map<string, number>();
 let owner = "";
 let calls: DraftCalls | undefined;
 const keyOf = (id: string, kind: Kind) => `rapport.draft.${owner}.${kind}.${id}`;
@@ -74,23 +82,63 @@ const placeOf = (key: string) => {
   return { kind, id };
 };
 
+/** What is carried as JSON, always in the same order; nothing is "". */
+function packed({ files, location, mentions, mention_queues, inbox_id, point }: Carried): string {
+  const all = {
+    ...(files?.length ? { files } : {}),
+    ...(location ? { location } : {}),
+    ...(mentions?.length ? { mentions } : {}),
+    ...(mention_queues?.length ? { mention_queues } : {}),
+    ...(inbox_id ? { inbox_id } : {}),
+    ...(inbox_id && point ? { point } : {}),
+  };
+  return Object.keys(all).length > 0 ? JSON.stringify(all) : "";
+}
+
+function unpacked(text: string): Carried {
+  try {
+    return JSON.parse(text) as Carried;
+  } catch {
+    return {};
+  }
+}
+
+const packedOf = ({ content, inbox_id }: Draft) => packed({ ...content, ...(inbox_id ? { inbox_id } : {}) } as Carried);
+const withOf = (key: string) => localStorage.getItem(`${key}.with`) ?? "";
+/** Whom it would name and which way it would go are nothing by themselves. */
+const loaded = (text: string) => text.includes('"files"') || text.includes('"location"');
+
 async function save(key: string): Promise<void> {
   clearTimeout(saving.get(key));
   saving.delete(key);
   const { kind, id } = placeOf(key);
   const body = localStorage.getItem(key) ?? "";
+  const with_ = body || loaded(withOf(key)) ? withOf(key) : "";
   const held = knownOf(key);
-  if (!calls || body === held.body) return;
+  if (!calls || (body === held.body && with_ === (held.with ?? ""))) return;
   try {
-    const saved = await calls.saveDraft(id, kind, body, held.version);
-    know(key, { version: saved.version, body });
+    const saved = await calls.saveDraft(id, kind, body, held.version, unpacked(with_));
+    know(key, { version: saved.version, body, with: with_ });
     if (saved.other) {
-      others.set(key, saved.other.body);
+      others.set(key, { body: saved.other.body, with: packedOf(saved.other) });
       tellAll();
     }
   } catch {
     // It is in the browser, and saved with the next key press.
   }
+}
+
+function later(key: string): void {
+  if (!calls) return;
+  clearTimeout(saving.get(key));
+  saving.set(key, setTimeout(() => void save(key), REST));
+}
+
+/** Gives the composer what a draft from elsewhere carries. */
+function arrive(key: string, with_: string): void {
+  if (withOf(key) === with_) return;
+  put(`${key}.with`, with_);
+  arrived.set(key, (arrived.get(key) ?? 0) + 1);
 }
 
 /** Brings what another desk saved here; what was written here since stays, and the other is offered. */
@@ -99,9 +147,15 @@ function take(draft: Draft): void {
   const held = knownOf(key);
   if (draft.version <= held.version || saving.has(key)) return;
   const local = localStorage.getItem(key) ?? "";
-  know(key, { version: draft.version, body: draft.body });
-  if (local === held.body || local === draft.body) put(key, draft.body);
-  else others.set(key, draft.body);
+  const theirs = packedOf(draft);
+  know(key, { version: draft.version, body: draft.body, with: theirs });
+  if ((local === held.body && withOf(key) === (held.with ?? "")) || (local === draft.body && withOf(key) === theirs)) {
+    put(key, draft.body);
+    arrive(key, theirs);
+  } else if (local === "" && !loaded(withOf(key))) {
+    put(key, draft.body);
+    arrive(key, theirs);
+  } else others.set(key, { body: draft.body, with: theirs });
 }
 
 export const drafts = {
@@ -109,10 +163,17 @@ export const drafts = {
   write: (id: string, kind: Kind, text: string): void => {
     const key = keyOf(id, kind);
     put(key, text);
-    if (calls) {
-      clearTimeout(saving.get(key));
-      saving.set(key, setTimeout(() => void save(key), REST));
-    }
+    later(key);
+    tellAll();
+  },
+  /** What it carries besides its text. */
+  carried: (id: string, kind: Kind): Carried => unpacked(withOf(keyOf(id, kind))),
+  carry: (id: string, kind: Kind, carried: Carried): void => {
+    const key = keyOf(id, kind);
+    const next = packed(carried);
+    if (next === withOf(key)) return;
+    put(`${key}.with`, next);
+    later(key);
     tellAll();
   },
   /** It is on its way: the server forgets it with the sending. */
@@ -122,6 +183,7 @@ export const drafts = {
     saving.delete(key);
     others.delete(key);
     put(key, "");
+    put(`${key}.with`, "");
     know(key, { version: 0, body: "" });
     tellAll();
   },
@@ -129,15 +191,16 @@ export const drafts = {
   flush: (id: string): void => {
     for (const kind of ["message", "note"] as const) if (saving.has(keyOf(id, kind))) void save(keyOf(id, kind));
   },
-  /** Asks the server for what other desks have saved, of one conversation or of all. */
-  load: async (id?: string): Promise<void> => {
-    if (!calls) return;
+  /** Asks the server for what other desks have saved, of one conversation or of all. Answers which of the two was written last. */
+  load: async (id?: string): Promise<Kind | undefined> => {
+    if (!calls) return undefined;
     try {
       const found = id ? await Promise.all([calls.draft(id, "message"), calls.draft(id, "note")]) : (await calls.drafts()).items;
       for (const draft of found) take(draft);
       tellAll();
+      return found.filter((one) => one.version > 0).sort((a, b) => ((a.saved_at ?? "") < (b.saved_at ?? "") ? 1 : -1))[0]?.kind;
     } catch {
-      // What the browser holds is shown.
+      return undefined; // What the browser holds is shown.
     }
   },
   /** Takes, or puts away, what the other desk had. */
@@ -145,8 +208,10 @@ export const drafts = {
     const key = keyOf(id, kind);
     const other = others.get(key);
     others.delete(key);
-    if (use && other !== undefined) drafts.write(id, kind, other);
-    else tellAll();
+    if (use && other !== undefined) {
+      arrive(key, other.with);
+      drafts.write(id, kind, other.body);
+    } else tellAll();
   },
 };
 
@@ -159,11 +224,19 @@ export function useDraft(id: string, kind: Kind): string {
   return useSyncExternalStore(subscribe, () => drafts.read(id, kind));
 }
 
-/** What another desk of one's own had written, if that is not what is here. */
+/** Grows when something came from elsewhere that the composer has to show. */
+export function useArrived(id: string, kind: Kind): number {
+  return useSyncExternalStore(subscribe, () => arrived.get(keyOf(id, kind)) ?? 0);
+}
+
+/** What another desk of one's own had written, if that is not what is here: its text, or the names of its files. */
 export function useOtherDraft(id: string, kind: Kind): string | undefined {
-  return useSyncExternalStore(subscribe, () => others.get(keyOf(id, kind)));
+  return useSyncExternalStore(subscribe, () => {
+    const other = others.get(keyOf(id, kind));
+    return other && (other.body || (unpacked(other.with).files ?? []).map((file) => file.name).join(", "));
+  });
 }
 
 export function hasDraft(id: string): boolean {
-  return drafts.read(id, "message") !== "" || drafts.read(id, "note") !== "";
+  return (["message", "note"] as const).some((kind) => drafts.read(id, kind) !== "" || loaded(withOf(keyOf(id, kind))));
 }

@@ -1,6 +1,7 @@
 import { interprets, t } from "@rapport/i18n";
 import createClient, { type Middleware } from "openapi-fetch";
 import { botCalls, type Send } from "./bots";
+import { cardCalls } from "./cards";
 import { textCalls } from "./texts";
 import { deskCalls } from "./desk";
 import { fileCalls } from "./files";
@@ -135,6 +136,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     notifications,
     ...texts,
     together: togetherCalls(send),
+    cards: cardCalls(send),
     files: fileCalls(send, base, fetch),
     ...viewCalls(send),
     ...customerCalls(send, sendCsv),

@@ -500,6 +500,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the context cards with their sources
+         * @description Who may call it: admin.
+         */
+        get: operations["cards-list"];
+        put?: never;
+        /**
+         * Add a context card
+         * @description Who may call it: admin.
+         */
+        post: operations["cards-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the context cards into an order
+         * @description Who may call it: admin.
+         */
+        put: operations["cards-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a context card would show, saved or not
+         * @description Who may call it: admin. It may take as long as the other system.
+         */
+        post: operations["cards-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a context card
+         * @description Who may call it: admin.
+         */
+        put: operations["cards-replace"];
+        post?: never;
+        /**
+         * Remove a context card
+         * @description Who may call it: admin.
+         */
+        delete: operations["cards-delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Switch a context card on or off
+         * @description Who may call it: admin.
+         */
+        patch: operations["cards-enable"];
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -966,6 +1058,50 @@ export interface paths {
          * @description Who may call it: agent.
          */
         post: operations["conversations-bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Context cards of a conversation, without their values
+         * @description Who may call it: agent.
+         */
+        get: operations["conversations-cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/cards/{card}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the source of a context card says now
+         * @description Who may call it: agent. It may take as long as the other system.
+         */
+        get: operations["conversations-card"];
+        put?: never;
+        /**
+         * Change fields in the system that a context card shows
+         * @description Who may call it: agent. It may take as long as the other system.
+         */
+        post: operations["conversations-card-change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4073,6 +4209,140 @@ export interface components {
              */
             window: number;
         };
+        Card: {
+            /** @description JSON of a POST, with {{variables}} inside its texts. */
+            body?: string;
+            /**
+             * Format: int64
+             * @description How long an answer is shown without asking again: 0 to 3600.
+             */
+            cache_seconds: number;
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            fields: components["schemas"]["CardField"][];
+            /** @description Of every request, e.g. Authorization. */
+            headers?: components["schemas"]["CardHeader"][];
+            id: string;
+            /**
+             * @description Of the request that reads.
+             * @enum {string}
+             */
+            method: "GET" | "POST";
+            name: string;
+            /** Format: int64 */
+            position: number;
+            /** @description In whose conversations it is shown; empty: in all. */
+            queues?: string[];
+            /**
+             * Format: int64
+             * @description How long the source may take: 1 to 20.
+             */
+            timeout_seconds: number;
+            /** @description With {{variables}}, e.g. https://crm.example.com/customers?email={{contact.email}}. What is put in is percent-encoded; without a value nothing is asked, unless the variable ends with a question mark: {{contact.phone?}}. */
+            url: string;
+            /** Format: int64 */
+            version: number;
+            /** @description How editable fields are written back. */
+            write?: components["schemas"]["CardWrite"];
+        };
+        CardChangeInputBody: {
+            /** @description The caller's own: the same again does nothing twice. */
+            key: string;
+            /** @description What the caller saw in the fields that change; where the source says something else by now, nothing is written. */
+            seen: {
+                [key: string]: string;
+            };
+            /** @description By the names of fields; an empty one is written as null. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        CardEnableBody: {
+            enabled: boolean;
+        };
+        CardField: {
+            choices?: string[];
+            editable?: boolean;
+            label: string;
+            /** @description Lower case letters, digits and underscores. */
+            name: string;
+            /** @description JSONPath (RFC 9535) into the answer, e.g. $.orders[0].number. */
+            path: string;
+            /** @description Where the value stands in the body that is written back: names with dots between them, e.g. address.city. */
+            target?: string;
+            /** @enum {string} */
+            type: "text" | "number" | "date" | "url" | "yesno" | "choice";
+        };
+        CardHeader: {
+            name: string;
+            /** @description The value is sealed, and never shown again. */
+            secret?: boolean;
+            /** @description A secret is shown as ***; what is *** stays as it is. */
+            value: string;
+        };
+        CardInput: {
+            /** @description JSON of a POST, with {{variables}} inside its texts. */
+            body?: string;
+            /**
+             * Format: int64
+             * @description How long an answer is shown without asking again: 0 to 3600.
+             */
+            cache_seconds: number;
+            enabled: boolean;
+            fields: components["schemas"]["CardField"][];
+            /** @description Of every request, e.g. Authorization. */
+            headers?: components["schemas"]["CardHeader"][];
+            /**
+             * @description Of the request that reads.
+             * @enum {string}
+             */
+            method: "GET" | "POST";
+            name: string;
+            queues?: string[];
+            /**
+             * Format: int64
+             * @description How long the source may take: 1 to 20.
+             */
+            timeout_seconds: number;
+            /** @description With {{variables}}, e.g. https://crm.example.com/customers?email={{contact.email}}. What is put in is percent-encoded; without a value nothing is asked, unless the variable ends with a question mark: {{contact.phone?}}. */
+            url: string;
+            /**
+             * Format: int64
+             * @description To replace a card, the version that was read: what somebody else saved since is not overwritten.
+             */
+            version?: number;
+            /** @description How editable fields are written back. */
+            write?: components["schemas"]["CardWrite"];
+        };
+        CardList: {
+            items: components["schemas"]["Card"][];
+            /** @description What addresses may hold, besides contact.fields.NAME and conversation.fields.NAME. */
+            variables: string[];
+        };
+        CardOrderBody: {
+            /** @description All of them, in their order. */
+            ids: string[];
+        };
+        CardTryBody: {
+            card: components["schemas"]["CardInput"];
+            /** @description or with a customer, */
+            contact_id?: string;
+            /** @description Try it with a conversation and its customer, */
+            conversation_id?: string;
+            /** @description The card that is being changed: its secrets are used where they are ***. */
+            id?: string;
+            /** @description or with values of variables. */
+            sample?: {
+                [key: string]: string;
+            };
+        };
+        CardWrite: {
+            /** @enum {string} */
+            method: "PUT" | "PATCH" | "POST";
+            /** @description With {{variables}} as in the address that reads, and {{card.NAME}} for values that the card shows. */
+            url: string;
+        };
         ChangeOutgoingInputBody: {
             body?: string;
             only_silent?: boolean;
@@ -4806,9 +5076,11 @@ export interface components {
         };
         Draft: {
             body: string;
-            /** @description Attachments and the like that belong to it. */
+            /** @description What belongs to it: finished uploads, a place, whom a note names, the address that a reply is to go to. */
             content: components["schemas"]["Content"];
             conversation_id: string;
+            /** @description By which inbox a reply is to go, if one was chosen. */
+            inbox_id?: string;
             /** @enum {string} */
             kind: "message" | "note";
             /** Format: date-time */
@@ -4868,6 +5140,31 @@ export interface components {
             name: string;
             /** @description Erase all notes in their conversations, not only those that name them. */
             notes?: boolean;
+        };
+        Face: {
+            fields: components["schemas"]["FaceField"][];
+            id: string;
+            /** @description The caller may change its editable fields. */
+            may_change: boolean;
+            name: string;
+        };
+        FaceField: {
+            choices?: string[];
+            editable: boolean;
+            label: string;
+            name: string;
+            /** @enum {string} */
+            type: "text" | "number" | "date" | "url" | "yesno" | "choice";
+        };
+        FaceList: {
+            items: components["schemas"]["Face"][];
+        };
+        FaceValue: {
+            /** @description The source's value does not fit the type, or is too long: it is shown as it is and cannot be changed. */
+            misfit?: boolean;
+            name: string;
+            /** @description In the form of its type: 12.5, 2026-04-01, yes; empty where the source has none. */
+            value: string;
         };
         Fact: {
             choices?: components["schemas"]["Choice"][];
@@ -5265,7 +5562,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey, card. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -5367,10 +5664,14 @@ export interface components {
             assignees?: string[];
             /** @description Kinds of channels, such as web. */
             channels?: string[];
+            /** @description The customer answered the survey with a comment. */
+            commented?: boolean;
             dispositions?: string[];
             inboxes?: string[];
             priorities?: string[];
             queues?: string[];
+            /** @description The customer answered the survey with one of these; none for who was asked and did not answer. */
+            ratings?: string[];
             statuses?: string[];
             /** @description Has one of these. */
             tags?: string[];
@@ -6076,6 +6377,26 @@ export interface components {
             /** @description At most 200 characters; empty for none. */
             topic?: string;
         };
+        Probe: {
+            /** @description That was asked, with its variables filled in. */
+            address: string;
+            /** @description The beginning of what the source said, without secrets. */
+            answer: string;
+            /**
+             * Format: date-time
+             * @description When the source was asked.
+             */
+            as_of: string;
+            /** @description What is wrong, and what to do. */
+            message?: string;
+            /** @description What the source says about it, or the variable that has no value. */
+            reason?: string;
+            /** @enum {string} */
+            state: "ok" | "lacking" | "unknown" | "refused" | "late" | "unreachable" | "too_long" | "unreadable" | "denied" | "moved" | "failed" | "rejected" | "changed" | "misconfigured";
+            /** Format: int64 */
+            took_ms: number;
+            values: components["schemas"]["FaceValue"][];
+        };
         Problem: {
             field: string;
             message: string;
@@ -6249,6 +6570,20 @@ export interface components {
              */
             up_to: string;
         };
+        Reading: {
+            /**
+             * Format: date-time
+             * @description When the source was asked.
+             */
+            as_of: string;
+            /** @description What is wrong, and what to do. */
+            message?: string;
+            /** @description What the source says about it, or the variable that has no value. */
+            reason?: string;
+            /** @enum {string} */
+            state: "ok" | "lacking" | "unknown" | "refused" | "late" | "unreachable" | "too_long" | "unreadable" | "denied" | "moved" | "failed" | "rejected" | "changed" | "misconfigured";
+            values: components["schemas"]["FaceValue"][];
+        };
         RecipientList: {
             /** @description At most 20 customers that I may see. */
             items: components["schemas"]["Contact"][];
@@ -6368,7 +6703,10 @@ export interface components {
         };
         SaveOwnDraftInputBody: {
             body: string;
+            /** @description What it carries. Of files the ids count: finished uploads of the caller; others are left out. */
             content?: components["schemas"]["Content"];
+            /** @description By which inbox a reply is to go, if one was chosen. */
+            inbox_id?: string;
             /**
              * Format: int64
              * @description The version that this goes on from.
@@ -6377,9 +6715,11 @@ export interface components {
         };
         SavedDraft: {
             body: string;
-            /** @description Attachments and the like that belong to it. */
+            /** @description What belongs to it: finished uploads, a place, whom a note names, the address that a reply is to go to. */
             content: components["schemas"]["Content"];
             conversation_id: string;
+            /** @description By which inbox a reply is to go, if one was chosen. */
+            inbox_id?: string;
             /** @enum {string} */
             kind: "message" | "note";
             /** @description What another desk of the caller's had saved since; it is no longer kept, but can be taken from here. */
@@ -7510,7 +7850,7 @@ export interface components {
             delivery?: "queued" | "sent" | "delivered" | "seen" | "failed";
             /** @description Why delivery failed. */
             error?: string;
-            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey. */
+            /** @description For events: opened, assigned, unassigned, waiting, transferred, transfer_requested, transfer_returned, transfer_cancelled, state, priority, hopped, escalated, warned, inactivity, held, bot, handoff, tags, fields, workflow, topic, summary, form, disposition, macro, snoozed, woke, pinned, linked, survey, card. */
             event?: string;
             /** @description The channel's id of an inbound message; unique per inbox. */
             external_id?: string;
@@ -8578,6 +8918,233 @@ export interface operations {
             };
         };
     };
+    "cards-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "cards-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "cards-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardOrderBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "cards-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardTryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "cards-replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "cards-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "cards-enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardEnableBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
     "inboxes-channels": {
         parameters: {
             query?: never;
@@ -9388,6 +9955,10 @@ export interface operations {
                 /** @description Only with one of these tags. */
                 tag?: string[];
                 disposition?: string[];
+                /** @description Only whose customer answered the survey with one of these: 1 to 5; none for asked and not answered. */
+                rating?: string[];
+                /** @description Only whose customer answered the survey with a comment. */
+                commented?: boolean;
                 /** @description Only whose customer has been waiting at least so many minutes. */
                 waits?: number;
                 /** @description Only whose topic contains this. */
@@ -9579,6 +10150,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-card": {
+        parameters: {
+            query?: {
+                /** @description Ask the source anew instead of showing what it said before. */
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                card: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "conversations-card-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                card: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
                 };
             };
             /** @description Error */

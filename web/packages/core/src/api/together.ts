@@ -1,5 +1,6 @@
 import type { Send } from "./bots";
 import type { components } from "./schema";
+import type { WritingExtra } from "../outbox";
 import type { Answer, Item, Summary } from "./types";
 
 // What agents do with each other in a conversation, and with time: the words,
@@ -26,8 +27,8 @@ export function togetherCalls(send: Send) {
     times: (id: string) => send<{ next_opening?: string }>("GET", `${at(id)}/snooze`),
     drafts: () => send<{ items: Draft[] }>("GET", "/me/drafts"),
     draft: (id: string, kind: DraftKind) => send<Draft>("GET", `${at(id)}/drafts/${kind}`),
-    saveDraft: (id: string, kind: DraftKind, body: string, version: number) =>
-      send<SavedDraft>("PUT", `${at(id)}/drafts/${kind}`, { body, version }),
+    saveDraft: (id: string, kind: DraftKind, body: string, version: number, { inbox_id, ...content }: Pick<WritingExtra, "files" | "location" | "mentions" | "mention_queues" | "inbox_id" | "point"> = {}) =>
+      send<SavedDraft>("PUT", `${at(id)}/drafts/${kind}`, { body, version, content, ...(inbox_id ? { inbox_id } : {}) }),
     waiting: (id: string) => send<{ items: Waiting[] }>("GET", `${at(id)}/outgoing`),
     change: (id: string, change: { body?: string; send_at?: string; only_silent?: boolean }) => send<Waiting>("PATCH", `/outgoing/${id}`, change),
     undo: (id: string) => send<Waiting>("DELETE", `/outgoing/${id}`),

@@ -157,13 +157,13 @@ function ClashOf({ clash, stays, onChoose }: { clash: MergePreview["clashes"][nu
   }
   if (!clash.merges) return <li className="text-ink-muted">{t("Both have one in {{inbox}}. The solved one is closed.", { inbox })}</li>;
   return (
-    <li>
-      <fieldset className="grid gap-1">
+    <li className="min-w-0">
+      <fieldset className="grid min-w-0 gap-1">
         <legend className="mb-1 text-ink-muted">
           {t("Both have one in {{inbox}}. The two become one thread with the tags of both; queue, agent, topic, summary and priority are those of:", { inbox })}
         </legend>
         {[clash.into, clash.from].map((one) => (
-          <label key={one.id} className="flex items-center gap-2">
+          <label key={one.id} className="flex min-w-0 items-center gap-2">
             <input
               type="radio"
               name={`stay ${clash.inbox_id}`}

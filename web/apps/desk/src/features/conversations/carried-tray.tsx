@@ -14,7 +14,7 @@ export function CarriedTray({ carried }: { carried: Carried }) {
   return (
     <>
       {files.length > 0 || place ? (
-        <ul aria-label={t("Goes along")} className="flex max-h-48 flex-wrap gap-1.5 overflow-y-auto px-2.5 pt-2.5">
+        <ul aria-label={t("Goes along")} className="flex max-h-48 flex-wrap items-start gap-1.5 overflow-y-auto px-2.5 pt-2.5">
           {files.map((one) => (
             <FileChip key={one.key} one={one} />
           ))}

@@ -119,7 +119,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset className="min-w-0">
       <legend className="pb-1 text-sm font-medium">{title}</legend>
-      <div className="max-h-44 overflow-y-auto">{children}</div>
+      <div className="max-h-52 overflow-y-auto">{children}</div>
     </fieldset>
   );
 }

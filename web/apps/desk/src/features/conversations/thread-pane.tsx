@@ -39,6 +39,7 @@ import { useTexts } from "./texts";
 import { useTogether } from "./together";
 import { useCarried } from "./use-carried";
 import { useJump } from "./use-jump";
+import { useKept } from "./use-kept";
 import { useOutbox } from "./use-outbox";
 import { useWay, ViaPicker, wayChanges } from "./via-picker";
 
@@ -196,6 +197,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
     (id: string) => agents?.find((one) => one.id === id)?.name ?? queues?.find((one) => one.id === id)?.name,
     [agents, queues],
   );
+  useKept(c, kind, draft, { carried, ways, named: together.named, nameOf: mentionName });
   const pin = useCallback(
     (item: Item) => {
       api.together.pin(c.id, item.seq, item.pinned_at === undefined).catch(tell);

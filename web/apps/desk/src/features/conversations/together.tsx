@@ -6,11 +6,12 @@ import { t } from "@rapport/i18n";
 import type { ComposerMenu } from "@rapport/thread/composer-menu";
 import { Button } from "@rapport/ui/button";
 import { useBackend } from "@/lib/backend";
+import { desk } from "@/lib/desk-state";
 import { drafts, useDraft, useOtherDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { useStore } from "@/lib/store";
 import { undoSeconds } from "@/lib/undo-seconds";
-import { blindIn, mentionMenu, namedIn, nobody } from "./mentions";
+import { blindIn, mentionMenu, type Named, namedIn, nobody } from "./mentions";
 import { SendLaterButton } from "./send-later";
 
 export interface Together {
@@ -21,6 +22,8 @@ export interface Together {
   notice: ReactNode;
   /** Sends, unless a colleague was faster: then it warns once. */
   send: (text: string, extra?: WritingExtra) => void;
+  /** Whom the note names, as far as it was chosen from the list. */
+  named: Named;
 }
 
 /** What agents do with each other while one writes: mentions, warnings of collisions, drafts of other desks, sending later. */
@@ -45,7 +48,11 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
   }, [draft, last]);
 
   useEffect(() => {
-    void drafts.load(c.id);
+    const before = drafts.read(c.id, "message");
+    void drafts.load(c.id).then((latest) => {
+      // Who was writing a note goes on with it, unless they have begun something else here.
+      if (latest === "note" && desk.get().mode === "reply" && drafts.read(c.id, "message") === before && drafts.read(c.id, "note") !== "") desk.set({ mode: "note" });
+    });
     return () => {
       drafts.flush(c.id);
     };
@@ -122,7 +129,7 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
       }}
     />
   );
-  return { menus, sending, notice, send };
+  return { menus, sending, notice, send, named };
 }
 
 function Line({ children }: { children: ReactNode }) {

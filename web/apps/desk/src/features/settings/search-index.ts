@@ -46,6 +46,7 @@ const pages: [string, string, string?][] = [
   ["/admin/agents", "Agents", "users people invite role benutzer einladen rolle"],
   ["/admin/queues", "Queues", "teams groups strategy hours öffnungszeiten"],
   ["/admin/inboxes", "Inboxes", "channels widget website snippet survey kanal umfrage"],
+  ["/admin/cards", "Context cards", "crm side panel external system order erp kontextkarten seitenleiste"],
   ["/admin/bots", "Bots", "ai webhook openai"],
   ["/admin/workflows", "Workflows", "automation rules automatisierung regeln"],
   ["/canned-responses", "Canned responses", "stock text snippets import csv vorlagen"],

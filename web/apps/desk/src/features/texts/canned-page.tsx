@@ -13,7 +13,7 @@ import { FormDialog } from "@/lib/form-dialog";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
 import { ImportCanned } from "./import-canned";
-import { QueuesField, useQueueNames } from "./queues-field";
+import { QueuesField, useQueueNames } from "@/lib/queues-field";
 import { Shelf } from "./shelf";
 
 const variables = "{{customer.name}}, {{customer.first_name}}, {{agent.name}}, {{queue.name}}, {{conversation.topic}}, {{customer.fields.…}}";

@@ -11,7 +11,7 @@ import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { queries } from "@/lib/queries";
 import { tell, tellUndoable } from "@/lib/tell";
-import { QueuesField, useQueueNames } from "./queues-field";
+import { QueuesField, useQueueNames } from "@/lib/queues-field";
 import { Shelf } from "./shelf";
 
 /** How conversations can end, as codes for reports. */

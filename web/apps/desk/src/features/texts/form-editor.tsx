@@ -9,7 +9,7 @@ import { type Submission, useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { FormFieldInput } from "@/lib/form-field";
 import { nameFrom } from "@/lib/name-from";
-import { QueuesField } from "./queues-field";
+import { QueuesField } from "@/lib/queues-field";
 
 const types: Record<FormFieldType, string> = {
   text: t("Text"),

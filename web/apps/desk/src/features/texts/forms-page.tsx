@@ -4,7 +4,7 @@ import { t } from "@rapport/i18n";
 import { useBackend } from "@/lib/backend";
 import { queries } from "@/lib/queries";
 import { FormEditor } from "./form-editor";
-import { useQueueNames } from "./queues-field";
+import { useQueueNames } from "@/lib/queues-field";
 import { Shelf } from "./shelf";
 
 /** Forms that agents fill in about conversations (S3-85). */

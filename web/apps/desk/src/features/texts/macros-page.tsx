@@ -12,7 +12,7 @@ import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { FormFieldInput } from "@/lib/form-field";
 import { queries } from "@/lib/queries";
-import { QueuesField, useQueueNames } from "./queues-field";
+import { QueuesField, useQueueNames } from "@/lib/queues-field";
 import { Shelf } from "./shelf";
 
 const kindOf: Partial<Record<keyof Effects, EffectKind>> = {

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { t } from "@rapport/i18n";
 import { Checkbox, Toggle } from "@rapport/ui/field";
-import { useBackend } from "@/lib/backend";
-import { queries } from "@/lib/queries";
+import { useBackend } from "./backend";
+import { queries } from "./queries";
 
 /** For the members of which queues something is; none chosen is all. */
 export function QueuesField({ legend, help, value, onChange }: { legend: string; help: string; value: string[]; onChange: (value: string[]) => void }) {
