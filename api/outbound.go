@@ -9,6 +9,7 @@ import (
 	"rapport"
 	"rapport/channel"
 	"rapport/conversation"
+	"rapport/search"
 	"rapport/store"
 )
 
@@ -62,7 +63,15 @@ func (s *server) findRecipients(ctx context.Context, in *recipientsInput) (*repl
 		return ok(got, nil)
 	}
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		got.Items, got.Typed, err = conversation.Recipients(tx, actorOf(ctx), in.Inbox, query, channel.ReachOf, shownRecipients)
+		found, err := search.Find(tx, actorOf(ctx), search.Query{Text: query, Groups: []string{"customers"}, Limit: shownRecipients})
+		if err != nil {
+			return err
+		}
+		named := make([]rapport.ContactID, 0, len(found.Customers))
+		for _, hit := range found.Customers {
+			named = append(named, hit.ID)
+		}
+		got.Items, got.Typed, err = conversation.Recipients(tx, actorOf(ctx), in.Inbox, query, named, channel.ReachOf, shownRecipients)
 		return err
 	})
 	return ok(got, err)

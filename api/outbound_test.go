@@ -7,6 +7,7 @@ import (
 	"rapport/channel"
 	"rapport/conversation"
 	"rapport/rapporttest"
+	"rapport/search"
 	"rapport/store"
 )
 
@@ -193,4 +194,23 @@ func TestWritingFirstByTemplate(t *testing.T) {
 		exchange{as: "ana", do: "GET /api/v1/recipients/window?inbox=<hotline>&contact=<mia>", status: 200, says: []string{`"open":true`}},
 		exchange{as: "ana", do: "POST /api/v1/conversations/<c>/messages", body: `{"body":"Good","client_id":"2"}`, status: 201, events: []string{"message.sent"}},
 	)
+}
+
+// S3-21: a recipient is found however the name is written, as by the global
+// search: without accents, in any case, with a letter wrong; and only by those
+// who may see the customer.
+func TestRecipientsHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	w, d := outbound(t)
+	d.run(exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"name":"Zoë Lindqvist","body":"Hello"}`, status: 201, events: []string{"conversation.opened", "agent.load"}})
+	if err := search.New(w.DB, rapporttest.Log(t)).Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{"zoe", "LINDQV", "lindqvst", "zoe%20lindqvist"} {
+		d.run(
+			exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<hotline>&q=" + q, status: 200, says: []string{`"name":"Zoë Lindqvist"`, "+49301234567"}},
+			exchange{as: "cyd", do: "GET /api/v1/recipients?inbox=<hotline>&q=" + q, status: 200, says: []string{`"items":[]`}},
+			exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<post>&q=" + q, status: 200, says: []string{`"name":"Zoë Lindqvist"`}, lacks: []string{"+49301234567"}},
+		)
+	}
 }

@@ -34,6 +34,24 @@ func Describe(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, d De
 	return s, tx.Record(&s, before, "conversation.changed", lines(actor, &before, &s.Conversation, effects)...)
 }
 
+// SetDisposition says how a conversation ended, by the code that stands in the
+// catalogue; "" removes it.
+func SetDisposition(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, code string) (rapport.Summary, error) {
+	var chosen rapport.DispositionID
+	if code = strings.TrimSpace(code); code != "" {
+		list, err := tx.Dispositions()
+		if err != nil {
+			return rapport.Summary{}, err
+		}
+		i := slices.IndexFunc(list, func(d rapport.Disposition) bool { return strings.EqualFold(d.Code, code) })
+		if i < 0 {
+			return rapport.Summary{}, rapport.Invalidf("disposition", "There is no disposition with the code %q.", code)
+		}
+		chosen = list[i].ID
+	}
+	return Describe(tx, actor, id, Details{Disposition: &chosen})
+}
+
 // lines tell of details that were noted, one for each sort.
 func lines(actor rapport.Actor, before, after *rapport.Conversation, effects []rapport.Effect) (items []rapport.Item) {
 	var fields []string

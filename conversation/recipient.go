@@ -8,10 +8,12 @@ import (
 	"rapport/store"
 )
 
-// Recipients finds customers to write to as somebody types: by a piece of the
-// name, or the beginning of an address. With an inbox, of their addresses only
-// those are left that it writes to, and what was typed is read as one if it can be.
-func Recipients(tx *store.Tx, actor rapport.Actor, inboxID rapport.InboxID, text string, reach Reach, limit int) (list []rapport.Contact, written *rapport.Point, err error) {
+// Recipients finds customers to write to as somebody types: by the beginning of
+// an address, and those whom the search has found by name. Where it knows nobody
+// (the index comes a moment after the customer), a piece of the name does. With an
+// inbox, of their addresses only those are left that it writes to, and what was
+// typed is read as one if it can be.
+func Recipients(tx *store.Tx, actor rapport.Actor, inboxID rapport.InboxID, text string, named []rapport.ContactID, reach Reach, limit int) (list []rapport.Contact, written *rapport.Point, err error) {
 	config, err := tx.Configuration()
 	if err != nil {
 		return nil, nil, err
@@ -22,8 +24,14 @@ func Recipients(tx *store.Tx, actor rapport.Actor, inboxID rapport.InboxID, text
 		r = reach(inbox.Channel)
 	}
 	country := config.Settings.Country
-	list, err = tx.Recipients(actor, text, beginnings(inbox, text, country), limit)
-	if err != nil || inbox == nil {
+	piece := text
+	if len(named) > 0 {
+		piece = ""
+	}
+	if list, err = tx.Recipients(actor, piece, beginnings(inbox, text, country), limit); err != nil {
+		return nil, nil, err
+	}
+	if list, err = withNamed(tx, list, named, limit); err != nil || inbox == nil {
 		return list, nil, err
 	}
 	for i := range list {
@@ -39,6 +47,23 @@ func Recipients(tx *store.Tx, actor rapport.Actor, inboxID rapport.InboxID, text
 		return list, nil, nil
 	}
 	return list, &p, nil
+}
+
+// withNamed adds customers who can be written to behind those found by address.
+func withNamed(tx *store.Tx, list []rapport.Contact, named []rapport.ContactID, limit int) ([]rapport.Contact, error) {
+	for _, id := range named {
+		if len(list) >= limit || slices.ContainsFunc(list, func(c rapport.Contact) bool { return c.ID == id }) {
+			continue
+		}
+		c, err := tx.Contact(id)
+		switch {
+		case err != nil && rapport.KindOf(err) != rapport.NotFound:
+			return nil, err
+		case err == nil && c.ID != rapport.InternalContact && c.MergedInto == "" && c.ErasedAt.IsZero():
+			list = append(list, c)
+		}
+	}
+	return list, nil
 }
 
 // addressLike tells a number or an e-mail address from the beginning of a name.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"strings"
 	"time"
 
 	"rapport"
@@ -82,6 +83,11 @@ func (d *deed) act() (*Result, error) {
 		_, err = conversation.SetPriority(tx, d.actor, id, rapport.Priority(d.text("priority")))
 	case "tag":
 		_, err = conversation.Tag(tx, d.actor, id, listOf(d.a.With, "add"), listOf(d.a.With, "remove"))
+	case "set_topic":
+		topic := cut(strings.TrimSpace(d.text("topic")), 200)
+		_, err = conversation.Describe(tx, d.actor, id, conversation.Details{Topic: &topic})
+	case "set_disposition":
+		_, err = conversation.SetDisposition(tx, d.actor, id, d.text("disposition"))
 	case "set_fields":
 		_, err = conversation.SetFields(tx, d.actor, id, pairsOf(d.a.With, "fields"))
 	case "set_contact_fields":

@@ -336,6 +336,27 @@ func TestVersionsAndDrafts(t *testing.T) {
 
 // Only online switched off, a strategy of its own, the customer's own agent,
 // an agent by name.
+// Issue 4, 11: a workflow sets topic and disposition, and asks for them.
+func TestTopicAndDisposition(t *testing.T) {
+	t.Parallel()
+	stages(t, func(t *testing.T, s *stage) {
+		s.Queue("support", "ana")
+		s.Inbox("site", "support")
+		d := rapport.Disposition{ID: rapport.NewID[rapport.DispositionID](), Code: "SPAM", Label: "Spam", Enabled: true}
+		s.Update(func(tx *store.Tx) error { return tx.SaveDisposition(d) })
+		s.publish("workflow: 1\nname: Note\ntrigger: {kind: conversation_opened}\nstart: x\nsteps:\n" +
+			"  - {id: x, kind: set_topic, with: {topic: \"Parcel of {{contact.name}}\"}, next: {next: y}}\n" +
+			"  - {id: y, kind: set_disposition, with: {disposition: spam}, next: {next: z}}\n" +
+			"  - {id: z, kind: branch, with: {if: {all: [{fact: conversation.topic, op: contains, value: Parcel}, {fact: conversation.disposition, op: is, value: SPAM}]}}, next: {yes: t}}\n" +
+			"  - {id: t, kind: tag, with: {add: [both]}}\n")
+		s.Write("mia", "Hello?")
+		s.settle()
+		if c := s.Of("mia"); c.Topic != "Parcel of "+c.ContactName || c.DispositionID != d.ID || !slices.Contains(c.Tags, "both") {
+			t.Errorf("topic %q, disposition %q, tags %v", c.Topic, c.DispositionID, c.Tags)
+		}
+	})
+}
+
 func TestAssignments(t *testing.T) {
 	t.Parallel()
 	stages(t, func(t *testing.T, s *stage) {

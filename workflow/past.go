@@ -26,7 +26,7 @@ func Past(tx *store.Tx, id rapport.ConversationID) (Facts, []SceneEvent, time.Ti
 		return nil, nil, time.Time{}, err
 	}
 	// As it was at the beginning, as far as the thread tells.
-	for _, name := range []string{"conversation.assignee", "conversation.bot", "agent.name", "agent.availability", "agent.load", "since_last_outbound", "since_assigned", "message.text"} {
+	for _, name := range []string{"conversation.assignee", "conversation.bot", "agent.name", "agent.availability", "agent.load", "since_last_outbound", "since_assigned", "message.text", "conversation.topic", "conversation.disposition"} {
 		delete(f, name)
 	}
 	for name := range s.Fields {

@@ -284,6 +284,11 @@ func (s *scene) act(a *Action) *Result {
 			return &Result{Failure: sentence(err)}
 		}
 		f["conversation.tags"] = tags
+	case "set_topic", "set_disposition":
+		name := map[string]string{"set_topic": "topic", "set_disposition": "disposition"}[a.Kind]
+		if f["conversation."+name] = textOf(a.With, name); textOf(a.With, name) == "" {
+			delete(f, "conversation."+name)
+		}
 	case "set_fields", "set_contact_fields":
 		family := map[string]string{"set_fields": "conversation.fields.", "set_contact_fields": "contact.fields."}[a.Kind]
 		for name, v := range pairsOf(a.With, "fields") {

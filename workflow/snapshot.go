@@ -36,6 +36,15 @@ func look(tx *store.Tx, s *rapport.Summary, want asks) (Facts, error) {
 			f["contact.fields."+name] = v
 		}
 	}
+	if s.DispositionID != "" {
+		d, err := tx.Disposition(s.DispositionID)
+		switch {
+		case err == nil:
+			f["conversation.disposition"] = d.Code
+		case rapport.KindOf(err) != rapport.NotFound:
+			return nil, err
+		}
+	}
 	if want.agent && s.Assignee != "" {
 		a, err := tx.AgentFacts(s.Assignee, "")
 		if err != nil {
@@ -88,6 +97,7 @@ func conversationFacts(s *rapport.Summary, now time.Time) Facts {
 	}
 	some("conversation.assignee", string(s.Assignee))
 	some("conversation.bot", string(s.BotID))
+	some("conversation.topic", s.Topic)
 	some("agent.name", s.AssigneeName)
 	some("contact.name", s.ContactName)
 	if s.LastBy == rapport.ByCustomer {

@@ -116,6 +116,12 @@ var steps = []StepKind{
 		{Name: "add", Label: "Add", Type: TypeTags, Help: "Tags that it gets."},
 		{Name: "remove", Label: "Remove", Type: TypeTags, Help: "Tags that it loses."},
 	}, true},
+	{"set_topic", "Set the topic", "Says what the conversation is about.", "conversation", onlyOne, []Field{
+		{Name: "topic", Label: "Topic", Type: TypeString, Template: true, Max: 200, Help: "The new topic; empty removes it."},
+	}, true},
+	{"set_disposition", "Set the disposition", "Says how the conversation ended.", "conversation", onlyOne, []Field{
+		{Name: "disposition", Label: "Disposition", Type: TypeString, Max: 40, Help: "Its code, as the page Dispositions shows it; empty removes it."},
+	}, true},
 	{"set_fields", "Set fields", "Sets fields of the conversation.", "conversation", onlyOne, []Field{
 		{Name: "fields", Label: "Fields", Type: TypeFields, Required: true, Template: true, Max: 2000, Help: "Name and value; an empty value removes the field."},
 	}, true},
@@ -166,6 +172,8 @@ var facts = []Fact{
 	{Name: "conversation.inbox", Label: "Inbox", Type: FactInbox},
 	{Name: "conversation.channel", Label: "Channel", Type: FactString, Help: "Kind of channel, such as web or api."},
 	{Name: "conversation.tags", Label: "Tags", Type: FactList},
+	{Name: "conversation.topic", Label: "Topic", Type: FactString, Optional: true},
+	{Name: "conversation.disposition", Label: "Disposition", Type: FactString, Optional: true, Help: "Its code."},
 	{Name: "conversation.fields.*", Label: "Field of the conversation", Type: FactString, Optional: true},
 	{Name: "conversation.waiting", Label: "Waits for an agent", Type: FactBool},
 	{Name: "conversation.hops", Label: "Reassignments since the last answer", Type: FactNumber},

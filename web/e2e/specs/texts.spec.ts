@@ -269,7 +269,7 @@ test("S3-46 S3-47 S3-48 S3-49: a macro is found, previewed and applied; solving 
   await expect(desk.thread).toContainText("Ana Pires applied the macro Refund in full: topic, form, priority, tags, sender, body, state with the reply");
   // It is not solved yet: there is time to edit.
   await expect(at.getByRole("group", { name: "With your reply" })).toContainText("Solved");
-  await expect(at.getByRole("button", { name: /^Reply by/ }).or(at.getByRole("button", { name: /Letters/ })).first()).toContainText("Letters");
+  await expect(at.getByRole("region", { name: "Conversation", exact: true })).toContainText("via Letters · +49301234567");
   const [before] = (await ana.signed.api.conversations.list({ view: "mine" })).items;
   expect([before?.state, before?.topic, before?.priority, before?.tags]).toEqual(["open", "Refund", "high", ["refund"]]);
   await expect(desk.replyBox).toHaveValue("We send the money back.");
@@ -357,4 +357,65 @@ test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named wit
   await send.click();
   await expect(desk.message("Hello Omar")).toBeVisible();
   await expect(desk.replyBox).toHaveValue("How is the lamp?");
+});
+
+test("S3-84 S3-85 S3-88: set-up, details and tags of a conversation; All work is searched and narrowed by disposition", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const inbox = await apiInbox(world, "Orders", support);
+  await world.api.forms.create({ name: "Order", default_for: [support], fields: [{ name: "number", label: "Number", type: "number" }] });
+  await world.api.dispositions.create({ code: "SENT", label: "Sent again" });
+  await world.api.tags.save("refund", { color: "#db2777", description: "Money goes back" });
+  await world.api.settings.change({ details: { catalogue_only: true, disposition_required: false } });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  await receives(world, inbox, mia, "It never came");
+  await receives(world, inbox, { phone: "+49301234568", name: "Omar Haddad" }, "Another matter");
+  await desk.opens("It never came");
+  // S3-84: from, to, queue, priority and assignee.
+  await expect(at.getByRole("region", { name: "Conversation", exact: true })).toContainText("via Orders · +49301234567");
+  const header = at.getByRole("region", { name: "Conversation", exact: true }).locator("header").first();
+  await expect(header).toContainText("You");
+  await expect(header).toContainText("Support");
+  await desk.action("More actions").click();
+  await at.getByRole("menuitem", { name: /Urgent/ }).click();
+  await expect(header).toContainText("Urgent");
+  // S3-85: topic, form, disposition, summary, tags of the catalogue.
+  const details = at.locator("section").filter({ hasText: "Summary" }).first();
+  await details.getByRole("textbox", { name: "Topic" }).fill("Lost parcel");
+  await at.keyboard.press("Enter");
+  await details.getByRole("textbox", { name: "Number" }).fill("17");
+  await at.keyboard.press("Enter");
+  await details.getByLabel("Disposition").selectOption("Sent again");
+  await details.getByRole("textbox", { name: "Summary" }).fill("We send it again");
+  await details.getByRole("textbox", { name: "Topic" }).focus();
+  await at.getByRole("button", { name: "Add tag" }).click();
+  const tag = at.getByRole("combobox", { name: "Add tag" });
+  await tag.fill("made up");
+  await expect(at.getByText("The catalogue has no such tag. A supervisor can add it.")).toBeVisible();
+  await tag.fill("ref");
+  await expect(at.getByRole("option", { name: "refund" })).toBeVisible();
+  await tag.press("Enter");
+  await expect(at.getByRole("button", { name: "Remove tag refund" })).toBeVisible();
+  const noted = async () => {
+    const found = (await ana.signed.api.conversations.list({ view: "mine" })).items.find((one) => one.contact_name === "Mia Lund");
+    return [found?.topic, found?.fields?.["number"], found?.summary, found?.tags, found?.disposition_id !== undefined, found?.priority];
+  };
+  await expect.poll(noted).toEqual(["Lost parcel", "17", "We send it again", ["refund"], true, "urgent"]);
+  // The colour of the catalogue stands beside the name, in the list, too.
+  await expect(desk.list.getByRole("link").filter({ hasText: "Mia Lund" }).locator('[style*="background-color: rgb(219, 39, 119)"]')).toBeVisible();
+  // S3-88, and the filter.
+  await desk.goTo("/all");
+  await expect(desk.entry("Another matter")).toBeVisible();
+  await at.getByRole("searchbox", { name: "Filter this list" }).or(at.getByPlaceholder("Filter this list")).first().fill("mia");
+  await expect(desk.entry("Another matter")).toBeHidden();
+  await expect(desk.entry("It never came")).toBeVisible();
+  await at.getByPlaceholder("Filter this list").fill("");
+  await at.getByRole("button", { name: /^Filter/ }).first().click();
+  const filter = at.getByRole("dialog", { name: "Filter this list" });
+  await filter.getByLabel("Sent again").click();
+  expect(await faults(at)).toEqual([]);
+  await filter.getByRole("button", { name: "Show" }).click();
+  await expect(desk.entry("Another matter")).toBeHidden();
+  await expect(desk.entry("It never came")).toBeVisible();
 });

@@ -36,7 +36,7 @@ function Names({ tags, className }: { tags: string[]; className: string | undefi
   return (
     <span className={cn("inline-flex min-w-0 items-center gap-1.5 overflow-hidden", className)} title={tags.join(", ")}>
       {tags.map((tag) => (
-        <TagName key={tag} name={tag} color={find(tag)?.color} />
+        <TagName key={tag} name={tag} color={find(tag)?.color} className="max-w-full shrink-0" />
       ))}
     </span>
   );
