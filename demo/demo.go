@@ -44,6 +44,7 @@ func Run(ctx context.Context, c app.Config, port, past int, out io.Writer) (err 
 
 	c.Data, c.Database, c.KeyFile, c.PublicURL = folder, "", "", ""
 	c.Listen, c.LogLevel = desk, "error"
+	c.Allow = append(c.Allow, site.Addr().String()) // the shop of the context card
 	a, err := app.New(ctx, c, c.Logger(os.Stderr))
 	if err != nil {
 		return err
@@ -57,8 +58,10 @@ func Run(ctx context.Context, c app.Config, port, past int, out io.Writer) (err 
 		a.Close()
 		return fmt.Errorf("make up the past: %w", err)
 	}
-	shop := &website{base: a.URL(), story: story}
-	server := &http.Server{Handler: shop, ReadHeaderTimeout: 10 * time.Second}
+	mux := http.NewServeMux()
+	mux.Handle("/", &website{base: a.URL(), story: story})
+	mux.Handle(shopPath+"{name}", newShop())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(site) }()
 	defer func() {

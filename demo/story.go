@@ -70,6 +70,7 @@ func playStory(ctx context.Context, a *app.App, site string) (story, error) {
 	s.inbox, s.identitySecret = web, secret
 	t.record("Key account: Maria Silva", "Ana", visitors[1].Phone)
 	t.survey(web)
+	t.card(site)
 	t.texts(web, orders)
 	t.morning(web, orders)
 	t.together(web, orders)
