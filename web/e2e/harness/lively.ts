@@ -1,6 +1,6 @@
 /** A contact centre in the middle of a working day, so that no screen is empty. */
 import { type Page } from "@playwright/test";
-import { type Person, type World } from "./world";
+import { type Person, serves, type World } from "./world";
 
 export interface Lively {
   agent: Person;
@@ -15,7 +15,6 @@ export async function lively(world: World, arrives: (agent: Person) => Promise<P
   const support = await world.queue("Support", { strategy: "least_load" });
   const billing = await world.queue("Billing", { strategy: "longest_idle" });
   const returns = await world.queue("Returns");
-  const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
   const agent = await world.person("Ana Pires", serves(support, billing), "admin");
   const ben = await world.person("Ben Sauer", serves(support, returns));
   await world.person("Cleo Marsh", [{ id: billing, can_reply: false }], "supervisor");

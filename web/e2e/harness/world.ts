@@ -20,6 +20,9 @@ export interface ApiInbox {
 export const ACCOUNT = "Harbour Goods";
 const PASSWORD = "correct horse battery staple";
 
+/** Queues that a person serves, and may reply in. */
+export const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
+
 export class World {
   private constructor(
     readonly server: Server,
@@ -94,8 +97,8 @@ export class World {
   }
 
   /** An inbox of the API channel, which can write first; nobody listens at its address. */
-  async apiInbox(name: string, queue_id: string): Promise<ApiInbox> {
-    const { inbox, secrets } = await this.api.inboxes.create({ channel: "api", name, queue_id, enabled: true, options: {} });
+  async apiInbox(name: string, queue_id: string, more: object = {}): Promise<ApiInbox> {
+    const { inbox, secrets } = await this.api.inboxes.create({ channel: "api", name, queue_id, enabled: true, options: {}, ...more });
     return { id: inbox.id, token: secrets["token"] ?? "" };
   }
 

@@ -1,8 +1,7 @@
 import { faults } from "../harness/axe";
 import type { Desk } from "../harness/desk";
+import { serves } from "../harness/world";
 import { expect, test } from "../harness/test";
-
-const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
 
 async function beginsWith(desk: Desk, from: string, to: string, text: string): Promise<void> {
   const dialog = desk.page.getByRole("dialog", { name: "New conversation" });

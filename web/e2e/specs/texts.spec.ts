@@ -1,17 +1,9 @@
 import { faults } from "../harness/axe";
 import type { Desk } from "../harness/desk";
 import { expect, test } from "../harness/test";
-import type { World } from "../harness/world";
+import { serves, type World } from "../harness/world";
 
 // S3-44…S3-51, S3-85: texts, macros, and what is noted about conversations.
-
-const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
-
-/** An inbox of the API channel, as a bridge to WhatsApp would use it; nobody listens at its address. */
-async function apiInbox(world: World, name: string, queue_id: string, more: object = {}): Promise<{ id: string; token: string }> {
-  const { inbox, secrets } = await world.api.inboxes.create({ channel: "api", name, queue_id, enabled: true, options: {}, ...more });
-  return { id: inbox.id, token: secrets["token"] ?? "" };
-}
 
 /** Opens a page of the navigation and waits for its heading. */
 async function page(desk: Desk, link: string): Promise<void> {
@@ -21,7 +13,7 @@ async function page(desk: Desk, link: string): Promise<void> {
 
 test("S3-45 S3-85: an admin makes a template, a form, dispositions and tags", async ({ world, people }) => {
   const support = await world.queue("Support");
-  await apiInbox(world, "WhatsApp", support, { window_hours: 24 });
+  await world.apiInbox("WhatsApp", support, { window_hours: 24 });
   const desk = await people.atDesk(world.admin);
   const at = desk.page;
   const toasted = (text: string) => expect(desk.notifications.or(at.getByRole("status")).getByText(text).first()).toBeVisible();
@@ -166,7 +158,7 @@ test("S3-44 S3-45: a slash finds a canned response; Tab goes through its fields"
   const support = await world.queue("Support");
   const sales = await world.queue("Sales");
   const ana = await world.person("Ana Pires", serves(support));
-  const inbox = await apiInbox(world, "Orders", support);
+  const inbox = await world.apiInbox("Orders", support);
   await world.api.canned.create({ shortcut: "parcel", title: "Parcel is late", body: "Hi {{customer.first_name}}, parcel {{number}} comes on {{day}}." });
   await world.api.canned.create({ shortcut: "price", title: "Price list", body: "Our prices", queues: [sales] });
   const desk = await people.atDesk(ana);
@@ -196,7 +188,7 @@ test("S3-44 S3-45: a slash finds a canned response; Tab goes through its fields"
 test("S3-45 S3-51: a day after the customer wrote only an approved template goes, and taken back it is a template again", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  const inbox = await apiInbox(world, "WhatsApp", support, { window_hours: 24 });
+  const inbox = await world.apiInbox("WhatsApp", support, { window_hours: 24 });
   await world.api.templates.create({ inbox_id: inbox.id, name: "order_update", language: "en", body: "Hello {{1}}, your order is on its way.", status: "approved", variables: [{ name: "1", label: "First name", example: "Mia" }] });
   await world.api.templates.create({ inbox_id: inbox.id, name: "not_yet", language: "en", body: "Later", status: "pending" });
   await world.api.macros.create({ name: "Ask for the number", effects: { topic: "Order", body: "Which number does it have?" } });
@@ -242,8 +234,8 @@ test("S3-45 S3-51: a day after the customer wrote only an approved template goes
 test("S3-46 S3-47 S3-48 S3-49: a macro is found, previewed and applied; solving waits for the edited reply and the form", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  const orders = await apiInbox(world, "Orders", support);
-  const letters = await apiInbox(world, "Letters", support);
+  const orders = await world.apiInbox("Orders", support);
+  const letters = await world.apiInbox("Letters", support);
   const form = await world.api.forms.create({ name: "Refund", fields: [{ name: "amount", label: "Amount", type: "number", required_on_solve: true }] });
   await world.api.tags.save("refund", { color: "#db2777" });
   await world.api.macros.create({
@@ -289,8 +281,8 @@ test("S3-46 S3-47 S3-48 S3-49: a macro is found, previewed and applied; solving 
 test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named with what it set, and taken off after a question", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  const orders = await apiInbox(world, "Orders", support);
-  const whatsapp = await apiInbox(world, "WhatsApp", support, { window_hours: 24 });
+  const orders = await world.apiInbox("Orders", support);
+  const whatsapp = await world.apiInbox("WhatsApp", support, { window_hours: 24 });
   await world.api.templates.create({ inbox_id: whatsapp.id, name: "hello", language: "en", body: "Hello {{1}}", status: "approved" });
   const form = await world.api.forms.create({ name: "Order", fields: [{ name: "number", label: "Number", type: "number" }] });
   await world.api.macros.create({
@@ -362,7 +354,7 @@ test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named wit
 test("S3-84 S3-85 S3-88: set-up, details and tags of a conversation; All work is searched and narrowed by disposition", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));
-  const inbox = await apiInbox(world, "Orders", support);
+  const inbox = await world.apiInbox("Orders", support);
   await world.api.forms.create({ name: "Order", default_for: [support], fields: [{ name: "number", label: "Number", type: "number" }] });
   await world.api.dispositions.create({ code: "SENT", label: "Sent again" });
   await world.api.tags.save("refund", { color: "#db2777", description: "Money goes back" });

@@ -1,8 +1,8 @@
 import type { Sticky } from "@rapport/core/api/types";
 import { faults } from "../harness/axe";
+import { serves } from "../harness/world";
 import { expect, test, there } from "../harness/test";
 
-const serves = (...queues: string[]) => queues.map((id) => ({ id, can_reply: true }));
 const sticky: Sticky = { enabled: true, days: 7, availability_check: true, mode: "prefer", min_replies: 1, open_case: true };
 
 test("S4-01 S4-05 C22 C23: who does not answer within the reply timer loses the conversation to somebody else", async ({ world, people }) => {

@@ -1,0 +1,41 @@
+import { expect, test } from "../harness/test";
+import { serves } from "../harness/world";
+
+test("S3-86 C14: on a phone an agent begins a conversation, with a template where the channel demands one", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  await world.apiInbox("Orders", support);
+  const whatsapp = await world.apiInbox("WhatsApp", support, { window_hours: 24 });
+  await world.api.templates.create({ inbox_id: whatsapp.id, name: "hello", language: "en", body: "Hello {{1}}, your lamp is ready.", status: "approved" });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  await at.setViewportSize({ width: 390, height: 844 });
+  const dialog = at.getByRole("dialog", { name: "New conversation" });
+  const to = async (address: string) => {
+    await dialog.getByRole("combobox", { name: "To" }).fill(address);
+    await dialog.getByRole("listbox", { name: "Customers" }).getByRole("option").first().click();
+  };
+  const from = async (inbox: RegExp) => {
+    await dialog.getByRole("button", { name: "From" }).click();
+    await at.getByRole("option", { name: inbox }).click();
+  };
+
+  await at.getByRole("button", { name: "New conversation" }).click();
+  await from(/Orders/);
+  await to("mia@harbour.example");
+  await dialog.getByRole("textbox", { name: "Message" }).fill("Your lamp is ready.");
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(desk.message("Your lamp is ready.")).toBeVisible();
+
+  await desk.goTo("/mine");
+  await at.getByRole("button", { name: "New conversation" }).click();
+  await from(/WhatsApp/);
+  await to("+49301234599");
+  const panel = dialog.getByRole("region", { name: "Approved template" });
+  await panel.getByRole("combobox").selectOption({ label: "hello (en)" });
+  await panel.getByLabel("1").fill("Omar");
+  const overflow = await at.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, "pixels that stick out").toBeLessThanOrEqual(0);
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(desk.message("Hello Omar, your lamp is ready.")).toBeVisible();
+});
