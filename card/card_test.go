@@ -70,6 +70,20 @@ func (c *crm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(c.record)
 }
 
+// seen is the system while no request is under way.
+func (c *crm) seen() *crm {
+	c.Lock()
+	defer c.Unlock()
+	return c
+}
+
+// first has a function look at each request, or answer it.
+func (c *crm) first(before func(w http.ResponseWriter, r *http.Request) (done bool)) {
+	c.Lock()
+	defer c.Unlock()
+	c.before = before
+}
+
 // set is a world with a conversation of mia's, a source, and a card.
 type set struct {
 	*rapporttest.World
@@ -188,7 +202,7 @@ func TestACardShowsWhatTheSourceSays(t *testing.T) {
 				t.Errorf("%+v", v)
 			}
 		}
-		if got := s.crm.reads[0].URL.RawQuery; got != "email=mia%40example.com" {
+		if got := s.crm.seen().reads[0].URL.RawQuery; got != "email=mia%40example.com" {
 			t.Errorf("asked for %q", got)
 		}
 		w.View(func(tx *store.Tx) error {
@@ -224,7 +238,7 @@ func TestVariablesAreEscaped(t *testing.T) {
 	}
 	topic(`a/b?c=d&e#f "g" ü`)
 	var body string
-	s.crm.before = func(_ http.ResponseWriter, r *http.Request) bool { body = r.URL.RequestURI(); return false }
+	s.crm.first(func(_ http.ResponseWriter, r *http.Request) bool { body = r.URL.RequestURI(); return false })
 	if r := s.read(false); r.State != card.OK {
 		t.Fatalf("%+v", r)
 	}
@@ -241,7 +255,7 @@ func TestVariablesAreEscaped(t *testing.T) {
 	if r := s.read(false); r.State != card.Lacking || r.Reason != "conversation.topic" {
 		t.Errorf("without a topic: %+v", r)
 	}
-	if n := len(s.crm.reads); n != 1 {
+	if n := len(s.crm.seen().reads); n != 1 {
 		t.Errorf("%d requests", n)
 	}
 }
@@ -273,7 +287,7 @@ func TestTroublesAreStates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, rapporttest.NewWorld(t, rapporttest.SQLite(t)))
-			s.crm.before = func(w http.ResponseWriter, r *http.Request) bool { c.answer(w, r); return true }
+			s.crm.first(func(w http.ResponseWriter, r *http.Request) bool { c.answer(w, r); return true })
 			r := s.read(false)
 			text, _ := json.Marshal(r)
 			if r.State != c.state || (r.Message == "") != (r.State == card.OK) {
@@ -287,7 +301,7 @@ func TestTroublesAreStates(t *testing.T) {
 				t.Errorf("tried: %s", text)
 			}
 			s.read(false)
-			if n := len(s.crm.reads); n != 2 {
+			if n := len(s.crm.seen().reads); n != 2 {
 				t.Errorf("%d requests: a source in trouble is not left alone", n-1)
 			}
 		})
@@ -308,12 +322,12 @@ func TestASourceInsideIsRefused(t *testing.T) {
 	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
 	s := start(t, w, func(c *rapport.Card) { c.Seconds = 1 })
 	s.open() // allows nothing
-	if r := s.read(false); r.State != card.Refused || len(s.crm.reads) != 0 {
+	if r := s.read(false); r.State != card.Refused || len(s.crm.seen().reads) != 0 {
 		t.Errorf("%+v", r)
 	}
 	s.open(s.server.Listener.Addr().String())
 	release := make(chan struct{})
-	s.crm.before = func(http.ResponseWriter, *http.Request) bool { <-release; return true }
+	s.crm.first(func(http.ResponseWriter, *http.Request) bool { <-release; return true })
 	if r := s.read(false); r.State != card.Late {
 		t.Errorf("%+v", r)
 	}
@@ -329,12 +343,12 @@ func TestAnswersAreHeld(t *testing.T) {
 	s.crm.Lock()
 	s.crm.record["city"] = "Bonn"
 	s.crm.Unlock()
-	if again := s.read(false); shown(again)["city"] != "Köln" || !again.AsOf.Equal(first.AsOf) || len(s.crm.reads) != 1 {
-		t.Errorf("%+v after %d requests", again, len(s.crm.reads))
+	if again := s.read(false); shown(again)["city"] != "Köln" || !again.AsOf.Equal(first.AsOf) || len(s.crm.seen().reads) != 1 {
+		t.Errorf("%+v after %d requests", again, len(s.crm.seen().reads))
 	}
 	w.Write("tom@example.com", "Hi")
-	if _, err := s.desk.Read(t.Context(), w.Actor("ana"), w.Of("tom@example.com").ID, s.card.ID, false); err != nil || len(s.crm.reads) != 2 {
-		t.Errorf("%d requests, %v", len(s.crm.reads), err)
+	if _, err := s.desk.Read(t.Context(), w.Actor("ana"), w.Of("tom@example.com").ID, s.card.ID, false); err != nil || len(s.crm.seen().reads) != 2 {
+		t.Errorf("%d requests, %v", len(s.crm.seen().reads), err)
 	}
 	s.card.Version++ // saved again: what is held was of another card
 	s.save()
@@ -345,7 +359,7 @@ func TestAnswersAreHeld(t *testing.T) {
 	s.save()
 	s.read(false)
 	s.read(false)
-	if n := len(s.crm.reads); n != 5 {
+	if n := len(s.crm.seen().reads); n != 5 {
 		t.Errorf("%d requests where nothing is held", n)
 	}
 }
@@ -364,16 +378,16 @@ func TestFieldsAreWrittenBack(t *testing.T) {
 		if got := shown(r); got["city"] != "Bonn" || got["vip"] != "no" || got["points"] != "" {
 			t.Errorf("%v", got)
 		}
-		q := s.crm.writes[0]
-		if q.Method != "PATCH" || q.URL.Path != "/customers/Mia" || s.crm.bodies[0] != `{"city":"Bonn","points":null,"vip":false}` {
-			t.Errorf("%s %s %s", q.Method, q.URL, s.crm.bodies[0])
+		q := s.crm.seen().writes[0]
+		if q.Method != "PATCH" || q.URL.Path != "/customers/Mia" || s.crm.seen().bodies[0] != `{"city":"Bonn","points":null,"vip":false}` {
+			t.Errorf("%s %s %s", q.Method, q.URL, s.crm.seen().bodies[0])
 		}
 		if q.Header.Get("If-Match") != `"v7"` || q.Header.Get("Idempotency-Key") != "k1" || q.Header.Get("Rapport-Agent-Id") != string(w.Agent("ana").ID) {
 			t.Errorf("%v", q.Header)
 		}
 		signer, err := webhook.Signer(t.Context(), w.DB, s.box)
 		if err == nil {
-			err = signer.Verify([]byte(s.crm.bodies[0]), q.Header)
+			err = signer.Verify([]byte(s.crm.seen().bodies[0]), q.Header)
 		}
 		if err != nil {
 			t.Error(err)
@@ -382,8 +396,8 @@ func TestFieldsAreWrittenBack(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 		// The same again does nothing twice; another change with its key is refused.
-		if _, err := s.write("k1", from, to); err != nil || len(s.crm.writes) != 1 || len(s.told()) != 1 {
-			t.Errorf("again: %v, %d writes, %q", err, len(s.crm.writes), s.told())
+		if _, err := s.write("k1", from, to); err != nil || len(s.crm.seen().writes) != 1 || len(s.told()) != 1 {
+			t.Errorf("again: %v, %d writes, %q", err, len(s.crm.seen().writes), s.told())
 		}
 		if _, err := s.write("k1", from, map[string]string{"city": "Ulm"}); rapport.CodeOf(err) != "key_used" {
 			t.Errorf("%v", err)
@@ -401,30 +415,30 @@ func TestWhatChangedMeanwhileIsNotOverwritten(t *testing.T) {
 	s.crm.record["city"] = "Ulm"
 	s.crm.Unlock()
 	_, err := s.write("k1", map[string]string{"city": "Köln"}, map[string]string{"city": "Bonn"})
-	if rapport.CodeOf(err) != "card_changed" || len(s.crm.writes) != 0 || len(s.told()) != 0 {
-		t.Errorf("%v, %d writes, %q", err, len(s.crm.writes), s.told())
+	if rapport.CodeOf(err) != "card_changed" || len(s.crm.seen().writes) != 0 || len(s.told()) != 0 {
+		t.Errorf("%v, %d writes, %q", err, len(s.crm.seen().writes), s.told())
 	}
 	if r := s.read(false); shown(r)["city"] != "Ulm" {
 		t.Errorf("%+v", r)
 	}
 	// The source may see it, too.
-	s.crm.before = func(w http.ResponseWriter, r *http.Request) bool {
+	s.crm.first(func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method == "PATCH" {
 			w.WriteHeader(http.StatusPreconditionFailed)
 		}
 		return r.Method == "PATCH"
-	}
+	})
 	if _, err := s.write("k2", map[string]string{"city": "Ulm"}, map[string]string{"city": "Bonn"}); rapport.CodeOf(err) != "card_changed" || len(s.told()) != 0 {
 		t.Errorf("%v %q", err, s.told())
 	}
-	s.crm.before = func(w http.ResponseWriter, r *http.Request) bool {
+	s.crm.first(func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method == "PATCH" {
 			w.Header().Set("Content-Type", "application/problem+json")
 			w.WriteHeader(http.StatusUnprocessableEntity)
 			io.WriteString(w, `{"detail": "There is no such city."}`)
 		}
 		return r.Method == "PATCH"
-	}
+	})
 	if _, err := s.write("k3", map[string]string{"city": "Ulm"}, map[string]string{"city": "Bonn"}); rapport.CodeOf(err) != "card_rejected" || !strings.Contains(err.Error(), "There is no such city.") {
 		t.Errorf("%v", err)
 	}
@@ -436,20 +450,20 @@ func TestALostAnswerIsFoundAgain(t *testing.T) {
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
 		s := start(t, w)
 		from, to := map[string]string{"city": "Köln"}, map[string]string{"city": "Bonn"}
-		s.crm.before = func(_ http.ResponseWriter, r *http.Request) bool {
+		s.crm.first(func(_ http.ResponseWriter, r *http.Request) bool {
 			if r.Method == "PATCH" { // it is done, and nobody hears of it
 				s.crm.record["city"] = "Bonn"
 				panic(http.ErrAbortHandler)
 			}
 			return false
-		}
+		})
 		if _, err := s.write("k1", from, to); rapport.KindOf(err) != rapport.Unavailable || len(s.told()) != 0 {
 			t.Errorf("%v %q", err, s.told())
 		}
-		s.crm.before = nil
-		n := len(s.crm.writes)
-		if _, err := s.write("k1", from, to); err != nil || len(s.crm.writes) != n || len(s.told()) != 1 {
-			t.Errorf("%v, %d more writes, %q", err, len(s.crm.writes)-n, s.told())
+		s.crm.first(nil)
+		n := len(s.crm.seen().writes)
+		if _, err := s.write("k1", from, to); err != nil || len(s.crm.seen().writes) != n || len(s.told()) != 1 {
+			t.Errorf("%v, %d more writes, %q", err, len(s.crm.seen().writes)-n, s.told())
 		}
 	})
 }
@@ -486,8 +500,8 @@ func TestCardsAreRefused(t *testing.T) {
 	if _, err := s.desk.Read(t.Context(), w.Actor("ana"), id, s.card.ID, false); rapport.CodeOf(err) != "not_found" {
 		t.Errorf("a card of another queue: %v", err)
 	}
-	if len(s.crm.writes) != 0 {
-		t.Errorf("%d writes", len(s.crm.writes))
+	if len(s.crm.seen().writes) != 0 {
+		t.Errorf("%d writes", len(s.crm.seen().writes))
 	}
 }
 

@@ -116,8 +116,17 @@ func killed(t *testing.T, url string) {
 		}
 		return n
 	}
+	// head is how much has been committed: one quick question, so that the child
+	// is killed in the midst of it all and not after.
+	head := func() (last int64) {
+		w.View(func(tx *store.Tx) (err error) {
+			last, _, err = tx.Head()
+			return err
+		})
+		return last
+	}
 	kills := 0
-	for have := done(); have < 2*customers && kills < 100; have = done() {
+	for done() < 2*customers && kills < 100 {
 		c := exec.CommandContext(t.Context(), program)
 		c.Env = append(os.Environ(), child+"="+url, ahead+"="+(time.Duration(kills)*3*time.Minute).String())
 		c.Stderr = t.Output()
@@ -129,10 +138,10 @@ func killed(t *testing.T, url string) {
 			_ = c.Wait() // it was killed
 			close(ended)
 		}()
-		enough, patience := min(have+1+rand.IntN(4), 2*customers), time.After(20*time.Second)
-		for alive := true; alive && done() < enough; {
+		enough, patience := head()+1+rand.Int64N(8), time.After(20*time.Second)
+		for alive := true; alive && head() < enough; {
 			select {
-			case <-time.After(2 * time.Millisecond):
+			case <-time.After(time.Millisecond):
 			case <-patience:
 				alive = false
 			case <-ended:
