@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -129,8 +131,12 @@ func (p *goPackage) report(out io.Writer, e goEvent) {
 		}
 		return
 	}
-	for _, test := range p.failures {
-		if o := p.output[test]; o != nil {
+	said := p.failures
+	if len(said) == 0 { // it crashed or hung: whatever had not ended may say why
+		said = slices.Sorted(maps.Keys(p.output))
+	}
+	for _, test := range said {
+		if o := p.output[test]; o != nil && test != "" {
 			io.WriteString(out, o.String())
 		}
 	}
