@@ -72,7 +72,7 @@ func (t *teller) card(site string) {
 		CardSource: rapport.CardSource{
 			Method: http.MethodGet, URL: address, Seconds: 5, CacheSeconds: 60,
 			Fields: []rapport.CardField{
-				{Name: "number", Label: "Number", Type: rapport.FieldText, Path: "$.number"},
+				{Name: "number", Label: "Shop number", Type: rapport.FieldText, Path: "$.number"},
 				{Name: "since", Label: "Customer since", Type: rapport.FieldDate, Path: "$.since"},
 				{Name: "order", Label: "Last order", Type: rapport.FieldText, Path: "$.last_order.number"},
 				{Name: "state", Label: "Its state", Type: rapport.FieldText, Path: "$.last_order.state"},

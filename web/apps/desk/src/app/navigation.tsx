@@ -40,8 +40,11 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const { context } = useCommands();
   const counts = useQuery(queries.counts(api)).data;
   // Who sees every conversation sees every queue; agents have their own.
-  const all = useQuery({ ...queries.queues(api), enabled: me.role !== "agent" }).data;
-  const lines: { id: string; name: string }[] = all?.items ?? me.queues;
+  const all = useQuery({ ...queries.queues(api), enabled: me.role !== "agent" });
+  const lines: { id: string; name: string }[] = all.data?.items ?? me.queues;
+  const savedViews = useQuery(queries.views(api));
+  // What stands below the views and queues comes with them, so that nothing jumps.
+  const coming = [all, savedViews].some((one) => one.isFetching && one.data === undefined && one.failureCount === 0);
   const { pathname } = useLocation();
   const { filter, saved } = useSearch({ strict: false });
   const queue = !saved && filter?.queues?.length === 1 ? filter.queues[0] : undefined;
@@ -86,48 +89,50 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
             </li>
           ))}
         </ul>
-        <SavedViews entry={entry} current={current} />
-        <Group title={t("Queues")}>
-          {lines.map((one) => (
-            <li key={one.id}>
-              <Link
-                to="/$view"
-                params={{ view: "all" }}
-                search={{ filter: { queues: [one.id] } }}
-                onClick={closeDialog}
-                aria-current={queue === one.id ? "page" : undefined}
-                className={cn(entry, queue === one.id && current)}
-              >
-                <Hash aria-hidden />
-                <span className="min-w-0 flex-1 truncate">{one.name}</span>
-              </Link>
-            </li>
-          ))}
-        </Group>
-        {[
-          { title: t("People"), list: people },
-          { title: t("Texts"), list: texts },
-          { title: t("Supervise"), list: watch },
-          { title: t("Administer"), list: admin },
-        ].map(({ title, list }) =>
-          list.length > 0 ? (
-            <Group key={title} title={title}>
-              {list.map(({ path, label, icon: Icon }) => (
-                <li key={path}>
-                  <Link
-                    to={path}
-                    onClick={closeDialog}
-                    aria-current={pathname === path ? "page" : undefined}
-                    className={cn(entry, (pathname === path || pathname.startsWith(`${path}/`)) && current)}
-                  >
-                    <Icon aria-hidden />
-                    {label}
-                  </Link>
-                </li>
-              ))}
-            </Group>
-          ) : null,
-        )}
+        <div className={cn(coming && "invisible")}>
+          <SavedViews entry={entry} current={current} />
+          <Group title={t("Queues")}>
+            {lines.map((one) => (
+              <li key={one.id}>
+                <Link
+                  to="/$view"
+                  params={{ view: "all" }}
+                  search={{ filter: { queues: [one.id] } }}
+                  onClick={closeDialog}
+                  aria-current={queue === one.id ? "page" : undefined}
+                  className={cn(entry, queue === one.id && current)}
+                >
+                  <Hash aria-hidden />
+                  <span className="min-w-0 flex-1 truncate">{one.name}</span>
+                </Link>
+              </li>
+            ))}
+          </Group>
+          {[
+            { title: t("People"), list: people },
+            { title: t("Texts"), list: texts },
+            { title: t("Supervise"), list: watch },
+            { title: t("Administer"), list: admin },
+          ].map(({ title, list }) =>
+            list.length > 0 ? (
+              <Group key={title} title={title}>
+                {list.map(({ path, label, icon: Icon }) => (
+                  <li key={path}>
+                    <Link
+                      to={path}
+                      onClick={closeDialog}
+                      aria-current={pathname === path ? "page" : undefined}
+                      className={cn(entry, (pathname === path || pathname.startsWith(`${path}/`)) && current)}
+                    >
+                      <Icon aria-hidden />
+                      {label}
+                    </Link>
+                  </li>
+                ))}
+              </Group>
+            ) : null,
+          )}
+        </div>
       </nav>
       <div className="shrink-0 border-t border-line p-2">
         <AccountMenu onSignOut={onSignOut} />

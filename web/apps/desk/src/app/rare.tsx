@@ -1,13 +1,13 @@
 import { type ComponentType, useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { columnChoices } from "@/features/conversations/list-table";
+import { SearchDialog } from "@/features/search/search-dialog";
 import { desk, type DeskState } from "@/lib/desk-state";
 import { later } from "@/lib/later";
 import { useStore } from "@/lib/store";
 import { viewDraft } from "@/lib/view-draft";
+import { CommandPalette } from "./palette";
 
-const CommandPalette = later(() => import("./palette").then((part) => part.CommandPalette));
-const SearchDialog = later(() => import("@/features/search/search-dialog").then((part) => part.SearchDialog));
 const ShortcutSheet = later(() => import("./shortcut-sheet").then((part) => part.ShortcutSheet));
 const NewConversation = later(() => import("@/features/outbound/new-dialog").then((part) => part.NewConversation));
 const FeedbackDialog = later(() => import("@/features/feedback/feedback-dialog").then((part) => part.FeedbackDialog));
@@ -15,7 +15,10 @@ const NotificationPanel = later(() => import("@/features/notifications/panel").t
 const SaveViewDialog = later(() => import("@/features/views/save-dialog").then((part) => part.SaveViewDialog));
 const AskDialog = later(() => import("@/features/conversations/ask-dialog").then((part) => part.AskDialog));
 
-/** The dialogs that any page may open. Each comes when it is wanted for the first time. */
+/**
+ * The dialogs that any page may open. Each comes when it is wanted for the first
+ * time, but for those that one types into at once: what is typed must not be lost.
+ */
 export function RareDialogs({ about }: { about: ConversationView | undefined }) {
   const asking = useStore(desk, (state) => state.dialog === "ask");
   const notifying = useStore(desk, (state) => state.dialog === "notifications");
