@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"rapport"
+	"rapport/conversation"
 	"rapport/gateway"
 	"rapport/handoff"
 	"rapport/store"
@@ -32,7 +33,7 @@ func (s *server) assist(ctx context.Context, in *assistInput) (*reply[assisted],
 	task := handoff.Task{Kind: handoff.TaskKind(in.Body.Task), Tone: in.Body.Tone}
 	var by rapport.Assist
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		v, err := see(tx, actor, in.ID)
+		v, err := conversation.See(tx, actor, in.ID)
 		if err != nil {
 			return err
 		}

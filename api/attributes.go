@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -142,6 +143,11 @@ type attributeOrder struct {
 	}
 }
 
+// sameOnes tells whether two lists hold the same, each as often, in any order.
+func sameOnes[T cmp.Ordered](a, b []T) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
 func (s *server) orderAttributes(ctx context.Context, in *attributeOrder) (*reply[attributeList], error) {
 	var got attributeList
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
@@ -153,10 +159,8 @@ func (s *server) orderAttributes(ctx context.Context, in *attributeOrder) (*repl
 		for i, a := range all {
 			there[i] = a.Name
 		}
-		wanted := slices.Clone(in.Body.Names)
 		slices.Sort(there)
-		slices.Sort(wanted)
-		if !slices.Equal(there, wanted) {
+		if !sameOnes(there, in.Body.Names) {
 			return rapport.Invalidf("names", "The order must name each attribute once; they are %v.", there)
 		}
 		for _, a := range all {

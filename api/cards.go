@@ -251,10 +251,7 @@ func (s *server) orderCards(ctx context.Context, in *cardOrder) (*reply[cardList
 		for i, c := range all {
 			there[i] = c.ID
 		}
-		wanted := slices.Clone(in.Body.IDs)
-		slices.Sort(there)
-		slices.Sort(wanted)
-		if !slices.Equal(there, wanted) {
+		if !sameOnes(there, in.Body.IDs) {
 			return rapport.Invalidf("ids", "The order must name each context card once; there are %d.", len(there))
 		}
 		for i, id := range in.Body.IDs {

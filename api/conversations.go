@@ -14,15 +14,6 @@ type conversationInput struct {
 	ID rapport.ConversationID `path:"id"`
 }
 
-// see returns a conversation if it exists for the actor.
-func see(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
-	v, err := tx.Summary(id)
-	if err == nil && !actor.Sees(&v.Conversation) {
-		return rapport.Summary{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", id)
-	}
-	return v, err
-}
-
 type conversationView struct {
 	rapport.Summary
 	Contact        rapport.Contact  `json:"contact"`
@@ -35,7 +26,7 @@ func (s *server) readConversation(ctx context.Context, in *conversationInput) (*
 	actor := actorOf(ctx)
 	var v conversationView
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if v.Summary, err = see(tx, actor, in.ID); err != nil {
+		if v.Summary, err = conversation.See(tx, actor, in.ID); err != nil {
 			return err
 		}
 		v.May = conversation.MayOf(actor, &v.Summary)
@@ -45,7 +36,7 @@ func (s *server) readConversation(ctx context.Context, in *conversationInput) (*
 		if v.Contact, err = tx.Contact(v.ContactID); err != nil || v.Follows == "" {
 			return err
 		}
-		before, err := see(tx, actor, v.Follows)
+		before, err := conversation.See(tx, actor, v.Follows)
 		if err == nil {
 			v.FollowsSummary = &before
 		} else if rapport.KindOf(err) == rapport.NotFound {
@@ -118,7 +109,7 @@ type itemPage struct {
 func (s *server) listItems(ctx context.Context, in *itemsInput) (*reply[itemPage], error) {
 	var got itemPage
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		if _, err := see(tx, actorOf(ctx), in.ID); err != nil {
+		if _, err := conversation.See(tx, actorOf(ctx), in.ID); err != nil {
 			return err
 		}
 		if in.Around > 0 {
@@ -297,7 +288,7 @@ type decisionList struct {
 func (s *server) decisions(ctx context.Context, in *conversationInput) (*reply[decisionList], error) {
 	var got decisionList
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err = see(tx, actorOf(ctx), in.ID); err == nil {
+		if _, err = conversation.See(tx, actorOf(ctx), in.ID); err == nil {
 			got.Items, err = tx.Decisions(in.ID)
 		}
 		return err

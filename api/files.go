@@ -106,7 +106,7 @@ func (s *server) start(ctx context.Context, aim UploadAim, name string, size int
 	err = s.DB.View(ctx, func(tx *store.Tx) error {
 		inbox := aim.InboxID
 		if inbox == "" && aim.ConversationID != "" {
-			v, err := see(tx, actor, aim.ConversationID)
+			v, err := conversation.See(tx, actor, aim.ConversationID)
 			if err != nil {
 				return err
 			}
@@ -305,7 +305,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 func (s *server) mayCarry(tx *store.Tx, actor rapport.Actor, in *writeInput, note bool) error {
 	purpose := channel.Note
 	if !note {
-		v, err := see(tx, actor, in.ID)
+		v, err := conversation.See(tx, actor, in.ID)
 		if err != nil {
 			return err
 		}

@@ -229,7 +229,7 @@ func (s *server) previewMacro(ctx context.Context, in *macroUse) (*reply[macroPr
 	var got macroPreview
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
 		got = macroPreview{}
-		if _, err := see(tx, actor, in.Body.ConversationID); err != nil {
+		if _, err := conversation.See(tx, actor, in.Body.ConversationID); err != nil {
 			return err
 		}
 		m, err := in.macro(tx)
@@ -310,7 +310,7 @@ type macroResult struct {
 func (s *server) applyMacro(ctx context.Context, in *macroUse) (*reply[macroResult], error) {
 	var got macroResult
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
-		if _, err := see(tx, actorOf(ctx), in.Body.ConversationID); err != nil {
+		if _, err := conversation.See(tx, actorOf(ctx), in.Body.ConversationID); err != nil {
 			return err
 		}
 		m, err := in.macro(tx)

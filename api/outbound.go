@@ -212,7 +212,7 @@ func (s *server) listMergeable(ctx context.Context, in *conversationInput) (*rep
 	got := mergeableList{Items: []mergeable{}}
 	actor := actorOf(ctx)
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		into, err := see(tx, actor, in.ID)
+		into, err := conversation.See(tx, actor, in.ID)
 		if err != nil {
 			return err
 		}
@@ -238,7 +238,7 @@ type mergedList struct {
 func (s *server) listMerges(ctx context.Context, in *conversationInput) (*reply[mergedList], error) {
 	got := mergedList{Items: []mergedView{}}
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		if _, err := see(tx, actorOf(ctx), in.ID); err != nil {
+		if _, err := conversation.See(tx, actorOf(ctx), in.ID); err != nil {
 			return err
 		}
 		list, err := tx.MergesInto(in.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rapport"
+	"rapport/conversation"
 	"rapport/search"
 	"rapport/store"
 )
@@ -72,7 +73,7 @@ type withinInput struct {
 func (s *server) searchWithin(ctx context.Context, in *withinInput) (*reply[search.Within], error) {
 	var got search.Within
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		_, err := see(tx, actorOf(ctx), in.ID)
+		_, err := conversation.See(tx, actorOf(ctx), in.ID)
 		if err == nil {
 			got, err = search.FindWithin(tx, in.ID, in.Text)
 		}

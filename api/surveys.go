@@ -27,7 +27,7 @@ type surveysInput struct {
 func (s *server) surveysOf(ctx context.Context, in *surveysInput) (*reply[surveyItems], error) {
 	var got surveyItems
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		if _, err := see(tx, actorOf(ctx), in.ID); err != nil {
+		if _, err := conversation.See(tx, actorOf(ctx), in.ID); err != nil {
 			return err
 		}
 		var err error
@@ -55,7 +55,7 @@ func (s *server) surveysOfContact(ctx context.Context, in *contactSurveysInput) 
 			return err
 		}
 		for _, v := range all {
-			_, err := see(tx, actor, v.ConversationID)
+			_, err := conversation.See(tx, actor, v.ConversationID)
 			if rapport.KindOf(err) == rapport.NotFound && err != nil {
 				continue
 			}

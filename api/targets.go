@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"rapport"
+	"rapport/conversation"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -38,7 +39,7 @@ type targets struct {
 func (s *server) targets(ctx context.Context, in *conversationInput) (*reply[targets], error) {
 	got := targets{Agents: []targetAgent{}, Queues: []targetQueue{}}
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		v, err := see(tx, actorOf(ctx), in.ID)
+		v, err := conversation.See(tx, actorOf(ctx), in.ID)
 		if err != nil {
 			return err
 		}

@@ -141,7 +141,7 @@ func valuesFor(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, con
 	}
 	var about *rapport.Summary
 	if id != "" {
-		v, err := see(tx, actor, id)
+		v, err := conversation.See(tx, actor, id)
 		if err != nil {
 			return "", nil, err
 		}

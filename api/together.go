@@ -63,7 +63,7 @@ type pinnedList struct {
 func (s *server) pinned(ctx context.Context, in *conversationInput) (*reply[pinnedList], error) {
 	var got pinnedList
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err = see(tx, actorOf(ctx), in.ID); err == nil {
+		if _, err = conversation.See(tx, actorOf(ctx), in.ID); err == nil {
 			got.Items, err = tx.Pinned(in.ID)
 		}
 		return err
@@ -101,7 +101,7 @@ func (s *server) links(ctx context.Context, in *conversationInput) (*reply[linkL
 	got := linkList{Items: []rapport.Summary{}}
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
 		actor := actorOf(ctx)
-		if _, err := see(tx, actor, in.ID); err != nil {
+		if _, err := conversation.See(tx, actor, in.ID); err != nil {
 			return err
 		}
 		linked, err := tx.Linked(in.ID)
@@ -135,7 +135,7 @@ type timesView struct {
 func (s *server) times(ctx context.Context, in *conversationInput) (*reply[timesView], error) {
 	var got timesView
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		v, err := see(tx, actorOf(ctx), in.ID)
+		v, err := conversation.See(tx, actorOf(ctx), in.ID)
 		if err != nil {
 			return err
 		}
@@ -170,7 +170,7 @@ func (s *server) readOwnDraft(ctx context.Context, in *ownDraftInput) (*reply[ra
 	var d rapport.Draft
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
 		actor := actorOf(ctx)
-		if _, err = see(tx, actor, in.ID); err == nil {
+		if _, err = conversation.See(tx, actor, in.ID); err == nil {
 			d, err = tx.Draft(actor.AgentID, in.ID, in.Kind)
 		}
 		return err

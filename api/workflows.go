@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"rapport"
+	"rapport/conversation"
 	"rapport/lib/secretbox"
 	"rapport/store"
 	"rapport/webhook"
@@ -499,7 +500,7 @@ type runList struct {
 func (s *server) listRunsOf(ctx context.Context, in *conversationInput) (*reply[runList], error) {
 	var got runList
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		_, err := see(tx, actorOf(ctx), in.ID)
+		_, err := conversation.See(tx, actorOf(ctx), in.ID)
 		if err == nil {
 			got.Items, err = tx.RunsOfConversation(in.ID, shownRuns)
 		}

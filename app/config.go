@@ -63,14 +63,21 @@ func (c Config) Key() string {
 
 // Blobs opens the store of attachments.
 func (c Config) Blobs() (blob.Store, error) {
-	if strings.HasPrefix(c.Files, "s3:") {
-		return blob.OpenS3(blob.Bucket{URL: c.Files, AccessKey: c.FilesKey, SecretKey: c.FilesPass.Reveal()})
+	if folder := c.FilesFolder(); folder != "" {
+		return blob.OpenDisk(folder)
 	}
-	dir := c.Files
-	if dir == "" {
-		dir = filepath.Join(c.Data, "files")
+	return blob.OpenS3(blob.Bucket{URL: c.Files, AccessKey: c.FilesKey, SecretKey: c.FilesPass.Reveal()})
+}
+
+// FilesFolder is the folder of attachments; empty where they lie in a bucket.
+func (c Config) FilesFolder() string {
+	switch {
+	case strings.HasPrefix(c.Files, "s3:"):
+		return ""
+	case c.Files == "":
+		return filepath.Join(c.Data, "files")
 	}
-	return blob.OpenDisk(dir)
+	return c.Files
 }
 
 // Converter is the program that converts sound; empty for none.

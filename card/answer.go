@@ -155,20 +155,3 @@ func toJSON(t rapport.FieldType, value string) any {
 	}
 	return value
 }
-
-// put sets a value in a body at a target such as address.city.
-func put(body map[string]any, target string, value any) {
-	for {
-		name, rest, deeper := strings.Cut(target, ".")
-		if !deeper {
-			body[name] = value
-			return
-		}
-		next, there := body[name].(map[string]any)
-		if !there { // targets never lead through each other
-			next = map[string]any{}
-			body[name] = next
-		}
-		body, target = next, rest
-	}
-}

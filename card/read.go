@@ -71,7 +71,7 @@ const (
 
 // Of lists the cards of a conversation that the actor may see.
 func Of(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) ([]Face, error) {
-	s, err := seen(tx, actor, id)
+	s, err := conversation.See(tx, actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -90,14 +90,6 @@ func Of(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) ([]Face, e
 	return list, err
 }
 
-func seen(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
-	s, err := tx.Summary(id)
-	if err == nil && !actor.Sees(&s.Conversation) {
-		return rapport.Summary{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", id)
-	}
-	return s, err
-}
-
 // about is a card with what it is about.
 type about struct {
 	card    rapport.Card
@@ -109,7 +101,7 @@ type about struct {
 // about finds a card of a conversation that the actor may see.
 func (d *Desk) about(ctx context.Context, actor rapport.Actor, id rapport.ConversationID, card rapport.CardID) (a about, err error) {
 	err = d.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if a.summary, err = seen(tx, actor, id); err != nil {
+		if a.summary, err = conversation.See(tx, actor, id); err != nil {
 			return err
 		}
 		if a.card, a.sealed, err = tx.Card(card); err != nil {

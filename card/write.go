@@ -12,6 +12,7 @@ import (
 
 	"rapport"
 	"rapport/conversation"
+	"rapport/lib/nested"
 	"rapport/store"
 )
 
@@ -176,7 +177,7 @@ func (d *Desk) write(ctx context.Context, actor rapport.Actor, a *about, change 
 	body := map[string]any{}
 	for name, value := range change.To {
 		f := a.card.Field(name)
-		put(body, f.Target, toJSON(f.Type, value))
+		nested.Put(body, f.Target, toJSON(f.Type, value))
 	}
 	text, err := json.Marshal(body)
 	if err != nil {

@@ -26,7 +26,7 @@ type Assignment struct {
 // waits with the reason, and goes to the first who can (C25): then assigned is
 // false.
 func Assign(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to Assignment) (s rapport.Summary, assigned bool, err error) {
-	if s, err = see(tx, actor, id); err != nil {
+	if s, err = See(tx, actor, id); err != nil {
 		return s, false, err
 	}
 	if err := mayMove(actor, &s); err != nil {

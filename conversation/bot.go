@@ -61,7 +61,7 @@ func mayGiveToBot(actor rapport.Actor, s *rapport.Summary) error {
 // GiveToBot hands a conversation to a bot: by an agent who holds or may move
 // it, or by a workflow.
 func GiveToBot(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, botID rapport.BotID) (rapport.Summary, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

@@ -217,7 +217,7 @@ func bulkOne(ctx context.Context, db *store.DB, b *rapport.Bulk, past *marks, n 
 		if err != nil {
 			return err
 		}
-		s, err := see(tx, actor, item.ConversationID)
+		s, err := See(tx, actor, item.ConversationID)
 		if err != nil {
 			return err
 		}

@@ -50,5 +50,5 @@ func NameCustomer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, name 
 // Visible returns a conversation if the actor may see it; otherwise it does not
 // exist for them.
 func Visible(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
-	return see(tx, actor, id)
+	return See(tx, actor, id)
 }

@@ -22,7 +22,7 @@ type Details struct {
 
 // Describe notes details, all of them or none, with a line for each.
 func Describe(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, d Details) (rapport.Summary, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

@@ -19,7 +19,7 @@ type SavedDraft struct {
 // one goes on from, its text is answered, for the person to choose.
 func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, error) {
 	got := SavedDraft{Draft: d}
-	if _, err := see(tx, actor, d.ConversationID); err != nil {
+	if _, err := See(tx, actor, d.ConversationID); err != nil {
 		return got, err
 	}
 	if d.Kind != rapport.ItemMessage && d.Kind != rapport.ItemNote {

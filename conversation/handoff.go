@@ -29,7 +29,7 @@ func HandOff(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, h rap
 	if err := h.Validate(); err != nil {
 		return rapport.Summary{}, err
 	}
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

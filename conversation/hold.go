@@ -13,7 +13,7 @@ import (
 // wins; the other hears who has it (S3-27, S3-28). A conversation that waits
 // for a queue to take over may be claimed by that queue's members.
 func Claim(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, override bool) (rapport.Summary, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -86,7 +86,7 @@ func Transfer(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to T
 	if _, err := flush(tx, actor, id); err != nil {
 		return rapport.Summary{}, err
 	}
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -192,7 +192,7 @@ func transferToQueue(tx *store.Tx, actor rapport.Actor, s rapport.Summary, to To
 
 // CancelTransfer calls back a transfer that nobody has taken yet.
 func CancelTransfer(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -234,7 +234,7 @@ func Release(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, reaso
 	if _, err := flush(tx, actor, id); err != nil {
 		return rapport.Summary{}, err
 	}
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

@@ -66,7 +66,7 @@ func Ask(tx *store.Tx, actor rapport.Actor, q Question) (s rapport.Summary, fres
 	}
 	about := rapport.Summary{}
 	if q.About != "" {
-		if about, err = see(tx, actor, q.About); gone(err) {
+		if about, err = See(tx, actor, q.About); gone(err) {
 			return s, false, rapport.Invalidf("conversation_id", "There is no conversation %q that you may see.", q.About)
 		}
 		if err != nil {

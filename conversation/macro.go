@@ -32,7 +32,7 @@ func handOn(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, queue 
 	if queue == "" && agent == "" {
 		return nil
 	}
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ type Applied struct {
 // the macro and what it changed (S3-46…S3-49).
 func Apply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, m Macro) (Applied, error) {
 	var a Applied
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return a, err
 	}

@@ -25,7 +25,7 @@ type Colleague struct {
 // Colleagues finds whom a note on a conversation may name: those who may see it
 // first.
 func Colleagues(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, text string, limit int) ([]Colleague, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return nil, err
 	}

@@ -58,11 +58,11 @@ func MayMerge(actor rapport.Actor, into, from *rapport.Summary) Permission {
 // fields that it lacks are filled in. What the customer sends to either belongs
 // to it until it is closed (S3-61), and of two surveys the latest stays (S3-62).
 func Merge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) (rapport.Summary, error) {
-	into, err := see(tx, actor, id)
+	into, err := See(tx, actor, id)
 	if err != nil {
 		return into, err
 	}
-	from, err := see(tx, actor, other)
+	from, err := See(tx, actor, other)
 	if err != nil {
 		return into, err
 	}
@@ -215,10 +215,10 @@ const previewed = 20
 
 // PreviewMerge shows what Merge would do.
 func PreviewMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) (v MergeView, err error) {
-	if v.Into, err = see(tx, actor, id); err != nil {
+	if v.Into, err = See(tx, actor, id); err != nil {
 		return v, err
 	}
-	if v.From, err = see(tx, actor, other); err != nil {
+	if v.From, err = See(tx, actor, other); err != nil {
 		return v, err
 	}
 	v.May = permission(Mergeable(actor, &v.Into, &v.From))
@@ -244,7 +244,7 @@ func PreviewMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.Conversat
 // both are as they were, and what has come since stays with the current one. It
 // is refused where they cannot be.
 func UndoMerge(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) (rapport.Summary, error) {
-	into, err := see(tx, actor, id)
+	into, err := See(tx, actor, id)
 	if err != nil {
 		return into, err
 	}

@@ -23,11 +23,7 @@ func Fusable(into, from *rapport.Summary) error {
 // Fuse puts the thread of one customer's conversation into another's, by the
 // rules of Merge, while the two become one.
 func Fuse(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) error {
-	into, err := tx.Summary(id)
-	if err != nil {
-		return err
-	}
-	from, err := tx.Summary(other)
+	into, from, err := both(tx, id, other)
 	if err != nil {
 		return err
 	}
@@ -38,14 +34,18 @@ func Fuse(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID) e
 	return err
 }
 
+// both reads two conversations, whoever may see them.
+func both(tx *store.Tx, id, other rapport.ConversationID) (into, from rapport.Summary, err error) {
+	if into, err = tx.Summary(id); err == nil {
+		from, err = tx.Summary(other)
+	}
+	return into, from, err
+}
+
 // Unfusable tells why a thread cannot be taken out of the conversation that Fuse
 // put it into, nil if it can.
 func Unfusable(tx *store.Tx, id, other rapport.ConversationID) error {
-	into, err := tx.Summary(id)
-	if err != nil {
-		return err
-	}
-	from, err := tx.Summary(other)
+	into, from, err := both(tx, id, other)
 	if err != nil {
 		return err
 	}
@@ -70,11 +70,7 @@ func Unfuse(tx *store.Tx, actor rapport.Actor, id, other rapport.ConversationID)
 	if err != nil || !found {
 		return m, err
 	}
-	into, err := tx.Summary(id)
-	if err != nil {
-		return m, err
-	}
-	from, err := tx.Summary(other)
+	into, from, err := both(tx, id, other)
 	if err != nil {
 		return m, err
 	}

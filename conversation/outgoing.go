@@ -158,7 +158,7 @@ func wait(tx *store.Tx, s *rapport.Summary, o *rapport.Outgoing) error {
 // Outgoings returns what waits in a conversation, and what of the actor's own
 // could not leave and was not looked at yet.
 func Outgoings(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) ([]rapport.Outgoing, error) {
-	if _, err := see(tx, actor, id); err != nil {
+	if _, err := See(tx, actor, id); err != nil {
 		return nil, err
 	}
 	waiting, err := tx.WaitingToLeave(id)
@@ -178,7 +178,7 @@ func own(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID, supervisors b
 	if err != nil {
 		return o, rapport.Summary{}, err
 	}
-	s, err := see(tx, actor, o.ConversationID)
+	s, err := See(tx, actor, o.ConversationID)
 	missing := rapport.Errorf(rapport.NotFound, "not_found", "There is no waiting message %q.", id)
 	switch {
 	case rapport.KindOf(err) == rapport.NotFound && err != nil:

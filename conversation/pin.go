@@ -13,7 +13,7 @@ const mostPinned = 20
 // Pin puts a message or a note to the top of the thread, for everybody who sees
 // it; or takes it down.
 func Pin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, seq int, on bool) (rapport.Item, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return rapport.Item{}, err
 	}

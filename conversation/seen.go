@@ -10,7 +10,7 @@ import (
 // Seen notes that the holder has the thread before them, up to an item.
 // Others' looking leaves no trace for the customer.
 func Seen(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, seq int) error {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func Snooze(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, until 
 	if _, err := flush(tx, actor, id); err != nil {
 		return rapport.Summary{}, err
 	}
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

@@ -14,7 +14,7 @@ func SetState(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to r
 	if _, err := flush(tx, actor, id); err != nil {
 		return rapport.Summary{}, err
 	}
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -125,7 +125,7 @@ func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summa
 
 // SetPriority changes who goes first among those who wait.
 func SetPriority(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, p rapport.Priority) (rapport.Summary, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

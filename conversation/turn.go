@@ -183,7 +183,7 @@ func BotSpeaks(tx *store.Tx, b rapport.Bot, id rapport.ConversationID, key strin
 	if err != nil {
 		return there, false, err
 	}
-	s, err := see(tx, botActor(b), id)
+	s, err := See(tx, botActor(b), id)
 	if err != nil {
 		return there, false, err
 	}

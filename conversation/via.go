@@ -37,7 +37,7 @@ const visitGone = "The customer has to be on the website, or come back to it wit
 // with each of their points that it writes to. What the queue does not write
 // from is left out, but for the way that was used last.
 func Ways(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, reach Reach) ([]Way, error) {
-	s, err := see(tx, actor, id)
+	s, err := See(tx, actor, id)
 	if err != nil {
 		return nil, err
 	}

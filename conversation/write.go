@@ -17,12 +17,12 @@ type Delivery struct {
 	Seq            int                    `json:"seq"`
 }
 
-// see returns a conversation if the actor may see it; otherwise it does not
+// See returns a conversation if the actor may see it; otherwise it does not
 // exist for them.
-func see(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
+func See(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
 	s, err := tx.Summary(id)
 	if err == nil && !actor.Sees(&s.Conversation) {
-		return s, rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", id)
+		return rapport.Summary{}, rapport.Errorf(rapport.NotFound, "not_found", "There is no conversation %q.", id)
 	}
 	return s, err
 }
@@ -58,7 +58,7 @@ type Writing struct {
 // begin looks at what an agent wrote: where, whether they see that, the text,
 // and the item that it became already, if this is a repeat.
 func begin(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w *Writing) (s rapport.Summary, body string, there rapport.Item, err error) {
-	if s, err = see(tx, actor, id); err != nil {
+	if s, err = See(tx, actor, id); err != nil {
 		return s, "", there, err
 	}
 	if l := w.Content.Location; l != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
+
+	"rapport/lib/nested"
 )
 
 const (
@@ -104,29 +106,13 @@ func (f Facts) nested() map[string]any {
 	env := map[string]any{}
 	for _, fact := range facts { // what does not exist is nil, not unknown
 		if !strings.HasSuffix(fact.Name, "*") {
-			put(env, fact.Name, nil)
+			nested.Put(env, fact.Name, nil)
 		} else {
-			put(env, strings.TrimSuffix(fact.Name, ".*"), map[string]any{})
+			nested.Put(env, strings.TrimSuffix(fact.Name, ".*"), map[string]any{})
 		}
 	}
 	for name, v := range f {
-		put(env, name, v)
+		nested.Put(env, name, v)
 	}
 	return env
-}
-
-func put(env map[string]any, name string, v any) {
-	for {
-		head, rest, nested := strings.Cut(name, ".")
-		if !nested {
-			env[name] = v
-			return
-		}
-		inner, there := env[head].(map[string]any)
-		if !there {
-			inner = map[string]any{}
-			env[head] = inner
-		}
-		env, name = inner, rest
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -39,12 +38,9 @@ func checkFiles(ctx context.Context, c app.Config) finding {
 
 // noFolder tells that attachments are to lie in a folder that is not there.
 func noFolder(c app.Config) bool {
-	if strings.HasPrefix(c.Files, "s3:") {
-		return false
-	}
-	dir := c.Files
+	dir := c.FilesFolder()
 	if dir == "" {
-		dir = filepath.Join(c.Data, "files")
+		return false
 	}
 	_, err := os.Stat(dir)
 	return os.IsNotExist(err)

@@ -22,7 +22,7 @@ const AskDialog = later(() => import("@/features/conversations/ask-dialog").then
 export function RareDialogs({ about }: { about: ConversationView | undefined }) {
   const asking = useStore(desk, (state) => state.dialog === "ask");
   const notifying = useStore(desk, (state) => state.dialog === "notifications");
-  const saving = useStore(viewDraft, (state) => state.draft !== undefined);
+  const { draft } = useStore(viewDraft, (state) => state);
   return (
     <>
       <Rare name="palette" dialog={CommandPalette} />
@@ -31,7 +31,7 @@ export function RareDialogs({ about }: { about: ConversationView | undefined }) 
       <Rare name="new-conversation" dialog={NewConversation} />
       <Rare name="feedback" dialog={FeedbackDialog} />
       {notifying ? <NotificationPanel open={about?.id} /> : null}
-      {saving ? <SaveViewDialog columns={columnChoices} /> : null}
+      {draft ? <SaveViewDialog key={draft.id ?? "new"} draft={draft} columns={columnChoices} /> : null}
       {asking ? <AskDialog about={about} /> : null}
     </>
   );

@@ -1,11 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import { type Attribute, type AttributeKind } from "@rapport/core/api/customers";
 import { keys } from "@rapport/core/apply";
 import { attributeName } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
-import { Button } from "@rapport/ui/button";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
 import { Badge } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -15,6 +13,7 @@ import { DeleteDialog } from "@/lib/confirm-dialog";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { nameFrom } from "@/lib/name-from";
+import { moved, OrderButtons, type Step } from "@/lib/order";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { tell } from "@/lib/tell";
 
@@ -46,13 +45,8 @@ export function AttributesPage() {
     void refresh();
   };
 
-  async function move(at: number, step: 1 | -1): Promise<void> {
-    const order = (attributes.data?.items ?? []).map((one) => one.name);
-    const name = order[at];
-    const other = order[at + step];
-    if (!name || !other) return;
-    order[at] = other;
-    order[at + step] = name;
+  async function move(at: number, step: Step): Promise<void> {
+    const order = moved((attributes.data?.items ?? []).map((one) => one.name), at, step);
     try {
       client.setQueryData(keys.attributes, await api.attributes.order(order));
     } catch (error) {
@@ -107,28 +101,14 @@ export function AttributesPage() {
                     />
                   </Td>
                   <Td>
-                    <Button
-                      variant="ghost"
-                      size="icon-sm"
-                      aria-label={t("Move {{label}} up", { label: attributeName(one) })}
-                      disabled={at === 0}
-                      onClick={() => {
-                        void move(at, -1);
+                    <OrderButtons
+                      name={attributeName(one)}
+                      at={at}
+                      count={items.length}
+                      onMove={(step) => {
+                        void move(at, step);
                       }}
-                    >
-                      <ArrowUp />
-                    </Button>
-                    <Button
-                      variant="ghost"
-                      size="icon-sm"
-                      aria-label={t("Move {{label}} down", { label: attributeName(one) })}
-                      disabled={at === items.length - 1}
-                      onClick={() => {
-                        void move(at, 1);
-                      }}
-                    >
-                      <ArrowDown />
-                    </Button>
+                    />
                   </Td>
                   <Td className="text-end">
                     <ActionsMenu name={attributeName(one)}>

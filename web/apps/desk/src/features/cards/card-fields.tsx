@@ -3,6 +3,7 @@ import type { CardField } from "@rapport/core/api/cards";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Checkbox, Field, Input, Select, Textarea, Toggle } from "@rapport/ui/field";
+import { moved } from "@/lib/order";
 
 const types = (): Record<CardField["type"], string> => ({
   text: t("Text"),
@@ -138,9 +139,7 @@ export function CardFields({
               disabled={n === 0}
               aria-label={t("Move {{label}} up", { label: field.label || n + 1 })}
               onClick={() => {
-                const next = [...fields];
-                next.splice(n - 1, 0, ...next.splice(n, 1));
-                onChange(next);
+                onChange(moved(fields, n, -1));
               }}
             >
               <ArrowUp />

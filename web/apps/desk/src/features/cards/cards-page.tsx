@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowDown, ArrowUp, PanelRight } from "lucide-react";
+import { PanelRight } from "lucide-react";
 import { useState } from "react";
 import type { Card } from "@rapport/core/api/cards";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
-import { Button } from "@rapport/ui/button";
 import { Badge, Empty } from "@rapport/ui/marks";
 import { MenuLine } from "@rapport/ui/menu";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -12,6 +11,7 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem, EnabledItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
+import { moved, OrderButtons, type Step } from "@/lib/order";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { useQueueNames } from "@/lib/queues-field";
 import { tell } from "@/lib/tell";
@@ -31,13 +31,8 @@ export function CardsPage() {
   const [deleted, setDeleted] = useState<Card>();
   const refresh = () => client.invalidateQueries({ queryKey: keys.cards });
 
-  async function move(at: number, step: 1 | -1): Promise<void> {
-    const order = (cards.data?.items ?? []).map((one) => one.id);
-    const id = order[at];
-    const other = order[at + step];
-    if (!id || !other) return;
-    order[at] = other;
-    order[at + step] = id;
+  async function move(at: number, step: Step): Promise<void> {
+    const order = moved((cards.data?.items ?? []).map((one) => one.id), at, step);
     try {
       client.setQueryData(keys.cards, await api.cards.order(order));
     } catch (error) {
@@ -89,28 +84,14 @@ export function CardsPage() {
                       <Badge tone={one.enabled ? "positive" : "neutral"}>{one.enabled ? t("On") : t("Off")}</Badge>
                     </Td>
                     <Td className="whitespace-nowrap">
-                      <Button
-                        variant="ghost"
-                        size="icon-sm"
-                        aria-label={t("Move {{label}} up", { label: one.name })}
-                        disabled={at === 0}
-                        onClick={() => {
-                          void move(at, -1);
+                      <OrderButtons
+                        name={one.name}
+                        at={at}
+                        count={items.length}
+                        onMove={(step) => {
+                          void move(at, step);
                         }}
-                      >
-                        <ArrowUp />
-                      </Button>
-                      <Button
-                        variant="ghost"
-                        size="icon-sm"
-                        aria-label={t("Move {{label}} down", { label: one.name })}
-                        disabled={at === items.length - 1}
-                        onClick={() => {
-                          void move(at, 1);
-                        }}
-                      >
-                        <ArrowDown />
-                      </Button>
+                      />
                     </Td>
                     <Td className="text-end">
                       <ActionsMenu name={one.name}>

@@ -15,7 +15,6 @@ import { closeDialog, desk } from "@/lib/desk-state";
 import { useNow } from "@/lib/now";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
-import { useStore } from "@/lib/store";
 import { canNotify } from "./alarm";
 
 const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> = {
@@ -31,10 +30,9 @@ const looks: Record<NotificationKind, { Icon: typeof Bot; className: string }> =
 
 /** What the agent was told, the latest first. Whoever looks at it has read it. */
 export function NotificationPanel({ open: openId }: { open: string | undefined }) {
-  const shown = useStore(desk, (state) => state.dialog === "notifications");
   return (
     <RadixDialog.Root
-      open={shown}
+      open
       onOpenChange={(next) => {
         if (!next) closeDialog();
       }}

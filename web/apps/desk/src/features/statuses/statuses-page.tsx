@@ -13,6 +13,7 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
+import { moved, type Step } from "@/lib/order";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { statuses as bases } from "@/lib/status-choices";
@@ -42,14 +43,10 @@ export function StatusesPage() {
   };
 
   /** Puts a status one place up or down among those of its base, which then are numbered anew. */
-  async function move(status: CustomStatus, step: 1 | -1): Promise<void> {
+  async function move(status: CustomStatus, step: Step): Promise<void> {
     const held = statuses.data?.items ?? [];
-    const order = customsOf(held, status.base);
-    const at = order.findIndex((one) => one.id === status.id);
-    const other = order[at + step];
-    if (!other) return;
-    order[at] = other;
-    order[at + step] = status;
+    const before = customsOf(held, status.base);
+    const order = moved(before, before.findIndex((one) => one.id === status.id), step);
     // Position numbers count through all bases, so that each keeps its place in the menu.
     const all = bases.flatMap((base) => (base === status.base ? order : customsOf(held, base)));
     client.setQueryData(keys.statuses, { items: all.map((one, n) => ({ ...one, position: n + 1 })) });

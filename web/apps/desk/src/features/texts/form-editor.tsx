@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Form, FormField, FormFieldType } from "@rapport/core/api/texts";
 import { t } from "@rapport/i18n";
@@ -9,6 +9,7 @@ import { type Submission, useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { FormFieldInput } from "@/lib/form-field";
 import { nameFrom } from "@/lib/name-from";
+import { moved, OrderButtons, type Step } from "@/lib/order";
 import { QueuesField } from "@/lib/queues-field";
 
 const types: Record<FormFieldType, string> = {
@@ -57,11 +58,9 @@ export function FormEditor({ form: held, last, onSaved, onClose }: { form: Form 
     setRemoved(undefined);
     setFields(fields.map((one, at) => (at === n ? { ...one, ...with_ } : one)));
   };
-  const move = (n: number, step: 1 | -1) => {
+  const move = (n: number, step: Step) => {
     setRemoved(undefined);
-    const next = [...fields];
-    next.splice(n + step, 0, ...next.splice(n, 1));
-    setFields(next);
+    setFields(moved(fields, n, step));
   };
   const remove = (n: number) => {
     setRemoved({ name: fields[n]?.label || t("Field {{n}}", { n: n + 1 }), before: fields });
@@ -102,7 +101,7 @@ export function FormEditor({ form: held, last, onSaved, onClose }: { form: Form 
           ) : null}
           <ol className="grid gap-3">
             {fields.map((field, n) => (
-              <FieldCard key={field.key} field={field} n={n} form={form} lastOne={n === fields.length - 1} onChange={change} onMove={move} onRemove={remove} />
+              <FieldCard key={field.key} field={field} n={n} form={form} count={fields.length} onChange={change} onMove={move} onRemove={remove} />
             ))}
           </ol>
           {removed ? (
@@ -142,7 +141,7 @@ function FieldCard({
   field,
   n,
   form,
-  lastOne,
+  count,
   onChange,
   onMove,
   onRemove,
@@ -150,9 +149,9 @@ function FieldCard({
   field: Edited;
   n: number;
   form: Submission;
-  lastOne: boolean;
+  count: number;
   onChange: (n: number, change: Partial<Edited>) => void;
-  onMove: (n: number, step: 1 | -1) => void;
+  onMove: (n: number, step: Step) => void;
   onRemove: (n: number) => void;
 }) {
   const of = (part: string) => form.of(`fields.${String(n)}.${part}`);
@@ -241,12 +240,7 @@ function FieldCard({
           />
         </Toggle>
         <span className="ms-auto flex">
-          <Button variant="ghost" size="icon-sm" aria-label={t("Move {{name}} up", { name: shown })} disabled={n === 0} onClick={() => { onMove(n, -1); }}>
-            <ArrowUp />
-          </Button>
-          <Button variant="ghost" size="icon-sm" aria-label={t("Move {{name}} down", { name: shown })} disabled={lastOne} onClick={() => { onMove(n, 1); }}>
-            <ArrowDown />
-          </Button>
+          <OrderButtons name={shown} at={n} count={count} onMove={(step) => { onMove(n, step); }} />
           <Button variant="ghost" size="icon-sm" aria-label={t("Take out {{name}}", { name: shown })} onClick={() => { onRemove(n); }}>
             <Trash2 />
           </Button>

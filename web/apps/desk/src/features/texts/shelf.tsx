@@ -1,8 +1,6 @@
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
-import { Button } from "@rapport/ui/button";
 import { Input } from "@rapport/ui/field";
 import { Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
@@ -10,6 +8,7 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
+import { moved, OrderButtons, type Step } from "@/lib/order";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { tell } from "@/lib/tell";
 
@@ -77,13 +76,10 @@ export function Shelf<T>({
     toast(text);
   };
   /** Moves one a step; those that have no place of their own yet get one. */
-  async function move(items: T[], at: number, step: 1 | -1): Promise<void> {
-    const order = [...items];
-    const [one] = order.splice(at, 1);
-    if (!one || !place) return;
-    order.splice(at + step, 0, one);
+  async function move(items: T[], at: number, step: Step): Promise<void> {
+    if (!place) return;
     try {
-      for (const [n, other] of order.entries()) if ((other as { position?: number }).position !== n + 1) await place(other, n + 1);
+      for (const [n, other] of moved(items, at, step).entries()) if ((other as { position?: number }).position !== n + 1) await place(other, n + 1);
     } catch (error) {
       tell(error);
     }
@@ -147,20 +143,15 @@ export function Shelf<T>({
                       ))}
                       {place ? (
                         <Td className="whitespace-nowrap">
-                          {([-1, 1] as const).map((step) => (
-                            <Button
-                              key={step}
-                              variant="ghost"
-                              size="icon-sm"
-                              aria-label={step === -1 ? t("Move {{name}} up", { name: nameOf(one) }) : t("Move {{name}} down", { name: nameOf(one) })}
-                              disabled={found.length < items.length || items.indexOf(one) + step < 0 || items.indexOf(one) + step >= items.length}
-                              onClick={() => {
-                                void move(items, items.indexOf(one), step);
-                              }}
-                            >
-                              {step === -1 ? <ArrowUp /> : <ArrowDown />}
-                            </Button>
-                          ))}
+                          <OrderButtons
+                            name={nameOf(one)}
+                            at={items.indexOf(one)}
+                            count={items.length}
+                            blocked={found.length < items.length}
+                            onMove={(step) => {
+                              void move(items, items.indexOf(one), step);
+                            }}
+                          />
                         </Td>
                       ) : null}
                       <Td className="w-10">

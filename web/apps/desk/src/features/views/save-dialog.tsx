@@ -13,21 +13,14 @@ import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
 import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
-import { useStore } from "@/lib/store";
-import { editView, type ViewDraft, viewDraft } from "@/lib/view-draft";
+import { editView, type ViewDraft } from "@/lib/view-draft";
 import { searchOf } from "./saved-views";
 
 /** Columns of the table with their names. */
 export type ColumnNames = { id: string; name: string }[];
 
 /** Keeps a list under a name, or changes a view. It opens when something has put a draft down. */
-export function SaveViewDialog({ columns }: { columns: ColumnNames }) {
-  const draft = useStore(viewDraft, (state) => state.draft);
-  if (!draft) return null;
-  return <Form key={draft.id ?? "new"} draft={draft} columns={columns} />;
-}
-
-function Form({ draft, columns }: { draft: ViewDraft; columns: ColumnNames }) {
+export function SaveViewDialog({ draft, columns }: { draft: ViewDraft; columns: ColumnNames }) {
   const { api, client } = useBackend();
   const me = useMe();
   const navigate = useNavigate();

@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from "@rapport/ui/menu";
 import { type Backend, useBackend } from "@/lib/backend";
 import { closeDialog } from "@/lib/desk-state";
 import type { ListSearch } from "@/lib/list-search";
+import { moved, type Step } from "@/lib/order";
 import { queries } from "@/lib/queries";
 import { tell, tellUndoable } from "@/lib/tell";
 import { editView } from "@/lib/view-draft";
@@ -39,15 +40,11 @@ export function SavedViews({ entry, current }: { entry: string; current: string 
   const hidden = views.filter((view) => !pinned.includes(view));
   if (views.length === 0) return null;
 
-  const move = (view: SavedView, step: 1 | -1) => {
+  const move = (view: SavedView, step: Step) => {
     const ids = pinned.map(({ id }) => id);
-    const at = ids.indexOf(view.id);
-    const other = ids[at + step];
-    if (other === undefined) return;
-    ids[at + step] = view.id;
-    ids[at] = other;
+    const order = moved(ids, ids.indexOf(view.id), step);
     backend.api.views
-      .order([...ids, ...hidden.map(({ id }) => id)])
+      .order([...order, ...hidden.map(({ id }) => id)])
       .then(() => again(backend))
       .catch(tell);
   };
