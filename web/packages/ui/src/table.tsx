@@ -14,7 +14,7 @@ export function Th({ className, ...props }: ComponentProps<"th">) {
   return (
     <th
       scope="col"
-      className={cn("h-8 border-b border-line px-3 text-xs font-medium whitespace-nowrap text-ink-muted", className)}
+      className={cn("h-8 border-b border-line px-3 text-start text-xs font-medium whitespace-nowrap text-ink-muted", className)}
       {...props}
     />
   );

@@ -73,10 +73,10 @@ export function AttributesPage() {
           <Table label={t("Customer attributes")}>
             <thead>
               <tr>
-                <Th className="text-start">{t("Label")}</Th>
-                <Th className="text-start">{t("Type")}</Th>
-                <Th className="text-start">{t("In the side panel")}</Th>
-                <Th className="text-start">{t("Order")}</Th>
+                <Th>{t("Label")}</Th>
+                <Th>{t("Type")}</Th>
+                <Th>{t("In the side panel")}</Th>
+                <Th>{t("Order")}</Th>
                 <ActionsTh />
               </tr>
             </thead>

@@ -161,14 +161,14 @@ export function CustomersPage() {
               <Table label={t("Customers")}>
                 <thead>
                   <tr>
-                    <Th className="text-start">{t("Name")}</Th>
-                    <Th className="text-start">{t("Contact points")}</Th>
+                    <Th>{t("Name")}</Th>
+                    <Th>{t("Contact points")}</Th>
                     {columns.map((one) => (
                       <Th key={one.name} className="text-start">
                         {attributeName(one)}
                       </Th>
                     ))}
-                    <Th className="text-start">{t("Tags")}</Th>
+                    <Th>{t("Tags")}</Th>
                     <Th className="text-end">{t("Conversations")}</Th>
                     <Th className="text-end">{t("Last activity")}</Th>
                   </tr>

@@ -112,8 +112,8 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
             <thead>
               <tr>
                 <Th className="text-end">{t("Line")}</Th>
-                <Th className="text-start">{t("Name")}</Th>
-                <Th className="text-start">{t("What is wrong")}</Th>
+                <Th>{t("Name")}</Th>
+                <Th>{t("What is wrong")}</Th>
               </tr>
             </thead>
             <tbody>

@@ -172,7 +172,7 @@ function Ways({ draft, set }: { draft: Preferences; set: (change: Partial<Prefer
     <Table label={t("Ways of notification")}>
       <thead>
         <tr>
-          <Th className="text-start">{t("What happens")}</Th>
+          <Th>{t("What happens")}</Th>
           {ways.map(([way, name]) => (
             <Th key={way} className="w-18 text-center">
               {name}

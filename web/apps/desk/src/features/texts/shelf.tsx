@@ -129,7 +129,7 @@ export function Shelf<T>({
                         {column.title}
                       </Th>
                     ))}
-                    {place ? <Th className="text-start">{t("Order")}</Th> : null}
+                    {place ? <Th>{t("Order")}</Th> : null}
                     <ActionsTh />
                   </tr>
                 </thead>
