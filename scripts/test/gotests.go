@@ -49,13 +49,12 @@ func readGoTests(stream io.Reader, out io.Writer) (tally, error) {
 					p = &goPackage{output: map[string]*strings.Builder{}, parent: map[string]bool{}, broken: map[string]bool{}}
 					packages[e.Package] = p
 				}
-				if p.add(e) {
+				if p.take(e) {
 					if b := builds[e.FailedBuild]; b != nil {
 						io.WriteString(out, b.String())
 					}
 					p.report(out, e)
-					total.passed += p.passed
-					total.failed += p.failed
+					total.add(p.tally)
 					delete(packages, e.Package)
 				}
 			}
@@ -69,7 +68,7 @@ func readGoTests(stream io.Reader, out io.Writer) (tally, error) {
 	}
 	for name := range packages {
 		fmt.Fprintf(out, "FAIL  %s did not end\n", name)
-		total.failed++
+		total.add(tally{failed: 1, failures: []string{name + " did not end"}})
 	}
 	return total, nil
 }
@@ -77,14 +76,14 @@ func readGoTests(stream io.Reader, out io.Writer) (tally, error) {
 // goPackage is one package while its tests run.
 type goPackage struct {
 	tally
-	output   map[string]*strings.Builder // by test, "" for the package
-	parent   map[string]bool             // tests with subtests
-	broken   map[string]bool             // tests with a failed subtest
-	failures []string
+	output map[string]*strings.Builder // by test, "" for the package
+	parent map[string]bool             // tests with subtests
+	broken map[string]bool             // tests with a failed subtest
+	said   []string                    // tests whose output is worth reading
 }
 
-// add takes in an event and tells whether it was the package's last.
-func (p *goPackage) add(e goEvent) (last bool) {
+// take takes in an event and tells whether it was the package's last.
+func (p *goPackage) take(e goEvent) (last bool) {
 	above, _, isSub := cutLast(e.Test, "/")
 	switch e.Action {
 	case "run":
@@ -107,20 +106,24 @@ func (p *goPackage) add(e goEvent) (last bool) {
 		delete(p.output, e.Test)
 	case "fail", "skip":
 		if e.Test == "" {
-			if e.Action == "fail" && len(p.failures) == 0 {
-				p.failed++
+			if e.Action == "fail" && len(p.said) == 0 {
+				p.fail(e.Package)
 			}
 			return true
 		}
 		if !p.broken[e.Test] {
-			p.failed++
+			p.fail(e.Package + " " + e.Test)
 		}
-		p.failures = append(p.failures, e.Test)
+		p.said = append(p.said, e.Test)
 		if isSub {
 			p.broken[above] = true
 		}
 	}
 	return false
+}
+
+func (p *goPackage) fail(failure string) {
+	p.tally.add(tally{failed: 1, failures: []string{failure}})
 }
 
 // report writes what is worth reading about a package that ended.
@@ -131,7 +134,7 @@ func (p *goPackage) report(out io.Writer, e goEvent) {
 		}
 		return
 	}
-	said := p.failures
+	said := p.said
 	if len(said) == 0 { // it crashed or hung: whatever had not ended may say why
 		said = slices.Sorted(maps.Keys(p.output))
 	}

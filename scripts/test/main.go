@@ -66,6 +66,13 @@ type stage struct {
 // tally counts what a stage saw. A stage without tests leaves it empty.
 type tally struct {
 	passed, failed int
+	failures       []string // the names of those that failed, with what they said first
+}
+
+func (t *tally) add(other tally) {
+	t.passed += other.passed
+	t.failed += other.failed
+	t.failures = append(t.failures, other.failures...)
 }
 
 // result is what became of a stage.
@@ -138,7 +145,11 @@ func run(ctx context.Context, chosen []stage, out io.Writer) []result {
 	return results
 }
 
-// summarise writes a line per stage and returns the last line of the run.
+// mostFailures of a stage are named at the end.
+const mostFailures = 12
+
+// summarise writes a line per stage, with the names of what failed below it,
+// and returns the last line of the run.
 func summarise(out io.Writer, results []result) (line string, ok bool) {
 	var total tally
 	var took time.Duration
@@ -152,8 +163,14 @@ func summarise(out io.Writer, results []result) (line string, ok bool) {
 			state = "FAILED"
 		}
 		fmt.Fprintf(out, "%-12s %6d passed %4d failed %7.1f s  %s\n", r.stage, r.passed, r.failed, r.took.Seconds(), state)
-		total.passed += r.passed
-		total.failed += r.failed
+		for i, failure := range r.failures {
+			if i == mostFailures {
+				fmt.Fprintf(out, "             and %d more\n", len(r.failures)-i)
+				break
+			}
+			fmt.Fprintf(out, "             ✗ %s\n", failure)
+		}
+		total.add(r.tally)
 		took += r.took
 	}
 	fmt.Fprintf(out, "%-12s %6d passed %4d failed %7.1f s\n", "all", total.passed, total.failed, took.Seconds())

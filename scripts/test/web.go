@@ -41,8 +41,7 @@ func webTests(ctx context.Context, out io.Writer) (tally, error) {
 		if err != nil {
 			return total, errors.Join(ranErr, err)
 		}
-		total.passed += t.passed
-		total.failed += t.failed
+		total.add(t)
 	}
 	if ranErr == nil && total.passed == 0 {
 		return total, errors.New("no test ran")
@@ -87,12 +86,64 @@ func readReport(name string, read func([]byte) (tally, error)) (tally, error) {
 // failures.
 func readPlaywright(report []byte) (tally, error) {
 	var r struct {
-		Stats struct{ Expected, Unexpected, Flaky, Skipped int }
+		Suites []playwrightSuite
+		Stats  struct{ Expected, Unexpected, Flaky, Skipped int }
 	}
 	if err := json.Unmarshal(report, &r); err != nil {
 		return tally{}, err
 	}
-	return tally{passed: r.Stats.Expected, failed: r.Stats.Unexpected + r.Stats.Flaky + r.Stats.Skipped}, nil
+	t := tally{passed: r.Stats.Expected, failed: r.Stats.Unexpected + r.Stats.Flaky + r.Stats.Skipped}
+	for i := range r.Suites {
+		t.failures = append(t.failures, r.Suites[i].failures()...)
+	}
+	return t, nil
+}
+
+// playwrightSuite is a file of tests, or a group within one.
+type playwrightSuite struct {
+	Suites []playwrightSuite
+	Specs  []struct {
+		Title, File string
+		Line        int
+		Tests       []struct {
+			Status  string
+			Results []struct{ Error struct{ Message string } }
+		}
+	}
+}
+
+func (s *playwrightSuite) failures() (names []string) {
+	for _, spec := range s.Specs {
+		for _, test := range spec.Tests {
+			if test.Status == "expected" {
+				continue
+			}
+			name := fmt.Sprintf("%s:%d %s (%s)", spec.File, spec.Line, spec.Title, test.Status)
+			for _, r := range test.Results {
+				if r.Error.Message != "" {
+					name += ": " + firstLines(r.Error.Message)
+					break
+				}
+			}
+			names = append(names, name)
+		}
+	}
+	for i := range s.Suites {
+		names = append(names, s.Suites[i].failures()...)
+	}
+	return names
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// firstLines is how a message begins, on one line and without colours.
+func firstLines(message string) string {
+	const most = 240
+	text := []rune(strings.Join(strings.Fields(colours.ReplaceAllString(message, "")), " "))
+	if len(text) > most {
+		text = append(text[:most], '…')
+	}
+	return string(text)
 }
 
 // readVitest counts the tests of a report of Vitest's json reporter. A file
@@ -101,9 +152,11 @@ func readPlaywright(report []byte) (tally, error) {
 func readVitest(report []byte) (tally, error) {
 	var r struct {
 		TestResults []struct {
+			Name             string `json:"name"`
 			Status           string `json:"status"`
 			AssertionResults []struct {
-				Status string `json:"status"`
+				Status   string `json:"status"`
+				FullName string `json:"fullName"`
 			} `json:"assertionResults"`
 		} `json:"testResults"`
 	}
@@ -117,14 +170,13 @@ func readVitest(report []byte) (tally, error) {
 			if test.Status == "passed" {
 				t.passed++
 			} else {
-				t.failed++
+				t.add(tally{failed: 1, failures: []string{path.Base(file.Name) + " " + test.FullName}})
 			}
 		}
 		if file.Status != "passed" && t.failed == 0 {
-			t.failed = 1
+			t.add(tally{failed: 1, failures: []string{path.Base(file.Name)}})
 		}
-		total.passed += t.passed
-		total.failed += t.failed
+		total.add(t)
 	}
 	return total, nil
 }
