@@ -55,7 +55,7 @@ func (s *shop) customer(name string) map[string]any {
 	known := map[string]any{
 		"number":     fmt.Sprintf("FM-%05d", n%100_000),
 		"since":      s.now.AddDate(0, 0, -60-n%1500).Format(time.DateOnly),
-		"last_order": map[string]any{"number": fmt.Sprint(20_300 + n%130), "state": pick("On its way", "Arrived", "Being packed"), "total": float64(n%12_000)/100 + 9},
+		"last_order": map[string]any{"number": fmt.Sprint(20_300 + n%130), "state": pick("With the carrier", "Arrived", "Being packed"), "total": float64(n%12_000)/100 + 9},
 		"club":       pick("Seedling", "Fern", "Moss"),
 		"newsletter": n%2 == 0,
 		"door":       pick("", "Ring at no. 12", "Leave it with the neighbour"),

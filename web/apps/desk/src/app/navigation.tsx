@@ -89,50 +89,52 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
             </li>
           ))}
         </ul>
-        <div className={cn(coming && "invisible")}>
-          <SavedViews entry={entry} current={current} />
-          <Group title={t("Queues")}>
-            {lines.map((one) => (
-              <li key={one.id}>
-                <Link
-                  to="/$view"
-                  params={{ view: "all" }}
-                  search={{ filter: { queues: [one.id] } }}
-                  onClick={closeDialog}
-                  aria-current={queue === one.id ? "page" : undefined}
-                  className={cn(entry, queue === one.id && current)}
-                >
-                  <Hash aria-hidden />
-                  <span className="min-w-0 flex-1 truncate">{one.name}</span>
-                </Link>
-              </li>
-            ))}
-          </Group>
-          {[
-            { title: t("People"), list: people },
-            { title: t("Texts"), list: texts },
-            { title: t("Supervise"), list: watch },
-            { title: t("Administer"), list: admin },
-          ].map(({ title, list }) =>
-            list.length > 0 ? (
-              <Group key={title} title={title}>
-                {list.map(({ path, label, icon: Icon }) => (
-                  <li key={path}>
-                    <Link
-                      to={path}
-                      onClick={closeDialog}
-                      aria-current={pathname === path ? "page" : undefined}
-                      className={cn(entry, (pathname === path || pathname.startsWith(`${path}/`)) && current)}
-                    >
-                      <Icon aria-hidden />
-                      {label}
-                    </Link>
-                  </li>
-                ))}
-              </Group>
-            ) : null,
-          )}
-        </div>
+        {!coming && (
+          <>
+            <SavedViews entry={entry} current={current} />
+            <Group title={t("Queues")}>
+              {lines.map((one) => (
+                <li key={one.id}>
+                  <Link
+                    to="/$view"
+                    params={{ view: "all" }}
+                    search={{ filter: { queues: [one.id] } }}
+                    onClick={closeDialog}
+                    aria-current={queue === one.id ? "page" : undefined}
+                    className={cn(entry, queue === one.id && current)}
+                  >
+                    <Hash aria-hidden />
+                    <span className="min-w-0 flex-1 truncate">{one.name}</span>
+                  </Link>
+                </li>
+              ))}
+            </Group>
+            {[
+              { title: t("People"), list: people },
+              { title: t("Texts"), list: texts },
+              { title: t("Supervise"), list: watch },
+              { title: t("Administer"), list: admin },
+            ].map(({ title, list }) =>
+              list.length > 0 ? (
+                <Group key={title} title={title}>
+                  {list.map(({ path, label, icon: Icon }) => (
+                    <li key={path}>
+                      <Link
+                        to={path}
+                        onClick={closeDialog}
+                        aria-current={pathname === path ? "page" : undefined}
+                        className={cn(entry, (pathname === path || pathname.startsWith(`${path}/`)) && current)}
+                      >
+                        <Icon aria-hidden />
+                        {label}
+                      </Link>
+                    </li>
+                  ))}
+                </Group>
+              ) : null,
+            )}
+          </>
+        )}
       </nav>
       <div className="shrink-0 border-t border-line p-2">
         <AccountMenu onSignOut={onSignOut} />
