@@ -1,6 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { isProblem } from "@rapport/core/api/problem";
 import type { WithinHit } from "@rapport/core/api/types";
 import { dateTime } from "@rapport/core/format";
@@ -17,51 +17,80 @@ const CALM = 150;
 /** Looks for a text in all of a conversation, also in what is not loaded (S3-32). */
 export function FindBar({ id, onJump, onText }: { id: string; onJump: (seq: number) => void; onText: (text: string) => void }) {
   const { api } = useBackend();
+  const client = useQueryClient();
   const [typed, setTyped] = useState("");
   const [text, setText] = useState("");
   const [at, setAt] = useState<number>();
+  const latest = useRef("");
   const list = useRef<HTMLOListElement>(null);
 
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setText(typed.trim());
+  const ask = useCallback(
+    (next: string) => {
+      setText(next);
       setAt(undefined);
-      onText(typed.trim());
+      onText(next);
+    },
+    [onText],
+  );
+  useEffect(() => {
+    const next = typed.trim();
+    if (next === text) return undefined;
+    const timer = setTimeout(() => {
+      ask(next);
     }, CALM);
     return () => {
       clearTimeout(timer);
     };
-  }, [typed, onText]);
+  }, [typed, text, ask]);
   useEffect(
     () => () => {
+      latest.current = "";
       onText("");
     },
     [onText],
   );
 
-  const found = useQuery({
-    queryKey: ["find", id, text],
-    queryFn: ({ signal }) => api.conversations.find(id, text, signal),
-    enabled: text !== "",
-    staleTime: 5_000,
-    gcTime: 10_000,
-  });
+  const query = (sought: string) =>
+    queryOptions({
+      queryKey: ["find", id, sought],
+      queryFn: ({ signal }) => api.conversations.find(id, sought, signal),
+      staleTime: 5_000,
+      gcTime: 10_000,
+    });
+  const found = useQuery({ ...query(text), enabled: text !== "" });
   const hits = text ? (found.data?.hits ?? []) : [];
   const count = found.data?.count ?? 0;
 
   /** Goes from the newest hit back, as one reads a thread. */
-  function go(n: number): void {
-    const hit = hits[n];
+  function go(among: WithinHit[], n: number): void {
+    const hit = among[n];
     if (!hit) return;
     setAt(n);
     onJump(hit.seq);
     list.current?.children[n]?.scrollIntoView({ block: "nearest" });
   }
+  /** Goes on from where one is; at first to an end of the list, which may still have to be found. */
+  function step(by: 1 | -1): void {
+    const sought = typed.trim();
+    if (sought === text && found.isSuccess && at !== undefined) {
+      go(hits, (at + by + hits.length) % hits.length);
+      return;
+    }
+    if (!sought) return;
+    if (sought !== text) ask(sought);
+    latest.current = sought;
+    void client.ensureQueryData(query(sought)).then(
+      (answer) => {
+        if (latest.current === sought) go(answer.hits, by === 1 ? 0 : answer.hits.length - 1);
+      },
+      () => undefined, // the bar itself says what went wrong
+    );
+  }
   const previous = () => {
-    go(at === undefined ? hits.length - 1 : (at - 1 + hits.length) % hits.length);
+    step(-1);
   };
   const next = () => {
-    go(at === undefined ? 0 : (at + 1) % hits.length);
+    step(1);
   };
   const close = () => {
     desk.set({ finding: false });
@@ -80,6 +109,7 @@ export function FindBar({ id, onJump, onText }: { id: string; onJump: (seq: numb
           placeholder={t("Find in this conversation")}
           onChange={(event) => {
             setTyped(event.target.value);
+            latest.current = ""; // a step that waits for what was typed before is off
           }}
           onKeyDown={(event) => {
             if (event.key === "Escape") {
@@ -127,7 +157,7 @@ export function FindBar({ id, onJump, onText }: { id: string; onJump: (seq: numb
                 hit={hit}
                 current={n === at}
                 onJump={() => {
-                  go(n);
+                  go(hits, n);
                 }}
               />
             </li>
