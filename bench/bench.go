@@ -17,6 +17,7 @@ type Options struct {
 	Quick    bool         // within a minute, with a shorter past
 	Only     []string     // of Parts; empty for all
 	Messages int          // that search looks through; 0 for what Quick says
+	Keep     string       // a folder in which search finds its SQLite messages again the next time; may be empty
 	Tell     func(string) // hears what is being done; may be nil
 }
 

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -50,41 +51,77 @@ func (r *run) search(ctx context.Context) (err error) {
 	if r.Messages > 0 {
 		n = r.Messages
 	}
-	if r.report.SearchSQLite, err = r.searchIn(ctx, filepath.Join(r.dir, "search"), "", n); err != nil || r.Postgres == "" {
+	if r.report.SearchSQLite, err = r.searchIn(ctx, r.Keep, filepath.Join(r.dir, "search"), "", n); err != nil || r.Postgres == "" {
 		return err
 	}
-	r.report.SearchPostgres, err = r.searchIn(ctx, filepath.Join(r.dir, "searchpg"), r.Postgres, n)
+	r.report.SearchPostgres, err = r.searchIn(ctx, "", filepath.Join(r.dir, "searchpg"), r.Postgres, n)
 	return err
 }
 
-func (r *run) searchIn(ctx context.Context, dir, url string, n int) (*Search, error) {
-	r.Tell(fmt.Sprintf("making up %d messages", n))
-	s := size{conversations: n / threadLength, customers: n / threadLength / 4, agents: 100, queues: 50}
-	w, err := newWorld(ctx, dir, url, s)
-	if err != nil {
-		return nil, err
+// searchIn makes messages and looks things up in them. It finds those of the
+// last time again when it is told where to keep them.
+func (r *run) searchIn(ctx context.Context, keep, dir, url string, n int) (*Search, error) {
+	w := &world{size: size{conversations: n / threadLength, customers: n / threadLength / 4, agents: 100, queues: 50}, dir: dir, url: url}
+	var made string // says what was made, once it is whole
+	if keep != "" {
+		w.dir = filepath.Join(keep, fmt.Sprintf("search-%d", n))
+		w.url = filepath.Join(w.dir, "rapport.db")
+		made = filepath.Join(w.dir, "made.json")
+	}
+	var m Search
+	if content, err := os.ReadFile(made); err == nil {
+		if err := json.Unmarshal(content, &m); err != nil {
+			return nil, fmt.Errorf("%s: %w", made, err)
+		}
+	} else {
+		if m, err = r.talk(ctx, w, n); err != nil {
+			return nil, err
+		}
+		if made != "" {
+			content, err := json.Marshal(m)
+			if err != nil {
+				return nil, err
+			}
+			if err := os.WriteFile(made, content, 0o600); err != nil {
+				return nil, err
+			}
+		}
 	}
 	db, err := w.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	talk := newTalk()
-	if err := w.talkAbout(ctx, db, talk); err != nil {
-		return nil, err
+	r.Tell("looking things up")
+	return &m, w.lookUp(ctx, db, &m)
+}
+
+// talk makes messages and indexes them.
+func (r *run) talk(ctx context.Context, w *world, n int) (m Search, err error) {
+	r.Tell(fmt.Sprintf("making up %d messages", n))
+	if w, err = newWorld(ctx, w.dir, w.url, w.size); err != nil {
+		return m, err
 	}
-	m := &Search{Messages: n, Customers: s.customers, DataMB: w.megabytes()}
+	db, err := w.open(ctx)
+	if err != nil {
+		return m, err
+	}
+	defer db.Close()
+	if err := w.talkAbout(ctx, db, newTalk(4)); err != nil {
+		return m, err
+	}
+	m = Search{Messages: n, Customers: w.customers, DataMB: w.megabytes()}
 	r.Tell("indexing them")
 	start := time.Now()
 	if err := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil))).Hurry(ctx); err != nil {
-		return nil, err
+		return m, err
 	}
 	m.IndexPerS = float64(n) / time.Since(start).Seconds()
 	if err := db.Update(ctx, (*store.Tx).EndInvention); err != nil {
-		return nil, err
+		return m, err
 	}
 	m.WithMB = w.megabytes()
-	return m, w.lookUp(ctx, db, talk, m)
+	return m, nil
 }
 
 func (w *world) megabytes() float64 {
@@ -107,8 +144,8 @@ type talk struct {
 
 var syllables = strings.Fields("ka lo mi re sen tor ban del fir gol hum jas kor lin mar nov pel qua ros sil tam ur vel wes xan yor zim bra cle dro fle gri")
 
-func newTalk() *talk {
-	t := &talk{rand: rand.New(rand.NewPCG(4, 7))}
+func newTalk(seed uint64) *talk {
+	t := &talk{rand: rand.New(rand.NewPCG(seed, 7))}
 	t.zipf = rand.NewZipf(t.rand, 1.07, 4, vocabulary-1)
 	for n := range vocabulary {
 		t.words = append(t.words, wordOf(n))
@@ -176,7 +213,8 @@ func (w *world) talkAbout(ctx context.Context, db *store.DB, t *talk) error {
 }
 
 // lookUp searches as people do, and takes the time of everything they would see.
-func (w *world) lookUp(ctx context.Context, db *store.DB, t *talk, m *Search) error {
+func (w *world) lookUp(ctx context.Context, db *store.DB, m *Search) error {
+	t := newTalk(9)
 	admin := rapport.Actor{Kind: rapport.ActorAgent, AgentID: agentID(0), Role: rapport.RoleAdmin}
 	agent := rapport.Actor{Kind: rapport.ActorAgent, AgentID: agentID(7), Role: rapport.RoleAgent, Queues: map[rapport.QueueID]bool{queueID(7): true}}
 	word := func(from, to int) string { return t.words[from+t.rand.IntN(to-from)] }

@@ -263,8 +263,8 @@ func TestInternalConversations(t *testing.T) {
 				t.Errorf("%s sees it: %v", name, got)
 			}
 			h.View(func(tx *store.Tx) error { // the list agrees
-				list, err := tx.Active(store.Filter{Actor: actor, Page: store.Page{Limit: 100}})
-				if got := slices.ContainsFunc(list, func(c rapport.Summary) bool { return c.ID == s.ID }); got != sees {
+				list, err := tx.List(store.ListQuery{Listing: rapport.Listing{View: rapport.ViewAll, Sort: rapport.SortLatest}, Actor: actor, Limit: 100})
+				if got := slices.ContainsFunc(list.Items, func(c rapport.Summary) bool { return c.ID == s.ID }); got != sees {
 					t.Errorf("the list of %s has it: %v", name, got)
 				}
 				return err

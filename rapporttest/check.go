@@ -53,19 +53,19 @@ func (w *World) Check() {
 
 func (w *World) checkConversations(tx *store.Tx) error {
 	t := w.T
-	page := store.Page{Limit: 500}
+	q := store.ListQuery{Listing: rapport.Listing{View: rapport.ViewAll, Sort: rapport.SortOldest}, Actor: rapport.System, Limit: 500}
 	type pair struct {
 		rapport.ContactID
 		rapport.InboxID
 	}
 	ongoing := map[pair]rapport.ConversationID{}
 	for {
-		list, err := tx.Active(store.Filter{Actor: rapport.System, Page: page})
-		if err != nil || len(list) == 0 {
+		page, err := tx.List(q)
+		if err != nil {
 			return err
 		}
-		for i := range list {
-			c := &list[i]
+		for i := range page.Items {
+			c := &page.Items[i]
 			if other, twice := ongoing[pair{c.ContactID, c.InboxID}]; twice {
 				t.Errorf("invariant 3: %s and %s are both ongoing for %s", other, c.ID, c.ContactName)
 			}
@@ -80,7 +80,9 @@ func (w *World) checkConversations(tx *store.Tx) error {
 				return err
 			}
 		}
-		page.After, page.ID = list[len(list)-1].OpenedAt, string(list[len(list)-1].ID)
+		if q.After = page.Next; q.After == nil {
+			return nil
+		}
 	}
 }
 

@@ -1,29 +1,71 @@
 package search
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"rapport"
 	"rapport/store"
 )
 
+// writer gathers the documents of one transaction and writes them in the order
+// of their numbers. SQLite makes a piece of index that is merged later each time
+// a number is not higher than the one before.
+type writer struct {
+	*store.Tx
+	documents map[store.SearchIndex]map[int64][]string
+}
+
+func newWriter(tx *store.Tx) *writer {
+	return &writer{Tx: tx, documents: map[store.SearchIndex]map[int64][]string{}}
+}
+
+// write runs an indexing function and writes what it gathered.
+func write(tx *store.Tx, fn func(*writer) error) error {
+	w := newWriter(tx)
+	if err := fn(w); err != nil {
+		return err
+	}
+	for _, in := range []store.SearchIndex{store.InMessages, store.InConversations, store.InContacts} {
+		for _, n := range slices.Sorted(maps.Keys(w.documents[in])) {
+			if err := tx.PutDocuments(in, store.Document{N: n, Terms: w.documents[in][n]}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) put(in store.SearchIndex, n int64, terms []string) {
+	if w.documents[in] == nil {
+		w.documents[in] = map[int64][]string{}
+	}
+	w.documents[in][n] = terms
+}
+
+func (w *writer) drop(in store.SearchIndex, n int64) error {
+	delete(w.documents[in], n)
+	return w.DropDocuments(in, n)
+}
+
 // mostItems is how many items one step indexes.
 const mostItems = 300
 
 // indexConversation brings the index up to date with a conversation, as far as
 // room for items lasts. done is false when there is more to do.
-func indexConversation(tx *store.Tx, id rapport.ConversationID, room *int) (done bool, err error) {
-	v, err := tx.Summary(id)
+func indexConversation(w *writer, id rapport.ConversationID, room *int) (done bool, err error) {
+	v, err := w.Summary(id)
 	if rapport.KindOf(err) == rapport.NotFound && err != nil {
-		return true, dropConversation(tx, id)
+		return true, dropConversation(w, id)
 	}
 	if err != nil {
 		return false, err
 	}
 	if v.MergedInto != "" { // its thread is found in the other one
-		return true, dropConversation(tx, id)
+		return true, dropConversation(w, id)
 	}
-	parts, err := tx.Parts(id)
+	parts, err := w.Parts(id)
 	if err != nil {
 		return false, err
 	}
@@ -34,23 +76,23 @@ func indexConversation(tx *store.Tx, id rapport.ConversationID, room *int) (done
 				return false, nil
 			}
 			first := p.Part*store.PartSize + 1
-			if err := indexItems(tx, p, scope, first, p.Indexed, room); err != nil {
+			if err := indexItems(w, p, scope, first, p.Indexed, room); err != nil {
 				return false, err
 			}
 			p.Scope = scope
-			if err := tx.SavePart(p); err != nil {
+			if err := w.SavePart(p); err != nil {
 				return false, err
 			}
 		}
 	}
 	if len(parts) == 0 {
 		p := store.Part{ConversationID: id, Scope: scope}
-		if err := tx.InsertPart(&p, v.OpenedAt); err != nil {
+		if err := w.InsertPart(&p, v.OpenedAt); err != nil {
 			return false, err
 		}
 		parts = append(parts, p)
 	}
-	if err := describeConversation(tx, &v, &parts[0]); err != nil {
+	if err := describeConversation(w, &v, &parts[0]); err != nil {
 		return false, err
 	}
 	for last := &parts[len(parts)-1]; last.Indexed < v.LastSeq; {
@@ -58,7 +100,7 @@ func indexConversation(tx *store.Tx, id rapport.ConversationID, room *int) (done
 			return false, nil
 		}
 		if last.Indexed == (last.Part+1)*store.PartSize {
-			next, err := tx.ItemsNumbered(id, last.Indexed+1, last.Indexed+store.PartSize)
+			next, err := w.ItemsNumbered(id, last.Indexed+1, last.Indexed+store.PartSize)
 			if err != nil {
 				return false, err
 			}
@@ -66,88 +108,85 @@ func indexConversation(tx *store.Tx, id rapport.ConversationID, room *int) (done
 				break
 			}
 			p := store.Part{ConversationID: id, Part: last.Part + 1, Indexed: last.Indexed, Scope: scope}
-			if err := tx.InsertPart(&p, next[0].At); err != nil {
+			if err := w.InsertPart(&p, next[0].At); err != nil {
 				return false, err
 			}
 			parts = append(parts, p)
 			last = &parts[len(parts)-1]
 		}
 		upTo := min(v.LastSeq, (last.Part+1)*store.PartSize)
-		if err := indexItems(tx, last, scope, last.Indexed+1, upTo, room); err != nil {
+		if err := indexItems(w, last, scope, last.Indexed+1, upTo, room); err != nil {
 			return false, err
 		}
 		last.Indexed = upTo
-		if err := tx.SavePart(last); err != nil {
+		if err := w.SavePart(last); err != nil {
 			return false, err
 		}
 	}
 	if v.ContactID == internal {
 		return true, nil
 	}
-	return true, indexContact(tx, v.ContactID, scope)
+	return true, indexContact(w, v.ContactID, scope)
 }
 
 // indexItems writes the messages and notes from one number to another of a part.
-func indexItems(tx *store.Tx, p *store.Part, scope string, from, to int, room *int) error {
+func indexItems(w *writer, p *store.Part, scope string, from, to int, room *int) error {
 	if to < from {
 		return nil
 	}
-	items, err := tx.ItemsNumbered(p.ConversationID, from, to)
+	items, err := w.ItemsNumbered(p.ConversationID, from, to)
 	if err != nil {
 		return err
 	}
-	var docs []store.Document
 	for i := range items {
 		if v := &items[i]; v.Kind != rapport.ItemEvent && v.Seq >= from && v.Seq <= to {
-			docs = append(docs, store.Document{N: p.Document(v.Seq), Terms: aboutMessage(v, scope)})
+			w.put(store.InMessages, p.Document(v.Seq), aboutMessage(v, scope))
 		}
 	}
 	*room -= len(items)
-	return tx.PutDocuments(store.InMessages, docs...)
+	return nil
 }
 
 // describeConversation writes by what a conversation itself is found, unless it
 // is in the index so already.
-func describeConversation(tx *store.Tx, v *rapport.Summary, p *store.Part) error {
+func describeConversation(w *writer, v *rapport.Summary, p *store.Part) error {
 	m := aboutConversation(v)
 	sum := m.checksum()
 	if p.About == sum {
 		return nil
 	}
 	p.About = sum
-	if err := tx.PutDocuments(store.InConversations, store.Document{N: p.Document(1), Terms: m.list}); err != nil {
-		return err
-	}
-	return tx.SavePart(p)
+	w.put(store.InConversations, p.Document(1), m.list)
+	return w.SavePart(p)
 }
 
 // dropConversation takes all of a conversation out of the index.
-func dropConversation(tx *store.Tx, id rapport.ConversationID) error {
-	parts, err := tx.Parts(id)
+func dropConversation(w *writer, id rapport.ConversationID) error {
+	parts, err := w.Parts(id)
 	if err != nil || len(parts) == 0 {
 		return err
 	}
 	for i := range parts {
 		p := &parts[i]
 		for seq := p.Part*store.PartSize + 1; seq <= p.Indexed; seq++ {
-			if err := tx.DropDocuments(store.InMessages, p.Document(seq)); err != nil {
+			if err := w.drop(store.InMessages, p.Document(seq)); err != nil {
 				return err
 			}
 		}
 		if p.Part == 0 {
-			if err := tx.DropDocuments(store.InConversations, p.Document(1)); err != nil {
+			if err := w.drop(store.InConversations, p.Document(1)); err != nil {
 				return err
 			}
 		}
 	}
-	return tx.DeleteParts(id)
+	return w.DeleteParts(id)
 }
 
 // indexContact brings the index up to date with a customer. scope is that of
 // one of their conversations: when they can be found by it and nothing else is
 // known to have changed, there is nothing to do. "*" looks at everything.
-func indexContact(tx *store.Tx, id rapport.ContactID, scope string) error {
-	place, there, err := tx.SearchCustomer(id)
+func indexContact(w *writer, id rapport.ContactID, scope string) error {
+	place, there, err := w.SearchCustomer(id)
 	if err != nil {
 		return err
 	}
@@ -160,18 +199,18 @@ func indexContact(tx *store.Tx, id rapport.ContactID, scope string) error {
 			return nil
 		}
 	}
-	c, err := tx.Contact(id)
+	c, err := w.Contact(id)
 	if rapport.KindOf(err) == rapport.NotFound && err != nil {
-		return dropContact(tx, id)
+		return dropContact(w, id)
 	}
 	if err != nil {
 		return err
 	}
 	if id == internal || c.MergedInto != "" || !c.ErasedAt.IsZero() {
-		return dropContact(tx, id)
+		return dropContact(w, id)
 	}
 	place.ContactID = id
-	scopes, err := tx.ScopesOfContact(id)
+	scopes, err := w.ScopesOfContact(id)
 	if err != nil {
 		return err
 	}
@@ -191,16 +230,17 @@ func indexContact(tx *store.Tx, id rapport.ContactID, scope string) error {
 		return nil
 	}
 	place.About = sum
-	if err := tx.SaveSearchCustomer(&place); err != nil {
+	if err := w.SaveSearchCustomer(&place); err != nil {
 		return err
 	}
-	if err := tx.CountWords(counted, -1, spellings); err != nil {
+	if err := w.CountWords(counted, -1, spellings); err != nil {
 		return err
 	}
-	if err := tx.CountWords(names, 1, spellings); err != nil {
+	if err := w.CountWords(names, 1, spellings); err != nil {
 		return err
 	}
-	return tx.PutDocuments(store.InContacts, store.Document{N: place.N, Terms: m.list})
+	w.put(store.InContacts, place.N, m.list)
+	return nil
 }
 
 func containsTerm(list, term string) bool {
@@ -209,18 +249,18 @@ func containsTerm(list, term string) bool {
 
 // dropContact takes a customer out of the index, and their name out of the
 // words that typing errors are corrected by.
-func dropContact(tx *store.Tx, id rapport.ContactID) error {
-	place, there, err := tx.SearchCustomer(id)
+func dropContact(w *writer, id rapport.ContactID) error {
+	place, there, err := w.SearchCustomer(id)
 	if err != nil || !there {
 		return err
 	}
-	if err := tx.CountWords(strings.Fields(place.Words), -1, spellings); err != nil {
+	if err := w.CountWords(strings.Fields(place.Words), -1, spellings); err != nil {
 		return err
 	}
-	if err := tx.DropDocuments(store.InContacts, place.N); err != nil {
+	if err := w.drop(store.InContacts, place.N); err != nil {
 		return err
 	}
-	return tx.DeleteSearchCustomer(id)
+	return w.DeleteSearchCustomer(id)
 }
 
 // Kinds of what is indexed.
@@ -249,13 +289,14 @@ func Reindex(tx *store.Tx, conversationIDs []rapport.ConversationID, contactIDs 
 // transaction that erases them: afterwards nothing of them is found. What
 // remains of them is indexed again, soon.
 func Forget(tx *store.Tx, conversationIDs []rapport.ConversationID, contactIDs []rapport.ContactID) error {
+	w := newWriter(tx) // dropping writes at once
 	for _, id := range conversationIDs {
-		if err := dropConversation(tx, id); err != nil {
+		if err := dropConversation(w, id); err != nil {
 			return err
 		}
 	}
 	for _, id := range contactIDs {
-		if err := dropContact(tx, id); err != nil {
+		if err := dropContact(w, id); err != nil {
 			return err
 		}
 	}

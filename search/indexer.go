@@ -64,9 +64,9 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // step runs one transaction, and rests after it.
-func (x *Indexer) step(ctx context.Context, fn func(*store.Tx) error) error {
+func (x *Indexer) step(ctx context.Context, fn func(*writer) error) error {
 	start := time.Now()
-	err := x.db.Update(ctx, fn)
+	err := x.db.Update(ctx, func(tx *store.Tx) error { return write(tx, fn) })
 	if rest := time.Duration(float64(time.Since(start)) * x.Rest); rest > 0 && err == nil {
 		pause(ctx, min(rest, time.Second))
 	}
@@ -109,7 +109,7 @@ func (x *Indexer) follow(ctx context.Context) error {
 			if !any && time.Since(flushed) < flushEvery && last-moved < 5000 {
 				continue // the cursor may lag: these events change nothing here
 			}
-			if err := x.step(ctx, func(tx *store.Tx) error { return take(tx, piece) }); err != nil {
+			if err := x.step(ctx, func(w *writer) error { return take(w, piece) }); err != nil {
 				return err
 			}
 			moved, flushed = last, time.Now()
@@ -159,8 +159,8 @@ func Restart(tx *store.Tx) error {
 
 // take works a piece of the log and moves the cursor over it, in one
 // transaction: whoever dies or competes, each event is worked once.
-func take(tx *store.Tx, events []rapport.Event) error {
-	at, _, err := tx.Cursor(cursor)
+func take(w *writer, events []rapport.Event) error {
+	at, _, err := w.Cursor(cursor)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func take(tx *store.Tx, events []rapport.Event) error {
 		e := &events[i]
 		id, contact := e.ConversationID, e.ContactID
 		if e.Kind == "conversation.merged" || e.Kind == "conversation.unmerged" { // its messages came from elsewhere, or went
-			if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id), Anew: true}); err != nil {
+			if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id), Anew: true}); err != nil {
 				return err
 			}
 			continue
@@ -186,12 +186,12 @@ func take(tx *store.Tx, events []rapport.Event) error {
 		}
 		seen[string(id)+" "+string(contact)] = true
 		if id != "" {
-			done, err := indexConversation(tx, id, &room)
+			done, err := indexConversation(w, id, &room)
 			if err != nil {
 				return err
 			}
 			if !done {
-				if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
+				if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
 					return err
 				}
 			}
@@ -200,20 +200,20 @@ func take(tx *store.Tx, events []rapport.Event) error {
 		if contact == "" {
 			continue
 		}
-		if err := indexContact(tx, contact, "*"); err != nil {
+		if err := indexContact(w, contact, "*"); err != nil {
 			return err
 		}
-		of, err := tx.LatestOf(contact, 500) // they are found by the customer's name, too
+		of, err := w.LatestOf(contact, 500) // they are found by the customer's name, too
 		if err != nil {
 			return err
 		}
 		for _, id := range of {
-			if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
+			if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
 				return err
 			}
 		}
 	}
-	return tx.MoveCursor(cursor, events[len(events)-1].Seq)
+	return w.MoveCursor(cursor, events[len(events)-1].Seq)
 }
 
 // work does what is to be done besides the log: first what somebody asked for,
@@ -252,14 +252,14 @@ func (x *Indexer) workOnce(ctx context.Context) (busy bool, err error) {
 	case len(todos) > 0:
 		return true, x.step(ctx, clearTodos)
 	case len(left) > 0:
-		return true, x.step(ctx, func(tx *store.Tx) error { return back(tx, left[0].Kind, backStep) })
+		return true, x.step(ctx, func(w *writer) error { return back(w, left[0].Kind, backStep) })
 	}
 	return false, nil
 }
 
 // clearTodos does some of what was asked for.
-func clearTodos(tx *store.Tx) error {
-	list, err := tx.Todos(mostAtOnce)
+func clearTodos(w *writer) error {
+	list, err := w.Todos(mostAtOnce)
 	if err != nil {
 		return err
 	}
@@ -272,28 +272,28 @@ func clearTodos(tx *store.Tx) error {
 		switch {
 		case t.Kind == contacts:
 			if t.Anew {
-				err = dropContact(tx, rapport.ContactID(t.ID))
+				err = dropContact(w, rapport.ContactID(t.ID))
 			}
 			if err == nil {
-				err = indexContact(tx, rapport.ContactID(t.ID), "*")
+				err = indexContact(w, rapport.ContactID(t.ID), "*")
 			}
 		default:
 			id := rapport.ConversationID(t.ID)
 			if t.Anew {
-				err = dropConversation(tx, id)
+				err = dropConversation(w, id)
 			}
 			if err == nil {
-				done, err = indexConversation(tx, id, &room)
+				done, err = indexConversation(w, id, &room)
 			}
 		}
 		if err != nil {
 			return err
 		}
-		if err := tx.DeleteTodo(t); err != nil {
+		if err := w.DeleteTodo(t); err != nil {
 			return err
 		}
 		if !done {
-			if err := tx.AddTodo(store.Todo{Kind: t.Kind, ID: t.ID}); err != nil {
+			if err := w.AddTodo(store.Todo{Kind: t.Kind, ID: t.ID}); err != nil {
 				return err
 			}
 		}
@@ -302,8 +302,8 @@ func clearTodos(tx *store.Tx) error {
 }
 
 // back indexes some of what was there before, going back in time.
-func back(tx *store.Tx, kind string, most int) error {
-	all, err := tx.SearchProgress()
+func back(w *writer, kind string, most int) error {
+	all, err := w.SearchProgress()
 	if err != nil {
 		return err
 	}
@@ -313,30 +313,30 @@ func back(tx *store.Tx, kind string, most int) error {
 		}
 		n := 0
 		if kind == contacts {
-			ids, err := tx.ContactsBelow(rapport.ContactID(p.Below), most)
+			ids, err := w.ContactsBelow(rapport.ContactID(p.Below), most)
 			if err != nil {
 				return err
 			}
 			for _, id := range ids {
-				if err := indexContact(tx, id, "*"); err != nil {
+				if err := indexContact(w, id, "*"); err != nil {
 					return err
 				}
 				p.Below = string(id)
 			}
 			n = len(ids)
 		} else {
-			ids, err := tx.ConversationsBelow(rapport.ConversationID(p.Below), most)
+			ids, err := w.ConversationsBelow(rapport.ConversationID(p.Below), most)
 			if err != nil {
 				return err
 			}
 			room := 10 * most
 			for _, id := range ids {
-				done, err := indexConversation(tx, id, &room)
+				done, err := indexConversation(w, id, &room)
 				if err != nil {
 					return err
 				}
 				if !done {
-					if err := tx.AddTodo(store.Todo{Kind: kind, ID: string(id)}); err != nil {
+					if err := w.AddTodo(store.Todo{Kind: kind, ID: string(id)}); err != nil {
 						return err
 					}
 				}
@@ -346,9 +346,9 @@ func back(tx *store.Tx, kind string, most int) error {
 		}
 		p.Done += int64(n)
 		if n < most {
-			p.EndedAt = tx.Now()
+			p.EndedAt = w.Now()
 		}
-		return tx.SaveProgress(p)
+		return w.SaveProgress(p)
 	}
 	return nil
 }
@@ -371,7 +371,7 @@ func (x *Indexer) Settle(ctx context.Context) error {
 			return err
 		}
 		if len(events) > 0 {
-			if err := x.db.Update(ctx, func(tx *store.Tx) error { return take(tx, events) }); err != nil {
+			if err := x.db.Update(ctx, func(tx *store.Tx) error { return write(tx, func(w *writer) error { return take(w, events) }) }); err != nil {
 				return err
 			}
 			continue
@@ -392,7 +392,7 @@ func (x *Indexer) Hurry(ctx context.Context) error {
 	for _, kind := range []string{conversations, contacts} {
 		for ended := false; !ended; {
 			err := x.db.Update(ctx, func(tx *store.Tx) error {
-				if err := back(tx, kind, 10*backStep); err != nil {
+				if err := write(tx, func(w *writer) error { return back(w, kind, 10*backStep) }); err != nil {
 					return err
 				}
 				all, err := tx.SearchProgress()

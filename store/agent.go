@@ -220,6 +220,6 @@ func (tx *Tx) CheckLoads() (wrong []string, err error) {
 		wrong = append(wrong, name)
 		return err
 	}, `select a.name from agent a where a.load <>
-		(select count(*) from conversation c where c.assignee_id = a.id and c.state in ('open', 'pending'))`)
+		(select count(*) from conversation c where c.assignee_id = a.id and c.assignee_id <> '' and c.standing in (1, 2, 3))`)
 	return wrong, err
 }

@@ -197,11 +197,6 @@ func (tx *Tx) Waiting(f Filter) ([]rapport.Summary, error) {
 	return tx.summaries(f, "c.wait_queue <> ''", nil, "", "order by c.priority desc, c.wait_since, c.id limit 1000")
 }
 
-// Active lists open and pending conversations by when they were opened.
-func (tx *Tx) Active(f Filter) ([]rapport.Summary, error) {
-	return tx.summaries(f, "c.state in ('open', 'pending')", nil, "c.opened_at", "")
-}
-
 // OfContact lists all conversations of a customer, the latest first; one that
 // was merged is in the other one.
 func (tx *Tx) OfContact(f Filter) ([]rapport.Summary, error) {
@@ -317,10 +312,10 @@ func (tx *Tx) PlaceInLine(c *rapport.Conversation) (place int, err error) {
 }
 
 // EndedIn counts conversations of a queue that ended since a moment and had
-// their last message since then, among the last five hundred of all queues.
+// their last message since then; counting stops at five hundred.
 func (tx *Tx) EndedIn(queue rapport.QueueID, since time.Time) (n int, err error) {
-	err = tx.queryRow(`select count(*) from (select queue_id from conversation where state in ('solved', 'closed') and last_at > $2 order by last_at desc limit 500) l
-		where l.queue_id = $1`, queue, since).Scan(&n)
+	const ended = "select last_at from conversation where queue_id = $1 and standing = "
+	err = tx.queryRow("select count(*) from ("+ended+"4 and sort_at > $2 union all "+ended+"5 and sort_at > $2 limit 500) e where last_at > $2", queue, since).Scan(&n)
 	return n, classify(err)
 }
 
@@ -374,7 +369,7 @@ func (tx *Tx) WaitingForOne(after rapport.ConversationID, limit int) ([]rapport.
 
 // HeldIDs returns the conversations an agent holds, all or those of one queue.
 func (tx *Tx) HeldIDs(agent rapport.AgentID, queue rapport.QueueID) ([]rapport.ConversationID, error) {
-	return tx.conversationIDs("select id from conversation where assignee_id = $1 and assignee_id <> '' and state in ('open', 'pending') and ($2 = '' or queue_id = $2) order by opened_at", agent, queue)
+	return tx.conversationIDs("select id from conversation where assignee_id = $1 and assignee_id <> '' and standing in (1, 2, 3) and ($2 = '' or queue_id = $2) order by opened_at", agent, queue)
 }
 
 // WaitingFor returns the conversations that wait for one agent only.

@@ -360,11 +360,14 @@ func TestIndexesGiveEveryOrder(t *testing.T) {
 								all := strings.Join(plan, "\n")
 								// What an agent holds, and what waits for another queue, is a handful.
 								handful := strings.Contains(text, "c.awaits_since") || strings.Contains(text, "transfer_queue")
+								if view == rapport.ViewUnassigned && (name == "all" || name == "queue" || name == "status") && strings.Contains(text, "limit 51") && !handful && !strings.Contains(text, "c.assignee_id = ") && !strings.Contains(text, "x.started_by") && !strings.Contains(all, "conversation_line") {
+									return fmt.Errorf("%s by %s, filter %s does not read who waits:\n%s\n%s", view, sort, name, text, all)
+								}
 								for _, line := range plan {
 									scans := strings.Contains(line, "SCAN c") && !strings.Contains(line, "USING") || strings.Contains(line, "Seq Scan on conversation")
 									sorts := strings.Contains(line, "TEMP B-TREE FOR ORDER BY") || strings.Contains(line, "Sort Key: c.")
 									if scans || sorts && !handful {
-										t.Fatalf("%s by %s, filter %s reads or sorts all:\n%s\n%s", view, sort, name, text, all)
+										return fmt.Errorf("%s by %s, filter %s reads or sorts all:\n%s\n%s", view, sort, name, text, all)
 									}
 								}
 							}

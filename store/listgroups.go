@@ -57,7 +57,19 @@ type selection struct {
 // which names parts of the question that a stream answers by itself.
 type which struct{ queue, assignee, visible bool }
 
-func (s *selection) groups() (list []*group) {
+func (s *selection) groups() []*group {
+	list := s.sorted()
+	if s.q.View == rapport.ViewUnassigned { // indexes of their own: they are few among all
+		for _, g := range list {
+			for i := range g.streams {
+				g.streams[i] = all(where("c.wait_queue <> ''"), g.streams[i])
+			}
+		}
+	}
+	return list
+}
+
+func (s *selection) sorted() (list []*group) {
 	asc := func(name, key string) *group { return &group{name: name, key: key} }
 	switch s.q.Sort {
 	case rapport.SortStatus:
@@ -105,7 +117,7 @@ func (s *selection) byWaiting() (list []*group) {
 			if f := s.q.Filter.Priorities; len(f) > 0 && !slices.Contains(f, p) {
 				continue
 			}
-			g.streams = []cond{where("c.wait_queue <> '' and c.priority = ?", p.Rank())}
+			g.streams = []cond{where("c.priority = ?", p.Rank())}
 			s.settle(g, which{visible: s.q.Actor.SeesAll()}, s.standings)
 			list = append(list, g)
 		}
@@ -249,12 +261,8 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 	}
 	switch s.q.View {
 	case rapport.ViewUnassigned:
-		c := where("c.wait_queue <> ''")
-		if s.q.Sort != rapport.SortWaiting {
-			rest = append(rest, c)
-		}
 		if len(rest) > 0 || !known.visible {
-			drive(c)
+			drive(where("c.wait_queue <> ''"))
 		}
 		if s.q.Sort == rapport.SortWaiting && len(f.Statuses) > 0 {
 			rest = append(rest, stands)

@@ -80,23 +80,24 @@ func (e *Engine) chosen(ctx context.Context, id rapport.WorkflowID) (ids []rappo
 		if most == 0 {
 			most = 100
 		}
-		page := store.Page{Limit: 200}
-		for scanned := 0; scanned < mostScanned && len(ids) < most; scanned += page.Limit {
-			list, err := tx.Active(store.Filter{Actor: rapport.System, Page: page})
-			if err != nil || len(list) == 0 {
+		q := store.ListQuery{Listing: rapport.Listing{View: rapport.ViewAll, Sort: rapport.SortOldest}, Actor: rapport.System, Limit: 200}
+		for scanned := 0; scanned < mostScanned && len(ids) < most; scanned += q.Limit {
+			page, err := tx.List(q)
+			if err != nil {
 				return err
 			}
-			for i := range list {
-				f, err := look(tx, &list[i], s.asks)
+			for i := range page.Items {
+				f, err := look(tx, &page.Items[i], s.asks)
 				if err != nil {
 					return err
 				}
 				if yes, _, err := t.When.Holds(f); err == nil && yes && len(ids) < most {
-					ids = append(ids, list[i].ID)
+					ids = append(ids, page.Items[i].ID)
 				}
 			}
-			last := &list[len(list)-1]
-			page.After, page.ID = last.OpenedAt, string(last.ID)
+			if q.After = page.Next; q.After == nil {
+				break
+			}
 		}
 		return nil
 	})

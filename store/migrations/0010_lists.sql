@@ -18,6 +18,12 @@ create index conversation_name on conversation (standing, sort_name, id);
 create index conversation_inbox on conversation (inbox_id, standing);
 create index conversation_priority on conversation (priority, standing) where priority <> 2;
 create index conversation_line on conversation (priority, wait_since, id) where wait_queue <> '';
+create index conversation_line_at on conversation (standing, sort_at, id) where wait_queue <> '';
+create index conversation_line_queue on conversation (queue_id, standing, sort_at, id) where wait_queue <> '';
+create index conversation_line_name on conversation (standing, sort_name, id) where wait_queue <> '';
+drop index conversation_held;   -- conversation_assignee serves
+drop index conversation_active; -- conversation_listed serves
+drop index conversation_ended;
 
 -- Which conversations have a tag; the truth is conversation.tags.
 create table conversation_tag (
