@@ -147,8 +147,8 @@ func (a *App) trimLists(ctx context.Context) error {
 func (a *App) indexOld(ctx context.Context) error {
 	for {
 		var done bool
-		err := a.db.Update(ctx, func(tx *store.Tx) (err error) {
-			done, err = tx.IndexOld(300)
+		err := a.db.Later(ctx, func(tx *store.Tx) (err error) {
+			done, err = tx.IndexOld(100)
 			return err
 		})
 		if err != nil || done {

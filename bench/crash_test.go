@@ -79,9 +79,9 @@ func crash(t *testing.T, program, database string, times int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people := make([]*customer, customers)
+	people := make([]*caller, customers)
 	for i := range people {
-		people[i] = &customer{name: fmt.Sprintf("customer-%d", i), inbox: i % 2, tokens: tokens}
+		people[i] = &caller{name: fmt.Sprintf("customer-%d", i), inbox: i % 2, tokens: tokens}
 	}
 	r := &run{Options: Options{Program: program}}
 	inTheMiddle := 0
@@ -132,7 +132,7 @@ func crash(t *testing.T, program, database string, times int) {
 
 // customer is somebody who writes one message after the other, and knows which
 // of them arrived. Now and then the agent who got it answers or closes.
-type customer struct {
+type caller struct {
 	name    string
 	inbox   int
 	tokens  []string
@@ -145,7 +145,7 @@ type customer struct {
 }
 
 // talk repeats what is unsure, then goes on until ctx ends or the server is gone.
-func (p *customer) talk(ctx context.Context, t *testing.T, address string) {
+func (p *caller) talk(ctx context.Context, t *testing.T, address string) {
 	for {
 		if p.unsure == nil {
 			if ctx.Err() != nil {
@@ -161,7 +161,7 @@ func (p *customer) talk(ctx context.Context, t *testing.T, address string) {
 }
 
 // next is the customer's next message, or an act of the agent who has them.
-func (p *customer) next(t *testing.T) func(address string) error {
+func (p *caller) next(t *testing.T) func(address string) error {
 	if n := len(p.acks); n > 0 && p.acks[n-1].Assignee != nil {
 		last := p.acks[n-1]
 		switch what := rand.IntN(6); {
@@ -193,7 +193,7 @@ func (p *customer) next(t *testing.T) func(address string) error {
 
 // reply lets the agent answer. Somebody else may have the conversation by now:
 // then there is nothing to answer.
-func (p *customer) reply(t *testing.T, to ack, id string) func(string) error {
+func (p *caller) reply(t *testing.T, to ack, id string) func(string) error {
 	return func(address string) error {
 		status, text, err := p.act(address, to, "messages", map[string]string{"body": "answer " + id, "client_id": id})
 		if err != nil {
@@ -215,7 +215,7 @@ func (p *customer) reply(t *testing.T, to ack, id string) func(string) error {
 }
 
 // end closes the conversation, so that the next message starts a new one.
-func (p *customer) end(t *testing.T, of ack) func(string) error {
+func (p *caller) end(t *testing.T, of ack) func(string) error {
 	return func(address string) error {
 		status, text, err := p.act(address, of, "state", map[string]string{"state": "closed"})
 		if err == nil && status != http.StatusOK && status != http.StatusConflict && status != http.StatusForbidden {
@@ -226,7 +226,7 @@ func (p *customer) end(t *testing.T, of ack) func(string) error {
 }
 
 // act is a request of the agent whom a message was assigned to.
-func (p *customer) act(address string, of ack, verb string, body any) (status int, text []byte, err error) {
+func (p *caller) act(address string, of ack, verb string, body any) (status int, text []byte, err error) {
 	var agent int
 	if _, err := fmt.Sscanf(string(of.Assignee.ID), "00a%d", &agent); err != nil {
 		return 0, nil, err
@@ -279,7 +279,7 @@ func (h *webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func place[T ~string](id T, seq int) string { return fmt.Sprint(id, " ", seq) }
 
 // compare holds what people were told against what is stored.
-func compare(t *testing.T, w *world, people []*customer, desk *webhook) {
+func compare(t *testing.T, w *world, people []*caller, desk *webhook) {
 	db, err := w.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -338,7 +338,7 @@ func compare(t *testing.T, w *world, people []*customer, desk *webhook) {
 }
 
 // thread is all that was ever said with a customer, in order.
-func thread(tx *store.Tx, p *customer) (items []rapport.Item, err error) {
+func thread(tx *store.Tx, p *caller) (items []rapport.Item, err error) {
 	if len(p.acks) == 0 {
 		return nil, errors.New(p.name + " never got through")
 	}

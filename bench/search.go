@@ -113,6 +113,9 @@ func (r *run) talk(ctx context.Context, w *world, n int) (m Search, err error) {
 	m = Search{Messages: n, Customers: w.customers, DataMB: w.megabytes()}
 	r.Tell("indexing them")
 	start := time.Now()
+	if err := db.Update(ctx, search.Restart); err != nil {
+		return m, err
+	}
 	if err := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil))).Hurry(ctx); err != nil {
 		return m, err
 	}

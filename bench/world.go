@@ -11,7 +11,9 @@ import (
 	"rapport"
 	"rapport/app"
 	"rapport/auth"
+	"rapport/customer"
 	"rapport/lib/secretbox"
+	"rapport/search"
 	"rapport/store"
 )
 
@@ -159,7 +161,13 @@ func (w *world) seedPast(ctx context.Context, db *store.DB) error {
 			}
 		}
 	}
-	return db.Update(ctx, (*store.Tx).EndInvention)
+	// An installation of that age has been indexed and compared long ago.
+	for _, settle := range []func(*store.Tx) error{(*store.Tx).EndInvention, search.Skip, customer.Skip} {
+		if err := db.Update(ctx, settle); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // signIn opens a session for each of the first agents and returns their cookies.

@@ -13,8 +13,8 @@ import (
 
 const (
 	reader      = "customers" // of the event log
-	atOnce      = 500         // events in one transaction
-	compareOnce = 100         // customers of a walk over all in one transaction
+	atOnce      = 50          // events in one transaction
+	compareOnce = 50          // customers of a walk over all in one transaction
 )
 
 // Comparing is the kind of the job that compares all customers, once.
@@ -45,7 +45,7 @@ func Follow(ctx context.Context, db *store.DB) error {
 		if len(events) == 0 {
 			return begin(ctx, db)
 		}
-		err = db.Update(ctx, func(tx *store.Tx) error {
+		err = db.Later(ctx, func(tx *store.Tx) error {
 			at, _, err := tx.Cursor(reader)
 			if err != nil || at != from { // another node was here
 				return err
@@ -87,6 +87,15 @@ func begin(ctx context.Context, db *store.DB) error {
 	})
 }
 
+// Skip compares nobody who is there: only those who come from now on.
+func Skip(tx *store.Tx) error {
+	last, _, err := tx.Head()
+	if err != nil {
+		return err
+	}
+	return tx.MoveCursor(reader, last)
+}
+
 func take(tx *store.Tx, events []rapport.Event) error {
 	active := map[rapport.ContactID]time.Time{}
 	var anew []rapport.ContactID
@@ -124,7 +133,7 @@ func Jobs(db *store.DB, r *job.Runner) {
 		}
 		for {
 			n := 0
-			err := db.Update(ctx, func(tx *store.Tx) error {
+			err := db.Later(ctx, func(tx *store.Tx) error {
 				ids, err := tx.ContactsAfter(c.After, compareOnce)
 				if err != nil {
 					return err

@@ -24,14 +24,10 @@ const (
 type Indexer struct {
 	db  *store.DB
 	log *slog.Logger
-
-	// Rest is how long the indexer rests after a step, as a multiple of the
-	// time the step took: whoever takes in messages goes first.
-	Rest float64
 }
 
 // New makes an indexer; Run lets it work.
-func New(db *store.DB, log *slog.Logger) *Indexer { return &Indexer{db: db, log: log, Rest: 1} }
+func New(db *store.DB, log *slog.Logger) *Indexer { return &Indexer{db: db, log: log} }
 
 // Run works until ctx ends.
 func (x *Indexer) Run(ctx context.Context) error {
@@ -63,14 +59,9 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// step runs one transaction, and rests after it.
+// step runs one transaction. Whoever takes in messages goes first.
 func (x *Indexer) step(ctx context.Context, fn func(*writer) error) error {
-	start := time.Now()
-	err := x.db.Update(ctx, func(tx *store.Tx) error { return write(tx, fn) })
-	if rest := time.Duration(float64(time.Since(start)) * x.Rest); rest > 0 && err == nil {
-		pause(ctx, min(rest, time.Second))
-	}
-	return err
+	return x.db.Later(ctx, func(tx *store.Tx) error { return write(tx, fn) })
 }
 
 // concerns tells whether an event may change what can be found.
@@ -109,10 +100,16 @@ func (x *Indexer) follow(ctx context.Context) error {
 			if !any && time.Since(flushed) < flushEvery && last-moved < 5000 {
 				continue // the cursor may lag: these events change nothing here
 			}
-			if err := x.step(ctx, func(w *writer) error { return take(w, piece) }); err != nil {
-				return err
+			for moved < last { // a step may end before the piece
+				err := x.step(ctx, func(w *writer) (err error) {
+					moved, err = take(w, piece)
+					return err
+				})
+				if err != nil {
+					return err
+				}
 			}
-			moved, flushed = last, time.Now()
+			flushed = time.Now()
 		}
 		pause(ctx, gather) // what comes in a burst is indexed at once
 	}
@@ -142,6 +139,20 @@ func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
 	return position, err
 }
 
+// Skip leaves what is there out of the index: it begins with what comes from now on.
+func Skip(tx *store.Tx) error {
+	last, _, err := tx.Head()
+	if err != nil {
+		return err
+	}
+	for _, kind := range []string{conversations, contacts} {
+		if err := tx.SaveProgress(store.Progress{Kind: kind, EndedAt: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	return tx.MoveCursor(cursor, last)
+}
+
 // Restart has everything that is there looked through again, from the newest
 // conversation to the oldest. What is in the index stays until then.
 func Restart(tx *store.Tx) error {
@@ -158,26 +169,30 @@ func Restart(tx *store.Tx) error {
 }
 
 // take works a piece of the log and moves the cursor over it, in one
-// transaction: whoever dies or competes, each event is worked once.
-func take(w *writer, events []rapport.Event) error {
-	at, _, err := w.Cursor(cursor)
-	if err != nil {
-		return err
+// transaction: whoever dies or competes, each event is worked once. It leaves the
+// end of the piece when others wait for the writer, and tells how far it came.
+func take(w *writer, events []rapport.Event) (at int64, err error) {
+	if at, _, err = w.Cursor(cursor); err != nil {
+		return 0, err
 	}
 	for len(events) > 0 && events[0].Seq <= at {
 		events = events[1:]
 	}
 	if len(events) == 0 {
-		return nil
+		return at, nil
 	}
 	room := mostItems
 	seen := map[string]bool{}
 	for i := range events {
+		if i > 0 && w.Hurried() {
+			break
+		}
 		e := &events[i]
+		at = e.Seq
 		id, contact := e.ConversationID, e.ContactID
 		if e.Kind == "conversation.merged" || e.Kind == "conversation.unmerged" { // its messages came from elsewhere, or went
 			if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id), Anew: true}); err != nil {
-				return err
+				return 0, err
 			}
 			continue
 		}
@@ -188,11 +203,11 @@ func take(w *writer, events []rapport.Event) error {
 		if id != "" {
 			done, err := indexConversation(w, id, &room)
 			if err != nil {
-				return err
+				return 0, err
 			}
 			if !done {
 				if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
-					return err
+					return 0, err
 				}
 			}
 			continue
@@ -201,19 +216,19 @@ func take(w *writer, events []rapport.Event) error {
 			continue
 		}
 		if err := indexContact(w, contact, "*"); err != nil {
-			return err
+			return 0, err
 		}
 		of, err := w.LatestOf(contact, 500) // they are found by the customer's name, too
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for _, id := range of {
 			if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
-				return err
+				return 0, err
 			}
 		}
 	}
-	return w.MoveCursor(cursor, events[len(events)-1].Seq)
+	return at, w.MoveCursor(cursor, at)
 }
 
 // work does what is to be done besides the log: first what somebody asked for,
@@ -265,7 +280,7 @@ func clearTodos(w *writer) error {
 	}
 	room := mostItems
 	for i, t := range list {
-		if i > 0 && room <= 0 {
+		if i > 0 && (room <= 0 || w.Hurried()) {
 			return nil
 		}
 		done := true
@@ -303,15 +318,15 @@ func clearTodos(w *writer) error {
 
 // back indexes some of what was there before, going back in time.
 func back(w *writer, kind string, most int) error {
-	all, err := w.SearchProgress()
+	list, err := w.SearchProgress()
 	if err != nil {
 		return err
 	}
-	for _, p := range all {
+	for _, p := range list {
 		if p.Kind != kind || !p.EndedAt.IsZero() {
 			continue
 		}
-		n := 0
+		n, all := 0, false
 		if kind == contacts {
 			ids, err := w.ContactsBelow(rapport.ContactID(p.Below), most)
 			if err != nil {
@@ -322,8 +337,11 @@ func back(w *writer, kind string, most int) error {
 					return err
 				}
 				p.Below = string(id)
+				if n++; w.Hurried() {
+					break
+				}
 			}
-			n = len(ids)
+			all = n == len(ids) && n < most
 		} else {
 			ids, err := w.ConversationsBelow(rapport.ConversationID(p.Below), most)
 			if err != nil {
@@ -341,11 +359,14 @@ func back(w *writer, kind string, most int) error {
 					}
 				}
 				p.Below = string(id)
+				if n++; w.Hurried() {
+					break
+				}
 			}
-			n = len(ids)
+			all = n == len(ids) && n < most
 		}
 		p.Done += int64(n)
-		if n < most {
+		if all {
 			p.EndedAt = w.Now()
 		}
 		return w.SaveProgress(p)
@@ -371,7 +392,12 @@ func (x *Indexer) Settle(ctx context.Context) error {
 			return err
 		}
 		if len(events) > 0 {
-			if err := x.db.Update(ctx, func(tx *store.Tx) error { return write(tx, func(w *writer) error { return take(w, events) }) }); err != nil {
+			if err := x.db.Update(ctx, func(tx *store.Tx) error {
+				return write(tx, func(w *writer) error {
+					_, err := take(w, events)
+					return err
+				})
+			}); err != nil {
 				return err
 			}
 			continue
@@ -408,7 +434,6 @@ func (x *Indexer) Hurry(ctx context.Context) error {
 			}
 		}
 	}
-	x.Rest = 0
 	return x.Settle(ctx)
 }
 

@@ -114,4 +114,4 @@ const callerText = `select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.
 				order by l.opened_at desc, l.id desc limit 1), '') end,
 			case when exists (select 1 from item i where i.inbox_id = $3 and i.external_id = $4 and i.external_id <> '') then 1 else 0 end
 		from (select 1 as one) o left join contact_point p on p.kind = $1 and p.address = $2 left join contact k on k.id = p.contact_id
-		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed'`
+		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed' and c.contact_id <> 'internal'`

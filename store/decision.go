@@ -92,7 +92,7 @@ const bondsText = `select ` + factsColumns + `, b.rung, b.ref, b.title, b.queue_
 // bondsAheadText are the bonds of the contact with the point $1 $5, unless they
 // have an ongoing conversation in the inbox $6.
 var bondsAheadText = `with who as (select p.contact_id from contact_point p where p.kind = $1 and p.address = $5 and (
-			select c.id from conversation c where c.contact_id = p.contact_id and c.inbox_id = $6 and c.state <> 'closed') is null)
+			select c.id from conversation c where c.contact_id = p.contact_id and c.inbox_id = $6 and c.state <> 'closed' and c.contact_id <> 'internal') is null)
 		` + strings.ReplaceAll(bondsText, "contact_id = $1", "contact_id = (select contact_id from who)")
 
 // bondsAhead are bonds that were asked for together with the caller: who has no

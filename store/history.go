@@ -80,9 +80,13 @@ func (tx *Tx) InventConversations(p Past, first, last int) error {
 	return err
 }
 
-// EndInvention lets PostgreSQL learn what it holds now, as its autovacuum would
-// have over the year. SQLite plans without statistics here.
+// EndInvention says that lists know what was made up, and lets PostgreSQL learn
+// what it holds now, as its autovacuum would have over the year. SQLite plans
+// without statistics here.
 func (tx *Tx) EndInvention() error {
+	if err := tx.MoveCursor(oldLists, 1); err != nil {
+		return err
+	}
 	if tx.db.dialect.name != postgresDialect.name {
 		return nil
 	}

@@ -52,7 +52,7 @@ func (tx *Tx) MoveJoined(from, to rapport.ContactID) error {
 // not closed: its own, else the one that it leads to; "" if there is none (S3-25).
 func (tx *Tx) OngoingWith(contact rapport.ContactID, inbox rapport.InboxID) (id rapport.ConversationID, err error) {
 	err = tx.queryRow(`select coalesce(
-		(select c.id from conversation c where c.contact_id = $1 and c.inbox_id = $2 and c.state <> 'closed'),
+		(select c.id from conversation c where c.contact_id = $1 and c.inbox_id = $2 and c.state <> 'closed' and c.contact_id <> 'internal'),
 		(select v.id from joined j join conversation v on v.id = j.conversation_id and v.state <> 'closed' where j.contact_id = $1 and j.inbox_id = $2), '')`, contact, inbox).Scan(&id)
 	return id, classify(err)
 }
@@ -75,7 +75,7 @@ func (tx *Tx) LatestWith(contact rapport.ContactID, inbox rapport.InboxID) (id r
 			union all
 			select v.id, v.state, v.opened_at from joined j join conversation v on v.id = j.conversation_id and v.merged_into = '' where j.contact_id = $1 and j.inbox_id = $2
 			union all
-			select * from (select id, state, opened_at from conversation where contact_id = $1 and inbox_id = $2 and state <> 'closed') o
+			select * from (select id, state, opened_at from conversation where contact_id = $1 and inbox_id = $2 and state <> 'closed' and contact_id <> 'internal') o
 		) l order by case when state <> 'closed' then 0 else 1 end, opened_at desc, id desc limit 1`, contact, inbox).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil

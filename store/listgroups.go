@@ -240,7 +240,7 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 	if inboxes, given := s.inboxes(); given {
 		c := in("c.inbox_id", inboxes)
 		rest = append(rest, c)
-		drive(all(c, stands))
+		drive(all(c, where("c.inbox_id <> ''"), stands))
 	}
 	if len(f.Priorities) > 0 {
 		c := cond{text: "c.priority in (" + strings.Repeat("?, ", len(f.Priorities)-1) + "?)"}

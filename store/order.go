@@ -58,11 +58,13 @@ func (tx *Tx) sortByName(id rapport.ContactID, name string) error {
 	return nil
 }
 
+// oldLists is the cursor of IndexOld: 1 when all is done.
+const oldLists = "lists.old"
+
 // IndexOld makes the sort names and the index of tags for conversations that
 // came from an older version, some at a time; done tells that no more are left.
 func (tx *Tx) IndexOld(limit int) (done bool, err error) {
-	const reader = "lists.old"
-	if seq, ok, err := tx.Cursor(reader); err != nil || ok && seq == 1 {
+	if seq, ok, err := tx.Cursor(oldLists); err != nil || ok && seq == 1 {
 		return true, err
 	}
 	type row struct {
@@ -72,7 +74,7 @@ func (tx *Tx) IndexOld(limit int) (done bool, err error) {
 		tags      jsonText[[]string]
 	}
 	var after string
-	if err := tx.queryRow("select coalesce((select value from setting where name = $1), '')", reader).Scan(&after); err != nil {
+	if err := tx.queryRow("select coalesce((select value from setting where name = $1), '')", oldLists).Scan(&after); err != nil {
 		return false, classify(err)
 	}
 	var list []row
@@ -97,12 +99,12 @@ func (tx *Tx) IndexOld(limit int) (done bool, err error) {
 		}
 	}
 	if len(list) < limit {
-		if err := tx.put("delete from setting where name = $1", reader); err != nil {
+		if err := tx.put("delete from setting where name = $1", oldLists); err != nil {
 			return false, err
 		}
-		return true, tx.MoveCursor(reader, 1)
+		return true, tx.MoveCursor(oldLists, 1)
 	}
-	return false, tx.put("insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", reader, string(list[len(list)-1].id))
+	return false, tx.put("insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", oldLists, string(list[len(list)-1].id))
 }
 
 // indexTags keeps the index of tags in step with a conversation.

@@ -58,22 +58,23 @@ func (tx *Tx) PartsNumbered(numbers []int64) ([]Part, error) {
 	return tx.parts("n in ("+placeholders(1, len(numbers))+")", args...)
 }
 
-// InsertPart adds a part and gives it a number that says when it began.
+// InsertPart adds a part and gives it a number that says when it began, or the
+// next one that is free.
 func (tx *Tx) InsertPart(p *Part, at time.Time) error {
-	p.N = DocumentAt(at) >> partBits
-	taken := map[int64]bool{}
 	const near = 1024
-	err := tx.rows(func(s scanner) error {
-		var n int64
-		err := s.Scan(&n)
-		taken[n] = true
-		return err
-	}, "select n from search_part where n >= $1 and n < $2", p.N, p.N+near)
-	if err != nil {
-		return err
-	}
-	for n := p.N; taken[n]; n++ {
-		p.N = n + 1
+	for p.N = DocumentAt(at) >> partBits; ; p.N += near {
+		var highest int64
+		err := tx.queryRow("select coalesce(max(n), 0) from search_part where n >= $1 and n < $2", p.N, p.N+near).Scan(&highest)
+		if err != nil {
+			return classify(err)
+		}
+		if highest == 0 {
+			break
+		}
+		if highest < p.N+near-1 {
+			p.N = highest + 1
+			break
+		}
 	}
 	return tx.put("insert into search_part ("+partColumns+") values ($1, $2, $3, $4, $5, $6)", p.N, p.ConversationID, p.Part, p.Indexed, p.Scope, p.About)
 }

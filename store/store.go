@@ -39,6 +39,7 @@ type DB struct {
 	source  string // the writer's data source, for the listener
 
 	requests      chan *request
+	later         chan *request
 	stop          chan struct{}
 	stopping      sync.RWMutex // held for reading while a request is handed over
 	closed        bool
@@ -70,7 +71,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	}
 	db := &DB{
 		dialect: d, log: c.Log, clock: c.Now, source: writer, rehearse: c.Rehearse,
-		requests: make(chan *request, 1024), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
+		requests: make(chan *request, 1024), later: make(chan *request), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
 	}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)

@@ -16,6 +16,7 @@ type Tx struct {
 	ctx    context.Context
 	db     *DB
 	now    time.Time
+	began  time.Time // of a function of the writer
 	conn   connection
 	writer *writer // nil in View
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"rapport"
 )
@@ -35,6 +36,17 @@ type request struct {
 // A context that ends before fn starts cancels it; after that Update waits for
 // the outcome, so that "done" and "not done" are the only two answers.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	return db.hand(ctx, db.requests, fn)
+}
+
+// Later is Update for what can wait, such as an index that follows behind: it
+// has a commit of its own, and while others wait for the writer it gets a tenth
+// of its time. fn should end soon once Tx.Hurried says so.
+func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
+	return db.hand(ctx, db.later, fn)
+}
+
+func (db *DB) hand(ctx context.Context, to chan<- *request, fn func(*Tx) error) error {
 	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
 	db.stopping.RLock()
 	if db.closed {
@@ -42,7 +54,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		return errClosed()
 	}
 	select {
-	case db.requests <- r:
+	case to <- r:
 		db.stopping.RUnlock()
 	case <-ctx.Done():
 		db.stopping.RUnlock()
@@ -51,22 +63,31 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return <-r.done
 }
 
+// hurry is how long a function may go on that can wait while others wait for it.
+const hurry = 8 * time.Millisecond
+
+// Hurried tells a function of Later that it keeps others waiting for long enough:
+// what is left to do should be left for another time.
+func (tx *Tx) Hurried() bool {
+	return len(tx.db.requests) > 0 && time.Since(tx.began) > hurry
+}
+
 // writeLoop is the one writer of this process.
 func (db *DB) writeLoop(ctx context.Context) {
 	w := &writer{db: db, ctx: ctx}
 	defer w.disconnect()
+	var t turns
 	for {
-		var batch []*request
-		select {
-		case r := <-db.requests:
-			batch = append(batch, r)
-		case <-db.stop:
-			select { // what was handed over before the stop is still done
-			case r := <-db.requests:
-				batch = append(batch, r)
-			default:
-				return
-			}
+		first, canWait := t.next(db)
+		if first == nil {
+			return
+		}
+		batch := []*request{first}
+		if canWait {
+			start := time.Now()
+			w.run(batch)
+			t.took(time.Since(start))
+			continue
 		}
 		for more := true; more && len(batch) < maxBatch; {
 			select {
@@ -77,6 +98,56 @@ func (db *DB) writeLoop(ctx context.Context) {
 			}
 		}
 		w.run(batch)
+	}
+}
+
+// turns decide what the writer does next. What can wait is done when the writer
+// has had nothing to do for as long as the last of it took, or after nine times
+// as long in any case.
+type turns struct {
+	last time.Duration // that what could wait took the last time
+	due  time.Time
+	idle time.Duration // since then
+}
+
+func (t *turns) took(d time.Duration) { *t = turns{last: d, due: time.Now().Add(9 * d)} }
+
+// next is what the writer does next, nil at the end.
+func (t *turns) next(db *DB) (r *request, canWait bool) {
+	for {
+		if t.idle >= t.last || !time.Now().Before(t.due) {
+			select {
+			case r = <-db.later:
+				return r, true
+			default:
+			}
+		}
+		select {
+		case r = <-db.requests:
+			return r, false
+		default:
+		}
+		start := time.Now()
+		later, enough := db.later, (<-chan time.Time)(nil)
+		if t.idle < t.last {
+			later, enough = nil, time.After(t.last-t.idle)
+		}
+		select {
+		case r = <-db.requests:
+		case r = <-later:
+			canWait = true
+		case <-enough:
+		case <-db.stop:
+			select { // what was handed over before the stop is still done
+			case r = <-db.requests:
+			default:
+				return nil, false
+			}
+		}
+		t.idle += time.Since(start)
+		if r != nil {
+			return r, canWait
+		}
 	}
 }
 
@@ -196,7 +267,7 @@ func (w *writer) attempt(batch []*request, savepoints bool) (events []rapport.Ev
 	}
 	at := w.db.now()
 	for _, r := range batch {
-		tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
+		tx := &Tx{ctx: w.ctx, db: w.db, now: at, began: time.Now(), conn: w.conn, writer: w}
 		r.events, r.jobs = nil, false
 		if err := apply(r, tx); err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ create index conversation_listed on conversation (standing, sort_at, id);
 create index conversation_queue on conversation (queue_id, standing, sort_at, id);
 create index conversation_assignee on conversation (assignee_id, standing, sort_at, id) where assignee_id <> '';
 create index conversation_name on conversation (standing, sort_name, id);
-create index conversation_inbox on conversation (inbox_id, standing);
+create index conversation_inbox on conversation (inbox_id, standing) where inbox_id <> ''; -- for who names it only: to find a customer's it is a bad one
 create index conversation_priority on conversation (priority, standing) where priority <> 2;
 create index conversation_line on conversation (priority, wait_since, id) where wait_queue <> '';
 create index conversation_line_at on conversation (standing, sort_at, id) where wait_queue <> '';
