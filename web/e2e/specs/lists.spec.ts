@@ -99,7 +99,11 @@ test("S3-87 S3-89 S3-90: lists are sorted, filtered, kept as views; many convers
   const bar = page.getByRole("toolbar", { name: "Change the selection" });
   await expect(bar).toContainText("2 selected");
   await bar.getByRole("button", { name: "Tags" }).click();
-  await page.getByRole("dialog", { name: "Change tags" }).getByLabel("Add").fill("parcel, check");
+  const tagging = page.getByRole("dialog", { name: "Change tags" });
+  await tagging.getByRole("button", { name: "Tag to add" }).click();
+  await page.keyboard.type("parcel,check");
+  await page.keyboard.press("Enter");
+  await expect(tagging.getByRole("button", { name: "Remove tag parcel" })).toBeVisible();
   await picture(page, "bulk");
   await page.getByRole("button", { name: "Change", exact: true }).click();
   const progress = page.getByRole("region", { name: "Changes of several conversations" });

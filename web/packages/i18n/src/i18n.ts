@@ -23,7 +23,11 @@ let current = "en";
 let speak: ((sentence: string) => string) | undefined;
 let region = new Intl.DateTimeFormat().resolvedOptions().locale;
 
+/** Texts without values that were asked for: a screen asks for hundreds of them again and again. */
+const plain = new Map<string, string>();
+
 function load(code: string, catalogue: Catalogue): void {
+  plain.clear();
   void texts.init({
     lng: code,
     fallbackLng: false,
@@ -56,7 +60,13 @@ export function start(code: string, catalogue: Catalogue, locale = code, speaks?
  * Until a language has been started, it is the English text itself.
  */
 export function t(text: string, values?: Values): string {
-  if (!values) return texts.t(text);
+  if (!values) {
+    const held = plain.get(text);
+    if (held !== undefined) return held;
+    const found = texts.t(text);
+    plain.set(text, found);
+    return found;
+  }
   const { count, context } = values;
   return texts.t(text, {
     replace: values,

@@ -237,6 +237,7 @@ export function useOtherDraft(id: string, kind: Kind): string | undefined {
   });
 }
 
-export function hasDraft(id: string): boolean {
-  return (["message", "note"] as const).some((kind) => drafts.read(id, kind) !== "" || loaded(withOf(keyOf(id, kind))));
+/** Whether something is written for a conversation that was not sent. */
+export function useHasDraft(id: string): boolean {
+  return useSyncExternalStore(subscribe, () => (["message", "note"] as const).some((kind) => drafts.read(id, kind) !== "" || loaded(withOf(keyOf(id, kind)))));
 }

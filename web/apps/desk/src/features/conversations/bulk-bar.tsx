@@ -6,7 +6,6 @@ import type { BulkAction, Listing } from "@rapport/core/api/views";
 import { priorityNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
-import { Field, Input } from "@rapport/ui/field";
 import { Menu, MenuItem, MenuLabel, MenuLine } from "@rapport/ui/menu";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
@@ -16,6 +15,7 @@ import { FormDialog } from "@/lib/form-dialog";
 import { queries } from "@/lib/queries";
 import { clearSelection, selectAll, selection } from "@/lib/selection";
 import { useStore } from "@/lib/store";
+import { TagField } from "@/lib/tag-field";
 import { tell } from "@/lib/tell";
 import { allPriorities } from "./filter-words";
 
@@ -192,33 +192,23 @@ function Act({ label, icon, wide, children }: { label: string; icon: ReactNode; 
   );
 }
 
-const split = (text: string) => text.split(",").map((tag) => tag.trim()).filter(Boolean);
-
 function TagsDialog({ start, onClose }: { start: (action: BulkAction) => Promise<void>; onClose: () => void }) {
-  const [add, setAdd] = useState("");
-  const [remove, setRemove] = useState("");
+  const [add, setAdd] = useState<string[]>([]);
+  const [remove, setRemove] = useState<string[]>([]);
   const form = useSubmission([], async () => {
-    await start({ do: "tags", add_tags: split(add), remove_tags: split(remove) });
+    await start({ do: "tags", add_tags: add, remove_tags: remove });
     onClose();
   });
   return (
-    <FormDialog form={form} title={t("Change tags")} size="sm" submit={t("Change")} blocked={split(add).length + split(remove).length === 0} onClose={onClose}>
-      <Field label={t("Add")} help={t("Several are separated by commas.")}>
-        <Input
-          value={add}
-          onChange={(event) => {
-            setAdd(event.target.value);
-          }}
-        />
-      </Field>
-      <Field label={t("Take off")}>
-        <Input
-          value={remove}
-          onChange={(event) => {
-            setRemove(event.target.value);
-          }}
-        />
-      </Field>
+    <FormDialog form={form} title={t("Change tags")} size="sm" submit={t("Change")} blocked={add.length + remove.length === 0} onClose={onClose}>
+      <fieldset>
+        <legend className="pb-1 text-sm font-medium">{t("Add")}</legend>
+        <TagField tags={add} label={t("Tag to add")} onChange={setAdd} />
+      </fieldset>
+      <fieldset>
+        <legend className="pb-1 text-sm font-medium">{t("Take off")}</legend>
+        <TagField tags={remove} label={t("Tag to take off")} any onChange={setRemove} />
+      </fieldset>
     </FormDialog>
   );
 }

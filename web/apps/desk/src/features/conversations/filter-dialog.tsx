@@ -6,12 +6,12 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Input, Select } from "@rapport/ui/field";
+import { TagField } from "@/lib/tag-field";
 import { allPriorities, type FilterNames, ratingNames, standingNames, standingsOf, waitChoices, waitName } from "./filter-words";
 
 /** Narrows the list. Values of one group are alternatives. */
 export function FilterDialog({ view, filter, names, onChange, onClose }: { view: View; filter: ListFilter | undefined; names: FilterNames; onChange: (filter: ListFilter | undefined) => void; onClose: () => void }) {
   const [draft, setDraft] = useState<ListFilter>(filter ?? {});
-  const [tags, setTags] = useState((filter?.tags ?? []).join(", "));
   const form = useId();
   const apply = (next: ListFilter) => {
     onChange(tidyFilter(next));
@@ -52,7 +52,7 @@ export function FilterDialog({ view, filter, names, onChange, onClose }: { view:
         className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3"
         onSubmit={(event) => {
           event.preventDefault();
-          apply({ ...draft, tags: tags.split(",").map((tag) => tag.trim()).filter(Boolean) });
+          apply(draft);
         }}
       >
         <Part title={t("Status")}>{checks("statuses", standingsOf(view).map((id: Standing) => ({ id, name: standingNames[id] })))}</Part>
@@ -77,14 +77,16 @@ export function FilterDialog({ view, filter, names, onChange, onClose }: { view:
           </label>
         </Part>
         <div className="grid content-start gap-3">
-          <Field label={t("Tags")} help={t("One of them; separated by commas.")}>
-            <Input
-              value={tags}
-              onChange={(event) => {
-                setTags(event.target.value);
+          <Part title={t("Tags")}>
+            <p className="pb-1.5 text-xs text-ink-muted">{t("One of them is enough.")}</p>
+            <TagField
+              tags={draft.tags ?? []}
+              any
+              onChange={(tags) => {
+                setDraft({ ...draft, tags });
               }}
             />
-          </Field>
+          </Part>
           <Field label={t("Waiting time")}>
             <Select
               value={draft.waits_minutes ?? 0}
@@ -119,7 +121,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset className="min-w-0">
       <legend className="pb-1 text-sm font-medium">{title}</legend>
-      <div className="max-h-52 overflow-y-auto">{children}</div>
+      {children}
     </fieldset>
   );
 }
@@ -127,7 +129,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Checks({ options, held, onChange }: { options: { id: string; name: string }[]; held: readonly string[]; onChange: (values: string[]) => void }) {
   const base = useId();
   return (
-    <ul>
+    <ul className="max-h-52 overflow-y-auto">
       {options.map(({ id, name }) => (
         <li key={id} className="flex min-h-7 items-center gap-2 text-sm">
           <Checkbox

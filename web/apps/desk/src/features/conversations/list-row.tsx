@@ -7,7 +7,7 @@ import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
 import { Countdown } from "@/lib/countdown";
-import { hasDraft } from "@/lib/drafts";
+import { useHasDraft } from "@/lib/drafts";
 import type { ListSearch } from "@/lib/list-search";
 import { PersonAvatar } from "@/lib/person";
 import { TagNames } from "@/lib/tag-name";
@@ -26,7 +26,7 @@ export interface ListRowProps {
   me: string;
   now: number;
   selected: boolean;
-  onFocus: () => void;
+  onFocus: (id: string) => void;
 }
 
 /** One conversation of the list: who, what was said last, where it stands. */
@@ -42,7 +42,9 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
       search={search}
       data-row={c.id}
       aria-current={selected ? "true" : undefined}
-      onFocus={onFocus}
+      onFocus={() => {
+        onFocus(c.id);
+      }}
       className={cn(
         "relative grid h-18 grid-cols-[auto_minmax(0,1fr)] gap-2.5 border-b border-line px-3.5 py-2 outline-offset-[-2px]",
         selected ? "bg-selected" : "hover:bg-hover",
@@ -95,7 +97,7 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
           <span className="flex-1" />
           <Countdown conversation={c} place="row" className="max-w-4/5 shrink-0" />
           <ViewersMark id={c.id} />
-          {hasDraft(c.id) ? <PencilLine aria-label={t("Draft")} className="size-3 text-accent" /> : null}
+          <DraftMark id={c.id} />
           {c.transfer ? <Badge className="h-4">{t("Transfer")}</Badge> : null}
           <PriorityMark priority={c.priority} />
           {c.snoozed_until ? (
@@ -111,6 +113,10 @@ export function ListRow({ conversation: c, view, search, me, now, selected, onFo
       </span>
     </Link>
   );
+}
+
+function DraftMark({ id }: { id: string }) {
+  return useHasDraft(id) ? <PencilLine aria-label={t("Draft")} className="size-3 text-accent" /> : null;
 }
 
 function PriorityMark({ priority }: { priority: Summary["priority"] }) {

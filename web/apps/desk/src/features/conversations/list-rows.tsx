@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type MouseEvent, useEffect, useRef } from "react";
+import { memo, type MouseEvent, useEffect, useRef } from "react";
 import type { Summary, View } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
@@ -66,58 +66,93 @@ export function ListRows({ items, view, search, openId, columns, onEnd }: ListRo
   }, [lastVisible, items.length, onEnd]);
 
   const choosing = !isEmpty(chosen);
-  // With shift a click chooses all up to here; it does not open anything.
-  const onClick = (event: MouseEvent, id: string) => {
-    if (!event.shiftKey) return;
-    event.preventDefault();
-    selectTo(id, desk.get().order);
-  };
   return (
     <div ref={box} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
       <ul aria-label={t("Conversations")} className="relative" style={{ height: rows.getTotalSize() }}>
         {visible.map((row) => {
           const c = items[row.index];
           if (!c) return null;
-          const selected = isSelected(chosen, c.id);
-          const onFocus = () => {
-            if (desk.get().cursor !== c.id) desk.set({ cursor: c.id });
-          };
           return (
-            <li
+            <Row
               key={row.key}
-              aria-setsize={items.length}
-              aria-posinset={row.index + 1}
-              className={cn("group absolute inset-x-0 top-0", selected && "bg-accent-soft")}
-              style={{ transform: `translateY(${row.start}px)` }}
-              onClickCapture={(event) => {
-                onClick(event, c.id);
-              }}
-            >
-              {columns ? (
-                <TableRow conversation={c} columns={columns} view={view} search={search} now={now} onFocus={onFocus} />
-              ) : (
-                <ListRow conversation={c} view={view} search={search} me={me.agent.id} now={now} selected={c.id === openId} onFocus={onFocus} />
-              )}
-              <Checkbox
-                aria-label={t("Select {{name}}", { name: c.contact_name })}
-                checked={selected}
-                tabIndex={-1}
-                onClick={(event) => {
-                  event.stopPropagation();
-                }}
-                onCheckedChange={() => {
-                  toggle(c.id);
-                }}
-                className={cn(
-                  "absolute start-4 z-10 size-5 transition-opacity focus-visible:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100",
-                  columns ? "top-2.5" : "top-3",
-                  choosing ? "opacity-100" : "opacity-0",
-                )}
-              />
-            </li>
+              conversation={c}
+              place={row.index + 1}
+              of={items.length}
+              top={row.start}
+              view={view}
+              search={search}
+              columns={columns}
+              me={me.agent.id}
+              now={now}
+              open={c.id === openId}
+              selected={isSelected(chosen, c.id)}
+              choosing={choosing}
+            />
           );
         })}
       </ul>
     </div>
   );
 }
+
+function putCursor(id: string): void {
+  if (desk.get().cursor !== id) desk.set({ cursor: id });
+}
+
+interface RowProps {
+  conversation: Summary;
+  /** In the list, from 1. */
+  place: number;
+  of: number;
+  /** Pixels. */
+  top: number;
+  view: View;
+  search: ListSearch;
+  columns: readonly Column[] | undefined;
+  me: string;
+  now: number;
+  open: boolean;
+  selected: boolean;
+  choosing: boolean;
+}
+
+/** A row in its place. It is drawn again only when something about it changes: moving from one to the next draws two. */
+const Row = memo(function Row({ conversation: c, place, of, top, view, search, columns, me, now, open, selected, choosing }: RowProps) {
+  // With shift a click chooses all up to here; it does not open anything.
+  const onClick = (event: MouseEvent) => {
+    if (!event.shiftKey) return;
+    event.preventDefault();
+    selectTo(c.id, desk.get().order);
+  };
+  return (
+    <li
+      aria-setsize={of}
+      aria-posinset={place}
+      className={cn("group absolute inset-x-0 top-0", selected && "bg-accent-soft")}
+      style={{ transform: `translateY(${top}px)` }}
+      onClickCapture={onClick}
+    >
+      {columns ? (
+        <TableRow conversation={c} columns={columns} view={view} search={search} now={now} onFocus={putCursor} />
+      ) : (
+        <ListRow conversation={c} view={view} search={search} me={me} now={now} selected={open} onFocus={putCursor} />
+      )}
+      <Checkbox
+        aria-label={t("Select {{name}}", { name: c.contact_name })}
+        checked={selected}
+        tabIndex={-1}
+        onClick={(event) => {
+          event.stopPropagation();
+        }}
+        onCheckedChange={() => {
+          toggle(c.id);
+        }}
+        className={cn(
+          "absolute start-4 z-10 size-5 transition-opacity focus-visible:opacity-100 group-hover:opacity-100 group-focus-within:opacity-100",
+          columns ? "top-2.5" : "top-3",
+          choosing ? "opacity-100" : "opacity-0",
+        )}
+      />
+    </li>
+  );
+});

@@ -86,14 +86,16 @@ export function TableHead({ columns, view, search, sorts, onSort }: { columns: r
 export const TABLE_ROW = 40;
 
 /** One conversation as a line of the table. */
-export function TableRow({ conversation: c, columns, view, search, now, onFocus }: { conversation: Summary; columns: readonly Column[]; view: View; search: ListSearch; now: number; onFocus: () => void }) {
+export function TableRow({ conversation: c, columns, view, search, now, onFocus }: { conversation: Summary; columns: readonly Column[]; view: View; search: ListSearch; now: number; onFocus: (id: string) => void }) {
   return (
     <Link
       to="/$view/$conversationId"
       params={{ view, conversationId: c.id }}
       search={search}
       data-row={c.id}
-      onFocus={onFocus}
+      onFocus={() => {
+        onFocus(c.id);
+      }}
       className="grid h-10 items-center gap-3 border-b border-line ps-12 pe-3.5 text-xs text-ink-muted outline-offset-[-2px] hover:bg-hover"
       style={grid(columns)}
     >
