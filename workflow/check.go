@@ -21,11 +21,12 @@ type Problem struct {
 
 // Known is what definitions may refer to: id → name. A nil map is not checked.
 type Known struct {
-	Queues    map[string]string
-	Agents    map[string]string
-	Bots      map[string]string
-	Inboxes   map[string]string
-	Workflows map[string]string
+	Queues       map[string]string
+	Agents       map[string]string
+	Bots         map[string]string
+	Inboxes      map[string]string
+	Workflows    map[string]string
+	Dispositions map[string]string // by their codes in lower case
 }
 
 // of are the things that a field of a type refers to.
@@ -41,8 +42,19 @@ func (k Known) of(t FieldType) (map[string]string, string) {
 		return k.Inboxes, "inbox"
 	case TypeWorkflow:
 		return k.Workflows, "workflow"
+	case TypeDisposition:
+		return k.Dispositions, "disposition"
 	}
 	return nil, ""
+}
+
+// folded is what a thing is looked for by. Codes of dispositions may be written in
+// any case.
+func folded(t FieldType, text string) string {
+	if t == TypeDisposition {
+		return strings.ToLower(text)
+	}
+	return text
 }
 
 var stepID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
@@ -203,7 +215,7 @@ func (c *checker) value(step string, f *Field, v any) {
 	if len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, func(o Choice) bool { return o.Value == text }) {
 		c.add(step, f.Name, "%q is not possible for %s; choose %s.", text, f.Label, named(f.Choices, func(o Choice) string { return o.Value }))
 	}
-	if known, what := c.known.of(f.Type); known != nil && known[text] == "" {
+	if known, what := c.known.of(f.Type); known != nil && known[folded(f.Type, text)] == "" {
 		c.add(step, f.Name, "There is no %s %q any more; choose another one.", what, text)
 	}
 	if f.Template {

@@ -13,7 +13,7 @@ const mostWorkflows = 500
 
 // KnownIn is what definitions may refer to right now.
 func KnownIn(tx *store.Tx) (Known, error) {
-	k := Known{Queues: map[string]string{}, Agents: map[string]string{}, Bots: map[string]string{}, Inboxes: map[string]string{}, Workflows: map[string]string{}}
+	k := Known{Queues: map[string]string{}, Agents: map[string]string{}, Bots: map[string]string{}, Inboxes: map[string]string{}, Workflows: map[string]string{}, Dispositions: map[string]string{}}
 	config, err := tx.Configuration()
 	if err != nil {
 		return k, err
@@ -35,8 +35,15 @@ func KnownIn(tx *store.Tx) (Known, error) {
 		k.Agents[string(a.ID)] = a.Name
 	}
 	list, err := tx.Workflows()
+	if err != nil {
+		return k, err
+	}
 	for _, w := range list {
 		k.Workflows[string(w.ID)] = w.Name
+	}
+	dispositions, err := tx.Dispositions()
+	for _, d := range dispositions {
+		k.Dispositions[folded(TypeDisposition, d.Code)] = d.Label
 	}
 	return k, err
 }

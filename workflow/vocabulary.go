@@ -9,27 +9,28 @@ import (
 type FieldType string
 
 const (
-	TypeString     FieldType = "string"
-	TypeText       FieldType = "text" // several lines
-	TypeInt        FieldType = "int"
-	TypeDuration   FieldType = "duration" // seconds
-	TypeBool       FieldType = "bool"
-	TypeAgent      FieldType = "agent"
-	TypeQueue      FieldType = "queue"
-	TypeBot        FieldType = "bot"
-	TypeInbox      FieldType = "inbox"
-	TypeStatus     FieldType = "status" // state of a conversation
-	TypePriority   FieldType = "priority"
-	TypeTag        FieldType = "tag"
-	TypeTags       FieldType = "tags"
-	TypeFields     FieldType = "fields" // name → value
-	TypeStep       FieldType = "step"
-	TypeURL        FieldType = "url"
-	TypeCondition  FieldType = "condition"
-	TypeExpression FieldType = "expression"
-	TypeChoices    FieldType = "choices" // a list of short texts
-	TypeStrategy   FieldType = "strategy"
-	TypeWorkflow   FieldType = "workflow"
+	TypeString      FieldType = "string"
+	TypeText        FieldType = "text" // several lines
+	TypeInt         FieldType = "int"
+	TypeDuration    FieldType = "duration" // seconds
+	TypeBool        FieldType = "bool"
+	TypeAgent       FieldType = "agent"
+	TypeQueue       FieldType = "queue"
+	TypeBot         FieldType = "bot"
+	TypeInbox       FieldType = "inbox"
+	TypeStatus      FieldType = "status" // state of a conversation
+	TypePriority    FieldType = "priority"
+	TypeTag         FieldType = "tag"
+	TypeTags        FieldType = "tags"
+	TypeFields      FieldType = "fields" // name → value
+	TypeStep        FieldType = "step"
+	TypeURL         FieldType = "url"
+	TypeCondition   FieldType = "condition"
+	TypeExpression  FieldType = "expression"
+	TypeChoices     FieldType = "choices" // a list of short texts
+	TypeStrategy    FieldType = "strategy"
+	TypeWorkflow    FieldType = "workflow"
+	TypeDisposition FieldType = "disposition" // by its code
 )
 
 // Choice is one value that a field or a fact may have.
@@ -42,7 +43,7 @@ type Choice struct {
 type Field struct {
 	Name     string    `json:"name"`
 	Label    string    `json:"label"`
-	Type     FieldType `json:"type" enum:"string,text,int,duration,bool,agent,queue,bot,inbox,status,priority,tag,tags,fields,step,url,condition,expression,choices,strategy,workflow"`
+	Type     FieldType `json:"type" enum:"string,text,int,duration,bool,agent,queue,bot,inbox,status,priority,tag,tags,fields,step,url,condition,expression,choices,strategy,workflow,disposition"`
 	Help     string    `json:"help"`
 	Required bool      `json:"required"`
 	Default  any       `json:"default,omitempty"`

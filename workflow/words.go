@@ -120,7 +120,7 @@ var steps = []StepKind{
 		{Name: "topic", Label: "Topic", Type: TypeString, Template: true, Max: 200, Help: "The new topic; empty removes it."},
 	}, true},
 	{"set_disposition", "Set the disposition", "Says how the conversation ended.", "conversation", onlyOne, []Field{
-		{Name: "disposition", Label: "Disposition", Type: TypeString, Max: 40, Help: "Its code, as the page Dispositions shows it; empty removes it."},
+		{Name: "disposition", Label: "Disposition", Type: TypeDisposition, Help: "Empty removes it."},
 	}, true},
 	{"set_fields", "Set fields", "Sets fields of the conversation.", "conversation", onlyOne, []Field{
 		{Name: "fields", Label: "Fields", Type: TypeFields, Required: true, Template: true, Max: 2000, Help: "Name and value; an empty value removes the field."},

@@ -5242,7 +5242,7 @@ export interface components {
             /** @description May hold {{facts}}, which are filled in. */
             template?: boolean;
             /** @enum {string} */
-            type: "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags" | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow";
+            type: "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags" | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow" | "disposition";
         };
         File: {
             /** Format: int64 */

@@ -97,7 +97,7 @@ export type Choice = Schemas["Choice"];
 
 export type FieldType =
   | "string" | "text" | "int" | "duration" | "bool" | "agent" | "queue" | "bot" | "inbox" | "status" | "priority" | "tag" | "tags"
-  | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow";
+  | "fields" | "step" | "url" | "condition" | "expression" | "choices" | "strategy" | "workflow" | "disposition";
 
 export interface FlowField {
   name: string;

@@ -54,6 +54,8 @@ export interface Names {
   bot: (id: string) => string | undefined;
   inbox: (id: string) => string | undefined;
   workflow: (id: string) => string | undefined;
+  /** By its code. */
+  disposition: (code: string) => string | undefined;
   step: (id: string) => string | undefined;
 }
 
@@ -63,6 +65,7 @@ export const noNames: Names = {
   bot: () => undefined,
   inbox: () => undefined,
   workflow: () => undefined,
+  disposition: () => undefined,
   step: () => undefined,
 };
 
@@ -104,6 +107,8 @@ export function valueText(field: Pick<FlowField, "type" | "choices">, value: Val
       return list(value).map((id) => chosen(field, id) ?? names.bot(id) ?? t("a bot that is gone")).join(", ");
     case "inbox":
       return list(value).map((id) => chosen(field, id) ?? names.inbox(id) ?? t("an inbox that is gone")).join(", ");
+    case "disposition":
+      return names.disposition(text(value)) ?? text(value);
     case "workflow":
       return names.workflow(text(value)) ?? t("another workflow");
     case "step":

@@ -104,6 +104,8 @@ function Plain({
       return choose(people.inboxes, t("Any"));
     case "workflow":
       return choose(people.workflows, none);
+    case "disposition":
+      return choose(people.dispositions, none);
     case "strategy":
       return choose(Object.entries(strategyNames).map(([one, label]) => ({ value: one, label })), t("As the queue says"));
     case "step":

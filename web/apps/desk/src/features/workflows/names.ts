@@ -12,6 +12,8 @@ export interface People {
   bots: Choice[];
   inboxes: Choice[];
   workflows: Choice[];
+  /** By their codes. */
+  dispositions: Choice[];
 }
 
 /** Everybody and everything that steps can name. */
@@ -22,6 +24,7 @@ export function usePeople(): People {
   const bots = useQuery(queries.bots(api)).data?.items;
   const workflows = useQuery(queries.workflows(api)).data?.items;
   const inboxes = useQuery(queries.inboxes(api)).data?.items;
+  const dispositions = useQuery(queries.dispositions(api)).data;
   return useMemo(
     () => ({
       agents: agents ?? [],
@@ -29,8 +32,9 @@ export function usePeople(): People {
       bots: (bots ?? []).map((bot) => ({ value: bot.id, label: bot.name })),
       inboxes: (inboxes ?? []).map((inbox) => ({ value: inbox.id, label: inbox.name })),
       workflows: (workflows ?? []).map((flow) => ({ value: flow.id, label: flow.name })),
+      dispositions: (dispositions ?? []).map((one) => ({ value: one.code, label: one.label })),
     }),
-    [agents, queues, bots, inboxes, workflows],
+    [agents, queues, bots, inboxes, workflows, dispositions],
   );
 }
 
@@ -43,6 +47,7 @@ export function namesOf(people: People, vocabulary: Vocabulary, definition?: Def
     bot: labelled(people.bots),
     inbox: labelled(people.inboxes),
     workflow: labelled(people.workflows),
+    disposition: labelled(people.dispositions),
     step: definition ? namesOfSteps(vocabulary, definition) : () => undefined,
   };
 }
