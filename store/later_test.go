@@ -1,0 +1,80 @@
+package store_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"rapport/store"
+)
+
+// ADR 0010: what somebody waits for goes before what can wait, which is not
+// starved by it and is told when it keeps others waiting.
+func TestWhatCanWait(t *testing.T) {
+	databases(t, func(t *testing.T, db *store.DB) {
+		var order []string
+		note := func(what string) func(*store.Tx) error {
+			return func(*store.Tx) error { order = append(order, what); return nil }
+		}
+		hold, held := make(chan struct{}), make(chan struct{})
+		var all sync.WaitGroup
+		do := func(call func(context.Context, func(*store.Tx) error) error, fn func(*store.Tx) error) {
+			all.Go(func() {
+				if err := call(t.Context(), fn); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		once := sync.OnceFunc(func() { close(held) })
+		do(db.Later, func(*store.Tx) error { once(); <-hold; return nil })
+		<-held
+		do(db.Later, note("later"))
+		time.Sleep(20 * time.Millisecond) // it stands there first
+		do(db.Update, note("first"))
+		for db.Queued() == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		close(hold)
+		all.Wait()
+		if first, last := order[0], order[len(order)-1]; first != "first" || last != "later" { // each may run twice
+			t.Errorf("the order was %q", order)
+		}
+
+		busy, stop := context.WithCancel(t.Context())
+		for range 8 {
+			all.Go(func() {
+				for busy.Err() == nil {
+					if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.MoveCursor("busy", 1) }); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for range 5 {
+			hurried := false
+			err := db.Later(t.Context(), func(tx *store.Tx) error {
+				for end := time.Now().Add(5 * time.Second); !hurried && time.Now().Before(end); {
+					hurried = tx.Hurried()
+					time.Sleep(time.Millisecond)
+				}
+				return nil
+			})
+			if err != nil || !hurried {
+				t.Errorf("while others wait: hurried %v, %v", hurried, err)
+			}
+		}
+		stop()
+		all.Wait()
+		err := db.Later(t.Context(), func(tx *store.Tx) error {
+			time.Sleep(20 * time.Millisecond)
+			if tx.Hurried() {
+				t.Error("nobody waits, and yet it is hurried")
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
