@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"rapport"
@@ -56,6 +59,42 @@ func (tx *Tx) Explain(text string, args ...any) (plan []string, err error) {
 		return err
 	}, "explain query plan "+text, args...)
 	return plan, err
+}
+
+// recorder remembers the questions that pass it.
+type recorder struct {
+	connection
+	asked map[string][]any
+}
+
+func (r *recorder) query(ctx context.Context, text string, args ...any) (rows, error) {
+	r.asked[text] = slices.Clone(args)
+	return r.connection.query(ctx, text, args...)
+}
+
+func (r *recorder) queryRow(ctx context.Context, text string, args ...any) scanner {
+	r.asked[text] = slices.Clone(args)
+	return r.connection.queryRow(ctx, text, args...)
+}
+
+// PlansOf tells how the database looks for what a function asks: plans by statements.
+func (tx *Tx) PlansOf(look func(*Tx) error) (map[string]string, error) {
+	r := &recorder{tx.conn, map[string][]any{}}
+	tx.conn = r
+	err := look(tx)
+	tx.conn = r.connection
+	if err != nil {
+		return nil, err
+	}
+	plans := map[string]string{}
+	for text, args := range r.asked {
+		plan, err := tx.Explain(text, args...)
+		if err != nil {
+			return nil, err
+		}
+		plans[text] = strings.Join(plan, "\n")
+	}
+	return plans, nil
 }
 
 // Do runs any statement.
