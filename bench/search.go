@@ -74,7 +74,7 @@ func (r *run) searchIn(ctx context.Context, keep, dir, url string, n int) (*Sear
 			return nil, fmt.Errorf("%s: %w", made, err)
 		}
 	} else {
-		if m, err = r.talk(ctx, w, n); err != nil {
+		if w, m, err = r.talk(ctx, w, n); err != nil {
 			return nil, err
 		}
 		if made != "" {
@@ -97,34 +97,34 @@ func (r *run) searchIn(ctx context.Context, keep, dir, url string, n int) (*Sear
 }
 
 // talk makes messages and indexes them.
-func (r *run) talk(ctx context.Context, w *world, n int) (m Search, err error) {
+func (r *run) talk(ctx context.Context, of *world, n int) (w *world, m Search, err error) {
 	r.Tell(fmt.Sprintf("making up %d messages", n))
-	if w, err = newWorld(ctx, w.dir, w.url, w.size); err != nil {
-		return m, err
+	if w, err = newWorld(ctx, of.dir, of.url, of.size); err != nil {
+		return w, m, err
 	}
 	db, err := w.open(ctx)
 	if err != nil {
-		return m, err
+		return w, m, err
 	}
 	defer db.Close()
 	if err := w.talkAbout(ctx, db, newTalk(4)); err != nil {
-		return m, err
+		return w, m, err
 	}
 	m = Search{Messages: n, Customers: w.customers, DataMB: w.megabytes()}
 	r.Tell("indexing them")
 	start := time.Now()
 	if err := db.Update(ctx, search.Restart); err != nil {
-		return m, err
+		return w, m, err
 	}
 	if err := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil))).Hurry(ctx); err != nil {
-		return m, err
+		return w, m, err
 	}
 	m.IndexPerS = float64(n) / time.Since(start).Seconds()
 	if err := db.Update(ctx, (*store.Tx).EndInvention); err != nil {
-		return m, err
+		return w, m, err
 	}
 	m.WithMB = w.megabytes()
-	return m, nil
+	return w, m, nil
 }
 
 func (w *world) megabytes() float64 {
