@@ -6,11 +6,12 @@ import { stateNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Banner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
+import { painted } from "@/lib/painted";
 
 /** Conversations that belong to this one: questions to colleagues, and what they are about. */
 export function LinksBanner({ id }: { id: string }) {
   const { api } = useBackend();
-  const items = useQuery({ queryKey: keys.links(id), queryFn: () => api.together.links(id) }).data?.items ?? [];
+  const items = useQuery({ queryKey: keys.links(id), queryFn: () => painted().then(() => api.together.links(id)) }).data?.items ?? [];
   return items.map((one) => (
     <Banner key={one.id}>
       <MessagesSquare aria-hidden />

@@ -4,12 +4,13 @@ import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { useBackend } from "@/lib/backend";
+import { painted } from "@/lib/painted";
 import { tell } from "@/lib/tell";
 
 /** Messages and notes that somebody pinned to the top of the thread. */
 export function PinnedBar({ id, onJump }: { id: string; onJump: (seq: number) => void }) {
   const { api, client } = useBackend();
-  const items = useQuery({ queryKey: keys.pinned(id), queryFn: () => api.together.pinned(id) }).data?.items ?? [];
+  const items = useQuery({ queryKey: keys.pinned(id), queryFn: () => painted().then(() => api.together.pinned(id)) }).data?.items ?? [];
   if (items.length === 0) return null;
   return (
     <section aria-label={t("Pinned")} className="max-h-28 shrink-0 overflow-y-auto border-b border-line bg-canvas px-4 py-1">

@@ -13,6 +13,7 @@ import { drafts } from "@/lib/drafts";
 import { desk } from "@/lib/desk-state";
 import { later } from "@/lib/later";
 import { useMe } from "@/lib/me";
+import { painted } from "@/lib/painted";
 import { tell } from "@/lib/tell";
 
 const SendLaterDialog = later(() => import("./send-later-dialogs").then((part) => part.SendLaterDialog));
@@ -74,7 +75,7 @@ export function WaitingMessages({ id }: { id: string }) {
   const me = useMe();
   const undo = useUndo(id);
   const [editing, setEditing] = useState<Waiting>();
-  const list = useQuery({ queryKey: keys.waiting(id), queryFn: () => api.together.waiting(id) }).data?.items ?? [];
+  const list = useQuery({ queryKey: keys.waiting(id), queryFn: () => painted().then(() => api.together.waiting(id)) }).data?.items ?? [];
   const own = list.findLast((one) => one.kind === "undo" && one.state === "waiting");
 
   useEffect(() => {

@@ -9,6 +9,7 @@ import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
 import { drafts, useDraft, useOtherDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
+import { painted } from "@/lib/painted";
 import { useStore } from "@/lib/store";
 import { undoSeconds } from "@/lib/undo-seconds";
 import { blindIn, mentionMenu, type Named, namedIn, nobody } from "./mentions";
@@ -49,11 +50,17 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
 
   useEffect(() => {
     const before = drafts.read(c.id, "message");
-    void drafts.load(c.id).then((latest) => {
+    let gone = false;
+    const load = async () => {
+      await painted();
+      if (gone) return;
+      const latest = await drafts.load(c.id);
       // Who was writing a note goes on with it, unless they have begun something else here.
       if (latest === "note" && desk.get().mode === "reply" && drafts.read(c.id, "message") === before && drafts.read(c.id, "note") !== "") desk.set({ mode: "note" });
-    });
+    };
+    void load();
     return () => {
+      gone = true;
       drafts.flush(c.id);
     };
   }, [c.id]);
