@@ -50,17 +50,18 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
 
   useEffect(() => {
     const before = drafts.read(c.id, "message");
-    let gone = false;
+    const left = new AbortController();
     const load = async () => {
       await painted();
-      if (gone) return;
+      if (left.signal.aborted) return;
       const latest = await drafts.load(c.id);
+      if (left.signal.aborted) return;
       // Who was writing a note goes on with it, unless they have begun something else here.
       if (latest === "note" && desk.get().mode === "reply" && drafts.read(c.id, "message") === before && drafts.read(c.id, "note") !== "") desk.set({ mode: "note" });
     };
     void load();
     return () => {
-      gone = true;
+      left.abort();
       drafts.flush(c.id);
     };
   }, [c.id]);
