@@ -74,6 +74,11 @@ func (r *run) searchIn(ctx context.Context, keep, dir, url string, n int) (*Sear
 			return nil, fmt.Errorf("%s: %w", made, err)
 		}
 	} else {
+		if keep != "" { // of a run that broke off
+			if err := os.RemoveAll(w.dir); err != nil {
+				return nil, err
+			}
+		}
 		if w, m, err = r.talk(ctx, w, n); err != nil {
 			return nil, err
 		}

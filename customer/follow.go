@@ -132,7 +132,7 @@ func Jobs(db *store.DB, r *job.Runner) {
 			return &job.Never{Err: err}
 		}
 		for {
-			n := 0
+			n, last := 0, c.After
 			err := db.Later(ctx, func(tx *store.Tx) error {
 				ids, err := tx.ContactsAfter(c.After, compareOnce)
 				if err != nil {
@@ -144,13 +144,14 @@ func Jobs(db *store.DB, r *job.Runner) {
 					}
 				}
 				if n = len(ids); n > 0 {
-					c.After = ids[n-1]
+					last = ids[n-1]
 				}
 				return nil
 			})
 			if err != nil || n < compareOnce {
 				return err
 			}
+			c.After = last
 		}
 	})
 	r.Handle(Importing, func(ctx context.Context, t job.Task) error {

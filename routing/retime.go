@@ -2,6 +2,7 @@ package routing
 
 import (
 	"context"
+	"slices"
 
 	"rapport"
 	"rapport/job"
@@ -23,28 +24,28 @@ func Retime(tx *store.Tx, of store.Timed) error {
 // the middle begins again: nothing comes of deriving a timer twice.
 func RetimeNow(ctx context.Context, db *store.DB, of store.Timed) error {
 	const step = 100
-	for after := rapport.ConversationID(""); ; {
-		var ids []rapport.ConversationID
-		err := db.View(ctx, func(tx *store.Tx) (err error) {
-			ids, err = tx.Timed(of, after, step)
-			return err
-		})
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		err = db.Update(ctx, func(tx *store.Tx) error {
-			for _, id := range ids {
+	var ids []rapport.ConversationID
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		ids, err = tx.Timed(of)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, step) {
+		err := db.Update(ctx, func(tx *store.Tx) error {
+			for _, id := range some {
 				if err := retime(tx, id); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil || len(ids) < step {
+		if err != nil {
 			return err
 		}
-		after = ids[step-1]
 	}
+	return nil
 }
 
 func retime(tx *store.Tx, id rapport.ConversationID) error {

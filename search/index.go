@@ -15,6 +15,7 @@ import (
 type writer struct {
 	*store.Tx
 	documents map[store.SearchIndex]map[int64][]string
+	gathered  int
 }
 
 func newWriter(tx *store.Tx) *writer {
@@ -37,11 +38,21 @@ func write(tx *store.Tx, fn func(*writer) error) error {
 	return nil
 }
 
+// gatherMost is how many documents are gathered while others wait: writing them takes
+// longer than gathering.
+const gatherMost = 50
+
+// Hurried is Tx.Hurried, and counts what has still to be written.
+func (w *writer) Hurried() bool {
+	return w.Tx.Hurried() || w.gathered >= gatherMost && w.Pressed()
+}
+
 func (w *writer) put(in store.SearchIndex, n int64, terms []string) {
 	if w.documents[in] == nil {
 		w.documents[in] = map[int64][]string{}
 	}
 	w.documents[in][n] = terms
+	w.gathered++
 }
 
 func (w *writer) drop(in store.SearchIndex, n int64) error {

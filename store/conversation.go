@@ -314,8 +314,8 @@ func (tx *Tx) PlaceInLine(c *rapport.Conversation) (place int, err error) {
 // EndedIn counts conversations of a queue that ended since a moment and had
 // their last message since then; counting stops at five hundred.
 func (tx *Tx) EndedIn(queue rapport.QueueID, since time.Time) (n int, err error) {
-	const ended = "select last_at from conversation where queue_id = $1 and standing = "
-	err = tx.queryRow("select count(*) from ("+ended+"4 and sort_at > $2 union all "+ended+"5 and sort_at > $2 limit 500) e where last_at > $2", queue, since).Scan(&n)
+	const ended, fresh = "select 1 from conversation where queue_id = $1 and standing = ", " and sort_at > $2 and last_at > $2"
+	err = tx.queryRow("select count(*) from ("+ended+"4"+fresh+" union all "+ended+"5"+fresh+" limit 500) e", queue, since).Scan(&n)
 	return n, classify(err)
 }
 

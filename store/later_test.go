@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -30,10 +31,12 @@ func TestWhatCanWait(t *testing.T) {
 		do(db.Later, func(*store.Tx) error { once(); <-hold; return nil })
 		<-held
 		do(db.Later, note("later"))
-		time.Sleep(20 * time.Millisecond) // it stands there first
+		for db.Behind() < 2 { // it stands there first
+			runtime.Gosched()
+		}
 		do(db.Update, note("first"))
 		for db.Queued() == 0 {
-			time.Sleep(time.Millisecond)
+			runtime.Gosched()
 		}
 		close(hold)
 		all.Wait()
@@ -56,7 +59,7 @@ func TestWhatCanWait(t *testing.T) {
 			err := db.Later(t.Context(), func(tx *store.Tx) error {
 				for end := time.Now().Add(5 * time.Second); !hurried && time.Now().Before(end); {
 					hurried = tx.Hurried()
-					time.Sleep(time.Millisecond)
+					runtime.Gosched()
 				}
 				return nil
 			})
@@ -67,8 +70,11 @@ func TestWhatCanWait(t *testing.T) {
 		stop()
 		all.Wait()
 		err := db.Later(t.Context(), func(tx *store.Tx) error {
-			time.Sleep(20 * time.Millisecond)
-			if tx.Hurried() {
+			hurried := false
+			for end := time.Now().Add(20 * time.Millisecond); time.Now().Before(end); {
+				hurried = hurried || tx.Hurried()
+			}
+			if hurried {
 				t.Error("nobody waits, and yet it is hurried")
 			}
 			return nil

@@ -91,8 +91,10 @@ func (tx *Tx) FindDocuments(in SearchIndex, want Terms, from, below int64, limit
 		return numbers, err
 	}
 	// GIN finds all documents before any of them can be sorted. So the recent
-	// ones are looked through first, as a term of their own; then more.
-	text := "select rowid from " + string(in) + " where terms @@ cast(cast($1 as text) as tsquery) and rowid >= $2 and rowid < $3 order by rowid desc limit $4"
+	// ones are looked through first, as a term of their own; then more. PostgreSQL
+	// thinks that there are far more than there are, and would walk all documents
+	// backwards to find them; rowid + 0 leaves it the terms only.
+	text := "select rowid from " + string(in) + " where terms @@ cast(cast($1 as text) as tsquery) and rowid + 0 >= $2 and rowid + 0 < $3 order by rowid + 0 desc limit $4"
 	if in != InContacts {
 		for _, bits := range spanBits {
 			top := (min(below, DocumentAt(tx.now.Add(time.Hour))) - 1) >> bits

@@ -78,11 +78,11 @@ type Timed struct {
 	Bot   rapport.BotID   `json:"bot,omitempty"`
 }
 
-// Timed returns conversations that a change of rules concerns, after an id.
-func (tx *Tx) Timed(of Timed, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
-	return tx.conversationIDs(`select id from conversation where id > $1 and (state in ('open', 'pending') or timer_at > 0)
-		and ($2 = '' or queue_id = $2 or transfer_queue = $2) and ($3 = '' or inbox_id = $3) and ($4 = '' or bot_id = $4) order by id limit $5`,
-		after, of.Queue, of.Inbox, of.Bot, limit)
+// Timed returns the conversations that a change of rules concerns.
+func (tx *Tx) Timed(of Timed) ([]rapport.ConversationID, error) {
+	const concerned = " and ($1 = '' or queue_id = $1 or transfer_queue = $1) and ($2 = '' or inbox_id = $2) and ($3 = '' or bot_id = $3)"
+	return tx.conversationIDs("select id from conversation where standing in (1, 2, 3)"+concerned+" union select id from conversation where timer_at > 0"+concerned+" order by id",
+		of.Queue, of.Inbox, of.Bot)
 }
 
 // AgentsLeft returns agents who have been offline since a moment or longer, and

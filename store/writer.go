@@ -36,25 +36,14 @@ type request struct {
 // A context that ends before fn starts cancels it; after that Update waits for
 // the outcome, so that "done" and "not done" are the only two answers.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
-	return db.hand(ctx, db.requests, fn)
-}
-
-// Later is Update for what can wait, such as an index that follows behind: it
-// has a commit of its own, and while others wait for the writer it gets a tenth
-// of its time. fn should end soon once Tx.Hurried says so.
-func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
-	return db.hand(ctx, db.later, fn)
-}
-
-func (db *DB) hand(ctx context.Context, to chan<- *request, fn func(*Tx) error) error {
 	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
-	db.stopping.RLock()
+	db.stopping.RLock() // what is handed over before Close is done
 	if db.closed {
 		db.stopping.RUnlock()
 		return errClosed()
 	}
 	select {
-	case to <- r:
+	case db.requests <- r:
 		db.stopping.RUnlock()
 	case <-ctx.Done():
 		db.stopping.RUnlock()
@@ -63,13 +52,33 @@ func (db *DB) hand(ctx context.Context, to chan<- *request, fn func(*Tx) error) 
 	return <-r.done
 }
 
+// Later is Update for what can wait, such as an index that follows behind: it
+// has a commit of its own, and while others wait for the writer it gets a tenth
+// of its time. fn should end soon once Tx.Hurried says so.
+func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
+	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
+	db.behind.Add(1)
+	defer db.behind.Add(-1)
+	select {
+	case db.later <- r: // the writer has it
+		return <-r.done
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.stop:
+		return errClosed()
+	}
+}
+
 // hurry is how long a function may go on that can wait while others wait for it.
 const hurry = 8 * time.Millisecond
 
 // Hurried tells a function of Later that it keeps others waiting for long enough:
 // what is left to do should be left for another time.
-func (tx *Tx) Hurried() bool {
-	return len(tx.db.requests) > 0 && time.Since(tx.began) > hurry
+func (tx *Tx) Hurried() bool { return tx.Pressed() && time.Since(tx.began) > hurry }
+
+// Pressed tells whether others wait for the writer, or another node had it just now.
+func (tx *Tx) Pressed() bool {
+	return tx.writer != nil && (tx.writer.contended || len(tx.db.requests) > 0)
 }
 
 // writeLoop is the one writer of this process.
@@ -86,7 +95,7 @@ func (db *DB) writeLoop(ctx context.Context) {
 		if canWait {
 			start := time.Now()
 			w.run(batch)
-			t.took(time.Since(start))
+			t.took(time.Since(start), w.contended)
 			continue
 		}
 		for more := true; more && len(batch) < maxBatch; {
@@ -110,7 +119,18 @@ type turns struct {
 	idle time.Duration // since then
 }
 
-func (t *turns) took(d time.Duration) { *t = turns{last: d, due: time.Now().Add(9 * d)} }
+// longest is what counts of the time that something took: a database that was away is no reason to rest for minutes.
+const longest = time.Second
+
+// took notes how long what could wait took. Where other nodes write, the rest of
+// this one is theirs: it waits nine times as long in any case.
+func (t *turns) took(d time.Duration, contended bool) {
+	d = min(d, longest)
+	*t = turns{last: d, due: time.Now().Add(9 * d)}
+	if contended {
+		t.last = 9 * d
+	}
+}
 
 // next is what the writer does next, nil at the end.
 func (t *turns) next(db *DB) (r *request, canWait bool) {
@@ -161,7 +181,8 @@ type writer struct {
 	config        *Configuration // nil: read it again
 	configVersion int64
 
-	wary int // batches to come that use savepoints, because one before had to be repeated
+	contended bool // the lock was another node's when the last transaction began
+	wary      int  // batches to come that use savepoints, because one before had to be repeated
 }
 
 // wariness is for how many batches the writer expects another failure after one.
@@ -311,7 +332,9 @@ func (w *writer) begin() (seq, config int64, err error) {
 				return 0, 0, err
 			}
 		}
+		asked := time.Now()
 		if err = w.conn.begin(w.ctx, w.db.dialect.begin, w.db.dialect.lock).Scan(&seq, &config); err == nil {
+			w.contended = time.Since(asked) > hurry
 			return seq, config, nil
 		}
 		_ = w.conn.rollback(w.ctx) // it is dropped anyway

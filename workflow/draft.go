@@ -43,6 +43,9 @@ func KnownIn(tx *store.Tx) (Known, error) {
 	}
 	dispositions, err := tx.Dispositions()
 	for _, d := range dispositions {
+		if !d.Enabled { // a conversation cannot end so any more
+			continue
+		}
 		k.Dispositions[folded(TypeDisposition, d.Code)] = d.Label
 	}
 	return k, err

@@ -28,7 +28,13 @@ export function Dialog({ open, onOpenChange, title, description, size = "md", ch
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={scrim} />
-        <RadixDialog.Content className={cn(panel, widths[size])} {...(description ? {} : { "aria-describedby": undefined })}>
+        <RadixDialog.Content
+          className={cn(panel, widths[size])}
+          onEscapeKeyDown={(event) => {
+            // A field that closes something of its own first.
+            if (event.target instanceof Element && event.target.closest("[data-own-escape]")) event.preventDefault();
+          }}
+          {...(description ? {} : { "aria-describedby": undefined })}>
           <header className="flex items-center gap-3 border-b border-line px-5 py-3.5">
             <div className="min-w-0 flex-1">
               <RadixDialog.Title className="text-md font-semibold">{title}</RadixDialog.Title>

@@ -18,10 +18,12 @@ export interface TagFieldProps {
   busy?: boolean;
   /** Tags that nobody may add any more can be named all the same, to look for them. */
   any?: boolean;
+  /** What can be chosen stands below the field and makes room, as it must within a dialog that scrolls. */
+  below?: boolean;
 }
 
 /** Tags: typed, suggested from the catalogue and from those in use, taken off again. */
-export function TagField({ tags, onChange, label = t("Add tag"), busy = false, any = false }: TagFieldProps) {
+export function TagField({ tags, onChange, label = t("Add tag"), busy = false, any = false, below = false }: TagFieldProps) {
   const { find } = useCatalogue();
   return (
     <div className="flex flex-wrap items-center gap-1">
@@ -45,8 +47,9 @@ export function TagField({ tags, onChange, label = t("Add tag"), busy = false, a
         held={tags}
         label={label}
         any={any}
-        onAdd={(tag) => {
-          onChange([...tags, tag]);
+        below={below}
+        onAdd={(added) => {
+          onChange([...tags, ...added]);
         }}
       />
     </div>
@@ -75,7 +78,7 @@ function useOffers(): Offer[] {
   return [...known, ...used.map(([name]): Offer => ({ name, color: undefined, description: undefined }))];
 }
 
-function AddTag({ held, label, any, onAdd }: { held: string[]; label: string; any: boolean; onAdd: (tag: string) => void }) {
+function AddTag({ held, label, any, below, onAdd }: { held: string[]; label: string; any: boolean; below: boolean; onAdd: (tags: string[]) => void }) {
   const id = useId();
   const offers = useOffers();
   const only = useMe().settings.details.catalogue_only && !any;
@@ -92,12 +95,16 @@ function AddTag({ held, label, any, onAdd }: { held: string[]; label: string; an
     if (focus) requestAnimationFrame(() => trigger.current?.focus());
   }
 
-  function add(tag: string): void {
-    const clean = tag.trim().replace(/\s+/g, " ");
-    const known = offers.some(({ name }) => name.toLowerCase() === clean.toLowerCase());
-    if (only && clean && !known) return;
-    if (clean && !held.includes(clean)) onAdd(clean);
-    setText("");
+  /** Adds what is written, in the catalogue's spelling; several are separated by commas. */
+  function add(written: string, rest = ""): void {
+    const wanted = written
+      .split(",")
+      .map((one) => one.trim().replace(/\s+/g, " "))
+      .filter(Boolean);
+    if (only && wanted.some((tag) => !offers.some(({ name }) => name.toLowerCase() === tag.toLowerCase()))) return;
+    const added = [...new Set(wanted)].filter((tag) => !held.includes(tag));
+    if (added.length > 0) onAdd(added);
+    setText(rest);
     setAt(-1);
   }
 
@@ -140,20 +147,24 @@ function AddTag({ held, label, any, onAdd }: { held: string[]; label: string; an
     );
   }
   return (
-    <span className="relative">
+    <span className={cn(below ? "w-full" : "relative")}>
       <input
         autoFocus
+        data-own-escape
         role="combobox"
         aria-label={label}
         aria-autocomplete="list"
         aria-expanded={hits.length > 0}
         aria-controls={`${id}list`}
         aria-activedescendant={at >= 0 ? `${id}${at}` : undefined}
-        maxLength={40}
+        maxLength={200}
         value={text}
         onChange={(event) => {
-          setText(event.target.value);
+          const { value } = event.target;
+          const end = value.lastIndexOf(",");
+          setText(value);
           setAt(-1);
+          if (end >= 0) add(value.slice(0, end), value.slice(end + 1)); // pasted, or of a keyboard on the screen
         }}
         onKeyDown={onKeyDown}
         onBlur={() => {
@@ -166,7 +177,7 @@ function AddTag({ held, label, any, onAdd }: { held: string[]; label: string; an
         id={`${id}list`}
         role="listbox"
         aria-label={t("Tags to choose from")}
-        className={cn("absolute top-7 start-0 z-20 w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-pop", hits.length === 0 && "hidden")}
+        className={cn("rounded-lg border border-line-strong bg-raised p-1", below ? "mt-1" : "absolute top-7 start-0 z-20 w-44 shadow-pop", hits.length === 0 && "hidden")}
       >
         {hits.map(({ name, color, description }, n) => (
           <li
@@ -187,7 +198,7 @@ function AddTag({ held, label, any, onAdd }: { held: string[]; label: string; an
         ))}
       </ul>
       {only && words && hits.length === 0 ? (
-        <p role="status" className="absolute top-7 start-0 z-20 w-44 rounded-lg border border-line-strong bg-raised px-2 py-1.5 text-xs text-ink-muted shadow-pop">
+        <p role="status" className={cn("rounded-lg border border-line-strong bg-raised px-2 py-1.5 text-xs text-ink-muted", below ? "mt-1" : "absolute top-7 start-0 z-20 w-44 shadow-pop")}>
           {t("The catalogue has no such tag. A supervisor can add it.")}
         </p>
       ) : null}

@@ -196,18 +196,18 @@ function TagsDialog({ start, onClose }: { start: (action: BulkAction) => Promise
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
   const form = useSubmission([], async () => {
-    await start({ do: "tags", add_tags: add, remove_tags: remove });
+    if (add.length + remove.length > 0) await start({ do: "tags", add_tags: add, remove_tags: remove });
     onClose();
   });
   return (
-    <FormDialog form={form} title={t("Change tags")} size="sm" submit={t("Change")} blocked={add.length + remove.length === 0} onClose={onClose}>
+    <FormDialog form={form} title={t("Change tags")} size="sm" submit={t("Change")} onClose={onClose}>
       <fieldset>
         <legend className="pb-1 text-sm font-medium">{t("Add")}</legend>
-        <TagField tags={add} label={t("Tag to add")} onChange={setAdd} />
+        <TagField tags={add} label={t("Tag to add")} below onChange={setAdd} />
       </fieldset>
       <fieldset>
         <legend className="pb-1 text-sm font-medium">{t("Take off")}</legend>
-        <TagField tags={remove} label={t("Tag to take off")} any onChange={setRemove} />
+        <TagField tags={remove} label={t("Tag to take off")} any below onChange={setRemove} />
       </fieldset>
     </FormDialog>
   );

@@ -82,6 +82,7 @@ export function FilterDialog({ view, filter, names, onChange, onClose }: { view:
             <TagField
               tags={draft.tags ?? []}
               any
+              below
               onChange={(tags) => {
                 setDraft({ ...draft, tags });
               }}

@@ -217,7 +217,8 @@ export function Against({ fact, operator, value, onChange }: { fact: Fact | unde
   if (!fact || operator?.value === "none") return null;
   const named = (list: { id: string; name: string }[]) => list.map((one) => ({ value: one.id, label: one.name }));
   const known: Partial<Record<Fact["type"], Choices>> = { agent: named(people.agents), queue: named(people.queues), bot: people.bots, inbox: people.inboxes };
-  const choices = fact.choices ?? (fact.name === "conversation.disposition" ? people.dispositions : known[fact.type]);
+  const whole = operator?.name === "is" || operator?.name === "is_not" || operator?.value === "many";
+  const choices = fact.choices ?? (fact.name === "conversation.disposition" && whole ? people.dispositions : known[fact.type]);
   if (operator?.value === "many") {
     const list = Array.isArray(value) ? value.map(String) : [];
     if (!choices) {

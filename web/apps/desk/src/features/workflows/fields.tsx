@@ -105,7 +105,16 @@ function Plain({
     case "workflow":
       return choose(people.workflows, none);
     case "disposition":
-      return choose(people.dispositions, none);
+      return (
+        <Choices
+          {...control}
+          choices={people.dispositions}
+          empty={none}
+          required={field.required ?? false}
+          value={people.dispositions.find((one) => one.value.toLowerCase() === String(value ?? "").toLowerCase())?.value ?? value}
+          onChange={onChange}
+        />
+      );
     case "strategy":
       return choose(Object.entries(strategyNames).map(([one, label]) => ({ value: one, label })), t("As the queue says"));
     case "step":

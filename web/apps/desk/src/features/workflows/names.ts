@@ -32,7 +32,7 @@ export function usePeople(): People {
       bots: (bots ?? []).map((bot) => ({ value: bot.id, label: bot.name })),
       inboxes: (inboxes ?? []).map((inbox) => ({ value: inbox.id, label: inbox.name })),
       workflows: (workflows ?? []).map((flow) => ({ value: flow.id, label: flow.name })),
-      dispositions: (dispositions ?? []).map((one) => ({ value: one.code, label: one.label })),
+      dispositions: (dispositions ?? []).filter((one) => one.enabled).map((one) => ({ value: one.code, label: one.label })),
     }),
     [agents, queues, bots, inboxes, workflows, dispositions],
   );
