@@ -44,7 +44,7 @@ function Navigation({ onSignOut }: { onSignOut: () => void }) {
   const lines: { id: string; name: string }[] = all.data?.items ?? me.queues;
   const savedViews = useQuery(queries.views(api));
   // What stands below the views and queues comes with them, so that nothing jumps.
-  const coming = [all, savedViews].some((one) => one.isFetching && one.data === undefined && one.failureCount === 0);
+  const coming = [all, savedViews].some((one) => !one.isFetched && one.isFetching && one.failureCount === 0);
   const { pathname } = useLocation();
   const { filter, saved } = useSearch({ strict: false });
   const queue = !saved && filter?.queues?.length === 1 ? filter.queues[0] : undefined;
