@@ -351,21 +351,34 @@ func shown(p rapport.Point) string {
 func (q *query) customers(tx *store.Tx, r *Results) error {
 	below := int64(1) << 62
 	want := q.want(true)
+	exact := Fold(strings.TrimSpace(q.Text))
+	rank := func(name string) int {
+		switch name := Fold(name); {
+		case name == exact:
+			return 0
+		case strings.HasPrefix(name, exact):
+			return 1
+		}
+		return 2
+	}
 	for range mostRounds {
 		numbers, err := tx.FindDocuments(store.InContacts, want, 0, below, considered)
 		if err != nil || len(numbers) == 0 {
 			return err
 		}
-		ids, err := tx.SearchedContacts(numbers)
+		found, err := tx.SearchedContacts(numbers)
 		if err != nil {
 			return err
 		}
-		for _, n := range numbers {
-			id, there := ids[n]
-			if !there {
-				continue
+		// The likeliest first: the others need not be read.
+		slices.SortFunc(found, func(a, b store.Found) int {
+			return cmp.Or(cmp.Compare(rank(a.Name), rank(b.Name)), b.ActiveAt.Compare(a.ActiveAt), cmp.Compare(b.N, a.N))
+		})
+		for _, f := range found {
+			if len(r.Customers) >= q.Limit {
+				break
 			}
-			hit, ok, err := q.customer(tx, id)
+			hit, ok, err := q.customer(tx, f.ID)
 			if err != nil {
 				return err
 			}
@@ -377,18 +390,8 @@ func (q *query) customers(tx *store.Tx, r *Results) error {
 			break
 		}
 	}
-	exact := Fold(strings.TrimSpace(q.Text))
-	rank := func(h *CustomerHit) int {
-		switch name := Fold(h.Name); {
-		case name == exact:
-			return 0
-		case strings.HasPrefix(name, exact):
-			return 1
-		}
-		return 2
-	}
 	slices.SortStableFunc(r.Customers, func(a, b CustomerHit) int {
-		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), b.LastAt.Compare(a.LastAt))
+		return cmp.Or(cmp.Compare(rank(a.Name), rank(b.Name)), b.LastAt.Compare(a.LastAt))
 	})
 	r.Customers = r.Customers[:min(len(r.Customers), q.Limit)]
 	return nil

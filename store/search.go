@@ -124,24 +124,30 @@ func (tx *Tx) DeleteSearchCustomer(id rapport.ContactID) error {
 	return tx.put("delete from search_customer where contact_id = $1", id)
 }
 
+// Found is a contact by its place in the index, with what puts those found in order.
+type Found struct {
+	N        int64
+	ID       rapport.ContactID
+	Name     string
+	ActiveAt time.Time
+}
+
 // SearchedContacts returns the contacts of numbers in the index.
-func (tx *Tx) SearchedContacts(numbers []int64) (ids map[int64]rapport.ContactID, err error) {
-	ids = map[int64]rapport.ContactID{}
+func (tx *Tx) SearchedContacts(numbers []int64) (list []Found, err error) {
 	if len(numbers) == 0 {
-		return ids, nil
+		return nil, nil
 	}
 	args := make([]any, len(numbers))
 	for i, n := range numbers {
 		args[i] = n
 	}
 	err = tx.rows(func(s scanner) error {
-		var n int64
-		var id rapport.ContactID
-		err := s.Scan(&n, &id)
-		ids[n] = id
+		var f Found
+		err := s.Scan(&f.N, &f.ID, &f.Name, milli{&f.ActiveAt})
+		list = append(list, f)
 		return err
-	}, "select n, contact_id from search_customer where n in ("+placeholders(1, len(numbers))+")", args...)
-	return ids, err
+	}, "select s.n, s.contact_id, k.name, k.active_at from search_customer s join contact k on k.id = s.contact_id where s.n in ("+placeholders(1, len(args))+")", args...)
+	return list, err
 }
 
 // CountWords counts uses of the words of names up or down. A word that is new
