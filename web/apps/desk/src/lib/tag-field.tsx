@@ -169,7 +169,9 @@ function AddTag({ held, label, any, below, onAdd }: { held: string[]; label: str
         onKeyDown={onKeyDown}
         onBlur={() => {
           if (words) add(text);
-          close(false);
+          // What is pressed must not move away under the pointer.
+          if (below) setTimeout(close, 200, false);
+          else close(false);
         }}
         className="h-6 w-32 rounded-md border border-accent bg-surface px-2 text-xs"
       />
