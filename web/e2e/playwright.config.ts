@@ -13,14 +13,14 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: "list",
   use: {
     launchOptions: { executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] },
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     // Tracing nearly doubles the time; TRACE=1 turns it on to look into a failure.
     trace: process.env["TRACE"] === "1" ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",

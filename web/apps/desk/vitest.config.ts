@@ -4,6 +4,6 @@ import vite from "./vite.config";
 
 export default defineConfig((env) =>
   mergeConfig(vite(env), {
-    test: { environment: "jsdom", testTimeout: 20_000, setupFiles: ["./test/setup.ts"], include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"] },
+    test: { environment: "jsdom", testTimeout: 60_000, setupFiles: ["./test/setup.ts"], include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"] },
   }),
 );

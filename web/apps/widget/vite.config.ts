@@ -26,5 +26,5 @@ export default defineConfig({
     reportCompressedSize: true,
     lib: { entry: "src/main.ts", formats: ["iife"], name: "rapportWidget", fileName: () => "widget.js" },
   },
-  test: { environment: "jsdom", include: ["test/**/*.test.ts"] },
+  test: { environment: "jsdom", testTimeout: 60_000, include: ["test/**/*.test.ts"] },
 });

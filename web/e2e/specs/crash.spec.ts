@@ -12,6 +12,7 @@ test("nothing is lost or doubled when the server is killed between message and r
   const customer = await people.customer();
   await customer.writes("Before the crash");
   await desk.opens("Before the crash");
+  await expect(desk.replyBox).toBeVisible();
 
   await world.server.kill();
   await expect(customer.panel).toContainText("The connection is lost. Trying again…");

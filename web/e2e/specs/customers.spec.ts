@@ -182,7 +182,7 @@ test("customers come from a CSV file after a look at each line, duplicates among
   await expect(page.getByRole("heading", { name: "Duplicates", level: 1 })).toBeVisible();
   await expect(async () => {
     await page.reload();
-    await expect(page.getByRole("list", { name: "Duplicates" })).toContainText("The same phone number", { timeout: 1000 });
+    await expect(page.getByRole("list", { name: "Duplicates" })).toContainText("The same phone number", { timeout: 4_000 });
   }).toPass();
   expect(await faults(page)).toEqual([]);
   await page.getByRole("button", { name: "Compare and merge" }).click();

@@ -180,7 +180,7 @@ test("S3-36: an upload shows how far it is and goes on where it was when the con
   await expect.poll(() => lost).toBe(1);
   await expect(bar).toBeVisible();
   await page.context().setOffline(false);
-  await expect(bar).toBeHidden({ timeout: 15_000 });
+  await expect(bar).toBeHidden({ timeout: 30_000 });
   expect(offsets).toEqual(["0", String(mega), String(mega), String(2 * mega)]);
   await desk.replyBox.press("Enter");
   const link = desk.message("Here is the manual").getByRole("link", { name: /^Download manual\.txt, 3 MB/ });

@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { environment: "node", setupFiles: ["./test/setup.ts"], include: ["src/**/*.test.ts"] } });
+export default defineConfig({ test: { environment: "node", testTimeout: 60_000, setupFiles: ["./test/setup.ts"], include: ["src/**/*.test.ts"] } });

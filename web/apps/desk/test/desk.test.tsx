@@ -168,12 +168,9 @@ describe("desk", () => {
     await list();
     server.cut();
     expect(await screen.findByText(/Connection lost/)).toBeVisible();
-    await waitFor(
-      () => {
-        expect(screen.queryByText(/Connection lost/)).not.toBeInTheDocument();
-      },
-      { timeout: 3_000 },
-    );
+    await waitFor(() => {
+      expect(screen.queryByText(/Connection lost/)).not.toBeInTheDocument();
+    });
   });
 
   it("leads to the sign-in when the session has ended", async () => {

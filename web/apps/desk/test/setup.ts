@@ -1,10 +1,13 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { start } from "@rapport/i18n";
 import { catalogue as english } from "../src/languages/en";
 
 start("en", english, "en-US");
+
+// Two tests at a time on two slow cores: the library's second is too short.
+configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom has no layout and cannot read a file as text. The list needs a height to know which rows to draw, and
 // Radix asks for observers and pointer capture that jsdom lacks.

@@ -13,7 +13,7 @@ async function editSupport({ user }: World, tab: string): Promise<HTMLElement> {
 const support = (world: World) => world.server.world.queues.find((queue) => queue.id === "support");
 
 describe("queues", () => {
-  it("takes business hours: several times a day, copied to other days, with holidays", { timeout: 60_000 }, async () => {
+  it("takes business hours: several times a day, copied to other days, with holidays", async () => {
     const world = await visit("/admin/queues");
     const { user } = world;
     const dialog = await editSupport(world, "Business hours");

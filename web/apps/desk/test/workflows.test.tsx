@@ -1,12 +1,8 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import "@/features/workflows/builder-page";
 import "@/features/workflows/workflows-page";
 import { refusal, visit } from "./world";
-
-// A draft is saved half a second after the last edit.
-configure({ asyncUtilTimeout: 5_000 });
-vi.setConfig({ testTimeout: 60_000 });
 
 /** jsdom has no layout, so no canvas: the narrow page with the list of steps. */
 beforeEach(() => {
