@@ -130,7 +130,7 @@ func crash(t *testing.T, program, database string, times int) {
 	t.Logf("%d kills; %d messages and %d replies acknowledged; %d requests under way at a kill were repeated", times, messages, replies, inTheMiddle)
 }
 
-// customer is somebody who writes one message after the other, and knows which
+// caller is somebody who writes one message after the other, and knows which
 // of them arrived. Now and then the agent who got it answers or closes.
 type caller struct {
 	name    string

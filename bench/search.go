@@ -62,35 +62,24 @@ func (r *run) search(ctx context.Context) (err error) {
 // last time again when it is told where to keep them.
 func (r *run) searchIn(ctx context.Context, keep, dir, url string, n int) (*Search, error) {
 	w := &world{size: size{conversations: n / threadLength, customers: n / threadLength / 4, agents: 100, queues: 50}, dir: dir, url: url}
-	var made string // says what was made, once it is whole
 	if keep != "" {
 		w.dir = filepath.Join(keep, fmt.Sprintf("search-%d", n))
-		w.url = filepath.Join(w.dir, "rapport.db")
-		made = filepath.Join(w.dir, "made.json")
 	}
-	var m Search
+	if url == "" {
+		w.url = filepath.Join(w.dir, "rapport.db")
+	}
+	m := &Search{Messages: n, Customers: w.customers}
+	made := filepath.Join(w.dir, "made.json") // what was measured then; written when all is there
 	if content, err := os.ReadFile(made); err == nil {
-		if err := json.Unmarshal(content, &m); err != nil {
+		if err := json.Unmarshal(content, m); err != nil {
 			return nil, fmt.Errorf("%s: %w", made, err)
 		}
-	} else {
-		if keep != "" { // of a run that broke off
-			if err := os.RemoveAll(w.dir); err != nil {
-				return nil, err
-			}
-		}
-		if w, m, err = r.talk(ctx, w, n); err != nil {
-			return nil, err
-		}
-		if made != "" {
-			content, err := json.Marshal(m)
-			if err != nil {
-				return nil, err
-			}
-			if err := os.WriteFile(made, content, 0o600); err != nil {
-				return nil, err
-			}
-		}
+	} else if err := r.talk(ctx, w, m); err != nil {
+		return nil, err
+	} else if content, err := json.Marshal(m); err != nil {
+		return nil, err
+	} else if err := os.WriteFile(made, content, 0o600); err != nil {
+		return nil, err
 	}
 	db, err := w.open(ctx)
 	if err != nil {
@@ -98,38 +87,41 @@ func (r *run) searchIn(ctx context.Context, keep, dir, url string, n int) (*Sear
 	}
 	defer db.Close()
 	r.Tell("looking things up")
-	return &m, w.lookUp(ctx, db, &m)
+	return m, w.lookUp(ctx, db, m)
 }
 
 // talk makes messages and indexes them.
-func (r *run) talk(ctx context.Context, of *world, n int) (w *world, m Search, err error) {
-	r.Tell(fmt.Sprintf("making up %d messages", n))
-	if w, err = newWorld(ctx, of.dir, of.url, of.size); err != nil {
-		return w, m, err
+func (r *run) talk(ctx context.Context, w *world, m *Search) error {
+	r.Tell(fmt.Sprintf("making up %d messages", m.Messages))
+	if err := os.RemoveAll(w.dir); err != nil { // what a run left that broke off
+		return err
+	}
+	if _, err := newWorld(ctx, w.dir, w.url, w.size); err != nil {
+		return err
 	}
 	db, err := w.open(ctx)
 	if err != nil {
-		return w, m, err
+		return err
 	}
 	defer db.Close()
 	if err := w.talkAbout(ctx, db, newTalk(4)); err != nil {
-		return w, m, err
+		return err
 	}
-	m = Search{Messages: n, Customers: w.customers, DataMB: w.megabytes()}
+	m.DataMB = w.megabytes()
 	r.Tell("indexing them")
 	start := time.Now()
 	if err := db.Update(ctx, search.Restart); err != nil {
-		return w, m, err
+		return err
 	}
 	if err := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil))).Hurry(ctx); err != nil {
-		return w, m, err
+		return err
 	}
-	m.IndexPerS = float64(n) / time.Since(start).Seconds()
+	m.IndexPerS = float64(m.Messages) / time.Since(start).Seconds()
 	if err := db.Update(ctx, (*store.Tx).EndInvention); err != nil {
-		return w, m, err
+		return err
 	}
 	m.WithMB = w.megabytes()
-	return w, m, nil
+	return nil
 }
 
 func (w *world) megabytes() float64 {

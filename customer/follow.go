@@ -76,11 +76,7 @@ func begin(ctx context.Context, db *store.DB) error {
 		if _, begun, err := tx.Cursor(reader); err != nil || begun {
 			return err
 		}
-		last, _, err := tx.Head()
-		if err != nil {
-			return err
-		}
-		if err := tx.MoveCursor(reader, last); err != nil {
+		if err := Skip(tx); err != nil {
 			return err
 		}
 		return job.Enqueue(tx, job.Job{Kind: Comparing, Key: "all", Args: comparing{}})

@@ -393,7 +393,6 @@ func (q *query) customers(tx *store.Tx, r *Results) error {
 	slices.SortStableFunc(r.Customers, func(a, b CustomerHit) int {
 		return cmp.Or(cmp.Compare(rank(a.Name), rank(b.Name)), b.LastAt.Compare(a.LastAt))
 	})
-	r.Customers = r.Customers[:min(len(r.Customers), q.Limit)]
 	return nil
 }
 

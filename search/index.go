@@ -29,10 +29,12 @@ func write(tx *store.Tx, fn func(*writer) error) error {
 		return err
 	}
 	for _, in := range []store.SearchIndex{store.InMessages, store.InConversations, store.InContacts} {
+		var docs []store.Document
 		for _, n := range slices.Sorted(maps.Keys(w.documents[in])) {
-			if err := tx.PutDocuments(in, store.Document{N: n, Terms: w.documents[in][n]}); err != nil {
-				return err
-			}
+			docs = append(docs, store.Document{N: n, Terms: w.documents[in][n]})
+		}
+		if err := tx.PutDocuments(in, docs...); err != nil {
+			return err
 		}
 	}
 	return nil

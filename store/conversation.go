@@ -184,57 +184,41 @@ type Page struct {
 type Filter struct {
 	Actor   rapport.Actor // only what they may see
 	Queue   rapport.QueueID
-	Inbox   rapport.InboxID
 	Contact rapport.ContactID
-	State   rapport.State
-	Latest  bool // newest first
 	Page    Page
 }
 
 // Waiting lists the conversations that nobody suitable has taken yet: highest
 // priority first, then the oldest.
 func (tx *Tx) Waiting(f Filter) ([]rapport.Summary, error) {
-	return tx.summaries(f, "c.wait_queue <> ''", nil, "", "order by c.priority desc, c.wait_since, c.id limit 1000")
+	return tx.summaries(f, "c.wait_queue <> ''", nil, "order by c.priority desc, c.wait_since, c.id limit 1000")
 }
 
 // OfContact lists all conversations of a customer, the latest first; one that
 // was merged is in the other one.
 func (tx *Tx) OfContact(f Filter) ([]rapport.Summary, error) {
-	f.Latest = true
-	return tx.summaries(f, "c.contact_id = $1 and c.merged_into = ''", []any{f.Contact}, "c.opened_at", "")
+	return tx.latest(f, "c.contact_id = $1 and c.merged_into = ''", f.Contact)
 }
 
-// summaries runs one of the lists. key, when given, is the column of keyset
-// pagination and of the order.
-func (tx *Tx) summaries(f Filter, where string, args []any, key, order string) (list []rapport.Summary, err error) {
+// latest runs one of the lists, a page of it, by when they were opened.
+func (tx *Tx) latest(f Filter, where string, args ...any) ([]rapport.Summary, error) {
+	if f.Page.ID != "" {
+		args = append(args, f.Page.After, f.Page.ID)
+		where += " and (c.opened_at, c.id) < ($" + itoa(len(args)-1) + ", $" + itoa(len(args)) + ")"
+	}
+	args = append(args, f.Page.Limit)
+	return tx.summaries(f, where, args, "order by c.opened_at desc, c.id desc limit $"+itoa(len(args)))
+}
+
+// summaries runs one of the lists.
+func (tx *Tx) summaries(f Filter, where string, args []any, order string) (list []rapport.Summary, err error) {
 	w := where
-	add := func(condition string, value any) {
-		args = append(args, value)
-		w += " and " + strings.ReplaceAll(condition, "?", "$"+itoa(len(args)))
-	}
 	if f.Queue != "" {
-		add("c.queue_id = ?", f.Queue)
-	}
-	if f.Inbox != "" {
-		add("c.inbox_id = ?", f.Inbox)
-	}
-	if f.State != "" {
-		add("c.state = ?", f.State)
+		args = append(args, f.Queue)
+		w += " and c.queue_id = $" + itoa(len(args))
 	}
 	if !f.Actor.SeesAll() {
 		w += visible(f.Actor, &args)
-	}
-	if key != "" {
-		sign, dir := ">", ""
-		if f.Latest {
-			sign, dir = "<", " desc"
-		}
-		if f.Page.ID != "" {
-			args = append(args, f.Page.After, f.Page.ID)
-			w += " and (" + key + ", c.id) " + sign + " ($" + itoa(len(args)-1) + ", $" + itoa(len(args)) + ")"
-		}
-		args = append(args, f.Page.Limit)
-		order = "order by " + key + dir + ", c.id" + dir + " limit $" + itoa(len(args))
 	}
 	list = []rapport.Summary{}
 	err = tx.rows(func(s scanner) error {

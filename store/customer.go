@@ -200,11 +200,11 @@ func number(text string) int64 {
 // pointsOf reads the points of a page of customers at once.
 func (tx *Tx) pointsOf(list []Customer) error {
 	at := map[rapport.ContactID]int{}
-	args := make([]any, len(list))
-	in := make([]string, len(list))
+	ids := make([]rapport.ContactID, len(list))
 	for i := range list {
-		at[list[i].ID], args[i], in[i] = i, list[i].ID, "$"+itoa(i+1)
+		at[list[i].ID], ids[i] = i, list[i].ID
 	}
+	marks, args := listed(ids)
 	return tx.rows(func(s scanner) error {
 		var id rapport.ContactID
 		var p rapport.Point
@@ -212,7 +212,7 @@ func (tx *Tx) pointsOf(list []Customer) error {
 		c := &list[at[id]]
 		c.Points = append(c.Points, p)
 		return err
-	}, "select contact_id, kind, address, shown from contact_point where contact_id in ("+strings.Join(in, ", ")+") order by created_at, kind, address", args...)
+	}, "select contact_id, kind, address, shown from contact_point where contact_id in ("+marks+") order by created_at, kind, address", args...)
 }
 
 // DeletePoint takes a point from a contact.

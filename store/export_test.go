@@ -12,9 +12,6 @@ import (
 // Queued returns how many functions wait for the writer.
 func (db *DB) Queued() int { return len(db.requests) }
 
-// Behind returns how many callers of Later there are.
-func (db *DB) Behind() int { return int(db.behind.Load()) }
-
 // Lists of tests are short: let their ways show all the same.
 func init() { few, window, narrow, budget, mostStream = 8, 24, 3, 3, 20 }
 

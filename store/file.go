@@ -3,7 +3,6 @@ package store
 import (
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"rapport"
@@ -164,12 +163,8 @@ func (tx *Tx) ForgetFiles(ids []rapport.FileID) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	args := make([]any, len(ids))
-	marks := make([]string, len(ids))
-	for i, id := range ids {
-		args[i], marks[i] = id, "$"+itoa(i+1)
-	}
-	_, err := tx.exec("delete from file where state = 'gone' and id in ("+strings.Join(marks, ", ")+")", args...)
+	marks, args := listed(ids)
+	_, err := tx.exec("delete from file where state = 'gone' and id in ("+marks+")", args...)
 	return err
 }
 

@@ -10,6 +10,18 @@ import (
 	"rapport/store"
 )
 
+// standing is a context that tells when somebody begins to wait with it.
+type standing struct {
+	context.Context
+	in   chan struct{}
+	once sync.Once
+}
+
+func (s *standing) Done() <-chan struct{} {
+	s.once.Do(func() { close(s.in) })
+	return s.Context.Done()
+}
+
 // ADR 0010: what somebody waits for goes before what can wait, which is not
 // starved by it and is told when it keeps others waiting.
 func TestWhatCanWait(t *testing.T) {
@@ -30,10 +42,9 @@ func TestWhatCanWait(t *testing.T) {
 		once := sync.OnceFunc(func() { close(held) })
 		do(db.Later, func(*store.Tx) error { once(); <-hold; return nil })
 		<-held
-		do(db.Later, note("later"))
-		for db.Behind() < 2 { // it stands there first
-			runtime.Gosched()
-		}
+		stands := &standing{Context: t.Context(), in: make(chan struct{})}
+		do(func(_ context.Context, fn func(*store.Tx) error) error { return db.Later(stands, fn) }, note("later"))
+		<-stands.in // it stands there first
 		do(db.Update, note("first"))
 		for db.Queued() == 0 {
 			runtime.Gosched()

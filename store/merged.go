@@ -161,6 +161,5 @@ func (tx *Tx) Reorder(id rapport.ConversationID, merged bool) error {
 // and that could go into another one, the latest first.
 func (tx *Tx) MergeCandidates(f Filter, into rapport.ConversationID, limit int) ([]rapport.Summary, error) {
 	f.Page = Page{Limit: limit}
-	f.Latest = true
-	return tx.summaries(f, "c.contact_id = $1 and c.id <> $2 and c.merged_into = ''", []any{f.Contact, into}, "c.opened_at", "")
+	return tx.latest(f, "c.contact_id = $1 and c.id <> $2 and c.merged_into = ''", f.Contact, into)
 }

@@ -51,11 +51,8 @@ func (tx *Tx) PartsNumbered(numbers []int64) ([]Part, error) {
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	args := make([]any, len(numbers))
-	for i, n := range numbers {
-		args[i] = n
-	}
-	return tx.parts("n in ("+placeholders(1, len(numbers))+")", args...)
+	marks, args := listed(numbers)
+	return tx.parts("n in ("+marks+")", args...)
 }
 
 // InsertPart adds a part and gives it a number that says when it began, or the
@@ -63,16 +60,13 @@ func (tx *Tx) PartsNumbered(numbers []int64) ([]Part, error) {
 func (tx *Tx) InsertPart(p *Part, at time.Time) error {
 	const near = 1024
 	for p.N = DocumentAt(at) >> partBits; ; p.N += near {
-		var highest int64
-		err := tx.queryRow("select coalesce(max(n), 0) from search_part where n >= $1 and n < $2", p.N, p.N+near).Scan(&highest)
+		var next int64
+		err := tx.queryRow("select coalesce(max(n) + 1, 0) from search_part where n >= $1 and n < $2", p.N, p.N+near).Scan(&next)
 		if err != nil {
 			return classify(err)
 		}
-		if highest == 0 {
-			break
-		}
-		if highest < p.N+near-1 {
-			p.N = highest + 1
+		if next < p.N+near {
+			p.N = max(p.N, next)
 			break
 		}
 	}
@@ -137,16 +131,13 @@ func (tx *Tx) SearchedContacts(numbers []int64) (list []Found, err error) {
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	args := make([]any, len(numbers))
-	for i, n := range numbers {
-		args[i] = n
-	}
+	marks, args := listed(numbers)
 	err = tx.rows(func(s scanner) error {
 		var f Found
 		err := s.Scan(&f.N, &f.ID, &f.Name, milli{&f.ActiveAt})
 		list = append(list, f)
 		return err
-	}, "select s.n, s.contact_id, k.name, k.active_at from search_customer s join contact k on k.id = s.contact_id where s.n in ("+placeholders(1, len(args))+")", args...)
+	}, "select s.n, s.contact_id, k.name, k.active_at from search_customer s join contact k on k.id = s.contact_id where s.n in ("+marks+")", args...)
 	return list, err
 }
 
@@ -198,17 +189,14 @@ func (tx *Tx) AnyWord(prefix string) (any bool, err error) {
 
 // WordsSpelt returns words of names that spellings lead to, the most used first.
 func (tx *Tx) WordsSpelt(spellings []string) (words []string, err error) {
-	args := make([]any, len(spellings))
-	for i, s := range spellings {
-		args[i] = s
-	}
+	marks, args := listed(spellings)
 	err = tx.rows(func(s scanner) error {
 		var word string
 		var uses int
 		err := s.Scan(&word, &uses)
 		words = append(words, word)
 		return err
-	}, "select distinct w.word, w.uses from search_spelling s join search_word w on w.word = s.word where s.spelling in ("+placeholders(1, len(args))+") order by w.uses desc, w.word limit 200", args...)
+	}, "select distinct w.word, w.uses from search_spelling s join search_word w on w.word = s.word where s.spelling in ("+marks+") order by w.uses desc, w.word limit 200", args...)
 	return words, err
 }
 
@@ -263,11 +251,8 @@ func (tx *Tx) VisibleSummaries(a rapport.Actor, ids []rapport.ConversationID) (m
 	if len(ids) == 0 {
 		return found, nil
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	list, err := tx.summaries(Filter{Actor: a}, "c.id in ("+placeholders(1, len(args))+")", args, "", "")
+	marks, args := listed(ids)
+	list, err := tx.summaries(Filter{Actor: a}, "c.id in ("+marks+")", args, "")
 	for i := range list {
 		found[list[i].ID] = &list[i]
 	}
@@ -379,14 +364,15 @@ func (tx *Tx) CountAll(kind string) (n int64, err error) {
 	return n, classify(tx.queryRow(text).Scan(&n))
 }
 
-// placeholders are $first, … for n arguments.
-func placeholders(first, n int) string {
+// listed writes values as $1, $2, … and as arguments.
+func listed[T any](values []T) (marks string, args []any) {
 	var b strings.Builder
-	for i := range n {
+	for i, v := range values {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString("$" + itoa(first+i))
+		b.WriteString("$" + itoa(i+1))
+		args = append(args, v)
 	}
-	return b.String()
+	return b.String(), args
 }

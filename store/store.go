@@ -40,7 +40,6 @@ type DB struct {
 
 	requests      chan *request
 	later         chan *request
-	behind        atomic.Int64 // callers of Later
 	stop          chan struct{}
 	stopping      sync.RWMutex // held for reading while a request is handed over
 	closed        bool

@@ -57,8 +57,6 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 // of its time. fn should end soon once Tx.Hurried says so.
 func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
 	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
-	db.behind.Add(1)
-	defer db.behind.Add(-1)
 	select {
 	case db.later <- r: // the writer has it
 		return <-r.done
@@ -119,6 +117,9 @@ type turns struct {
 	idle time.Duration // since then
 }
 
+// share is how many times as long as what could wait took others go before it, while they come.
+const share = 9
+
 // longest is what counts of the time that something took: a database that was away is no reason to rest for minutes.
 const longest = time.Second
 
@@ -126,9 +127,9 @@ const longest = time.Second
 // this one is theirs: it waits nine times as long in any case.
 func (t *turns) took(d time.Duration, contended bool) {
 	d = min(d, longest)
-	*t = turns{last: d, due: time.Now().Add(9 * d)}
+	*t = turns{last: d, due: time.Now().Add(share * d)}
 	if contended {
-		t.last = 9 * d
+		t.last = share * d
 	}
 }
 

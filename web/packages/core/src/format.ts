@@ -30,16 +30,19 @@ export function setZone(name: string): void {
 /** Formats by how they write; making one takes a hundred times as long as using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function write(at: string | number | Date, how: Intl.DateTimeFormatOptions): string {
-  const { timeZone = zone } = how;
-  const language = locale();
+function formatOf(language: string, timeZone: string | undefined, how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify([language, timeZone, how]);
   let format = formats.get(key);
   if (!format) {
     format = new Intl.DateTimeFormat(language, { ...how, ...(timeZone ? { timeZone } : {}) });
     formats.set(key, format);
   }
-  return format.format(new Date(at));
+  return format;
+}
+
+function write(at: string | number | Date, how: Intl.DateTimeFormatOptions): string {
+  const { timeZone = zone } = how;
+  return formatOf(locale(), timeZone, how).format(new Date(at));
 }
 
 /** What a clock shows somewhere else now, and the difference in hours; undefined where nobody knows that place. */
@@ -52,22 +55,12 @@ export function clockIn(place: string, now: number): { time: string; hours: numb
   }
 }
 
-const wallClocks = new Map<string | undefined, Intl.DateTimeFormat>();
-
-/** Making one takes long. */
-function wallClock(timeZone: string | undefined): Intl.DateTimeFormat {
-  const held = wallClocks.get(timeZone);
-  if (held) return held;
-  const unit = "numeric";
-  const place = timeZone ? { timeZone } : {};
-  const made = new Intl.DateTimeFormat("en-GB", { ...place, hourCycle: "h23", year: unit, month: unit, day: unit, hour: unit, minute: unit, second: unit });
-  wallClocks.set(timeZone, made);
-  return made;
-}
+const unit = "numeric";
+const wallClock: Intl.DateTimeFormatOptions = { hourCycle: "h23", year: unit, month: unit, day: unit, hour: unit, minute: unit, second: unit };
 
 /** How far a time zone is ahead of UTC at a moment, in milliseconds. */
 function offset(at: number, timeZone: string | undefined): number {
-  const parts = wallClock(timeZone).formatToParts(at);
+  const parts = formatOf("en-GB", timeZone, wallClock).formatToParts(at);
   const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
   return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - Math.floor(at / 1000) * 1000;
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";
-import { memo, useDeferredValue, useEffect, useSyncExternalStore } from "react";
+import { useDeferredValue, useEffect, useSyncExternalStore } from "react";
 import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
@@ -83,15 +83,13 @@ function Opened({ id, view }: { id: string; view: View }) {
     <div className="relative flex min-w-0 flex-1">
       <ThreadPane id={id} view={view} className="flex-1" />
       {details && about ? (
-        <div inert={behind} className="flex w-68 shrink-0 *:min-w-0 *:flex-1 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:end-0 max-xl:z-20 max-xl:w-75 max-sm:w-full">
-          <Beside conversation={about} />
+        <div inert={behind} className="flex w-68 shrink-0 2xl:w-75 max-xl:absolute max-xl:inset-y-0 max-xl:end-0 max-xl:z-20 max-xl:w-75 max-sm:w-full">
+          <SidePanel conversation={about} />
         </div>
       ) : null}
     </div>
   );
 }
-
-const Beside = memo(SidePanel);
 
 function NothingOpen() {
   return (

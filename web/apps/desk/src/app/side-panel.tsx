@@ -1,9 +1,8 @@
 import { X } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
-import { cn } from "@rapport/ui/cn";
 import { CustomerSections } from "@/features/contacts/customer-sections";
 import { ConversationDetails } from "@/features/contacts/conversation-details";
 import { CustomerHistory } from "@/features/contacts/customer-history";
@@ -15,9 +14,9 @@ import { desk } from "@/lib/desk-state";
 const ConversationCards = lazy(() => import("@/features/cards/conversation-cards").then((part) => ({ default: part.ConversationCards })));
 
 /** Beside the thread: a column of sections, each a PanelSection of its feature. */
-export function SidePanel({ conversation: c, className }: { conversation: ConversationView; className?: string }) {
+export const SidePanel = memo(function SidePanel({ conversation: c }: { conversation: ConversationView }) {
   return (
-    <aside aria-label={t("Customer")} className={cn("flex min-h-0 flex-col border-s border-line bg-surface", className)}>
+    <aside aria-label={t("Customer")} className="flex min-h-0 min-w-0 flex-1 flex-col border-s border-line bg-surface">
       <header className="flex h-13 shrink-0 items-center px-4">
         <h2 className="flex-1 text-md font-semibold">{t("Customer")}</h2>
         <Button
@@ -44,4 +43,4 @@ export function SidePanel({ conversation: c, className }: { conversation: Conver
       </div>
     </aside>
   );
-}
+});
