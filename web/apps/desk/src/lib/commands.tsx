@@ -1,5 +1,6 @@
 import { createContext, use, useEffect } from "react";
 import { Button, type ButtonProps } from "@rapport/ui/button";
+import { cn } from "@rapport/ui/cn";
 import { MenuItem } from "@rapport/ui/menu";
 import { Keys } from "@rapport/ui/keys";
 import { Tip } from "@rapport/ui/tip";
@@ -52,8 +53,11 @@ function useCommand(id: string): { command: DeskCommand; context: DeskContext; v
   return { command, context, visible: command.shown?.(context) ?? true };
 }
 
-/** A command as a button. What is not enabled stays reachable and says why. */
-export function CommandButton({ id, iconOnly, ...props }: ButtonProps & { id: string; iconOnly?: boolean }) {
+/** Where there is little room: as with iconOnly; on a phone nothing. */
+const narrowed = "max-sm:hidden max-2xl:size-8 max-2xl:border-transparent max-2xl:bg-transparent max-2xl:px-0 max-2xl:text-ink-muted max-2xl:hover:bg-hover max-2xl:hover:text-ink";
+
+/** A command as a button. What is not enabled stays reachable and says why. A narrow one has its label on wide screens only. */
+export function CommandButton({ id, iconOnly, narrow, className, ...props }: ButtonProps & { id: string; iconOnly?: boolean; narrow?: boolean }) {
   const { command, context, visible } = useCommand(id);
   if (!visible) return null;
   const label = labelOf(command, context);
@@ -64,13 +68,14 @@ export function CommandButton({ id, iconOnly, ...props }: ButtonProps & { id: st
       <Button
         aria-disabled={!ok}
         {...(iconOnly ? { "aria-label": label, size: "icon" as const } : {})}
+        className={cn(narrow && narrowed, className)}
         onClick={() => {
           perform(command, context);
         }}
         {...props}
       >
         <Icon aria-hidden />
-        {iconOnly ? null : label}
+        {iconOnly ? null : narrow ? <span className="max-2xl:sr-only">{label}</span> : label}
       </Button>
     </Tip>
   );

@@ -53,17 +53,12 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
         </div>
         <div role="toolbar" aria-label={t("Conversation actions")} className="flex shrink-0 items-center gap-1.5">
           <CommandButton id="claim" variant="primary" />
-          <span className="hidden gap-1.5 2xl:flex">
-            <CommandButton id="transfer" />
-            <CommandButton id="pending" />
-          </span>
-          <span className="hidden gap-1.5 sm:flex 2xl:hidden">
-            <CommandButton id="transfer" iconOnly variant="ghost" />
-            <CommandButton id="pending" iconOnly variant="ghost" />
-          </span>
+          <CommandButton id="transfer" narrow />
+          <CommandButton id="pending" narrow />
           <CommandButton id="solve" variant={mine ? "primary" : "secondary"} className="hidden sm:inline-flex" />
           {c.state === "solved" ? <CommandButton id="reopen" /> : null}
           <Menu
+            key={c.id}
             trigger={
               <Button variant="ghost" size="icon" aria-label={t("More actions")}>
                 <Ellipsis />

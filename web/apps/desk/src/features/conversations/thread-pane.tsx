@@ -52,12 +52,14 @@ export function ThreadPane({ id, view, className }: { id: string; view: View; cl
   if (conversation.data?.merged_into) {
     return <Navigate to="/$view/$conversationId" params={{ view, conversationId: conversation.data.merged_into }} search={{}} replace />;
   }
-  if (conversation.data) {
-    return <OpenThread key={id} conversation={conversation.data} view={view} className={className} />;
-  }
   return (
     <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
-      {conversation.error ? (
+      {conversation.data ? (
+        <>
+          <ThreadHeader conversation={conversation.data} view={view} />
+          <OpenThread key={id} conversation={conversation.data} />
+        </>
+      ) : conversation.error ? (
         isProblem(conversation.error) && conversation.error.status === 404 ? (
           <Empty
             icon={<EyeOff />}
@@ -88,7 +90,8 @@ export function ThreadPane({ id, view, className }: { id: string; view: View; cl
   );
 }
 
-function OpenThread({ conversation: c, view, className }: { conversation: ConversationView; view: View; className: string | undefined }) {
+/** Below the header, which stays while one goes from one conversation to the next. */
+function OpenThread({ conversation: c }: { conversation: ConversationView }) {
   const backend = useBackend();
   const { api, cache, outbox, uploads, socket, live } = backend;
   const me = useMe();
@@ -213,8 +216,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
   }
 
   return (
-    <section aria-label={t("Conversation")} className={cn("flex min-w-0 flex-col bg-surface", className)}>
-      <ThreadHeader conversation={c} view={view} />
+    <>
       <PinnedBar id={c.id} onJump={jump} />
       {finding ? <FindBar key={c.id} id={c.id} onJump={jump} onText={setWanted} /> : null}
       {thread.data ? (
@@ -308,7 +310,7 @@ function OpenThread({ conversation: c, view, className }: { conversation: Conver
         onFiles={carried.most > 0 ? carried.add : undefined}
       />
       <ConversationDialogs conversation={c} />
-    </section>
+    </>
   );
 }
 
