@@ -183,6 +183,31 @@ test("S3-44 S3-45: a slash finds a canned response; Tab goes through its fields"
   await desk.page.keyboard.press("Enter");
   await expect(desk.message("Hi Mia, parcel 17 comes on Monday.")).toBeVisible();
   await expect.poll(async () => (await world.api.canned.list({})).items.find((one) => one.shortcut === "parcel")?.used).toBe(1);
+
+  // So it does where one writes first, filled in for the customer chosen.
+  await desk.page.keyboard.press("Escape");
+  await desk.page.keyboard.press("+");
+  const dialog = desk.page.getByRole("dialog", { name: "New conversation" });
+  await dialog.getByRole("button", { name: "From" }).click();
+  await desk.page.getByRole("option", { name: /Orders/ }).click();
+  await dialog.getByRole("combobox", { name: "To" }).fill("mia@harbour.example");
+  await dialog.getByRole("listbox", { name: "Customers" }).getByRole("option").first().click();
+  await dialog.getByRole("textbox", { name: "Message" }).click();
+  await desk.page.keyboard.type("About it: /late");
+  await expect(menu.getByRole("option", { name: /Parcel is late/ })).toContainText("Hi Mia");
+  expect(await faults(desk.page)).toEqual([]);
+  await desk.page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(dialog).toBeVisible();
+  await desk.page.keyboard.press("Backspace");
+  await desk.page.keyboard.type(" /late");
+  await expect(menu.getByRole("option")).toHaveCount(1);
+  await desk.page.keyboard.press("Enter");
+  await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("About it: /lat Hi Mia, parcel {{number}} comes on {{day}}.");
+  await desk.page.keyboard.type("18");
+  await desk.page.keyboard.press("Tab");
+  await desk.page.keyboard.type("Friday");
+  await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("About it: /lat Hi Mia, parcel 18 comes on Friday.");
 });
 
 test("S3-45 S3-51: a day after the customer wrote only an approved template goes, and taken back it is a template again", async ({ world, people }) => {

@@ -111,11 +111,16 @@ export function useMenus(
   };
 }
 
-/** The open list of a composer, above its frame. */
-export function MenuList({ menu }: { menu: ReturnType<typeof useMenus> }) {
+/** The open list of a composer, above its frame; or below it where there is more room. */
+export function MenuList({ menu, below = false }: { menu: ReturnType<typeof useMenus>; below?: boolean }) {
   if (!menu.open || (menu.choices.length === 0 && !menu.settled)) return null;
   return (
-    <div className="absolute inset-x-0 bottom-full z-30 mb-1 max-h-72 overflow-y-auto rounded-lg border border-line-strong bg-surface p-1 shadow-lg">
+    <div
+      className={cn(
+        "absolute inset-x-0 z-30 max-h-72 overflow-y-auto rounded-lg border border-line-strong bg-surface p-1 shadow-lg",
+        below ? "top-full mt-1" : "bottom-full mb-1",
+      )}
+    >
       {menu.choices.length === 0 ? <p className="px-2 py-1.5 text-sm text-ink-muted">{menu.open.menu.none}</p> : null}
       <ul id={menu.listId} role="listbox" aria-label={menu.open.menu.label}>
         {menu.choices.map((choice, n) => (

@@ -10,6 +10,7 @@ import type { ComposerMenu } from "@rapport/thread/composer-menu";
 import { Button } from "@rapport/ui/button";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
+import { cannedMenu } from "@/lib/canned-menu";
 import { setTemplate, templateUses } from "@/lib/carried";
 import { useCommands } from "@/lib/commands";
 import { openDialog } from "@/lib/desk-state";
@@ -69,27 +70,7 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
   else if (!(showTemplates && chosen) && blanks.length > 0) hold = t("Fill in the open fields first: {{names}}", { names: [...new Set(blanks.map((one) => one.name))].join(", ") });
 
   return {
-    menus: [
-      {
-        char: "/",
-        label: t("Canned responses"),
-        none: t("No canned response fits. Supervisors add them under Canned responses."),
-        search: async (q) => {
-          const { items: found } = await api.canned.list({ q, conversation: c.id, limit: 20 });
-          return found.flatMap((one) =>
-            one.texts.map((text) => ({
-              id: `${one.id} ${text.language}`,
-              label: `/${one.shortcut} · ${one.title}${text.language ? ` (${text.language})` : ""}`,
-              detail: text.text,
-              pick: (insert: (text: string, select?: { from: number; to: number }) => void) => {
-                insert(text.text, blanksOf(text.text)[0]);
-                api.canned.used(one.id).catch(() => undefined);
-              },
-            })),
-          );
-        },
-      },
-    ],
+    menus: [cannedMenu(api, { conversation: c.id })],
     above: (
       <>
         {showTemplates ? (

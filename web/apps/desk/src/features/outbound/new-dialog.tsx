@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink, TriangleAlert } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { isProblem, type Problem } from "@rapport/core/api/problem";
 import { addressText, type OngoingRef, type Sender } from "@rapport/core/api/outbound";
 import type { Effects, Form, Macro, MacroFilling } from "@rapport/core/api/texts";
 import type { Contact, Priority } from "@rapport/core/api/types";
 import { priorityNames, stateNames } from "@rapport/core/format";
 import { clientId } from "@rapport/core/id";
-import { blanksOf, type NewDraft, nextBlank, prefill } from "@rapport/core/texts";
+import { blanksOf, type NewDraft, prefill } from "@rapport/core/texts";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
-import { Field, Input, Select, Textarea } from "@rapport/ui/field";
+import { Field, Input, Select } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { useCommands } from "@/lib/commands";
@@ -25,6 +25,7 @@ import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { type Chosen, TemplatePanel, whyShut } from "@/lib/template-panel";
 import { FilesField, NEW_FILES, useFiles } from "./new-files";
+import { MessageField } from "./message-field";
 import { FormPart, useForms } from "./new-form";
 import { type AppliedMacro, MacroNotice, MacroPicker } from "./new-macro";
 import { type Recipient, RecipientField } from "./recipient-field";
@@ -239,18 +240,15 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
         />
       ) : (
         <>
-          <Field label={t("Message")} error={form.of("body")}>
-            <Textarea
-              rows={5}
-              value={body}
-              onKeyDown={(event) => {
-                if (goToBlank(event, body)) event.preventDefault();
-              }}
-              onChange={(event) => {
-                set({ body: event.target.value });
-              }}
-            />
-          </Field>
+          <MessageField
+            value={body}
+            onChange={(text) => {
+              set({ body: text });
+            }}
+            error={form.of("body")}
+            contact={recipient?.contact?.id}
+            queue={sender?.queue.id}
+          />
           <FilesField {...files} />
         </>
       )}
@@ -314,15 +312,6 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       {refusal ? <Ongoing refusal={refusal} body={body} /> : null}
     </FormDialog>
   );
-}
-
-/** Tab goes through the fields that are still open, as in the composer. */
-function goToBlank(event: KeyboardEvent<HTMLTextAreaElement>, text: string): boolean {
-  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return false;
-  const { selectionStart: from, selectionEnd: to } = event.currentTarget;
-  const next = nextBlank(text, { from, to }, event.shiftKey ? -1 : 1);
-  if (next) event.currentTarget.setSelectionRange(next.from, next.to);
-  return next !== undefined;
 }
 
 /** Effects as a new conversation takes them: where it is sent from is chosen apart. */

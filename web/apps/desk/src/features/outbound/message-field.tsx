@@ -1,0 +1,62 @@
+import { type KeyboardEvent, useMemo, useRef } from "react";
+import { nextBlank } from "@rapport/core/texts";
+import { t } from "@rapport/i18n";
+import { MenuList, useMenus } from "@rapport/thread/composer-menu";
+import { Field, Textarea } from "@rapport/ui/field";
+import { useBackend } from "@/lib/backend";
+import { cannedMenu } from "@/lib/canned-menu";
+
+/** The first message of a conversation. "/" opens the canned responses, Tab goes through their open fields, as in the composer. */
+export function MessageField({
+  value,
+  onChange,
+  error,
+  contact,
+  queue,
+}: {
+  value: string;
+  onChange: (text: string) => void;
+  error: string | undefined;
+  contact: string | undefined;
+  queue: string | undefined;
+}) {
+  const { api } = useBackend();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const menus = useMemo(() => [cannedMenu(api, { ...(contact ? { contact } : {}), ...(queue ? { queue } : {}) })], [api, contact, queue]);
+  const menu = useMenus(menus, "reply", value, area, (text, where, select) => {
+    const from = where?.from ?? value.length;
+    onChange(value.slice(0, from) + text + value.slice(where?.to ?? value.length));
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(from + (select?.from ?? text.length), from + (select?.to ?? text.length));
+    });
+  });
+  return (
+    <div className="relative" {...(menu.open ? { "data-own-escape": true } : {})}>
+      <Field label={t("Message")} error={error} help={t("Type / for canned responses.")}>
+        <Textarea
+          ref={area}
+          rows={5}
+          value={value}
+          onSelect={menu.onSelect}
+          {...menu.aria}
+          onKeyDown={(event) => {
+            if (menu.onKey(event) || goToBlank(event, value)) event.preventDefault();
+          }}
+          onChange={(event) => {
+            onChange(event.target.value);
+          }}
+        />
+      </Field>
+      <MenuList menu={menu} below />
+    </div>
+  );
+}
+
+function goToBlank(event: KeyboardEvent<HTMLTextAreaElement>, text: string): boolean {
+  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return false;
+  const { selectionStart: from, selectionEnd: to } = event.currentTarget;
+  const next = nextBlank(text, { from, to }, event.shiftKey ? -1 : 1);
+  if (next) event.currentTarget.setSelectionRange(next.from, next.to);
+  return next !== undefined;
+}
