@@ -45,25 +45,28 @@ const (
 )
 
 // PutDocuments adds documents to an index, or puts them in the place of those
-// with the same number.
+// with the same number; no number twice.
 func (tx *Tx) PutDocuments(in SearchIndex, docs ...Document) error {
-	text := "insert or replace into " + string(in) + " (rowid, terms) values ($1, $2)"
-	write := func(d *Document) string { return strings.Join(d.Terms, " ") }
-	if tx.db.dialect.name == postgresDialect.name {
-		text = "insert into " + string(in) + " (rowid, terms) values ($1, cast(cast($2 as text) as tsvector)) on conflict (rowid) do update set terms = excluded.terms"
-		write = func(d *Document) string {
-			if in == InContacts {
-				return "'" + strings.Join(d.Terms, "' '") + "'"
+	if tx.db.dialect.name == sqliteDialect.name {
+		for i := range docs {
+			if err := tx.put("insert or replace into "+string(in)+" (rowid, terms) values ($1, $2)", docs[i].N, strings.Join(docs[i].Terms, " ")); err != nil {
+				return err
 			}
-			return "'" + strings.Join(append(d.Terms[:len(d.Terms):len(d.Terms)], spansOf(d.N)...), "' '") + "'"
 		}
+		return nil
 	}
-	for i := range docs {
-		if err := tx.put(text, docs[i].N, write(&docs[i])); err != nil {
-			return err
+	if len(docs) == 0 {
+		return nil
+	}
+	numbers, vectors := make([]int64, len(docs)), make([]string, len(docs))
+	for i, d := range docs {
+		terms := d.Terms
+		if in != InContacts {
+			terms = append(terms[:len(terms):len(terms)], spansOf(d.N)...)
 		}
+		numbers[i], vectors[i] = d.N, "'"+strings.Join(terms, "' '")+"'"
 	}
-	return nil
+	return tx.put("insert into "+string(in)+" (rowid, terms) select n, cast(t as tsvector) from unnest(cast($1 as bigint[]), cast($2 as text[])) d (n, t) on conflict (rowid) do update set terms = excluded.terms", numbers, vectors)
 }
 
 // DropDocuments removes documents.
