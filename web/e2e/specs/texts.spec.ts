@@ -303,6 +303,31 @@ test("S3-46 S3-47 S3-48 S3-49: a macro is found, previewed and applied; solving 
   expect([after?.fields?.["amount"], after?.inbox_name]).toEqual(["12.50", "Letters"]);
 });
 
+test("S3-49: a reply that is taken back brings along what a macro left for it", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const inbox = await world.apiInbox("Orders", support);
+  await world.api.macros.create({ name: "Ask", effects: { body: "Which one?", state: "pending" } });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  await at.evaluate(() => { localStorage.setItem("rapport.undo_seconds", "5"); });
+  await at.reload();
+  await receives(world, inbox, mia, "It is broken.");
+  await desk.opens("It is broken.");
+  await at.getByRole("button", { name: "Apply a macro" }).click();
+  await at.getByRole("dialog", { name: "Apply a macro" }).getByRole("button", { name: "Apply", exact: true }).click();
+  const goesAlong = at.getByRole("group", { name: "With your reply" });
+  await expect(goesAlong).toContainText("Status: Pending");
+  await desk.replyBox.press("Enter");
+  await at.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(desk.replyBox).toHaveValue("Which one?");
+  await expect(goesAlong).toContainText("Status: Pending");
+  await desk.replyBox.press("Enter");
+  await expect(desk.message("Which one?")).toBeVisible();
+  await expect.poll(async () => (await world.api.conversations.list({ view: "all" })).items[0]?.state).toBe("pending");
+  await expect(goesAlong).toBeHidden();
+});
+
 test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named with what it set, and taken off after a question", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));

@@ -17,7 +17,7 @@ import { cacheOf } from "./cache";
 import { desk } from "./desk-state";
 import { putBackCarried, scopeOf, wantSender } from "./carried";
 import { drafts } from "./drafts";
-import { pendings, setPending } from "./pending";
+import { returnPending, sentPending } from "./pending";
 import { createStore, type Store } from "./store";
 
 export interface Live {
@@ -111,10 +111,10 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
     sent: (item) => {
       addItem(item);
       if (item.kind === "message") wantSender(item.conversation_id, undefined);
-      if (pendings.get()[item.conversation_id]?.sending) setPending(item.conversation_id, undefined);
+      sentPending(item.conversation_id);
     },
     waits: (waiting) => {
-      if (pendings.get()[waiting.conversation_id]?.sending) setPending(waiting.conversation_id, undefined);
+      sentPending(waiting.conversation_id, waiting.id);
       void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
     },
     refused: (outgoing, problem) => {
@@ -122,8 +122,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       const text = drafts.read(id, kind);
       if (!extra?.template) drafts.write(id, kind, text && body ? `${body}\n${text}` : body || text);
       putBackCarried(uploads, scopeOf(id, kind), outgoing.extra);
-      const pending = pendings.get()[id];
-      if (pending?.sending) setPending(id, { ...pending, sending: false });
+      returnPending(id, outgoing.client_id);
       if (problem.code === "details_missing") desk.set({ dialog: "lacking", ending: undefined });
       live.set({ refusals: { ...live.get().refusals, [id]: problem.message } });
     },

@@ -29,3 +29,21 @@ export function dropPending(id: string, kind: string): void {
   if (kind === "assignee") delete then.assignee_id;
   setPending(id, effects.length > 0 ? { ...held, effects, then } : undefined);
 }
+
+/** What went with replies that can still be taken back, by the id of the reply. */
+const gone = new Map<string, Pending>();
+
+/** The reply was taken: what was pending goes with it. */
+export function sentPending(conversation: string, reply?: string): void {
+  const held = pendings.get()[conversation];
+  if (!held?.sending) return;
+  if (reply) gone.set(reply, held);
+  setPending(conversation, undefined);
+}
+
+/** The reply came back, and with it what would have happened. */
+export function returnPending(conversation: string, reply: string): void {
+  const held = gone.get(reply) ?? pendings.get()[conversation];
+  gone.delete(reply);
+  if (held) setPending(conversation, { ...held, sending: false });
+}

@@ -14,6 +14,7 @@ import { desk } from "@/lib/desk-state";
 import { later } from "@/lib/later";
 import { useMe } from "@/lib/me";
 import { painted } from "@/lib/painted";
+import { returnPending } from "@/lib/pending";
 import { tell } from "@/lib/tell";
 
 const SendLaterDialog = later(() => import("./send-later-dialogs").then((part) => part.SendLaterDialog));
@@ -60,6 +61,7 @@ export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
       if (back.template?.id) putBackCarried(uploads, scopeOf(id, "message"), { template: { id: back.template.id, values: back.template.values ?? {} } });
       else if (waiting.state === "waiting") drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
       if (back.content.files?.length) putBackCarried(uploads, scopeOf(id, "message"), { files: back.content.files });
+      returnPending(id, waiting.id);
       desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     } catch (error) {
       tell(error);
