@@ -100,3 +100,26 @@ test("what the server stored before it was killed, but could not answer any more
   await expect.poll(async () => (await customer.texts()).slice(1)).toEqual(thread);
   await expect.poll(() => desk.texts()).toEqual(thread);
 });
+
+test("what is opened for the first time while the server is away comes once it is back, and nothing breaks", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", [{ id: support, can_reply: true }]);
+  await world.webInbox(support);
+  const { page, ...desk } = await people.atDesk(ana);
+  const customer = await people.customer();
+  await customer.writes("Is it open?");
+  await page.getByRole("link", { name: /Is it open/ }).click();
+  await expect(desk.replyBox).toBeVisible();
+  await world.server.kill();
+  await page.getByRole("button", { name: "Transfer" }).click();
+  await expect(page.getByText(/Connection lost/)).toBeVisible();
+  await world.server.run();
+  await expect(page.getByRole("dialog", { name: /Transfer/ })).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press("Escape");
+
+  await world.server.kill();
+  await page.getByRole("link", { name: "Customers" }).click();
+  await expect(page.getByText(/Connection lost/)).toBeVisible();
+  await world.server.run();
+  await expect(page.getByRole("heading", { name: "Customers", level: 1 })).toBeVisible({ timeout: 30_000 });
+});

@@ -20,6 +20,7 @@ import { Invite } from "@/features/session/invite";
 import { LinkSignIn } from "@/features/session/link";
 import { Setup } from "@/features/session/setup";
 import { SignIn } from "@/features/session/sign-in";
+import { arriving } from "@/lib/arriving";
 import { type Backend, useBackend } from "@/lib/backend";
 import { type ListSearch, readListSearch } from "@/lib/list-search";
 import { LoadError } from "@/lib/page";
@@ -179,142 +180,142 @@ const administer = createRoute({
 const board = createRoute({
   getParentRoute: () => supervise,
   path: "/board",
-  component: lazyRouteComponent(() => import("@/features/board/board-page"), "BoardPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/board/board-page")), "BoardPage"),
 });
 const statuses = createRoute({
   getParentRoute: () => supervise,
   path: "/statuses",
-  component: lazyRouteComponent(() => import("@/features/statuses/statuses-page"), "StatusesPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/statuses/statuses-page")), "StatusesPage"),
 });
 const sticky = createRoute({
   getParentRoute: () => supervise,
   path: "/admin/sticky-agents",
-  component: lazyRouteComponent(() => import("@/features/sticky/sticky-page"), "StickyPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/sticky/sticky-page")), "StickyPage"),
 });
 const customers = createRoute({
   getParentRoute: () => shell,
   path: "/customers",
-  component: lazyRouteComponent(() => import("@/features/contacts/customers-page"), "CustomersPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/contacts/customers-page")), "CustomersPage"),
 });
 const customer = createRoute({
   getParentRoute: () => shell,
   path: "/customers/$customerId",
-  component: lazyRouteComponent(() => import("@/features/contacts/customer-page"), "CustomerPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/contacts/customer-page")), "CustomerPage"),
 });
 const duplicates = createRoute({
   getParentRoute: () => supervise,
   path: "/customers/duplicates",
-  component: lazyRouteComponent(() => import("@/features/contacts/duplicates-page"), "DuplicatesPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/contacts/duplicates-page")), "DuplicatesPage"),
 });
 const attributes = createRoute({
   getParentRoute: () => administer,
   path: "/admin/attributes",
-  component: lazyRouteComponent(() => import("@/features/attributes/attributes-page"), "AttributesPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/attributes/attributes-page")), "AttributesPage"),
 });
 const cards = createRoute({
   getParentRoute: () => administer,
   path: "/admin/cards",
-  component: lazyRouteComponent(() => import("@/features/cards/cards-page"), "CardsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/cards/cards-page")), "CardsPage"),
 });
 const agents = createRoute({
   getParentRoute: () => administer,
   path: "/admin/agents",
-  component: lazyRouteComponent(() => import("@/features/agents/agents-page"), "AgentsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/agents/agents-page")), "AgentsPage"),
 });
 const queues = createRoute({
   getParentRoute: () => administer,
   path: "/admin/queues",
-  component: lazyRouteComponent(() => import("@/features/queues/queues-page"), "QueuesPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/queues/queues-page")), "QueuesPage"),
 });
 const inboxes = createRoute({
   getParentRoute: () => administer,
   path: "/admin/inboxes",
-  component: lazyRouteComponent(() => import("@/features/inboxes/inboxes-page"), "InboxesPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/inboxes/inboxes-page")), "InboxesPage"),
 });
 const bots = createRoute({
   getParentRoute: () => administer,
   path: "/admin/bots",
-  component: lazyRouteComponent(() => import("@/features/bots/bots-page"), "BotsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/bots/bots-page")), "BotsPage"),
 });
 const workflows = createRoute({
   getParentRoute: () => administer,
   path: "/admin/workflows",
-  component: lazyRouteComponent(() => import("@/features/workflows/workflows-page"), "WorkflowsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/workflows/workflows-page")), "WorkflowsPage"),
 });
 const workflow = createRoute({
   getParentRoute: () => administer,
   path: "/admin/workflows/$workflowId",
-  component: lazyRouteComponent(() => import("@/features/workflows/builder-page"), "BuilderPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/workflows/builder-page")), "BuilderPage"),
 });
 const settings = createRoute({
   getParentRoute: () => administer,
   path: "/admin/settings",
-  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/settings/settings-page")), "SettingsPage"),
 });
 const canned = createRoute({
   getParentRoute: () => shell,
   path: "/canned-responses",
-  component: lazyRouteComponent(() => import("@/features/texts/canned-page"), "CannedPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/texts/canned-page")), "CannedPage"),
 });
 const macros = createRoute({
   getParentRoute: () => supervise,
   path: "/macros",
-  component: lazyRouteComponent(() => import("@/features/texts/macros-page"), "MacrosPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/texts/macros-page")), "MacrosPage"),
 });
 const tags = createRoute({
   getParentRoute: () => supervise,
   path: "/tags",
-  component: lazyRouteComponent(() => import("@/features/texts/tags-page"), "TagsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/texts/tags-page")), "TagsPage"),
 });
 const templates = createRoute({
   getParentRoute: () => administer,
   path: "/admin/templates",
-  component: lazyRouteComponent(() => import("@/features/texts/templates-page"), "TemplatesPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/texts/templates-page")), "TemplatesPage"),
 });
 const forms = createRoute({
   getParentRoute: () => administer,
   path: "/admin/forms",
-  component: lazyRouteComponent(() => import("@/features/texts/forms-page"), "FormsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/texts/forms-page")), "FormsPage"),
 });
 const dispositions = createRoute({
   getParentRoute: () => administer,
   path: "/admin/dispositions",
-  component: lazyRouteComponent(() => import("@/features/texts/dispositions-page"), "DispositionsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/texts/dispositions-page")), "DispositionsPage"),
 });
 const satisfaction = createRoute({
   getParentRoute: () => supervise,
   path: "/satisfaction",
-  component: lazyRouteComponent(() => import("@/features/surveys/satisfaction-page"), "SatisfactionPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/surveys/satisfaction-page")), "SatisfactionPage"),
 });
 const mail = createRoute({
   getParentRoute: () => administer,
   path: "/admin/email",
-  component: lazyRouteComponent(() => import("@/features/mail/mail-page"), "MailPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/mail/mail-page")), "MailPage"),
 });
 const feedback = createRoute({
   getParentRoute: () => administer,
   path: "/admin/feedback",
-  component: lazyRouteComponent(() => import("@/features/feedback/feedback-page"), "FeedbackPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/feedback/feedback-page")), "FeedbackPage"),
 });
 const firstSteps = createRoute({
   getParentRoute: () => administer,
   path: "/admin/first-steps",
-  component: lazyRouteComponent(() => import("@/features/first-steps/first-steps-page"), "FirstStepsPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/first-steps/first-steps-page")), "FirstStepsPage"),
 });
 const mine = createRoute({
   getParentRoute: () => shell,
   path: "/settings/me",
-  component: lazyRouteComponent(() => import("@/features/me/me-page"), "MePage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/me/me-page")), "MePage"),
 });
 const testNotifications = createRoute({
   getParentRoute: () => shell,
   path: "/settings/notifications",
-  component: lazyRouteComponent(() => import("@/features/notifications/test-page"), "NotificationTestPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/notifications/test-page")), "NotificationTestPage"),
 });
 const audit = createRoute({
   getParentRoute: () => administer,
   path: "/admin/audit",
-  component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+  component: lazyRouteComponent(arriving(() => import("@/features/audit/audit-page")), "AuditPage"),
 });
 
 const tree = root.addChildren([

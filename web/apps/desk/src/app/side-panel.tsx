@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { lazy, memo, Suspense } from "react";
+import { memo } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
@@ -10,8 +10,9 @@ import { Noted } from "@/features/conversations/noted";
 import { ConversationSurvey } from "@/features/surveys/conversation-survey";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { desk } from "@/lib/desk-state";
+import { later } from "@/lib/later";
 
-const ConversationCards = lazy(() => import("@/features/cards/conversation-cards").then((part) => ({ default: part.ConversationCards })));
+const ConversationCards = later(() => import("@/features/cards/conversation-cards").then((part) => part.ConversationCards));
 
 /** Beside the thread: a column of sections, each a PanelSection of its feature. */
 export const SidePanel = memo(function SidePanel({ conversation: c }: { conversation: ConversationView }) {
@@ -34,9 +35,7 @@ export const SidePanel = memo(function SidePanel({ conversation: c }: { conversa
         <CustomerSections conversation={c} />
         <Noted key={`noted ${c.id}`} conversation={c} />
         <ConversationDetails key={`details ${c.id}`} conversation={c} />
-        <Suspense>
-          <ConversationCards key={`cards ${c.id}`} conversationId={c.id} />
-        </Suspense>
+        <ConversationCards key={`cards ${c.id}`} conversationId={c.id} />
         <ConversationSurvey key={`survey ${c.id}`} conversationId={c.id} />
         <CustomerHistory conversation={c} />
         <ConversationRuns key={`runs ${c.id}`} conversationId={c.id} />

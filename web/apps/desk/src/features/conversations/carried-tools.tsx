@@ -1,5 +1,5 @@
 import { Bold, Italic, MapPin, Paperclip, Plus, Smile } from "lucide-react";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { accepted } from "@rapport/core/limits";
 import { t } from "@rapport/i18n";
 import type { ComposerHandle } from "@rapport/thread/composer";
@@ -12,7 +12,7 @@ import { setPlace } from "@/lib/carried";
 import { later } from "@/lib/later";
 import type { Carried } from "./use-carried";
 
-const EmojiPanel = lazy(() => import("./emoji-panel"));
+const EmojiPanel = later(() => import("./emoji-panel").then((part) => part.EmojiPanel), <Spinner label={t("Loading emoji")} />);
 const PlaceDialog = later(() => import("./place-dialog").then((part) => part.PlaceDialog));
 
 /** Beside the choice of reply and note: files, emoji, a place, bold and italic, as the channel can. */
@@ -57,14 +57,12 @@ export function CarriedTools({ carried, composer }: { carried: Carried; composer
             </Button>
           }
         >
-          <Suspense fallback={<Spinner label={t("Loading emoji")} />}>
-            <EmojiPanel
-              onPick={(face) => {
-                setFaces(false);
-                composer.current?.insert(face);
-              }}
-            />
-          </Suspense>
+          <EmojiPanel
+            onPick={(face) => {
+              setFaces(false);
+              composer.current?.insert(face);
+            }}
+          />
         </Popover>
       ) : null}
       {most > 0 || mayPlace || marks ? (

@@ -4,7 +4,7 @@ import { Input } from "@rapport/ui/field";
 import { groups } from "./emoji";
 
 /** Emoji by group, with search in the language of the desk and in English. */
-export default function EmojiPanel({ onPick }: { onPick: (face: string) => void }) {
+export function EmojiPanel({ onPick }: { onPick: (face: string) => void }) {
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
   const shown = groups()
