@@ -37,6 +37,12 @@ test.beforeAll(async ({ browser }) => {
   await page.addInitScript(watchShifts);
   await page.goto(demo.link);
   await expect(page.getByRole("heading", { name: "My work", level: 1 })).toBeVisible({ timeout: 60_000 });
+  // A past that has just been made is gone through for the search, once; it has one of the two cores until then.
+  const indexed = async () => {
+    const { behind, done, total } = (await (await page.request.get(`${demo.url}/api/v1/search/state`)).json()) as { behind: number; done: number; total: number };
+    return behind === 0 && done >= total;
+  };
+  await expect.poll(indexed, { timeout: PATIENCE, intervals: [1_000] }).toBe(true);
 });
 
 test.afterAll(async () => {
