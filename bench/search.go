@@ -113,7 +113,8 @@ func (r *run) talk(ctx context.Context, w *world, m *Search) error {
 	if err := db.Update(ctx, search.Restart); err != nil {
 		return err
 	}
-	if err := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil))).Hurry(ctx); err != nil {
+	indexer := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err := db.InventTerms(ctx, func() error { return indexer.Hurry(ctx) }); err != nil {
 		return err
 	}
 	m.IndexPerS = float64(m.Messages) / time.Since(start).Seconds()

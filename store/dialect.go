@@ -54,10 +54,14 @@ var postgresDialect = dialect{
 	lock:     "select seq, config from head where id = 1 for update",
 	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
 	columns:  "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
-	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); create index %[1]s_terms on %[1]s using gin (terms);`),
+	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); `+termsIndex),
 		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
 	readers: 16,
 }
+
+// termsIndex is the index of a table of terms. New terms wait in a list that every
+// search reads; so it is kept short.
+const termsIndex = "create index %[1]s_terms on %[1]s using gin (terms) with (gin_pending_list_limit = 256);"
 
 // fulltext are the tokens of migrations that make the indexes of search.
 func fulltext(text string) (tokens []string) {
@@ -80,11 +84,15 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		q.Set("idle_in_transaction_session_timeout", "10s")
 		q.Set("application_name", "rapport")
 		q.Set("jit", "off")
-		// The writer's statements are few and each has one good plan.
+		// The writer's statements are few and each has one good plan, by an index.
+		// Planned while a table was empty it would be to read all of it, and would
+		// stay that while the table grew.
 		q.Set("plan_cache_mode", "force_generic_plan")
+		q.Set("enable_seqscan", "off")
 		u.RawQuery = q.Encode()
 		w := u.String()
 		q.Del("plan_cache_mode")
+		q.Del("enable_seqscan")
 		q.Set("default_transaction_read_only", "on")
 		u.RawQuery = q.Encode()
 		return postgresDialect, w, u.String(), nil

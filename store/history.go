@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -92,6 +93,36 @@ func (tx *Tx) EndInvention() error {
 	}
 	_, err := tx.exec("analyze")
 	return err
+}
+
+// InventTerms has fn index what was made up. PostgreSQL sorts the terms of all of
+// it in one go, as a restore does; put in one by one they would take hours.
+func (db *DB) InventTerms(ctx context.Context, fn func() error) error {
+	if db.dialect.name != postgresDialect.name {
+		return fn()
+	}
+	all := func(text string) error {
+		return db.Update(ctx, func(tx *Tx) error {
+			for _, index := range []SearchIndex{InMessages, InConversations, InContacts} {
+				for one := range strings.SplitSeq(fmt.Sprintf(text, string(index)), ";") {
+					if one == "" {
+						continue
+					}
+					if _, err := tx.exec(one); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+	}
+	if err := all("drop index %[1]s_terms"); err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		return err
+	}
+	return all("set local maintenance_work_mem = '256MB';" + termsIndex)
 }
 
 // InventThread gives a made-up conversation more messages, by turns of the

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rapport"
+	"rapport/rapporttest/pg"
 	"rapport/store"
 )
 
@@ -48,6 +49,40 @@ func TestACustomerIsFoundByTheirIndex(t *testing.T) {
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// The statements of PostgreSQL's writer are planned once, maybe while a table is
+// empty. They find their rows by an index all the same: else they would read
+// all of the table, more with each row that comes.
+func TestTheWriterReadsByIndexesFromTheStart(t *testing.T) {
+	t.Parallel()
+	db := open(t, pg.URL(t))
+	point := rapport.Point{Kind: rapport.PointExternal, Address: "mia"}
+	looks := map[string]func(tx *store.Tx) error{
+		"the caller":              func(tx *store.Tx) error { _, err := tx.Caller(point, "i", "x"); return err },
+		"the ongoing one":         func(tx *store.Tx) error { _, err := tx.OngoingWith("k", "i"); return err },
+		"the parts of a thread":   func(tx *store.Tx) error { _, err := tx.Parts("c"); return err },
+		"a customer in the index": func(tx *store.Tx) error { _, _, err := tx.SearchCustomer("k"); return err },
+		"a due timer":             func(tx *store.Tx) error { _, err := tx.TimersDue(5); return err },
+	}
+	for what, look := range looks {
+		var plans map[string]string
+		err := db.Update(t.Context(), func(tx *store.Tx) (err error) {
+			plans, err = tx.PlansOf(look)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if len(plans) == 0 {
+			t.Errorf("%s: nothing was asked", what)
+		}
+		for text, plan := range plans {
+			if strings.Contains(text, " where ") && strings.Contains(plan, "Seq Scan") { // what has no condition is the configuration
+				t.Errorf("%s is looked for by\n%s\nin\n%s", what, plan, text)
+			}
 		}
 	}
 }
