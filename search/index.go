@@ -16,6 +16,49 @@ type writer struct {
 	*store.Tx
 	documents map[store.SearchIndex]map[int64][]string
 	gathered  int
+	read      store.IndexReads // each is used once: it may be written afterwards
+}
+
+// readAhead reads together what indexing these conversations will ask.
+func (w *writer) readAhead(ids []rapport.ConversationID) (err error) {
+	w.read, err = w.ReadForIndex(ids)
+	return err
+}
+
+func (w *writer) Summary(id rapport.ConversationID) (rapport.Summary, error) {
+	if v, ok := taken(w.read.Summaries, id); ok {
+		return v, nil
+	}
+	return w.Tx.Summary(id)
+}
+
+func (w *writer) Parts(id rapport.ConversationID) ([]store.Part, error) {
+	if parts, ok := taken(w.read.Parts, id); ok {
+		return parts, nil
+	}
+	return w.Tx.Parts(id)
+}
+
+func (w *writer) ItemsNumbered(id rapport.ConversationID, first, last int) ([]rapport.Item, error) {
+	if last <= store.PartSize {
+		if items, ok := taken(w.read.Items, id); ok {
+			return slices.DeleteFunc(items, func(v rapport.Item) bool { return v.Seq < first || v.Seq > last }), nil
+		}
+	}
+	return w.Tx.ItemsNumbered(id, first, last)
+}
+
+func (w *writer) SearchCustomer(id rapport.ContactID) (store.SearchCustomer, bool, error) {
+	if c, ok := taken(w.read.Customers, id); ok {
+		return c, true, nil
+	}
+	return w.Tx.SearchCustomer(id)
+}
+
+func taken[K comparable, V any](from map[K]V, key K) (V, bool) {
+	v, ok := from[key]
+	delete(from, key)
+	return v, ok
 }
 
 func newWriter(tx *store.Tx) *writer {

@@ -347,6 +347,9 @@ func back(w *writer, kind string, most int) error {
 			if err != nil {
 				return err
 			}
+			if err := w.readAhead(ids); err != nil {
+				return err
+			}
 			room := 10 * most
 			for _, id := range ids {
 				done, err := indexConversation(w, id, &room)

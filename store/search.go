@@ -1,6 +1,8 @@
 package store
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +57,55 @@ func (tx *Tx) PartsNumbered(numbers []int64) ([]Part, error) {
 	return tx.parts("n in ("+marks+")", args...)
 }
 
+// IndexReads is what the index asks of conversations one after the other, read
+// for many of them together.
+type IndexReads struct {
+	Summaries map[rapport.ConversationID]rapport.Summary
+	Parts     map[rapport.ConversationID][]Part
+	Items     map[rapport.ConversationID][]rapport.Item // of the first part
+	Customers map[rapport.ContactID]SearchCustomer      // who are in the index already
+}
+
+// ReadForIndex reads together what indexing these conversations will ask.
+func (tx *Tx) ReadForIndex(ids []rapport.ConversationID) (r IndexReads, err error) {
+	r = IndexReads{map[rapport.ConversationID]rapport.Summary{}, map[rapport.ConversationID][]Part{}, map[rapport.ConversationID][]rapport.Item{}, map[rapport.ContactID]SearchCustomer{}}
+	if len(ids) == 0 {
+		return r, nil
+	}
+	summaries, err := tx.Summaries(ids)
+	if err != nil {
+		return r, err
+	}
+	contacts := map[rapport.ContactID]bool{}
+	for _, v := range summaries {
+		r.Summaries[v.ID], r.Parts[v.ID] = v, nil
+		contacts[v.ContactID] = true
+	}
+	marks, args := listed(ids)
+	parts, err := tx.parts("conversation_id in ("+marks+") order by conversation_id, part", args...)
+	if err != nil {
+		return r, err
+	}
+	for _, p := range parts {
+		r.Parts[p.ConversationID] = append(r.Parts[p.ConversationID], p)
+	}
+	err = tx.rows(func(s scanner) error {
+		v, err := scanItem(s)
+		r.Items[v.ConversationID] = append(r.Items[v.ConversationID], v)
+		return err
+	}, "select "+itemColumns+" from item where conversation_id in ("+marks+") and seq <= "+itoa(PartSize)+" order by conversation_id, seq", args...)
+	if err != nil {
+		return r, err
+	}
+	marks, args = listed(slices.Collect(maps.Keys(contacts)))
+	err = tx.rows(func(s scanner) error {
+		c, err := scanSearchCustomer(s)
+		r.Customers[c.ContactID] = c
+		return err
+	}, "select "+searchCustomerColumns+" from search_customer where contact_id in ("+marks+")", args...)
+	return r, err
+}
+
 // InsertPart adds a part and gives it a number that says when it began, or the
 // next one that is free.
 func (tx *Tx) InsertPart(p *Part, at time.Time) error {
@@ -95,11 +146,18 @@ type SearchCustomer struct {
 // SearchCustomer returns a contact's place in the index; ok is false when it
 // has none.
 func (tx *Tx) SearchCustomer(id rapport.ContactID) (c SearchCustomer, ok bool, err error) {
-	err = tx.rows(func(s scanner) error {
+	err = tx.rows(func(s scanner) (err error) {
 		ok = true
-		return s.Scan(&c.N, &c.ContactID, &c.Scope, &c.Words, &c.About)
-	}, "select n, contact_id, scope, words, about from search_customer where contact_id = $1", id)
+		c, err = scanSearchCustomer(s)
+		return err
+	}, "select "+searchCustomerColumns+" from search_customer where contact_id = $1", id)
 	return c, ok, err
+}
+
+const searchCustomerColumns = "n, contact_id, scope, words, about"
+
+func scanSearchCustomer(s scanner) (c SearchCustomer, err error) {
+	return c, s.Scan(&c.N, &c.ContactID, &c.Scope, &c.Words, &c.About)
 }
 
 // SaveSearchCustomer saves a contact's place, and gives it a number if it has none.
