@@ -189,6 +189,8 @@ for (const [how, width] of [
     const desk = await people.atDesk(world.admin, { viewport: { width, height: 900 } });
     if (how === "in German") await world.api.preferences.change({ language: "de" });
     await desk.page.goto(world.server.url);
+    // A page that is in another language than the agent's is loaded once more.
+    if (how === "in German") await expect(desk.page.locator("html")).toHaveAttribute("lang", "de");
     const wrong: string[] = [];
     for (const path of pages) {
       await desk.goTo(path);
