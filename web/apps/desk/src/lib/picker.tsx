@@ -61,7 +61,7 @@ export function Picker({
           {...(id ? { id } : {})}
           {...aria}
           aria-haspopup="listbox"
-          className={cn("inline-flex min-h-6 min-w-0 items-center gap-1 rounded-md text-start hover:bg-hover", triggerClassName)}
+          className={cn("inline-flex min-h-6 max-w-full min-w-0 items-center gap-1 rounded-md text-start hover:bg-hover", triggerClassName)}
         >
           <span className="min-w-0 flex-1 truncate">{trigger}</span>
           <ChevronDown aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
