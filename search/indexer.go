@@ -347,8 +347,10 @@ func back(w *writer, kind string, most int) error {
 			if err != nil {
 				return err
 			}
-			if err := w.readAhead(ids); err != nil {
-				return err
+			if !w.Pressed() { // else the step soon ends, and most of it would be read for nothing
+				if err := w.readAhead(ids); err != nil {
+					return err
+				}
 			}
 			room := 10 * most
 			for _, id := range ids {

@@ -54,14 +54,14 @@ var postgresDialect = dialect{
 	lock:     "select seq, config from head where id = 1 for update",
 	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
 	columns:  "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
-	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); `+termsIndex),
+	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); `+termsIndex+";"),
 		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
 	readers: 16,
 }
 
 // termsIndex is the index of a table of terms. New terms wait in a list that every
 // search reads; so it is kept short.
-const termsIndex = "create index %[1]s_terms on %[1]s using gin (terms) with (gin_pending_list_limit = 256);"
+const termsIndex = "create index %[1]s_terms on %[1]s using gin (terms) with (gin_pending_list_limit = 256)"
 
 // fulltext are the tokens of migrations that make the indexes of search.
 func fulltext(text string) (tokens []string) {

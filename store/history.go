@@ -101,28 +101,26 @@ func (db *DB) InventTerms(ctx context.Context, fn func() error) error {
 	if db.dialect.name != postgresDialect.name {
 		return fn()
 	}
-	all := func(text string) error {
+	each := func(text string) error {
 		return db.Update(ctx, func(tx *Tx) error {
+			if _, err := tx.exec("set local maintenance_work_mem = '256MB'"); err != nil {
+				return err
+			}
 			for _, index := range []SearchIndex{InMessages, InConversations, InContacts} {
-				for one := range strings.SplitSeq(fmt.Sprintf(text, string(index)), ";") {
-					if one == "" {
-						continue
-					}
-					if _, err := tx.exec(one); err != nil {
-						return err
-					}
+				if _, err := tx.exec(fmt.Sprintf(text, string(index))); err != nil {
+					return err
 				}
 			}
 			return nil
 		})
 	}
-	if err := all("drop index %[1]s_terms"); err != nil {
+	if err := each("drop index %[1]s_terms"); err != nil {
 		return err
 	}
 	if err := fn(); err != nil {
 		return err
 	}
-	return all("set local maintenance_work_mem = '256MB';" + termsIndex)
+	return each(termsIndex)
 }
 
 // InventThread gives a made-up conversation more messages, by turns of the

@@ -407,12 +407,12 @@ func (tx *Tx) Summaries(ids []rapport.ConversationID) ([]rapport.Summary, error)
 	list := make([]rapport.Summary, 0, len(ids))
 	for chunk := range slices.Chunk(ids, 200) {
 		found := make(map[rapport.ConversationID]rapport.Summary, len(chunk))
-		text, args := in("c.id", chunk).numbered()
+		marks, args := listed(chunk)
 		err := tx.rows(func(s scanner) error {
 			v, err := scanSummary(s)
 			found[v.ID] = v
 			return err
-		}, "select "+conversationColumns+summaryNames+summaryJoins+"where "+text, args...)
+		}, "select "+conversationColumns+summaryNames+summaryJoins+"where c.id in ("+marks+")", args...)
 		if err != nil {
 			return nil, err
 		}

@@ -3,13 +3,14 @@ import { FileCheck2, MessageSquareText, WandSparkles, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from "react";
 import type { TemplateUse, Then } from "@rapport/core/api/texts";
 import type { ConversationView, Item } from "@rapport/core/api/types";
-import { blanksOf, nextBlank } from "@rapport/core/texts";
+import { blanksOf } from "@rapport/core/texts";
 import { t } from "@rapport/i18n";
 import type { ComposerHandle, ComposerMode } from "@rapport/thread/composer";
 import type { ComposerMenu } from "@rapport/thread/composer-menu";
 import { Button } from "@rapport/ui/button";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
+import { goToBlank } from "@/lib/blanks";
 import { cannedMenu } from "@/lib/canned-menu";
 import { setTemplate, templateUses } from "@/lib/carried";
 import { useCommands } from "@/lib/commands";
@@ -55,14 +56,6 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
   };
   const showTemplates = isReply && c.may.reply.ok && (shut || picking || chosen !== undefined);
   const filled = chosen?.template.variables.every((one) => (chosen.values[one.name] ?? "").trim() !== "");
-
-  function select(step: 1 | -1, event: KeyboardEvent<HTMLTextAreaElement>): boolean {
-    const { selectionStart: from, selectionEnd: to } = event.currentTarget;
-    const next = nextBlank(draft, { from, to }, step);
-    if (!next) return false;
-    event.currentTarget.setSelectionRange(next.from, next.to);
-    return true;
-  }
 
   let hold: string | undefined;
   if (showTemplates && !chosen && shut) hold = t("Only an approved template can be sent now.");
@@ -159,10 +152,7 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
     ),
     hold: isReply || blanks.length > 0 ? hold : undefined,
     loaded: showTemplates && chosen !== undefined,
-    onKey: (event) => {
-      if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey || blanks.length === 0) return false;
-      return select(event.shiftKey ? -1 : 1, event);
-    },
+    onKey: (event) => goToBlank(event, draft),
     take: () => {
       if (!isReply) return {};
       const taken: ReturnType<TextParts["take"]> = {};

@@ -1,9 +1,9 @@
-import { type KeyboardEvent, useMemo, useRef } from "react";
-import { nextBlank } from "@rapport/core/texts";
+import { useMemo, useRef } from "react";
 import { t } from "@rapport/i18n";
 import { MenuList, useMenus } from "@rapport/thread/composer-menu";
 import { Field, Textarea } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
+import { goToBlank } from "@/lib/blanks";
 import { cannedMenu } from "@/lib/canned-menu";
 
 /** The first message of a conversation. "/" opens the canned responses, Tab goes through their open fields, as in the composer. */
@@ -51,12 +51,4 @@ export function MessageField({
       <MenuList menu={menu} below />
     </div>
   );
-}
-
-function goToBlank(event: KeyboardEvent<HTMLTextAreaElement>, text: string): boolean {
-  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return false;
-  const { selectionStart: from, selectionEnd: to } = event.currentTarget;
-  const next = nextBlank(text, { from, to }, event.shiftKey ? -1 : 1);
-  if (next) event.currentTarget.setSelectionRange(next.from, next.to);
-  return next !== undefined;
 }
