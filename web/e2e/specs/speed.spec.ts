@@ -33,6 +33,8 @@ function watchShifts(): void {
 }
 
 test.beforeAll(async ({ browser }) => {
+  // The time set above is the tests', not that of what is done before them.
+  test.setTimeout(PATIENCE + INDEXED);
   demo = await Demo.start(past, PATIENCE);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
   page = await context.newPage();
