@@ -352,6 +352,27 @@ test.describe("without a program that converts sound", () => {
   });
 });
 
+test("S3-36: a customer sends where they are, once the browser may tell it", async ({ world, people }) => {
+  const { desk, customer } = await meeting(world, people);
+  const share = customer.panel.getByRole("button", { name: "Share where I am" });
+  await share.click();
+  await expect(customer.panel.getByRole("alert")).toContainText("Allow it for this site");
+  await customer.panel.getByRole("button", { name: "Remove Your location" }).click();
+  await expect(customer.panel.getByRole("button", { name: "Send" })).toBeDisabled();
+
+  const context = customer.page.context();
+  await context.setGeolocation({ latitude: 53.5461234, longitude: 9.9937 });
+  await context.grantPermissions(["geolocation"]);
+  await share.click();
+  await expect(customer.panel.getByRole("list", { name: "Your location" })).toContainText("53.54612, 9.9937");
+  expect(await faults(customer.page)).toEqual([]);
+  await customer.sends("I am here");
+  await expect(customer.panel.getByRole("list", { name: "Your location" })).toHaveCount(0);
+  const card = desk.message("I am here").getByRole("link", { name: /Open the map/ });
+  await expect(card).toHaveAttribute("href", /openstreetmap\.org\/\?mlat=53\.54612&mlon=9\.9937/);
+  await expect(customer.thread.getByRole("link", { name: /53\.54612/ })).toHaveAttribute("href", /mlat=53\.54612/);
+});
+
 test.describe("with a server that finds places", () => {
   test.use({ settings: { RAPPORT_GEOCODER: "{website}" } });
 

@@ -13,7 +13,7 @@
 import { Backoff } from "./backoff";
 import { Connection } from "./connection";
 import { subjectOf } from "./identity";
-import type { FileShown, Item } from "./protocol";
+import type { FileShown, Item, Place as Location } from "./protocol";
 import { Rest } from "./rest";
 import {
   type News,
@@ -128,8 +128,9 @@ export class Chat {
     this.#tabs.close();
   }
 
-  send(body: string, files: FileShown[] = []): void {
-    const message: Outgoing = { client_id: newId(), body, at: new Date().toISOString(), ...(files.length > 0 && { files }) };
+  send(body: string, files: FileShown[] = [], location?: Location): void {
+    const at = new Date().toISOString();
+    const message: Outgoing = { client_id: newId(), body, at, ...(files.length > 0 && { files }), ...(location && { location }) };
     this.#tell({ t: "queued", message });
     this.typing(false);
     this.#rest.end();
@@ -303,7 +304,7 @@ export class Chat {
     try {
       for (let message = nextToSend(this.#state); message; message = nextToSend(this.#state)) {
         try {
-          const receipt = await this.#wire.send(this.#token, message.client_id, message.body, message.files?.map((file) => file.id));
+          const receipt = await this.#wire.send(this.#token, message);
           if (life !== this.#life) return;
           backoff.reset();
           this.#tell({ t: "receipt", receipt });

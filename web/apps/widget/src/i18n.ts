@@ -7,6 +7,10 @@ export interface Texts {
   write: string;
   files: string;
   attach: string;
+  share: string;
+  location: string;
+  seeking: string;
+  unlocated: string;
   uploading(name: string): string;
   remove(name: string): string;
   wrongType(list: string): string;
@@ -64,6 +68,10 @@ const en: Texts = {
   write: "Write a message",
   files: "Files",
   attach: "Attach files",
+  share: "Share where I am",
+  location: "Your location",
+  seeking: "Finding where you are…",
+  unlocated: "Your browser does not say where you are. Allow it for this site, then try again.",
   uploading: (name) => `Uploading ${name}`,
   remove: (name) => `Remove ${name}`,
   wrongType: (list) => `This type cannot be sent. These can: ${list}`,
@@ -121,6 +129,10 @@ const de: Texts = {
   write: "Nachricht schreiben",
   files: "Dateien",
   attach: "Dateien anhängen",
+  share: "Meinen Standort teilen",
+  location: "Ihr Standort",
+  seeking: "Ihr Standort wird ermittelt…",
+  unlocated: "Ihr Browser verrät nicht, wo Sie sind. Erlauben Sie es für diese Seite und versuchen Sie es noch einmal.",
   uploading: (name) => `${name} wird hochgeladen`,
   remove: (name) => `${name} entfernen`,
   wrongType: (list) => `Dieser Typ geht nicht. Möglich sind: ${list}`,

@@ -59,9 +59,9 @@ export function rows(state: State): Row[] {
       at: new Date(item.at),
     });
   }
-  for (const { client_id, body, files, at, failed } of state.outbox) {
+  for (const { client_id, body, files, location, at, failed } of state.outbox) {
     const pending = failed === undefined ? { client_id } : { client_id, failed };
-    add("me", "", { key: client_id, body, files, at: new Date(at), pending });
+    add("me", "", { key: client_id, body, files, location, at: new Date(at), pending });
   }
   return all;
 }

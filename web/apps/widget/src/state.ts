@@ -6,7 +6,7 @@
  * its client id, arrives from anywhere (answer, socket, poll, another tab);
  * then it moves to `items`. Applying the same news twice changes nothing.
  */
-import type { Conversation, Cursor, Delivery, FileShown, Item, Page, Receipt, Session, Waiting } from "./protocol";
+import type { Conversation, Cursor, Delivery, FileShown, Item, Page, Place as Location, Receipt, Session, Waiting } from "./protocol";
 
 /** A message that the server has not confirmed. */
 export interface Outgoing {
@@ -14,6 +14,8 @@ export interface Outgoing {
   body: string;
   /** Uploaded files that go along. */
   files?: FileShown[];
+  /** Where the visitor was. */
+  location?: Location;
   /** When it was written, RFC 3339. */
   at: string;
   /** Why the server refused it; it is not sent again by itself. */
@@ -129,7 +131,7 @@ export function apply(state: State, news: News): State {
     case "retried":
       return {
         ...state,
-        outbox: change(state.outbox, news.client_id, ({ client_id, body, at }) => ({ client_id, body, at })),
+        outbox: change(state.outbox, news.client_id, ({ failed: _past, ...message }) => message),
       };
     case "discarded":
       return { ...state, outbox: state.outbox.filter((message) => message.client_id !== news.client_id) };

@@ -199,7 +199,7 @@ export class Widget {
 
   readonly #actions: Actions = {
     toggle: (open) => this.toggle(open),
-    send: (body, files) => this.#chat.send(body, files),
+    send: (body, files, location) => this.#chat.send(body, files, location),
     upload: (file, progress, stopped) => this.#chat.upload(file, progress, stopped),
     anyone: () => this.#chat.anyone(),
     rate: async (score, comment, thanks) => {

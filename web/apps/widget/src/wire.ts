@@ -1,5 +1,6 @@
 /** The HTTP half of the web chat edge. */
 import type { Cursor, InboxConfig, Page, Receipt, Session, Upload } from "./protocol";
+import type { Outgoing } from "./state";
 
 /** An answer that is not 2xx. `status` 0 means that none came. */
 export class WireError extends Error {
@@ -46,8 +47,8 @@ export class Wire {
     return this.#ask("POST", "/session", undefined, { token, identity });
   }
 
-  send(token: string, clientId: string, body: string, files: string[] = []): Promise<Receipt> {
-    return this.#ask("POST", "/messages", token, { body, client_id: clientId, ...(files.length > 0 && { files }) });
+  send(token: string, { client_id, body, files, location }: Outgoing): Promise<Receipt> {
+    return this.#ask("POST", "/messages", token, { client_id, body, files: files?.map((file) => file.id), location });
   }
 
   beginUpload(token: string, name: string, size: number): Promise<Upload> {

@@ -4,7 +4,7 @@ import { type Item } from "../src/protocol";
 import { type Refusal } from "../src/state";
 import { Storage } from "../src/storage";
 import { Wire } from "../src/wire";
-import { Server } from "./server";
+import { Server, picture } from "./server";
 
 /** Tabs of one browser: what one tells, the others hear. */
 class FakeChannel {
@@ -262,6 +262,19 @@ describe("outbox", () => {
     chat.retry(chat.state.outbox[0]?.client_id ?? "");
     await settle();
     expect(bodies(chat)).toEqual(["two", "one"]);
+  });
+
+  it("S3-36: sends files and the place along, also when a refused message is tried again", async () => {
+    const chat = await started();
+    const here = { latitude: 53.54612, longitude: 9.9937 };
+    server.refuseNextMessage = { status: 422, detail: "Not now." };
+    chat.send("", [picture], here);
+    await settle();
+    expect(chat.state.outbox[0]).toMatchObject({ files: [picture], location: here, failed: "Not now." });
+    chat.retry(chat.state.outbox[0]?.client_id ?? "");
+    await settle();
+    expect(server.items.at(-1)).toMatchObject({ files: [picture], location: here });
+    expect(chat.state.outbox).toEqual([]);
   });
 });
 

@@ -3,7 +3,18 @@
  * get lost, sockets that are cut or never say hello, a server that is away.
  */
 import { vi } from "vitest";
-import type { ClientFrame, Conversation, Delivery, Item, ServerFrame } from "../src/protocol";
+import type { ClientFrame, Conversation, Delivery, FileShown, Item, Place, ServerFrame } from "../src/protocol";
+
+/** What the widget posts. */
+interface Sent {
+  client_id: string;
+  body: string;
+  files?: string[];
+  location?: Place;
+}
+
+/** A file as the edge shows it. */
+export const picture: FileShown = { id: "f1", name: "dent.png", type: "image/png", size: 2048, url: "https://rapport.example/f1" };
 
 interface Logged {
   cursor: number;
@@ -108,7 +119,7 @@ export class Server {
     if (path === "session") return this.#session(body);
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (!this.tokens.has(token)) return json(401, { code: "session_over", detail: "The session is over." });
-    if (path === "messages") return this.#message(body["client_id"] ?? "", body["body"] ?? "");
+    if (path === "messages") return this.#message(body as unknown as Sent);
     if (path === "items") {
       const after = Number(new URL(url).searchParams.get("after"));
       const items = this.#log.filter((entry) => entry.cursor > after).map((entry) => entry.item);
@@ -140,13 +151,20 @@ export class Server {
     });
   }
 
-  #message(clientId: string, body: string): Response {
+  #message({ client_id, body, files, location }: Sent): Response {
     const refused = this.refuseNextMessage;
     this.refuseNextMessage = null;
     if (refused) return json(refused.status, { code: "refused", detail: refused.detail });
-    let item = this.items.find((one) => one.client_id === clientId);
+    let item = this.items.find((one) => one.client_id === client_id);
     if (!item) {
-      item = this.#append({ from: "me", body, client_id: clientId, delivery: "sent" });
+      item = this.#append({
+        from: "me",
+        body,
+        client_id,
+        delivery: "sent",
+        ...(files && { files: files.map((id) => ({ ...picture, id })) }),
+        ...(location && { location }),
+      });
       this.#push([item]);
     }
     if (this.loseNextReceipt) {

@@ -1,7 +1,7 @@
 import { type JSX } from "preact";
 import { type Accent } from "../color";
 import { type Texts } from "../i18n";
-import type { FileShown, InboxConfig } from "../protocol";
+import type { FileShown, InboxConfig, Place } from "../protocol";
 import { type State, unread } from "../state";
 import { ChatIcon, DownIcon } from "./icons";
 import { Panel } from "./panel";
@@ -9,7 +9,7 @@ import { Panel } from "./panel";
 /** What a person can do in the widget. */
 export interface Actions {
   toggle(open: boolean): void;
-  send(body: string, files?: FileShown[]): void;
+  send(body: string, files?: FileShown[], location?: Place): void;
   upload(file: File, progress: (sent: number) => void, stopped: () => boolean): Promise<FileShown | undefined>;
   /** Stop waiting for one agent. */
   anyone(): void;

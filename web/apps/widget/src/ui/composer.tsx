@@ -4,7 +4,8 @@ import { type Texts } from "../i18n";
 import { type Actions } from "./app";
 import type { Carries } from "../protocol";
 import { ChosenList, useAttach } from "./attach";
-import { ClipIcon, SendIcon } from "./icons";
+import { ClipIcon, PlaceIcon, SendIcon } from "./icons";
+import { ChosenPlace, usePlace } from "./place";
 
 /** The longest message, in characters. */
 export const LONGEST = 4000;
@@ -24,8 +25,10 @@ export function Composer({ carries, texts, draft, focus, actions }: ComposerProp
   const [text, setText] = useState(draft);
   const length = Array.from(text).length;
   const attach = useAttach(carries, texts, actions);
+  const place = usePlace(carries);
   const chooserRef = useRef<HTMLInputElement>(null);
-  const sendable = (text.trim() !== "" || attach.chosen.length > 0) && attach.ready && length <= LONGEST;
+  const something = text.trim() !== "" || attach.chosen.length > 0 || place.found;
+  const sendable = something && attach.ready && place.ready && length <= LONGEST;
 
   useEffect(() => {
     if (focus) fieldRef.current?.focus({ preventScroll: true });
@@ -44,7 +47,7 @@ export function Composer({ carries, texts, draft, focus, actions }: ComposerProp
   };
   const send = () => {
     if (!sendable) return;
-    actions.send(text.trim(), attach.take());
+    actions.send(text.trim(), attach.take(), place.take());
     setText("");
     actions.draft("");
     fieldRef.current?.focus();
@@ -62,6 +65,7 @@ export function Composer({ carries, texts, draft, focus, actions }: ComposerProp
   return (
     <>
       {attach.chosen.length > 0 && <ChosenList chosen={attach.chosen} remove={attach.remove} texts={texts} />}
+      {place.sought !== undefined && <ChosenPlace sought={place.sought} drop={place.drop} texts={texts} />}
       <form
         onSubmit={onSubmit}
         onDragOver={(event) => attach.may && event.preventDefault()}
@@ -89,6 +93,11 @@ export function Composer({ carries, texts, draft, focus, actions }: ComposerProp
               <ClipIcon />
             </button>
           </>
+        )}
+        {place.may && (
+          <button class="attach" type="button" aria-label={texts.share} onClick={place.seek}>
+            <PlaceIcon />
+          </button>
         )}
         <textarea
           ref={fieldRef}
