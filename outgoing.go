@@ -43,6 +43,7 @@ type Outgoing struct {
 	Content        Content        `json:"content"`
 	ClientID       string         `json:"client_id,omitempty" doc:"The message will carry it."`
 	Template       *TemplateUse   `json:"template,omitempty" doc:"Told when it is taken back: what its text was made from, to be chosen again."`
+	InboxID        InboxID        `json:"inbox_id,omitempty" doc:"By which inbox it goes, if one was chosen; else as the conversation's last message."`
 	Rest           string         `json:"-"` // the way it goes and what happens with it, as the rules keep it
 	DueAt          time.Time      `json:"due_at"`
 	OnlySilent     bool           `json:"only_silent" doc:"It leaves only if the customer has not written meanwhile."`

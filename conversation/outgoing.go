@@ -51,7 +51,7 @@ func SendLater(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w W
 	if err := unanswered(tx, actor, &s, w.SeenSeq); err != nil {
 		return o, false, err
 	}
-	rest, err := keepRest(tx, &s, w, &body)
+	rest, err := keepRest(tx, actor, &s, w, &body)
 	if err != nil {
 		return o, false, err
 	}
@@ -68,10 +68,8 @@ func SendLater(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w W
 	} else if err := validDue(tx, l.At); err != nil {
 		return o, false, err
 	}
-	if !s.Internal() {
-		if _, err := leaving(tx, &s); err != nil {
-			return o, false, err
-		}
+	if err := restOf(&o, &w); err != nil {
+		return o, false, err
 	}
 	if err := tx.DropDraft(actor.AgentID, id, rapport.ItemMessage); err != nil {
 		return o, false, err
@@ -87,29 +85,23 @@ type rest struct {
 	Then     Then                 `json:"then,omitzero"`
 }
 
-// keepRest looks whether a message could go the way that was chosen, and makes
-// its text if it has a template: what is refused is refused now.
-func keepRest(tx *store.Tx, s *rapport.Summary, w Writing, body *string) (string, error) {
+// keepRest looks whether a message could go now, and makes its text if it has a
+// template: what is refused is refused now. It keeps the way if one was chosen,
+// or if it is another than the conversation's.
+func keepRest(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, w Writing, body *string) (string, error) {
 	if s.Internal() {
 		return "", nil
 	}
+	way, err := passage(tx, actor, s, w.Via)
+	if err != nil {
+		return "", err
+	}
 	r := rest{Template: w.Template, Then: w.Then}
 	item := rapport.Item{InboxID: s.InboxID, Body: *body}
-	if w.Via != nil && w.Via.InboxID != "" {
-		config, err := tx.Configuration()
-		if err != nil {
-			return "", err
-		}
-		i := config.Inboxes[w.Via.InboxID]
-		if i == nil || !i.Enabled {
-			return "", rapport.Invalidf("inbox_id", "There is no inbox %q, or it is switched off.", w.Via.InboxID)
-		}
-		r.InboxID, r.Point, item.InboxID = i.ID, w.Via.Point, i.ID
-		if i.ID != s.InboxID || r.Point.Address != "" && !samePoint(r.Point, s.Point) {
-			if _, err := ownPoint(tx, s.ContactID, i, r.Point, w.Via.Reach); err != nil {
-				return "", err
-			}
-		}
+	if way.inbox != nil {
+		r.InboxID, r.Point, item.InboxID = way.inbox.ID, way.point, way.inbox.ID
+	} else if _, err := leaving(tx, s); err != nil {
+		return "", err
 	}
 	if err := compose(tx, s, &item, w.Template); err != nil {
 		return "", err
@@ -131,7 +123,7 @@ func restOf(o *rapport.Outgoing, w *Writing) error {
 		return err
 	}
 	w.Template, w.Then = r.Template, r.Then
-	if r.InboxID != "" {
+	if o.InboxID = r.InboxID; r.InboxID != "" {
 		w.Via = &Via{InboxID: r.InboxID, Point: r.Point}
 	}
 	return nil
@@ -168,7 +160,16 @@ func Outgoings(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) ([]
 	// What can still be taken back is nobody else's yet.
 	waiting = slices.DeleteFunc(waiting, func(o rapport.Outgoing) bool { return o.Kind == rapport.Undoable && o.AgentID != actor.AgentID })
 	failed, err := tx.FailedToLeave(id, actor.AgentID)
-	return append(waiting, failed...), err
+	if err != nil {
+		return nil, err
+	}
+	all := append(waiting, failed...)
+	for i := range all {
+		if err := restOf(&all[i], &Writing{}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // own returns a waiting message of the actor's. Supervisors may call back those
@@ -474,11 +475,6 @@ func obstacle(tx *store.Tx, o *rapport.Outgoing) (string, error) {
 	}
 	if err := maySend(actor, &s); err != nil {
 		return sentence(err), nil
-	}
-	if !s.Internal() {
-		if _, err := leaving(tx, &s); err != nil {
-			return sentence(err), nil
-		}
 	}
 	if !o.OnlySilent {
 		return "", nil

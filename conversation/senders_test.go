@@ -99,11 +99,16 @@ func TestAnswersComeFromTheQueuesSenders(t *testing.T) {
 			t.Errorf("the one used last: %+v", list[0])
 		}
 		answer(w.Refused("sender_not_usable"), "ana", s.ID, hotline, rapport.Point{})
+		schedule(w.Refused("sender_not_usable"), "ana", s.ID, hotline, rapport.Point{}) // at once, not when it is due
 		set(rapport.Senders{Inboxes: []rapport.InboxID{mail}})
 		expect("no default of the channel", "", "Hotline", "Mail")
 		answer(w.Refused("choose_sender"), "ana", s.ID, "", rapport.Point{})
+		schedule(w.Refused("choose_sender"), "ana", s.ID, "", rapport.Point{})
 		set(rapport.Senders{Defaults: []rapport.InboxID{second}})
 		expect("no senders, but a default", "Second", "Hotline", "Second")
+		if o := schedule(w, "ana", s.ID, "", rapport.Point{}); o.InboxID != second {
+			t.Errorf("what is scheduled goes by %s", o.InboxID)
+		}
 		if item := answer(w, "ana", s.ID, "", rapport.Point{}); item.InboxID != second { // nobody chose: the default
 			t.Errorf("the answer went by %s", item.InboxID)
 		}
@@ -113,6 +118,7 @@ func TestAnswersComeFromTheQueuesSenders(t *testing.T) {
 		s = w.Of("+49301234568")
 		expect("neither: From is empty", "", "Hotline", "Second")
 		answer(w.Refused("choose_sender"), "ana", s.ID, "", rapport.Point{})
+		schedule(w.Refused("choose_sender"), "ana", s.ID, "", rapport.Point{})
 		answer(w, "ana", s.ID, hotline, rapport.Point{})
 		expect("somebody chose", "Hotline", "Hotline", "Second")
 	})

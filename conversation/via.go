@@ -139,36 +139,53 @@ func elsewhere(tx *store.Tx, s *rapport.Summary, inbox rapport.InboxID) (rapport
 // of theirs, belong to it until it is closed (S3-42). It returns the point that
 // the item has to name, nil if that is the conversation's anyhow.
 func send(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, via *Via) (*rapport.Point, error) {
-	config, err := tx.Configuration()
-	if err != nil {
+	way, err := passage(tx, actor, s, via)
+	if err != nil || way.inbox == nil || way.last {
 		return nil, err
 	}
+	return &way.point, turn(tx, s, way.inbox, way.point)
+}
+
+// taken is the way that an answer takes. Without an inbox it is the
+// conversation's, and nobody chose.
+type taken struct {
+	inbox *rapport.Inbox
+	point rapport.Point
+	last  bool // as the last message went
+}
+
+// passage finds the way that an answer takes, and refuses one that it may not.
+func passage(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, via *Via) (taken, error) {
+	config, err := tx.Configuration()
+	if err != nil {
+		return taken{}, err
+	}
 	if via == nil || via.InboxID == "" {
-		return sendFrom(tx, actor, config, s, via)
+		return unchosen(tx, actor, config, s, via)
 	}
 	i := config.Inboxes[via.InboxID]
 	if i == nil || !i.Enabled {
-		return nil, rapport.Invalidf("inbox_id", "There is no inbox %q, or it is switched off.", via.InboxID)
+		return taken{}, rapport.Invalidf("inbox_id", "There is no inbox %q, or it is switched off.", via.InboxID)
 	}
 	p := via.Point
 	last := i.ID == s.InboxID && (p.Address == "" || samePoint(p, s.Point))
 	if last {
 		p = s.Point
 	} else if p, err = ownPoint(tx, s.ContactID, i, p, via.Reach); err != nil {
-		return nil, err
+		return taken{}, err
 	}
-	return move(tx, actor, config, s, i, p, last)
+	return open(tx, actor, config, s, taken{i, p, last})
 }
 
-// sendFrom is send where nobody chose.
-func sendFrom(tx *store.Tx, actor rapport.Actor, config *store.Configuration, s *rapport.Summary, via *Via) (*rapport.Point, error) {
+// unchosen is the way where nobody chose.
+func unchosen(tx *store.Tx, actor rapport.Actor, config *store.Configuration, s *rapport.Summary, via *Via) (taken, error) {
 	id := preferred(config, s)
 	if id == s.InboxID || s.Internal() {
-		return nil, nil // leaving says if it is off
+		return taken{}, nil // leaving says if it is off
 	}
 	i := config.Inboxes[id]
 	if i == nil {
-		return nil, rapport.Errorf(rapport.Conflict, "choose_sender", "%s does not write from %s; choose an inbox to send from (inbox_id).", s.QueueName, s.InboxName)
+		return taken{}, rapport.Errorf(rapport.Conflict, "choose_sender", "%s does not write from %s; choose an inbox to send from (inbox_id).", s.QueueName, s.InboxName)
 	}
 	var reach Reach
 	if via != nil {
@@ -176,9 +193,9 @@ func sendFrom(tx *store.Tx, actor rapport.Actor, config *store.Configuration, s 
 	}
 	p, err := ownPoint(tx, s.ContactID, i, s.Point, reach)
 	if err != nil {
-		return nil, err
+		return taken{}, err
 	}
-	return move(tx, actor, config, s, i, p, false)
+	return open(tx, actor, config, s, taken{i, p, false})
 }
 
 // ownPoint is a point of a customer that an inbox writes to: the named one, or
@@ -203,30 +220,24 @@ func ownPoint(tx *store.Tx, id rapport.ContactID, i *rapport.Inbox, named rappor
 	return named, rapport.Invalidf("point", "%s is not an address of this customer.", rapport.ShownName("", named))
 }
 
-func move(tx *store.Tx, actor rapport.Actor, config *store.Configuration, s *rapport.Summary, i *rapport.Inbox, p rapport.Point, last bool) (*rapport.Point, error) {
-	ok, why, err := passable(tx, config, s, i, p, last)
+// open refuses a way that is not passable, and one where another conversation
+// with the customer is ongoing.
+func open(tx *store.Tx, actor rapport.Actor, config *store.Configuration, s *rapport.Summary, way taken) (taken, error) {
+	ok, why, err := passable(tx, config, s, way.inbox, way.point, way.last)
 	if err != nil {
-		return nil, err
+		return way, err
 	}
 	if !ok {
-		return nil, rapport.Errorf(rapport.Conflict, "sender_not_usable", "%s", why)
+		return way, rapport.Errorf(rapport.Conflict, "sender_not_usable", "%s", why)
 	}
-	if last {
-		return nil, nil
+	if way.inbox.ID == s.InboxID {
+		return way, nil
 	}
-	if i.ID != s.InboxID {
-		other, err := elsewhere(tx, s, i.ID)
-		if err != nil {
-			return nil, err
-		}
-		if other != "" {
-			return nil, ongoingElsewhere(tx, actor, i.Name, other)
-		}
+	other, err := elsewhere(tx, s, way.inbox.ID)
+	if err != nil || other == "" {
+		return way, err
 	}
-	if err := turn(tx, s, i, p); err != nil {
-		return nil, err
-	}
-	return &p, nil
+	return way, ongoingElsewhere(tx, actor, way.inbox.Name, other)
 }
 
 // turn makes a way the conversation's.

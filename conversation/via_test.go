@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"testing"
+	"time"
 
 	"rapport"
 	"rapport/conversation"
@@ -18,6 +19,17 @@ func answer(w *rapporttest.World, agent string, id rapport.ConversationID, inbox
 		return err
 	})
 	return item
+}
+
+// schedule keeps a reply for later, by a way.
+func schedule(w *rapporttest.World, agent string, id rapport.ConversationID, inbox rapport.InboxID, to rapport.Point) (o rapport.Outgoing) {
+	w.T.Helper()
+	actor := w.Actor(agent)
+	w.Update(func(tx *store.Tx) (err error) {
+		o, _, err = conversation.SendLater(tx, actor, id, conversation.Writing{Body: "Later", Via: &conversation.Via{InboxID: inbox, Point: to, Reach: reach}}, conversation.Later{At: tx.Now().Add(time.Hour)})
+		return err
+	})
+	return o
 }
 
 func ways(w *rapporttest.World, agent string, id rapport.ConversationID) (list []conversation.Way) {
@@ -154,6 +166,7 @@ func TestAnotherConversationIsOngoingThere(t *testing.T) {
 			t.Errorf("the ways are %+v", list)
 		}
 		answer(w.Refused("ongoing_elsewhere"), "ana", s.ID, mail, rapport.Point{})
+		schedule(w.Refused("ongoing_elsewhere"), "ana", s.ID, mail, rapport.Point{})
 		answer(w.Refused("invalid"), "ana", s.ID, mail, rapport.Point{Kind: rapport.PointEmail, Address: "somebody@example.com"})
 		answer(w.Refused("invalid"), "ana", s.ID, mail, rapport.Point{Kind: rapport.PointPhone, Address: "+49301234567"})
 		// A joined inbox counts as well: begin there is refused too.

@@ -14,7 +14,7 @@ interface Fixtures {
 }
 
 /** Opens browser contexts, one for each person, and closes them after the test. */
-class People {
+export class People {
   readonly #contexts: BrowserContext[] = [];
 
   constructor(

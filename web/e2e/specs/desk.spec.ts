@@ -85,6 +85,12 @@ test("S3-03: nothing is shown while conversations are in front; elsewhere one pa
   const told = async () => [...(await shown(page)), ...(await shown(second))];
   await expect.poll(told).toHaveLength(1);
   expect((await told())[0]).toContain("Second, while another page is open");
+
+  // Somebody new is told of with their first message.
+  const noor = await people.customer();
+  await noor.writes("Hello, I am new here");
+  await expect.poll(told).toHaveLength(2);
+  expect((await told()).join()).toContain("Hello, I am new here");
   const teller = (await shown(page)).length > 0 ? page : second;
   await teller.evaluate(() => {
     (window as unknown as { shown: { click: () => void }[] }).shown[0]?.click();

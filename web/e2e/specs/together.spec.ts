@@ -1,4 +1,7 @@
-import { expect, test } from "../harness/test";
+import { faults } from "../harness/axe";
+import type { Desk } from "../harness/desk";
+import { expect, type People, test } from "../harness/test";
+import { serves, type World } from "../harness/world";
 
 test("S3-52: a note names a colleague, who is told and is led to it; it can be pinned", async ({ world, people }) => {
   const support = await world.queue("Support");
@@ -52,4 +55,73 @@ test("what was sent can be taken back, and leaves by itself otherwise; a convers
   await desk.page.keyboard.press("z");
   await desk.page.getByRole("dialog", { name: "Snooze until" }).getByRole("button", { name: /Tomorrow/ }).click();
   await expect(desk.page.getByText(/^Snoozed until/).first()).toBeVisible();
+});
+
+/** A conversation of one customer whom two inboxes write to; nobody has it, because all are busy. */
+async function unassigned(world: World, people: People) {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const ben = await world.person("Ben Sauer", serves(support));
+  const orders = await world.apiInbox("Orders", support);
+  await world.apiInbox("Letters", support);
+  const desks = [await people.atDesk(ana), await people.atDesk(ben)] as const;
+  for (const desk of desks) await desk.becomes("Busy");
+  await world.receives(orders, { phone: "+49301234567", email: "mia@harbour.example", name: "Mia Lund" }, "Where is my parcel?");
+  for (const desk of desks) {
+    await desk.goTo("/unassigned");
+    await desk.opens("Where is my parcel?");
+  }
+  return desks;
+}
+
+async function choosesLetters(desk: Desk): Promise<void> {
+  await desk.page.getByRole("button", { name: /^via Orders/ }).click();
+  await desk.page.getByRole("combobox", { name: "Search: Send from" }).fill("Letters mia@");
+  await desk.page.getByRole("option", { name: /Letters · mia@harbour\.example/ }).click();
+}
+
+test("who looks and who writes is seen; before two answers collide one is warned, and sending anyway sends all that was chosen", async ({ world, people }) => {
+  const [anas, bens] = await unassigned(world, people);
+  await expect(anas.page.getByText("Ben Sauer is viewing this")).toBeVisible();
+  await choosesLetters(anas);
+  await anas.replyBox.fill("It is on the van");
+  await bens.replyBox.pressSequentially("I think it ");
+  await expect(anas.thread).toContainText("Ben Sauer");
+  await anas.replyBox.press("Enter");
+  const warning = anas.page.getByRole("alert").filter({ hasText: "Ben Sauer is writing an answer right now." });
+  await expect(warning).toBeVisible();
+  await expect(anas.message("It is on the van")).toHaveCount(0);
+  await warning.getByRole("button", { name: "Send anyway" }).click();
+  await expect(anas.message("It is on the van")).toBeVisible();
+  await expect(anas.thread).toContainText("via Letters · mia@harbour.example");
+  await expect(bens.message("It is on the van")).toBeVisible();
+});
+
+test("a message is sent later by the way that was chosen; it can be changed, taken back and sent now", async ({ world, people }) => {
+  const [anas] = await unassigned(world, people);
+  const waiting = anas.page.getByRole("region", { name: "Waiting to leave" });
+  const later = anas.page.getByRole("button", { name: "Send later" });
+  await choosesLetters(anas);
+  await anas.replyBox.fill("Dear {{name}}");
+  await expect(later, "an open field holds it, as it holds Send").toHaveAttribute("aria-disabled", "true");
+  await anas.replyBox.fill("It comes tomorrow");
+  await later.click();
+  await anas.page.getByRole("dialog", { name: "Send later" }).getByRole("button", { name: /^Tomorrow/ }).click();
+  await expect(waiting).toContainText("It comes tomorrow");
+  await expect(waiting).toContainText("Leaves");
+
+  await waiting.getByRole("button", { name: "Take back" }).click();
+  await expect(anas.replyBox).toHaveValue("It comes tomorrow");
+  await expect(anas.page.getByRole("button", { name: /^via Letters/ })).toBeVisible();
+  await later.click();
+  await anas.page.getByRole("dialog", { name: "Send later" }).getByRole("button", { name: /^In 1 hour/ }).click();
+  await waiting.getByRole("button", { name: "Edit" }).click();
+  const dialog = anas.page.getByRole("dialog", { name: "Edit scheduled message" });
+  expect(await faults(anas.page)).toEqual([]);
+  await dialog.getByRole("textbox", { name: "Message" }).fill("It comes on Monday");
+  await dialog.getByRole("button", { name: /^Keep/ }).click();
+  await expect(waiting).toContainText("It comes on Monday");
+  await waiting.getByRole("button", { name: "Send now" }).click();
+  await expect(anas.message("It comes on Monday")).toBeVisible();
+  await expect(anas.thread).toContainText("via Letters · mia@harbour.example");
 });

@@ -65,6 +65,17 @@ function offset(at: number, timeZone: string | undefined): number {
   return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - Math.floor(at / 1000) * 1000;
 }
 
+/** What the clock of the desk shows at a moment, as the input of a form holds it: "2026-11-26T09:00". */
+export function onClock(at: number): string {
+  return new Date(at + offset(at, zone)).toISOString().slice(0, 16);
+}
+
+/** When the clock of the desk shows that. What it skips in spring is an hour later. */
+export function fromClock(shown: string): number {
+  const wall = Date.parse(`${shown}Z`);
+  return wall - offset(wall - offset(wall, zone), zone);
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

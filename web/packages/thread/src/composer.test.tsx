@@ -15,9 +15,9 @@ function Harness({ onSend, onTyping, blocked, refusal }: { onSend: (text: string
         onMode={setMode}
         draft={draft}
         onDraft={setDraft}
-        onSend={(text) => {
+        onSend={() => {
           setDraft("");
-          onSend(text);
+          onSend(draft.trim());
         }}
         {...(onTyping ? { onTyping } : {})}
         customerName="Mara"

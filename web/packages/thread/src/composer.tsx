@@ -24,7 +24,7 @@ export interface ComposerProps {
   onMode: (mode: ComposerMode) => void;
   draft: string;
   onDraft: (text: string) => void;
-  onSend: (text: string) => void;
+  onSend: () => void;
   /** Tells the customer's side that somebody writes; only replies do. */
   onTyping?: (on: boolean) => void;
   customerName: string;
@@ -145,10 +145,9 @@ export function Composer({ ref, ...props }: ComposerProps) {
   }
 
   function send(): void {
-    const text = draft.trim();
     if (empty || closed || props.hold !== undefined) return;
     stopTyping();
-    props.onSend(text);
+    props.onSend();
     area.current?.focus();
   }
 

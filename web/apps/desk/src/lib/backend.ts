@@ -3,6 +3,7 @@ import { createContext, use } from "react";
 import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import { type Api, createApi, type Fetch } from "@rapport/core/api/api";
+import { type Alert, alertOf } from "@rapport/core/alert";
 import { Problem } from "@rapport/core/api/problem";
 import type { Notification } from "@rapport/core/api/bots";
 import type { Me } from "@rapport/core/api/types";
@@ -10,7 +11,7 @@ import { apply, applyConversation, applyGone, type Cache, keys } from "@rapport/
 import { Outbox } from "@rapport/core/outbox";
 import { Uploads } from "@rapport/core/uploads";
 import { Socket, type SocketState, type Typing, type Wire } from "@rapport/core/socket";
-import type { Item, LogEvent, Summary } from "@rapport/core/api/types";
+import type { Item, Summary } from "@rapport/core/api/types";
 import { merge, type Thread } from "@rapport/core/thread";
 import { viewed, type Viewers } from "@rapport/core/viewers";
 import { cacheOf } from "./cache";
@@ -50,23 +51,6 @@ export interface Backend {
   /** The signed-in person. Asked only while somebody is signed in. */
   me: () => Me;
   put: (conversation: Summary) => void;
-}
-
-/** Something that a person may be told of while they look elsewhere. */
-export interface Alert {
-  /** The same on every page of the desk that hears of it. */
-  id: string;
-  kind: string;
-  text: string;
-  conversationId?: string | undefined;
-}
-
-/** What an event tells this person while they look elsewhere. */
-function alertOf(me: Me, event: LogEvent): Alert | undefined {
-  const { conversation, notification: told } = event.data ?? {};
-  if (told) return { id: told.id, kind: told.kind, text: told.text, conversationId: told.conversation_id };
-  if (event.kind !== "message.received" || conversation?.assignee_id !== me.agent.id) return undefined;
-  return { id: String(event.seq), kind: "message", text: `${conversation.contact_name}: ${conversation.last_text}`, conversationId: conversation.id };
 }
 
 /** A typing sign without news for this long is over. */

@@ -6207,6 +6207,8 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             id: string;
+            /** @description By which inbox it goes, if one was chosen; else as the conversation's last message. */
+            inbox_id?: string;
             /** @enum {string} */
             kind: "undo" | "scheduled";
             /**

@@ -45,7 +45,7 @@ export function CarriedTray({ carried }: { carried: Carried }) {
 }
 
 /** Shown once it matters: near the limit, or wherever parts are billed. */
-function LengthLine({ length }: { length: Length }) {
+export function LengthLine({ length }: { length: Length }) {
   const { used, most, left, parts } = length;
   if (used === 0 || (!parts && left > most * 0.1)) return null;
   const words = [

@@ -1,18 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Moment, localInput, moments } from "@rapport/core/moments";
-import { dateTime } from "@rapport/core/format";
+import { dateTime, fromClock, onClock } from "@rapport/core/format";
+import { type Moment, moments } from "@rapport/core/moments";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 
 /** Sensible times as buttons, and any other in a field. */
-export function MomentFields({ id, error, onChoose }: { id: string; error?: string | undefined; onChoose: (at: Date) => void }) {
+export function MomentFields({ id, error, onChoose }: { id: string; error?: string | undefined; onChoose: (at: string) => void }) {
   const { api } = useBackend();
   const times = useQuery({ queryKey: ["times", id], queryFn: () => api.together.times(id), staleTime: 60_000 });
   const [now] = useState(() => Date.now());
-  const [custom, setCustom] = useState(localInput(new Date(now + 3_600_000)));
+  const [custom, setCustom] = useState(onClock(now + 3_600_000));
   const list: Moment[] = moments(now, times.data?.next_opening);
   return (
     <div className="grid gap-3">
@@ -24,11 +24,11 @@ export function MomentFields({ id, error, onChoose }: { id: string; error?: stri
               variant="ghost"
               className="w-full justify-between"
               onClick={() => {
-                onChoose(one.at);
+                onChoose(new Date(one.at).toISOString());
               }}
             >
               <span>{one.label}</span>
-              <span className="text-xs text-ink-muted tabular-nums">{dateTime(one.at.toISOString())}</span>
+              <span className="text-xs text-ink-muted tabular-nums">{dateTime(new Date(one.at).toISOString())}</span>
             </Button>
           </li>
         ))}
@@ -38,7 +38,7 @@ export function MomentFields({ id, error, onChoose }: { id: string; error?: stri
           <Input
             type="datetime-local"
             value={custom}
-            min={localInput(new Date(now))}
+            min={onClock(now)}
             onChange={(event) => {
               setCustom(event.target.value);
             }}
@@ -47,7 +47,7 @@ export function MomentFields({ id, error, onChoose }: { id: string; error?: stri
         <Button
           disabled={custom === ""}
           onClick={() => {
-            onChoose(new Date(custom));
+            onChoose(new Date(fromClock(custom)).toISOString());
           }}
         >
           {t("Choose this time")}

@@ -1,17 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Waiting } from "@rapport/core/api/together";
 import { keys } from "@rapport/core/apply";
 import { dateTime } from "@rapport/core/format";
+import { contentsOf, lengthOf } from "@rapport/core/limits";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { FormError } from "@/lib/form";
+import { queries } from "@/lib/queries";
+import { LengthLine } from "./carried-tray";
 import { MomentFields } from "./moment-fields";
 
 /** Asks when a message leaves. */
-export function SendLaterDialog({ id, onClose, onSend }: { id: string; onClose: () => void; onSend: (at: Date, onlySilent: boolean) => void }) {
+export function SendLaterDialog({ id, onClose, onSend }: { id: string; onClose: () => void; onSend: (at: string, onlySilent: boolean) => void }) {
   const [onlySilent, setOnlySilent] = useState(true);
   return (
     <Dialog open onOpenChange={onClose} size="sm" title={t("Send later")}>
@@ -40,15 +44,17 @@ function OnlySilent({ value, onChange }: { value: boolean; onChange: (value: boo
   );
 }
 
-/** Changes the text or the time of a message that waits. */
-export function EditLaterDialog({ waiting, onClose }: { waiting: Waiting; onClose: () => void }) {
+/** Changes the text or the time of a message that waits. The text of a template is fixed. */
+export function EditLaterDialog({ waiting, channel, onClose }: { waiting: Waiting; channel: string; onClose: () => void }) {
   const { api, client } = useBackend();
+  const limits = useQuery(queries.limits(api)).data;
   const [body, setBody] = useState(waiting.body);
+  const length = channel === "internal" ? undefined : lengthOf(contentsOf(limits, channel), body.trim());
   const [onlySilent, setOnlySilent] = useState(waiting.only_silent);
   const [failure, setFailure] = useState("");
   const save = async (send_at: string) => {
     try {
-      await api.together.change(waiting.id, { body, send_at, only_silent: onlySilent });
+      await api.together.change(waiting.id, { ...(body !== waiting.body ? { body } : {}), send_at, only_silent: onlySilent });
       onClose();
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
@@ -64,16 +70,21 @@ export function EditLaterDialog({ waiting, onClose }: { waiting: Waiting; onClos
       footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
     >
       <div className="grid gap-3">
-        <Field label={t("Message")}>
+        <Field
+          label={t("Message")}
+          help={waiting.content.template !== undefined ? t("The text of the template {{name}} is fixed.", { name: waiting.content.template }) : undefined}
+        >
           <Textarea
             value={body}
+            readOnly={waiting.content.template !== undefined}
             onChange={(event) => {
               setBody(event.target.value);
             }}
           />
         </Field>
+        {length ? <LengthLine length={length} /> : null}
         <OnlySilent value={onlySilent} onChange={setOnlySilent} />
-        <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at.toISOString())} />
+        <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at)} />
         <FormError>{failure}</FormError>
       </div>
     </Dialog>

@@ -2,18 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { CalendarClock, Clock, MailWarning } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Waiting } from "@rapport/core/api/together";
+import type { ConversationView } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { dateTime } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Tip } from "@rapport/ui/tip";
 import { useBackend } from "@/lib/backend";
-import { putBackCarried, scopeOf } from "@/lib/carried";
+import { putBackCarried, scopeOf, wantSender } from "@/lib/carried";
 import { drafts } from "@/lib/drafts";
 import { desk } from "@/lib/desk-state";
 import { later } from "@/lib/later";
 import { useMe } from "@/lib/me";
 import { painted } from "@/lib/painted";
+import { queries } from "@/lib/queries";
 import { returnPending } from "@/lib/pending";
 import { tell } from "@/lib/tell";
 
@@ -21,11 +23,11 @@ const SendLaterDialog = later(() => import("./send-later-dialogs").then((part) =
 const EditLaterDialog = later(() => import("./send-later-dialogs").then((part) => part.EditLaterDialog));
 
 /** The button beside Send that asks when. */
-export function SendLaterButton({ id, disabled, onSend }: { id: string; disabled: boolean; onSend: (at: Date, onlySilent: boolean) => void }) {
+export function SendLaterButton({ id, disabled, why, onSend }: { id: string; disabled: boolean; why: string | undefined; onSend: (at: string, onlySilent: boolean) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Tip text={t("Send later")}>
+      <Tip text={why ?? t("Send later")}>
         <Button
           variant="secondary"
           size="icon-sm"
@@ -59,8 +61,10 @@ export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
       const back = await api.together.undo(waiting.id);
       const held = drafts.read(id, "message");
       if (back.template?.id) putBackCarried(uploads, scopeOf(id, "message"), { template: { id: back.template.id, values: back.template.values ?? {} } });
-      else if (waiting.state === "waiting") drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
-      if (back.content.files?.length) putBackCarried(uploads, scopeOf(id, "message"), { files: back.content.files });
+      else drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
+      const { files, location } = back.content;
+      putBackCarried(uploads, scopeOf(id, "message"), { ...(files?.length ? { files } : {}), ...(location ? { location } : {}) });
+      if (back.inbox_id) wantSender(id, back.inbox_id);
       returnPending(id, waiting.id);
       desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     } catch (error) {
@@ -71,12 +75,15 @@ export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
   };
 }
 
+const failed = (waiting: Waiting) => waiting.state === "failed";
+
 /** What waits to leave: what can be taken back, what is scheduled, and what could not go. */
-export function WaitingMessages({ id }: { id: string }) {
+export function WaitingMessages({ conversation: { id, channel } }: { conversation: ConversationView }) {
   const { api, client } = useBackend();
   const me = useMe();
   const undo = useUndo(id);
   const [editing, setEditing] = useState<Waiting>();
+  const inboxes = useQuery({ ...queries.inboxes(api), enabled: editing !== undefined }).data?.items;
   const list = useQuery({ queryKey: keys.waiting(id), queryFn: () => painted().then(() => api.together.waiting(id)) }).data?.items ?? [];
   const own = list.findLast((one) => one.kind === "undo" && one.state === "waiting");
 
@@ -103,25 +110,25 @@ export function WaitingMessages({ id }: { id: string }) {
       <ul className="mx-auto grid max-h-44 max-w-3xl gap-1.5 overflow-y-auto">
         {list.map((one) => {
           const mine = one.agent_id === me.agent.id;
-          const failed = one.state === "failed";
-          const Icon = failed ? MailWarning : one.kind === "undo" ? Clock : CalendarClock;
+          const scheduled = one.kind === "scheduled" && !failed(one);
+          const Icon = failed(one) ? MailWarning : one.kind === "undo" ? Clock : CalendarClock;
           return (
             <li key={one.id} className="flex items-center gap-2.5 rounded-md border border-line bg-surface px-2.5 py-1.5 text-sm">
-              <Icon aria-hidden className={failed ? "size-4 shrink-0 text-danger" : "size-4 shrink-0 text-ink-faint"} />
+              <Icon aria-hidden className={failed(one) ? "size-4 shrink-0 text-danger" : "size-4 shrink-0 text-ink-faint"} />
               <span className="min-w-0 flex-1">
                 <span className="block truncate">{one.body || one.content.files?.[0]?.name}</span>
-                <span className={failed ? "block text-xs text-danger" : "block truncate text-xs text-ink-muted"}>
-                  {failed
+                <span className={failed(one) ? "block text-xs text-danger" : "block truncate text-xs text-ink-muted"}>
+                  {failed(one)
                     ? t("Not sent: {{reason}}", { reason: one.reason ?? "" })
                     : one.kind === "undo"
                       ? t("Sending …")
                       : mine
                         ? t("Leaves {{time}}", { time: dateTime(one.due_at) })
                         : t("{{name}}’s, leaves {{time}}", { name: one.agent_name ?? "", time: dateTime(one.due_at) })}
-                  {one.kind === "scheduled" && one.only_silent && !failed ? ` · ${t("only if the customer has not written")}` : ""}
+                  {scheduled && one.only_silent ? ` · ${t("only if the customer has not written")}` : ""}
                 </span>
               </span>
-              {one.kind === "undo" && !failed ? (
+              {one.kind === "undo" && !failed(one) ? (
                 <Button size="sm" onClick={() => void undo(one)}>
                   {t("Undo")}
                 </Button>
@@ -147,10 +154,20 @@ export function WaitingMessages({ id }: { id: string }) {
                   >
                     {t("Send now")}
                   </Button>
-                  <Button size="sm" variant="ghost" onClick={() => void (failed ? undo({ ...one, state: "waiting" }) : after(api.together.undo(one.id)))}>
-                    {failed ? t("Take back") : t("Do not send")}
+                  <Button size="sm" variant="ghost" onClick={() => void undo(one)}>
+                    {t("Take back")}
                   </Button>
                 </>
+              ) : scheduled && me.agent.role !== "agent" ? (
+                <Button
+                  size="sm"
+                  variant="ghost"
+                  onClick={() => {
+                    after(api.together.undo(one.id));
+                  }}
+                >
+                  {t("Do not send")}
+                </Button>
               ) : null}
             </li>
           );
@@ -159,6 +176,7 @@ export function WaitingMessages({ id }: { id: string }) {
       {editing ? (
         <EditLaterDialog
           waiting={editing}
+          channel={inboxes?.find((one) => one.id === editing.inbox_id)?.channel ?? channel}
           onClose={() => {
             setEditing(undefined);
           }}

@@ -16,9 +16,8 @@ export function SnoozeDialog({ conversation: c }: { conversation: ConversationVi
   const backend = useBackend();
   const [failure, setFailure] = useState<unknown>();
   const field = isProblem(failure) ? failure.fieldError("until") : undefined;
-  const snooze = async (at: Date) => {
+  const snooze = async (until: string) => {
     try {
-      const until = at.toISOString();
       backend.put(await backend.api.together.snooze(c.id, until));
       closeDialog();
       const text = t("Snoozed until {{time}}", { time: dateTime(until) });
@@ -42,8 +41,8 @@ export function SnoozeDialog({ conversation: c }: { conversation: ConversationVi
       <MomentFields
         id={c.id}
         error={field}
-        onChoose={(at) => {
-          void snooze(at);
+        onChoose={(until) => {
+          void snooze(until);
         }}
       />
       <FormError>{failure !== undefined && !field ? sentenceOf(failure) : null}</FormError>

@@ -36,8 +36,8 @@ export interface TextParts {
   take: () => { template?: TemplateUse; then?: Then; text?: string };
 }
 
-/** Stock text, templates and macros in the composer of a conversation (S3-44…S3-51). */
-export function useTexts(c: ConversationView, mode: ComposerMode, draft: string, items: Item[], composer: RefObject<ComposerHandle | null>): TextParts {
+/** Stock text, templates and macros in the composer of a conversation (S3-44…S3-51); the reply goes by `inbox`. */
+export function useTexts(c: ConversationView, mode: ComposerMode, draft: string, items: Item[], inbox: string, composer: RefObject<ComposerHandle | null>): TextParts {
   const backend = useBackend();
   const { api } = backend;
   const now = useNow();
@@ -45,10 +45,12 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
   const held = useStore(pendings, (all) => all[c.id]);
   const pending = held?.sending ? undefined : held;
   const isReply = mode === "reply";
-  const shut = isReply && !open(c, items, now);
+  const elsewhere = useQuery({ ...queries.writingWindow(api, inbox, c.contact_id), enabled: isReply && inbox !== c.inbox_id }).data?.window;
+  const window = inbox === c.inbox_id ? c.window : elsewhere;
+  const shut = isReply && !open(window, items, (item) => (item.inbox_id ?? c.inbox_id) === inbox, now);
   const [picking, setPicking] = useState(false);
   const wanted = useStore(templateUses, ({ of }) => of[c.id]);
-  const usable = useQuery({ ...queries.messageTemplates(api, c.inbox_id, true), enabled: c.inbox_id !== "" }).data ?? [];
+  const usable = useQuery({ ...queries.messageTemplates(api, inbox, true), enabled: inbox !== "" }).data ?? [];
   const template = wanted && usable.find((one) => one.id === wanted.id);
   const chosen: Chosen | undefined = template && { template, values: wanted.values };
   const setChosen = (next: Chosen | undefined) => {
@@ -71,7 +73,7 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
             templates={usable}
             chosen={chosen}
             onChosen={setChosen}
-            why={shut ? whyShut(c.window, c.contact_name) : undefined}
+            why={shut ? whyShut(window, c.contact_name) : undefined}
             onClose={
               shut
                 ? undefined
@@ -204,11 +206,10 @@ function Additions({ templates, onCanned, onTemplates }: { templates: boolean; o
   );
 }
 
-/** Whether any text may be sent now: within some hours after the customer's last message (S3-51). */
-function open(c: ConversationView, items: Item[], now: number): boolean {
-  const { window } = c;
+/** Whether any text may be sent now: within some hours after the customer's last message by that way (S3-51). */
+function open(window: ConversationView["window"], items: Item[], sameWay: (item: Item) => boolean, now: number): boolean {
   if (!window) return true;
-  const heard = items.findLast((item) => item.by === "customer" && item.kind === "message" && (item.inbox_id ?? c.inbox_id) === c.inbox_id);
+  const heard = items.findLast((item) => item.by === "customer" && item.kind === "message" && sameWay(item));
   const ends = Math.max(Date.parse(window.ends_at ?? "") || 0, heard ? Date.parse(heard.at) + window.hours * 3_600_000 : 0);
   return ends > now;
 }

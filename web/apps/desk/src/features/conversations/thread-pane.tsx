@@ -112,8 +112,8 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
   const [unfolded, onUnfold] = useUnfolded(c.id);
   const assisted = me.settings.assist.enabled && !c.bot_id;
 
-  const texts = useTexts(c, mode, draft, thread.data?.items ?? [], composer);
   const ways = useWay(c, c.inbox_id !== "" && c.may.reply.ok && !c.bot_id);
+  const texts = useTexts(c, mode, draft, thread.data?.items ?? [], ways.way?.inbox.id ?? c.inbox_id, composer);
   const carried = useCarried(c, kind, draft, ways.way?.inbox);
   const inboxes = useQuery(queries.inboxes(api)).data?.items;
   const wayOf = useMemo(() => wayChanges(thread.data?.items ?? [], (id) => inboxes?.find((one) => one.id === id)?.name), [thread.data, inboxes]);
@@ -189,7 +189,20 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
     if (refusal) live.set({ refusals: { ...live.get().refusals, [c.id]: undefined } });
   }
 
-  const together = useTogether(c, kind, thread.data?.items, () => takeCarried(uploads, carried.scope), () => {
+  const hold = (kind === "message" ? ways.hold : undefined) ?? carried.hold ?? texts.hold;
+  const loaded = carried.loaded || texts.loaded;
+
+  /** All that is being written, on its way. A template goes without the draft. */
+  function take() {
+    const { text, ...extra } = texts.take();
+    return {
+      body: text ?? draft.trim(),
+      extra: { ...(kind === "message" ? ways.extra : {}), ...extra, ...takeCarried(uploads, carried.scope) },
+      ...(text !== undefined && draft ? { keeps: draft } : {}),
+    };
+  }
+
+  const together = useTogether(c, kind, thread.data?.items, { any: draft.trim() !== "" || loaded, hold, take }, () => {
     clearRefusal();
     dismiss(c.id);
     latest();
@@ -261,7 +274,7 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
       ) : (
         <ThreadLoading />
       )}
-      <WaitingMessages id={c.id} />
+      <WaitingMessages conversation={c} />
       {together.notice}
       <Composer
         ref={composer}
@@ -273,11 +286,7 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
         onDraft={(text) => {
           drafts.write(c.id, kind, text);
         }}
-        onSend={(text) => {
-          const { text: fixed, ...extra } = texts.take();
-          together.send(fixed ?? text, { ...(kind === "message" ? ways.extra : {}), ...extra });
-          if (fixed !== undefined && draft) drafts.write(c.id, kind, draft); // the template went without it
-        }}
+        onSend={together.send}
         menus={[...together.menus, ...texts.menus]}
         sending={together.sending}
         onTyping={(on) => {
@@ -285,7 +294,7 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
         }}
         customerName={c.contact_name}
         via={c.channel === "internal" ? t("Among colleagues") : c.inbox_id ? <ViaPicker conversation={c} ways={ways} /> : null}
-        hold={(kind === "message" ? ways.hold : undefined) ?? carried.hold ?? texts.hold}
+        hold={hold}
         blocked={whyNot(c)}
         unblock={c.bot_id && c.may.claim.ok ? <CommandButton id="claim" size="sm" /> : null}
         suggests={assisted}
@@ -305,7 +314,7 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
             {texts.add}
           </>
         }
-        loaded={carried.loaded || texts.loaded}
+        loaded={loaded}
         marks={carried.marks}
         onFiles={carried.most > 0 ? carried.add : undefined}
       />

@@ -22,31 +22,44 @@ export interface Together {
   /** What the writer should know before sending. */
   notice: ReactNode;
   /** Sends, unless a colleague was faster: then it warns once. */
-  send: (text: string, extra?: WritingExtra) => void;
+  send: () => void;
   /** Whom the note names, as far as it was chosen from the list. */
   named: Named;
 }
 
+/** When a reply leaves, if not at once. */
+type Then = Pick<WritingExtra, "send_at" | "only_silent">;
+
+/** What is being written, as the composer holds it. */
+interface Written {
+  /** There is something to send. */
+  any: boolean;
+  /** Why it cannot be sent as it is. */
+  hold: string | undefined;
+  /** Hands over all of it, and forgets it; `keeps` stays in the composer. */
+  take: () => { body: string; extra: WritingExtra; keeps?: string };
+}
+
 /** What agents do with each other while one writes: mentions, warnings of collisions, drafts of other desks, sending later. */
-export function useTogether(c: ConversationView, kind: "message" | "note", items: Item[] | undefined, carried: () => WritingExtra, before: () => void): Together {
+export function useTogether(c: ConversationView, kind: "message" | "note", items: Item[] | undefined, written: Written, before: () => void): Together {
   const { api, outbox, live } = useBackend();
   const me = useMe();
   const draft = useDraft(c.id, kind);
   const other = useOtherDraft(c.id, kind);
   const typing = useStore(live, (value) => value.typing[c.id]);
   const [named] = useState(nobody);
-  const [warned, setWarned] = useState("");
+  const [warned, setWarned] = useState<{ of: string; then: Then }>();
   const menus = useMemo(() => [mentionMenu(api, me, c.id, named)], [api, me, c.id, named]);
 
-  if (draft === "" && warned !== "") setWarned("");
+  if (!written.any && warned) setWarned(undefined);
 
   // What was there when the writing began; a colleague's answer after it is news.
   const seen = useRef(0);
   const last = items?.at(-1)?.seq ?? 0;
   useEffect(() => {
-    if (draft === "") seen.current = 0;
+    if (!written.any) seen.current = 0;
     else if (seen.current === 0) seen.current = last;
-  }, [draft, last]);
+  }, [written.any, last]);
 
   useEffect(() => {
     const before = drafts.read(c.id, "message");
@@ -73,18 +86,20 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
     return typing?.by === "agent" ? t("{{name}} is writing an answer right now.", { name: typing.name }) : "";
   }
 
-  function send(text: string, extra: WritingExtra = {}, anyway = false): void {
+  function send(then: Then = {}, anyway = false): void {
     const found = collision();
-    if (found && !anyway && warned !== found) {
-      setWarned(found);
+    if (found && !anyway && warned?.of !== found) {
+      setWarned({ of: found, then });
       return;
     }
-    setWarned("");
+    setWarned(undefined);
     before();
+    const { body, extra, keeps } = written.take();
     const seconds = undoSeconds(me);
-    const more: WritingExtra = kind === "note" ? namedIn(text, named) : seconds > 0 && !extra.send_at ? { undo_seconds: seconds } : {};
+    const more: WritingExtra = kind === "note" ? namedIn(body, named) : seconds > 0 && !then.send_at ? { undo_seconds: seconds } : {};
     drafts.sent(c.id, kind);
-    outbox.send(c.id, kind, text, { ...extra, ...carried(), ...more });
+    outbox.send(c.id, kind, body, { ...extra, ...then, ...more });
+    if (keeps) drafts.write(c.id, kind, keeps);
   }
 
   const blind = kind === "note" ? blindIn(draft, named) : [];
@@ -92,11 +107,12 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
     <>
       {warned ? (
         <Line>
-          {warned}
+          {warned.of}
           <Button
             size="sm"
+            aria-disabled={written.hold !== undefined}
             onClick={() => {
-              send(draft.trim(), {}, true);
+              if (written.hold === undefined) send(warned.then, true);
             }}
           >
             {t("Send anyway")}
@@ -131,13 +147,22 @@ export function useTogether(c: ConversationView, kind: "message" | "note", items
   const sending = (
     <SendLaterButton
       id={c.id}
-      disabled={draft.trim() === ""}
-      onSend={(at, only_silent) => {
-        send(draft.trim(), { send_at: at.toISOString(), only_silent });
+      disabled={!written.any || written.hold !== undefined}
+      why={written.hold}
+      onSend={(send_at, only_silent) => {
+        send({ send_at, only_silent });
       }}
     />
   );
-  return { menus, sending, notice, send, named };
+  return {
+    menus,
+    sending,
+    notice,
+    send: () => {
+      send();
+    },
+    named,
+  };
 }
 
 function Line({ children }: { children: ReactNode }) {

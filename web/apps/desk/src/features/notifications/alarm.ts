@@ -1,6 +1,6 @@
 import { direction, language, t } from "@rapport/i18n";
 import type { NotifyHow, Preferences } from "@rapport/core/api/desk";
-import type { Alert } from "@/lib/backend";
+import type { Alert } from "@rapport/core/alert";
 
 // What tells a person who looks elsewhere: the browser's notifications and a tone.
 //
