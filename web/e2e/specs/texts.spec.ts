@@ -256,6 +256,36 @@ test("S3-45 S3-51: a day after the customer wrote only an approved template goes
   await expect(desk.message("Which number does it have?")).toBeVisible();
 });
 
+test("S3-33 S3-51: templates are those of the way the reply takes, and another way takes any text", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const whatsapp = await world.apiInbox("WhatsApp", support, { window_hours: 24 });
+  const letters = await world.apiInbox("Letters", support);
+  await world.api.templates.create({ inbox_id: whatsapp.id, name: "hello", language: "en", body: "May we write to you here?", status: "approved" });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  const panel = at.getByRole("region", { name: "Approved template" });
+  const goesBy = async (from: string, to: string) => {
+    await at.getByRole("button", { name: new RegExp(`^via ${from}`) }).click();
+    await at.getByRole("combobox", { name: "Search: Send from" }).fill(to);
+    await at.getByRole("option", { name: new RegExp(to) }).first().click();
+  };
+  await receives(world, whatsapp, mia, "Where is it?", new Date(Date.now() - 25 * 3_600_000));
+  await desk.opens("Where is it?");
+  await expect(panel).toContainText("More than 24 hours have passed");
+  await goesBy("WhatsApp", "Letters");
+  await expect(panel).toBeHidden();
+  await desk.replies("By letter, then");
+
+  await receives(world, letters, { ...mia, phone: "+49301234567" }, "Do you have WhatsApp?");
+  await expect(desk.message("Do you have WhatsApp?")).toBeVisible();
+  await goesBy("Letters", "WhatsApp");
+  await expect(panel).toContainText("Until they answer, only an approved template can be sent");
+  await panel.getByRole("combobox").selectOption({ label: "hello (en)" });
+  await at.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(desk.message("May we write to you here?")).toBeVisible();
+});
+
 test("S3-46 S3-47 S3-48 S3-49: a macro is found, previewed and applied; solving waits for the edited reply and the form", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));

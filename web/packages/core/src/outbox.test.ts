@@ -66,6 +66,34 @@ describe("outbox", () => {
     );
   });
 
+  it("what was not confirmed outlives the page, and goes out once under the same id", async () => {
+    const kept = new Map<string, string>();
+    const shelf = (key: string) => ({ key, storage: { getItem: (of: string) => kept.get(of) ?? null, setItem: (of: string, text: string) => kept.set(of, text) } });
+    const offline = world(() => Promise.reject(new Problem(0, { detail: "No server." })));
+    offline.outbox.keep(shelf("ana"));
+    offline.outbox.send("c1", "message", "Hello", { undo_seconds: 5 });
+    await settled();
+
+    const answered = (body: string, client_id: string) => Promise.resolve(item(1, { body, client_id }));
+    const other = world(answered);
+    other.outbox.keep(shelf("ben"));
+    await settled();
+    expect(other.calls, "nobody sends what another person wrote").toEqual([]);
+
+    const again = world(answered);
+    again.outbox.keep(shelf("ana"));
+    again.outbox.keep(shelf("ana"));
+    expect(again.outbox.all()).toMatchObject([{ body: "Hello" }]);
+    await settled();
+    expect(again.calls).toEqual([["Hello", offline.calls[0]?.[1], { undo_seconds: 5 }]]);
+    expect(again.outbox.all()).toEqual([]);
+
+    const third = world(answered);
+    third.outbox.keep(shelf("ana"));
+    await settled();
+    expect(third.calls).toEqual([]);
+  });
+
   it("sends the messages of a conversation one after the other", async () => {
     let release: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (release = resolve));

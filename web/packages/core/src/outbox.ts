@@ -60,6 +60,12 @@ export interface OutboxHandlers {
   refused(outgoing: Outgoing, problem: Problem): void;
 }
 
+/** Where entries outlive the page; one for each person. */
+export interface Shelf {
+  storage: { getItem: (key: string) => string | null; setItem: (key: string, text: string) => unknown };
+  key: string;
+}
+
 /**
  * What is being sent. Entries of one conversation go out one after the other,
  * in the order in which they were written. An entry keeps its client id over
@@ -70,6 +76,7 @@ export class Outbox {
   private entries: readonly Outgoing[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly lines = new Map<string, Promise<void>>();
+  private shelf: Shelf | undefined;
 
   constructor(
     private readonly api: Pick<Api["conversations"], "reply" | "note">,
@@ -84,6 +91,15 @@ export class Outbox {
 
   /** The same array until something changes. */
   readonly all = (): readonly Outgoing[] => this.entries;
+
+  /** From now on entries outlive the page. Those that an earlier page left there go out. */
+  keep(shelf: Shelf): void {
+    if (shelf.key === this.shelf?.key) return;
+    this.shelf = shelf;
+    const left = read(shelf);
+    this.set(left);
+    for (const entry of left) this.queue(entry);
+  }
 
   send(conversationId: string, kind: Outgoing["kind"], body: string, extra: WritingExtra = {}): void {
     const at = new Date(this.now()).toISOString();
@@ -111,6 +127,11 @@ export class Outbox {
 
   private set(entries: readonly Outgoing[]): void {
     this.entries = entries;
+    try {
+      this.shelf?.storage.setItem(this.shelf.key, JSON.stringify(entries));
+    } catch {
+      // A full or forbidden storage costs their survival, not the sending.
+    }
     for (const listener of this.listeners) listener();
   }
 
@@ -138,6 +159,15 @@ export class Outbox {
       const failed = { ...entry, error: sentenceOf(error) };
       this.set(this.entries.map((one) => (one.client_id === entry.client_id ? failed : one)));
     }
+  }
+}
+
+function read({ storage, key }: Shelf): Outgoing[] {
+  try {
+    const entries = JSON.parse(storage.getItem(key) ?? "[]") as Outgoing[];
+    return entries.map(({ error: _past, ...entry }) => entry);
+  } catch {
+    return [];
   }
 }
 

@@ -40,18 +40,26 @@ export function Shell() {
   const bots = useQuery(queries.bots(backend.api)).data;
 
   useEffect(() => {
-    const { socket } = backend;
-    draftsOf(backend.me().agent.id);
+    const { socket, outbox } = backend;
+    const { id } = backend.me().agent;
+    draftsOf(id);
+    outbox.keep({ storage: sessionStorage, key: `rapport.outbox.${id}` });
     keepDrafts(backend.api.together);
     void drafts.load();
     socket.start(backend.me().seq);
     const online = () => {
       socket.hurry();
     };
+    // A page that is loaded again goes on with it; one that is closed would not.
+    const unsent = (event: BeforeUnloadEvent) => {
+      if (outbox.all().length > 0) event.preventDefault();
+    };
     window.addEventListener("online", online);
+    window.addEventListener("beforeunload", unsent);
     watchActivity(window);
     return () => {
       window.removeEventListener("online", online);
+      window.removeEventListener("beforeunload", unsent);
       socket.stop();
     };
   }, [backend]);
