@@ -243,7 +243,7 @@ func (h *Hub) dispatch(ctx context.Context, e *rapport.Event) {
 func personal(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "notification", "draft", "own-view", "bulk":
+	case "notification", "preferences", "draft", "own-view", "bulk":
 		return true
 	}
 	return false
@@ -254,7 +254,7 @@ func personal(kind string) bool {
 func everybodys(kind string) bool {
 	noun, _, _ := strings.Cut(kind, ".")
 	switch noun {
-	case "agent", "queue", "member", "settings", "bot", "status", "texts", "view":
+	case "agent", "queue", "member", "inbox", "settings", "bot", "status", "texts", "view":
 		return true
 	}
 	return false

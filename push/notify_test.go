@@ -34,7 +34,10 @@ func TestNotificationsReachTheirAgentAlone(t *testing.T) {
 		if err := tx.Append(rapport.Event{Kind: "notification.added", AgentID: ana}, rapport.Change{Notification: &n}); err != nil {
 			return err
 		}
-		return tx.Append(rapport.Event{Kind: "settings.changed"}, rapport.Change{}) // everybody hears this after it
+		if err := tx.Append(rapport.Event{Kind: "preferences.changed", AgentID: ana}, rapport.Change{}); err != nil {
+			return err
+		}
+		return tx.Append(rapport.Event{Kind: "inbox.changed"}, rapport.Change{}) // everybody hears this after it
 	})
 	check := func(when, name string, d *desk) {
 		t.Helper()
@@ -50,8 +53,10 @@ func TestNotificationsReachTheirAgentAlone(t *testing.T) {
 					t.Errorf("%s: %s hears %s, %v", when, name, f.Event.Data, err)
 				}
 				told[when+name]++
-			case f.Event.Kind == "settings.changed":
-				if want := map[string]int{"ana": 1}[name]; told[when+name] != want {
+			case f.Event.Kind == "preferences.changed":
+				told[when+name]++
+			case f.Event.Kind == "inbox.changed":
+				if want := map[string]int{"ana": 2}[name]; told[when+name] != want {
 					t.Errorf("%s: %s was told %d times, want %d", when, name, told[when+name], want)
 				}
 				return

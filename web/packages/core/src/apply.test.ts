@@ -108,6 +108,18 @@ describe("apply", () => {
     expect(cache.asked).toEqual([JSON.stringify(keys.queues), JSON.stringify(keys.me)]);
   });
 
+  it.each(["merged", "unmerged", "erased"])("asks for a thread again that was %s, with what is pinned and waits", (what) => {
+    const cache = new TestCache();
+    apply(cache, own, { ...event(undefined, `conversation.${what}`), conversation_id: "c1" });
+    expect(cache.asked).toEqual([keys.thread("c1"), keys.waiting("c1"), keys.pinned("c1")].map((key) => JSON.stringify(key)));
+  });
+
+  it("asks for inboxes and attributes again when they change", () => {
+    const cache = new TestCache();
+    for (const kind of ["inbox.changed", "inbox.deleted", "settings.attributes"]) apply(cache, own, event(undefined, kind));
+    expect(cache.asked).toEqual([keys.inboxes, keys.inboxes, keys.attributes].map((key) => JSON.stringify(key)));
+  });
+
   it("adds a notification once, however often it comes (trap 12)", () => {
     const cache = new TestCache();
     const told = (id: string, minute: number): Notification => ({

@@ -92,13 +92,17 @@ export interface Cache {
   stale(key: readonly unknown[]): void;
 }
 
+/** Events after which a thread is another one. */
+const rewritten = new Set(["conversation.merged", "conversation.unmerged", "conversation.erased"]);
+
 /** Brings the cache to the state after an event of the log. */
 export function apply(cache: Cache, me: Me, event: LogEvent): void {
   const change = event.data ?? {};
   if (change.conversation) applyConversation(cache, me, change.conversation);
-  if (event.conversation_id && (event.kind === "conversation.merged" || event.kind === "conversation.unmerged")) {
+  if (event.conversation_id && rewritten.has(event.kind)) {
     cache.stale(keys.thread(event.conversation_id));
     cache.stale(keys.waiting(event.conversation_id));
+    cache.stale(keys.pinned(event.conversation_id));
   }
   if (change.items) {
     const items = change.items;
@@ -129,7 +133,9 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.me);
   }
   if (event.kind.startsWith("bot.")) cache.stale(keys.bots);
+  if (event.kind.startsWith("inbox.")) cache.stale(keys.inboxes);
   if (event.kind === "settings.cards") cache.stale(keys.cards);
+  if (event.kind === "settings.attributes") cache.stale(keys.attributes);
   if (event.kind === "texts.changed") cache.stale(keys.texts);
   if (event.kind === "notification.read") cache.stale(keys.notifications);
   if (event.kind === "preferences.changed") cache.stale(keys.me);
@@ -167,12 +173,15 @@ function staleSurveyed(cache: Cache): void {
 /** Puts a new state of a conversation into every place that shows it; also used for answers to own calls. */
 export function applyConversation(cache: Cache, me: Me, c: Summary): void {
   cache.patchLists((list, key) => applyToList(me, key, list, c));
+  let elsewhere = false;
   cache.patch<ConversationView>(keys.conversation(c.id), (held) => {
     if (held.version > c.version) return held;
+    if (held.inbox_id !== c.inbox_id) elsewhere = true;
     const { contact, follows_summary, window } = held;
     const view: ConversationView = { ...c, contact, may: mayOf(me, c) };
     return { ...view, ...(follows_summary ? { follows_summary } : {}), ...(window ? { window } : {}) };
   });
+  if (elsewhere) cache.stale(keys.conversation(c.id)); // the window of templates is another inbox's
   cache.patch<ContactView>(keys.contact(c.contact_id), (held) => ({
     ...held,
     conversations: held.conversations.map((other) => (other.id === c.id && other.version <= c.version ? c : other)),
