@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strconv"
 
 	"rapport"
 	"rapport/conversation"
@@ -63,7 +62,7 @@ func (s *server) assist(ctx context.Context, in *assistInput) (*reply[assisted],
 		return nil, err
 	}
 	if wait, ok := s.byHelped.Allow(actor.AgentID); !ok {
-		return nil, rapport.Errorf(rapport.TooMany, "too_many", "You have asked for help very often; try again in %s seconds.", strconv.Itoa(int(wait.Seconds())+1))
+		return nil, patience(wait)
 	}
 	text, err := s.Bots.Assist(ctx, by.BotID, task)
 	return ok(assisted{text}, err)

@@ -353,7 +353,7 @@ func (s *server) places(ctx context.Context, in *placesInput) (*reply[placesAnsw
 		return ok(got, nil)
 	}
 	if wait, allowed := s.byHelped.Allow(actorOf(ctx).AgentID); !allowed {
-		return nil, rapport.Errorf(rapport.TooMany, "slow_down", "That was too much at once; wait %d seconds.", int(wait.Seconds())+1)
+		return nil, patience(wait)
 	}
 	var err error
 	got.Items, err = s.Places(ctx, in.Name)

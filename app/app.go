@@ -199,15 +199,15 @@ func (a *App) openShelf() (*attachment.Shelf, error) {
 func (a *App) openBox(ctx context.Context) (*secretbox.Box, error) {
 	path := a.config.Key()
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		var sealed bool
+		var sealed []store.Secret
 		err := a.db.View(ctx, func(tx *store.Tx) (err error) {
-			sealed, err = tx.AnySealed()
+			sealed, err = tx.Secrets()
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		if sealed {
+		if len(sealed) > 0 {
 			return nil, fmt.Errorf("the key of the secrets, %s, is not there, but inboxes or bots have secrets sealed with it; restore it from your backup. If it is lost for good, make a new one (head -c 32 /dev/urandom | base64 > %s) and then new secrets for each inbox and bot in the desk", path, path)
 		}
 	}

@@ -49,13 +49,6 @@ func (tx *Tx) Inbox(id rapport.InboxID) (i rapport.Inbox, sealed map[string]stri
 	return i, sealed, json.Unmarshal([]byte(text), &sealed)
 }
 
-// AnySealed tells whether an inbox, a bot, a context card or the account has a sealed secret.
-func (tx *Tx) AnySealed() (bool, error) {
-	var n int
-	err := tx.queryRow("select (select count(*) from inbox where secrets <> '{}') + (select count(*) from bot where secrets <> '{}') + (select count(*) from context_card where sealed <> '') + (select count(*) from setting where name like 'sealed.%')").Scan(&n)
-	return n > 0, classify(err)
-}
-
 // SaveInbox inserts or updates an inbox. Secrets come sealed; nil keeps them.
 func (tx *Tx) SaveInbox(i rapport.Inbox, sealed map[string]string) error {
 	if i.Options == nil {

@@ -118,14 +118,3 @@ func (tx *Tx) VersionsOf(id rapport.WorkflowID, limit int) (list []rapport.Workf
 	}, "select "+versionColumns+" from workflow_version where workflow_id = $1 order by version desc limit $2", id, limit)
 	return list, err
 }
-
-// Sealed returns a secret of the account as it rests; "" where there is none.
-func (tx *Tx) Sealed(name string) (text string, err error) {
-	err = tx.rows(func(s scanner) error { return s.Scan(&text) }, "select value from setting where name = $1", "sealed."+name)
-	return text, err
-}
-
-// SaveSealed keeps a secret of the account. It comes sealed.
-func (tx *Tx) SaveSealed(name, text string) error {
-	return tx.put("insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", "sealed."+name, text)
-}

@@ -150,21 +150,15 @@ func checkSecrets(ctx context.Context, db *store.DB, c app.Config) finding {
 	var shut []string
 	n := 0
 	err := db.View(ctx, func(tx *store.Tx) error {
-		inboxes, err := tx.Inboxes()
-		for i := range inboxes {
-			inbox, sealed, e := tx.Inbox(inboxes[i].ID)
-			if e != nil {
-				return e
-			}
-			for name, text := range sealed {
-				n++
-				if box != nil {
-					_, e = box.Open(text, string(inbox.ID))
-				}
-				if box == nil || e != nil {
-					shut = append(shut, inbox.Name+" ("+name+")")
+		secrets, err := tx.Secrets()
+		n, shut = len(secrets), nil
+		for _, s := range secrets {
+			if box != nil {
+				if _, e := box.Open(s.Sealed, s.Purpose); e == nil {
+					continue
 				}
 			}
+			shut = append(shut, strings.TrimSpace(s.Of+" ("+s.Name+")"))
 		}
 		return err
 	})
@@ -172,7 +166,7 @@ func checkSecrets(ctx context.Context, db *store.DB, c app.Config) finding {
 	case err != nil:
 		return finding{"secrets", err.Error(), "The database cannot be read; see its own log.", ""}
 	case len(shut) > 0:
-		return finding{"secrets", "cannot be opened: " + strings.Join(shut, ", "), "Restore the key file that belongs to this database, or make new secrets for these inboxes in the desk.", ""}
+		return finding{"secrets", "cannot be opened: " + strings.Join(shut, ", "), "Restore the key file that belongs to this database, or give these new secrets in the desk.", ""}
 	}
 	return finding{check: "secrets", remark: fmt.Sprintf("%d can be opened", n)}
 }

@@ -23,6 +23,7 @@ import (
 
 	"rapport"
 	"rapport/blob"
+	"rapport/lib/secretbox"
 	"rapport/rapporttest"
 	"rapport/store"
 )
@@ -278,6 +279,10 @@ func TestDoctor(t *testing.T) {
 		}
 	}
 	attachmentsLost(t, folder)
+	sealElsewhere(t, folder)
+	if text, code := output(t, "doctor", "--data", folder); code == 0 || !strings.Contains(text, "Helper (token)") || !strings.Contains(text, "Orders (Authorization)") || !strings.Contains(text, "(mail)") {
+		t.Errorf("secrets of another key: %d\n%s", code, text)
+	}
 	if err := os.Remove(filepath.Join(folder, "secret.key")); err != nil {
 		t.Fatal(err)
 	}
@@ -286,6 +291,27 @@ func TestDoctor(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(folder, "secret.key")); err == nil {
 		t.Error("the doctor made a key: it is there to look, and changes nothing")
+	}
+}
+
+// sealElsewhere gives a bot, a context card and the account secrets that the
+// key of this folder does not open.
+func sealElsewhere(t *testing.T, folder string) {
+	t.Helper()
+	box, err := secretbox.Open(filepath.Join(t.TempDir(), "other.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, c := rapport.NewID[rapport.BotID](), rapport.NewID[rapport.CardID]()
+	err = rapporttest.Open(t, filepath.Join(folder, "rapport.db")).Update(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(
+			tx.SaveBot(rapport.Bot{ID: b, Name: "Helper", Kind: "webhook"}, map[string]string{"token": box.Seal("secret", string(b))}),
+			tx.SaveCard(rapport.Card{ID: c, Name: "Orders"}, map[string]string{"Authorization": box.Seal("secret", string(c))}),
+			tx.SaveSealed("mail", box.Seal("secret", "mail")),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

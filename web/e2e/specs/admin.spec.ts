@@ -62,6 +62,7 @@ test("an admin makes a queue and a web inbox; the snippet works on the website i
     await dialog.getByLabel("Title").fill("Ask the harbour");
     await dialog.getByLabel("Websites").fill(world.website.origin);
     await dialog.getByRole("button", { name: "Create inbox" }).click();
+    await expect.poll(async () => (await world.api.inboxes.list()).items[0]?.silence.conduct, "S5-16: a web chat is live").toBe("live");
     const secrets = desk.page.getByRole("dialog", { name: "Secrets of Website" });
     await expect(secrets.getByRole("code")).toContainText("ids_");
     await secrets.getByRole("button", { name: "Done" }).click();

@@ -49,92 +49,90 @@ export function StickyFields({
         />
       </Toggle>
       {value.enabled ? (
-        <>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field
-              label={t("Days")}
-              help={t("Holds for {{days}} × 24 hours after the end of the last conversation; then the usual rules apply.", { days: value.days })}
-              error={errorOf("sticky.days")}
-            >
-              <Input
-                type="number"
-                min={1}
-                max={3650}
-                value={value.days}
-                onChange={(event) => {
-                  set({ days: event.target.valueAsNumber || 1 });
-                }}
-              />
-            </Field>
-            <Field
-              label={t("Least replies that count")}
-              help={t("A conversation with fewer answers by the agent leaves no bond.")}
-              error={errorOf("sticky.min_replies")}
-            >
-              <Input
-                type="number"
-                min={0}
-                max={100}
-                value={value.min_replies}
-                onChange={(event) => {
-                  set({ min_replies: event.target.valueAsNumber || 0 });
-                }}
-              />
-            </Field>
-          </div>
-          <Toggle
-            label={t("Check availability")}
-            help={
-              value.availability_check
-                ? t("The own agent is only chosen while available and with room for more.")
-                : t("The own agent gets the conversation even while not available.")
-            }
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field
+            label={t("Days")}
+            help={t("Holds for {{days}} × 24 hours after the end of the last conversation; then the usual rules apply.", { days: value.days })}
+            error={errorOf("sticky.days")}
           >
-            <Switch
-              checked={value.availability_check}
-              onCheckedChange={(availability_check) => {
-                set({ availability_check });
+            <Input
+              type="number"
+              min={1}
+              max={3650}
+              value={value.days}
+              onChange={(event) => {
+                set({ days: event.target.valueAsNumber || 1 });
               }}
             />
-          </Toggle>
-          {value.availability_check ? (
-            <Field label={t("When the own agent cannot take it")} help={mode?.help} error={errorOf("sticky.mode")}>
-              <Select
-                value={value.mode}
-                onChange={(event) => {
-                  set({ mode: event.target.value as StickyMode });
-                }}
-              >
-                {modes.map((one) => (
-                  <option key={one.value} value={one.value}>
-                    {one.label}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-          ) : null}
-          {value.availability_check && value.mode === "prefer" ? (
-            <HoldFields
-              value={value.hold ?? noHold}
-              errorOf={errorOf}
-              onChange={(hold) => {
-                set({ hold });
-              }}
-            />
-          ) : null}
-          <Toggle
-            label={t("Keep open cases together")}
-            help={t("An agent who already holds an open conversation of the customer gets the new one too.")}
+          </Field>
+          <Field
+            label={t("Least replies that count")}
+            help={t("A conversation with fewer answers by the agent leaves no bond.")}
+            error={errorOf("sticky.min_replies")}
           >
-            <Switch
-              checked={value.open_case}
-              onCheckedChange={(open_case) => {
-                set({ open_case });
+            <Input
+              type="number"
+              min={0}
+              max={100}
+              value={value.min_replies}
+              onChange={(event) => {
+                set({ min_replies: event.target.valueAsNumber || 0 });
               }}
             />
-          </Toggle>
-        </>
+          </Field>
+        </div>
       ) : null}
+      <Toggle
+        label={t("Check availability")}
+        help={
+          value.availability_check
+            ? t("The own agent is only chosen while available and with room for more.")
+            : t("The own agent gets the conversation even while not available.")
+        }
+      >
+        <Switch
+          checked={value.availability_check}
+          onCheckedChange={(availability_check) => {
+            set({ availability_check });
+          }}
+        />
+      </Toggle>
+      {value.availability_check ? (
+        <Field label={t("When the own agent cannot take it")} help={mode?.help} error={errorOf("sticky.mode")}>
+          <Select
+            value={value.mode}
+            onChange={(event) => {
+              set({ mode: event.target.value as StickyMode });
+            }}
+          >
+            {modes.map((one) => (
+              <option key={one.value} value={one.value}>
+                {one.label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      ) : null}
+      {value.availability_check && value.mode === "prefer" ? (
+        <HoldFields
+          value={value.hold ?? noHold}
+          errorOf={errorOf}
+          onChange={(hold) => {
+            set({ hold });
+          }}
+        />
+      ) : null}
+      <Toggle
+        label={t("Keep open cases together")}
+        help={t("An agent who already holds an open conversation of the customer gets the new one too.")}
+      >
+        <Switch
+          checked={value.open_case}
+          onCheckedChange={(open_case) => {
+            set({ open_case });
+          }}
+        />
+      </Toggle>
     </div>
   );
 }

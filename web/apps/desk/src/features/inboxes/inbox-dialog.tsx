@@ -14,6 +14,12 @@ import { SurveyFields } from "./survey-fields";
 /** An inbox that is being filled in; no queue yet means the default one, an empty one means none. */
 type Draft = Omit<Required<InboxInput>, "queue_id"> & { queue_id: string | undefined; bot_id: string };
 
+/** What is usual for a channel: people talk at the same time where both see each other type (S5-16). */
+function usual(channel: Channel | undefined): Pick<Draft, "silence" | "window_hours"> {
+  const live = channel?.caps.pulls && channel.caps.typing;
+  return { silence: { conduct: live ? "live" : "messaging", close_minutes: null, warn_minutes: null }, window_hours: channel?.caps.window ?? 0 };
+}
+
 /** Makes an inbox on a channel, or changes one. */
 export function InboxDialog({
   inbox,
@@ -37,8 +43,7 @@ export function InboxDialog({
     bot_id: inbox?.bot_id ?? "",
     options: inbox?.options ?? {},
     survey: inbox?.survey ?? { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
-    silence: inbox?.silence ?? { conduct: "messaging", close_minutes: null, warn_minutes: null },
-    window_hours: inbox?.window_hours ?? channels[0]?.caps.window ?? 0,
+    ...(inbox ? { silence: inbox.silence, window_hours: inbox.window_hours } : usual(channels[0])),
   });
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
@@ -68,7 +73,7 @@ export function InboxDialog({
           <Select
             value={draft.channel}
             onChange={(event) => {
-              set({ channel: event.target.value, options: {} });
+              set({ channel: event.target.value, options: {}, ...usual(channels.find((one) => one.kind === event.target.value)) });
             }}
           >
             {channels.map((one) => (
