@@ -1,6 +1,7 @@
 package rapport
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (c Content) Preview(body string) string {
 	case len(c.Files) == 1:
 		return Preview("📎 " + c.Files[0].Name)
 	case c.Location != nil:
-		return Preview("📍 " + c.Location.Name)
+		return Preview("📍 " + c.Location.Title())
 	}
 	return ""
 }
@@ -77,6 +78,14 @@ type Location struct {
 // Placed tells whether the location has coordinates; one without is a name
 // that people look up.
 func (l *Location) Placed() bool { return l.Latitude != 0 || l.Longitude != 0 }
+
+// Title is what the location is called: its name, or else its coordinates.
+func (l *Location) Title() string {
+	if l.Name != "" {
+		return l.Name
+	}
+	return fmt.Sprintf("%.5f, %.5f", l.Latitude, l.Longitude)
+}
 
 // Validate checks and trims a location: it needs coordinates on this earth, or
 // at least a name.

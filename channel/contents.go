@@ -167,6 +167,20 @@ func (l MediaLimits) Of(kind string) Contents {
 	return Contents{MaxText: 1000, Emoji: true}
 }
 
+// From is what a client can send through a channel: both have limits.
+func (l MediaLimits) From(client, kind string) Contents {
+	c := l.Of(kind)
+	most, limited := l.Clients[client]
+	if !limited {
+		return c
+	}
+	c.Media = slices.Clone(c.Media)
+	for i := range c.Media {
+		c.Media[i].MaxBytes = min(c.Media[i].MaxBytes, most)
+	}
+	return c
+}
+
 // Note is the purpose of files for notes; every other one is a kind of channel.
 const Note = "note"
 

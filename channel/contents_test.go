@@ -69,6 +69,14 @@ func TestLimits(t *testing.T) {
 			t.Errorf("the ending %s is %+v", ending, of)
 		}
 	}
+	for _, m := range l.From("widget", "web").Media { // C18: the smaller of channel and client
+		if m.MaxBytes != 25<<20 {
+			t.Errorf("the widget promises %d bytes for %s", m.MaxBytes, m.Kind)
+		}
+	}
+	if m := l.Of("web").Media; m[len(m)-1].MaxBytes != 100<<20 {
+		t.Error("asking for the widget has changed what the desk may send")
+	}
 	if l.Clients["mobile"] != 10<<20 {
 		t.Error("the mobile client sends other than 10 MB")
 	}

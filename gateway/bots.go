@@ -180,6 +180,9 @@ func turnOf(asked *conversation.Asked) handoff.Turn {
 func Messages(items []rapport.Item) []handoff.Message {
 	list := make([]handoff.Message, 0, len(items))
 	for _, i := range items {
+		if i.Body == "" { // a picture or a place: what it is called
+			i.Body = i.Content.Preview("")
+		}
 		list = append(list, handoff.Message{Seq: i.Seq, By: i.By, Name: i.AuthorName, Body: i.Body, At: i.At})
 	}
 	return list

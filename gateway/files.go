@@ -24,11 +24,21 @@ type files struct {
 var _ channel.Files = (*files)(nil)
 
 func (f *files) start(from rapport.Point, name string, size int64) attachment.Start {
-	in := attachment.Start{Owner: conversation.OwnerPoint(f.h.inbox, from), Purpose: f.kind, Client: "api", Name: name, Size: size}
-	if from.Kind == rapport.PointVisitor || f.kind == "web" {
-		in.Client, in.Budget = "widget", ofVisitors
+	in := attachment.Start{Owner: conversation.OwnerPoint(f.h.inbox, from), Purpose: f.kind, Client: clientOf(f.kind), Name: name, Size: size}
+	if in.Client == widget {
+		in.Budget = ofVisitors
 	}
 	return in
+}
+
+const widget = "widget"
+
+// clientOf is by what customers send files through a kind of channel.
+func clientOf(kind string) string {
+	if kind == "web" {
+		return widget
+	}
+	return "api"
 }
 
 func upload(f store.File, err error) (channel.Upload, error) {

@@ -93,6 +93,6 @@ func (g *Gateway) open(i *inbox) (channel.Adapter, error) {
 	h := &host{g: g, inbox: i.ID}
 	return channel.Open(channel.Setup{
 		Inbox:  rapport.InboxRef{ID: i.ID, Name: i.Name, Channel: i.Channel},
-		Values: values, Host: h, Visitors: h, Files: &files{h, i.Channel}, Contents: g.Shelf.Limits.Of(i.Channel), Client: g.Client, Fetch: g.Fetch, Log: g.Log,
+		Values: values, Host: h, Visitors: h, Files: &files{h, i.Channel}, Contents: g.Shelf.Limits.From(clientOf(i.Channel), i.Channel), Client: g.Client, Fetch: g.Fetch, Log: g.Log,
 	})
 }

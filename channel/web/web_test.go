@@ -338,6 +338,14 @@ func TestMessageRefuses(t *testing.T) {
 	if status, _ := b.ask("POST", "/messages", long); status != http.StatusBadRequest {
 		t.Errorf("a text beyond the limit is answered with %d", status)
 	}
+	values, err := info.Decode(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := &adapter{setup: channel.Setup{Contents: channel.Contents{MaxText: 10}, Values: values}} // the operator's --limits
+	if err := without.check(&messageRequest{ClientID: "c1", Location: &rapport.Location{Name: "Harbour"}}); err == nil || !strings.Contains(err.Error(), "no places") {
+		t.Errorf("a place where the channel carries none: %v", err)
+	}
 	for _, path := range []string{"/items", "/items?after=-1", "/items?after=x"} {
 		if status, _ := b.ask("GET", path, ""); status != http.StatusBadRequest {
 			t.Errorf("%s is answered with %d; want 400", path, status)

@@ -2,9 +2,6 @@ import { FileUp } from "lucide-react";
 import { t } from "@rapport/i18n";
 import { Spinner } from "@rapport/ui/marks";
 
-/** A file larger than this is no list that a person made; read by mistake it would freeze the page. */
-export const LARGEST_CSV = 20 << 20;
-
 /** Chooses a CSV file. */
 export function CsvFile({ chosen, columns, busy, disabled = false, onFile }: { chosen: boolean; columns: string; busy: string | undefined; disabled?: boolean; onFile: (file: File) => void }) {
   return (

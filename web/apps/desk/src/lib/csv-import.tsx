@@ -5,7 +5,7 @@ import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { Dialog } from "@rapport/ui/dialog";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
-import { CsvFile, LARGEST_CSV } from "./csv-file";
+import { CsvFile } from "./csv-file";
 import { FormError, useSubmission } from "./form";
 
 /** What would come of a file, line by line. */
@@ -33,6 +33,9 @@ export interface CsvImportProps<Row> {
   onClose: () => void;
 }
 
+/** The server takes no more in one piece. */
+const LARGEST = 5 << 20;
+
 /** Reads a CSV file, shows what would come of each line, then imports the good ones. */
 export function CsvImport<Row extends { line: number }>({ title, columns, check, store, onClose, ...lines }: CsvImportProps<Row>) {
   const [csv, setCsv] = useState("");
@@ -44,8 +47,8 @@ export function CsvImport<Row extends { line: number }>({ title, columns, check,
   async function read(file: File): Promise<void> {
     setFailure(undefined);
     setReport(undefined);
-    if (file.size > LARGEST_CSV) {
-      setFailure(t("The file is larger than 20 MB. Split it into smaller ones."));
+    if (file.size > LARGEST) {
+      setFailure(t("The file is larger than {{count}} MB. Split it into smaller ones.", { count: LARGEST >> 20 }));
       return;
     }
     setReading(true);

@@ -7,9 +7,8 @@ import { ChosenList, useAttach } from "./attach";
 import { ClipIcon, PlaceIcon, SendIcon } from "./icons";
 import { ChosenPlace, usePlace } from "./place";
 
-/** The longest message, in characters. */
-export const LONGEST = 4000;
-const COUNT_FROM = 3600;
+/** The longest message, in characters, where the server does not say. */
+const USUAL = 4000;
 
 interface ComposerProps {
   carries: Carries | undefined;
@@ -23,12 +22,14 @@ interface ComposerProps {
 export function Composer({ carries, texts, draft, focus, actions }: ComposerProps): JSX.Element {
   const fieldRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(draft);
+  const longest = carries?.max_text ?? USUAL;
   const length = Array.from(text).length;
+  const near = length > longest * 0.9;
   const attach = useAttach(carries, texts, actions);
   const place = usePlace(carries);
   const chooserRef = useRef<HTMLInputElement>(null);
   const something = text.trim() !== "" || attach.chosen.length > 0 || place.found;
-  const sendable = something && attach.ready && place.ready && length <= LONGEST;
+  const sendable = something && attach.ready && place.ready && length <= longest;
 
   useEffect(() => {
     if (focus) fieldRef.current?.focus({ preventScroll: true });
@@ -120,8 +121,8 @@ export function Composer({ carries, texts, draft, focus, actions }: ComposerProp
           <SendIcon />
         </button>
       </form>
-      <p id="count" class={length > LONGEST ? "count over" : "count"} role="status" hidden={length <= COUNT_FROM}>
-        {length <= COUNT_FROM ? "" : length > LONGEST ? texts.tooLong(length - LONGEST) : texts.left(LONGEST - length)}
+      <p id="count" class={length > longest ? "count over" : "count"} role="status" hidden={!near}>
+        {!near ? "" : length > longest ? texts.tooLong(length - longest) : texts.left(longest - length)}
       </p>
     </>
   );

@@ -7,10 +7,13 @@ import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
-import { CsvFile, LARGEST_CSV } from "@/lib/csv-file";
+import { CsvFile } from "@/lib/csv-file";
 import { FormError } from "@/lib/form";
 
 const LOOK_AGAIN = 500;
+
+/** A file larger than this is no list that a person made. */
+const LARGEST = 20 << 20;
 
 /** Sends a CSV file, shows what would come of it, then has it imported, with progress. */
 export function ImportCustomers({ onClose }: { onClose: () => void }) {
@@ -31,8 +34,8 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
 
   async function send(file: File): Promise<void> {
     setFailure(undefined);
-    if (file.size > LARGEST_CSV) {
-      setFailure(t("The file is larger than 20 MB. Split it into smaller ones."));
+    if (file.size > LARGEST) {
+      setFailure(t("The file is larger than {{count}} MB. Split it into smaller ones.", { count: LARGEST >> 20 }));
       return;
     }
     setSending(true);
