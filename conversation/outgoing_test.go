@@ -350,3 +350,26 @@ func TestWhatHappensWithAReplyWaitsWithIt(t *testing.T) {
 		}
 	})
 }
+
+// Solving is no answer: a conversation that is opened again by hand, with the
+// customer's word last, waits for one, and its reply timer runs.
+func TestReopenedByHandItStillAwaitsAnAnswer(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		h.Solve("ana", "mia")
+		if s := h.Of("mia"); !s.AwaitsSince.IsZero() || s.Timer != nil {
+			t.Fatalf("solved, it awaits an answer since %v: %+v", s.AwaitsSince, s.Timer)
+		}
+		h.pass(time.Minute)
+		h.SetState("ana", "mia", rapport.Open)
+		if s := h.Of("mia"); !s.AwaitsSince.Equal(h.at()) || s.Timer == nil || s.Timer.Kind != rapport.TimerReply {
+			t.Errorf("reopened, it awaits an answer since %v: %+v", s.AwaitsSince, s.Timer)
+		}
+		h.Reply("ana", "mia", "Here I am")
+		h.Solve("ana", "mia")
+		h.SetState("ana", "mia", rapport.Open)
+		if s := h.Of("mia"); !s.AwaitsSince.IsZero() {
+			t.Errorf("it awaits an answer although one was the last word")
+		}
+	})
+}

@@ -109,6 +109,9 @@ func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summa
 	before := s.Conversation
 	s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
 	s.Assignee, s.AssigneeName = "", ""
+	if s.LastBy == rapport.ByCustomer { // solving has ended their waiting; it was no answer
+		s.AwaitsSince = tx.Now()
+	}
 	line := stateLine(actor, before.State, rapport.Open)
 	var items []rapport.Item
 	var err error

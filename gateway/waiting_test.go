@@ -6,6 +6,7 @@ import (
 
 	"rapport"
 	"rapport/channel"
+	"rapport/gateway"
 	"rapport/store"
 )
 
@@ -111,4 +112,19 @@ func TestWaitingVisitor(t *testing.T) {
 			t.Errorf("outside the hours it says %+v", closed)
 		}
 	})
+}
+
+// S3-36: what a bot is told of a message that is only a picture or a place.
+func TestMessagesWithoutTextAreNamed(t *testing.T) {
+	t.Parallel()
+	items := []rapport.Item{
+		{Body: "Look", Content: rapport.Content{Files: []rapport.File{{Name: "dent.png"}}}},
+		{Content: rapport.Content{Files: []rapport.File{{Name: "dent.png"}}}},
+		{Content: rapport.Content{Location: &rapport.Location{Latitude: 53.54612, Longitude: 9.9937}}},
+	}
+	for i, want := range []string{"Look", "📎 dent.png", "📍 53.54612, 9.99370"} {
+		if got := gateway.Messages(items)[i].Body; got != want {
+			t.Errorf("message %d is %q, want %q", i, got, want)
+		}
+	}
 }

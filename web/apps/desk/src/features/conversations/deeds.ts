@@ -42,9 +42,15 @@ export async function setState(backend: Backend, c: Summary, state: State): Prom
     desk.set({ dialog: "lacking", ending: state });
     return;
   }
-  const undoable = state === "solved" || state === "pending";
-  if (undoable) tellUndoable(done[state], () => setState(backend, { ...c, state }, before));
-  else toast(done[state]);
+  if (state === "open" || state === "closed") {
+    toast(done[state]);
+    return;
+  }
+  tellUndoable(done[state], async () => {
+    // What is solved is open before it can be pending again.
+    if (state === "solved" && before === "pending") backend.put(await backend.api.conversations.setState(c.id, "open"));
+    await setState(backend, { ...c, state }, before);
+  });
 }
 
 export async function release(backend: Backend, c: Summary, reason: string): Promise<void> {
