@@ -163,6 +163,56 @@ describe("desk", () => {
     expect(within(preview).queryByRole("textbox")).not.toBeInTheDocument();
   });
 
+  it("chooses what a text has left of the list, not what it has filtered away", async () => {
+    const asked: unknown[] = [];
+    const { user, of } = await visit("/all", (server) => {
+      server.intercept = (method, path, text) => {
+        if (method !== "POST" || path !== "/bulk") return undefined;
+        asked.push(JSON.parse(text));
+        return refusal(409, "Not today.");
+      };
+    });
+    const bar = () => screen.getByRole("toolbar", { name: "Change the selection" });
+    const close = async () => {
+      await user.click(within(bar()).getByRole("button", { name: "Status" }));
+      await user.click(await screen.findByRole("menuitem", { name: "Close" }));
+    };
+    const action = { do: "state", state: "closed" };
+    const rows = within(await list()).getAllByRole("listitem").length;
+    const jonas = of("Jonas Weber");
+    await user.type(screen.getByRole("searchbox", { name: "Filter conversations" }), "jonas");
+    await waitFor(() => {
+      expect(within(screen.getByRole("list", { name: "Conversations" })).getAllByRole("listitem")).toHaveLength(1);
+    });
+    // By its key: the one that is shown, as one that is chosen by hand.
+    await user.click(screen.getByRole("link", { name: /Jonas Weber/ }));
+    await user.keyboard("{Control>}{Shift>}a{/Shift}{/Control}");
+    expect(bar()).toHaveTextContent("1 selected");
+    expect(within(bar()).queryByRole("button", { name: /^Select/ })).not.toBeInTheDocument();
+    await close();
+    expect(asked).toEqual([{ ids: [jonas.id], action }]);
+    // By the button: those that are shown, and it says how many these are.
+    await user.click(within(bar()).getByRole("button", { name: "Clear selection" }));
+    const field = screen.getByRole("searchbox", { name: "Filter conversations" });
+    await user.clear(field);
+    await user.type(field, "support");
+    const shown = within(screen.getByRole("list", { name: "Conversations" })).getAllByRole("listitem").length;
+    expect(shown).toBeGreaterThan(1);
+    expect(shown).toBeLessThan(rows);
+    await user.click(screen.getByRole("checkbox", { name: "Select Jonas Weber" }));
+    await user.click(within(bar()).getByRole("button", { name: `Select the ${shown} shown` }));
+    expect(bar()).toHaveTextContent(`${shown} selected`);
+    await close();
+    expect((asked[1] as { ids: string[] }).ids).toHaveLength(shown);
+    // Without the text it is all that match again.
+    await user.click(within(bar()).getByRole("button", { name: "Clear selection" }));
+    await user.clear(screen.getByRole("searchbox", { name: "Filter conversations" }));
+    await user.click(screen.getByRole("checkbox", { name: "Select Jonas Weber" }));
+    await user.click(within(bar()).getByRole("button", { name: "Select all that match" }));
+    await close();
+    expect(asked[2]).toEqual({ match: { view: "all" }, except: [], action });
+  });
+
   it("says that the connection is lost and goes on by itself", async () => {
     const { server } = await visit("/mine");
     await list();

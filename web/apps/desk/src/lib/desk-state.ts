@@ -14,6 +14,8 @@ export interface DeskState {
   cursor: string | undefined;
   /** The conversations of the list in the order shown. */
   order: string[];
+  /** Whether a text narrows the list to some of what is loaded; then `order` is all that it shows. */
+  narrowed: boolean;
   details: boolean;
   /** The state that a conversation should get once what is lacking is noted. */
   ending: State | undefined;
@@ -32,6 +34,7 @@ export const desk = createStore<DeskState>({
   filter: 0,
   cursor: undefined,
   order: [],
+  narrowed: false,
   ending: undefined,
   jump: undefined,
   finding: false,

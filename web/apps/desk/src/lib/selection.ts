@@ -1,3 +1,4 @@
+import { desk } from "./desk-state";
 import { createStore } from "./store";
 
 /** The conversations of the list that are chosen for a change of many. */
@@ -49,6 +50,8 @@ export function selectTo(id: string, order: string[]): void {
   selection.set({ ids: next, anchor: id });
 }
 
+/** Chooses all that the list shows, with what is not loaded; where a text narrows it, just the rows that are left. */
 export function selectAll(): void {
-  selection.set({ ids: new Set(), all: true });
+  const { narrowed, order } = desk.get();
+  selection.set(narrowed ? { ids: new Set(order), all: false } : { ids: new Set(), all: true });
 }

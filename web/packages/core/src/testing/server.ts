@@ -65,7 +65,7 @@ export interface MockServer {
   receive: (conversationId: string, body: string) => void;
   cut: (code?: number) => void;
   /** Answers before the real handlers do; for failures in tests. */
-  intercept: ((method: string, path: string) => Response | undefined) | undefined;
+  intercept: ((method: string, path: string, text: string) => Response | undefined) | undefined;
 }
 
 export function mockServer(now: () => number = Date.now): MockServer {
@@ -456,7 +456,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
       const path = url.pathname.replace("/api/v1", "");
       const { method } = request;
       const text = await request.text();
-      const answer = server.intercept?.(method, path);
+      const answer = server.intercept?.(method, path, text);
       if (answer) return answer;
       const open = method === "POST" && /^\/(setup|session|invites)/.test(path) || /^\/(setup|invites)/.test(path);
       if (!world.signedIn && !open) return json(401, { title: "Unauthorized", detail: "Sign in first.", code: "unauthenticated", status: 401 });

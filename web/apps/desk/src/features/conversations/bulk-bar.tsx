@@ -37,7 +37,7 @@ const states: { state: State; label: string }[] = [
 ];
 
 /** What can be done with the conversations that are chosen. */
-export function BulkBar({ listing, loaded, more, wide }: { listing: Listing; loaded: number; more: boolean; wide: boolean }) {
+export function BulkBar({ listing, loaded, narrowed, more, wide }: { listing: Listing; loaded: number; narrowed: boolean; more: boolean; wide: boolean }) {
   const backend = useBackend();
   const { api } = backend;
   const chosen = useStore(selection, (state) => state);
@@ -58,9 +58,9 @@ export function BulkBar({ listing, loaded, more, wide }: { listing: Listing; loa
       <span aria-live="polite" className="text-xs font-medium tabular-nums">
         {chosen.all && more ? t("All that match") : t("{{count}} selected", { count })}
       </span>
-      {chosen.all ? null : (
+      {chosen.all || (narrowed && count >= loaded) ? null : (
         <Button variant="ghost" size="sm" onClick={selectAll}>
-          {t("Select all that match")}
+          {narrowed ? t("Select the {{count}} shown", { count: loaded }) : t("Select all that match")}
         </Button>
       )}
       <span className="flex-1" />

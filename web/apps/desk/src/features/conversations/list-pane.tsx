@@ -59,13 +59,23 @@ export function ListPane({ view, search, name, openId, table, className }: ListP
   useEffect(() => {
     if (asked > askedBefore) input.current?.focus();
   }, [asked, askedBefore]);
-  useEffect(() => clearSelection, []);
+  useEffect(
+    () => () => {
+      clearSelection();
+      desk.set({ order: [], narrowed: false });
+    },
+    [],
+  );
 
+  const words = text.trim().toLowerCase();
+  const narrowed = words !== "";
   const items = useMemo(() => {
     const all = list.data?.pages.flatMap((page) => page.items) ?? [];
-    const words = text.trim().toLowerCase();
     return words ? all.filter((c) => `${c.contact_name} ${c.last_text} ${c.queue_name}`.toLowerCase().includes(words)) : all;
-  }, [list.data, text]);
+  }, [list.data, words]);
+  useEffect(() => {
+    desk.set({ order: items.map((item) => item.id), narrowed });
+  }, [items, narrowed]);
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const onEnd = useCallback(() => {
@@ -86,7 +96,7 @@ export function ListPane({ view, search, name, openId, table, className }: ListP
     <section aria-label={name ?? viewNames[view]} className={cn("flex min-h-0 min-w-0 flex-col border-e border-line bg-surface", className)}>
       <ListHeader view={view} search={search} name={name} onSearch={onSearch} />
       {choosing ? (
-        <BulkBar listing={{ view, ...(filter ? { filter } : {}), ...(sort ? { sort } : {}) }} loaded={items.length} more={hasNextPage} wide={table} />
+        <BulkBar listing={{ view, ...(filter ? { filter } : {}), ...(sort ? { sort } : {}) }} loaded={items.length} narrowed={narrowed} more={hasNextPage} wide={table} />
       ) : (
         <div className="relative shrink-0 border-b border-line px-3.5 pb-2.5">
           <Search aria-hidden className="absolute top-2 start-6 size-3.5 text-ink-faint" />

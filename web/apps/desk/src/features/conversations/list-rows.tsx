@@ -41,10 +41,6 @@ export function ListRows({ items, view, search, openId, columns, onEnd }: ListRo
     initialRect: { width: 340, height: 800 },
   });
 
-  useEffect(() => {
-    desk.set({ order: items.map((item) => item.id) });
-  }, [items]);
-
   // The cursor is the focus: moving it brings the row into view and focuses its link.
   useEffect(() => {
     if (!cursor) return;
