@@ -115,12 +115,13 @@ type BulkMark struct {
 	SilentSince time.Time `json:"silent_since,omitzero"`
 	SolvedAt    time.Time `json:"solved_at,omitzero"`
 	EndedBy     EndedBy   `json:"ended_by,omitempty"`
+	Seq         int       `json:"seq,omitempty"` // of the last entry in the thread
 }
 
 // Mark notes what a conversation is now.
 func (c *Conversation) Mark() BulkMark {
 	m := BulkMark{State: c.State, Snoozed: c.SnoozedUntil, Assignee: c.Assignee, Queue: c.QueueID, Priority: c.Priority, Tags: c.Tags,
-		AwaitsSince: c.AwaitsSince, SilentSince: c.SilentSince, SolvedAt: c.SolvedAt, EndedBy: c.EndedBy}
+		AwaitsSince: c.AwaitsSince, SilentSince: c.SilentSince, SolvedAt: c.SolvedAt, EndedBy: c.EndedBy, Seq: c.LastSeq}
 	if c.Transfer != nil {
 		m.Asked = c.Transfer.QueueID
 	}

@@ -1,11 +1,15 @@
 package api_test
 
 import (
+	"cmp"
+	"fmt"
 	"testing"
+	"time"
 
 	"rapport"
 	"rapport/conversation"
 	"rapport/rapporttest"
+	"rapport/store"
 )
 
 // S3-87, S3-89, S3-90: lists are sorted and filtered over the API, and whoever
@@ -188,5 +192,138 @@ func TestBulk(t *testing.T) {
 			t.Errorf("three is with %q although that was undone", got)
 		}
 		d.run(exchange{as: "sue", do: "GET " + bulk + "/<bulk>", status: 200, says: []string{`"done":1`, `"refused":0`}})
+	})
+}
+
+// C24: undoing a bulk action takes back what the action did, and nothing that
+// customers or colleagues have done since. Who may undo it is asked of what the
+// conversation was; where it went out of sight, nothing of it is told.
+func TestBulkUndoLeavesWhatCameSince(t *testing.T) {
+	t.Parallel()
+	const (
+		meanwhile = "Somebody changed it meanwhile."
+		written   = "Somebody has written in it since, so it stays as it is."
+	)
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		d := newDesk(t, w)
+		w.Queue("support", "ana", "ben", "dora")
+		w.Queue("sales", "carla")
+		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		for _, name := range []string{"ana", "ben", "carla", "dora", "sue"} {
+			w.Status(name, rapport.StatusAway)
+			d.names[name] = string(w.Agent(name).ID)
+		}
+		w.Inbox("site", "support")
+		toBen := rapport.BulkAction{Do: rapport.BulkAssign, AgentID: w.Agent("ben").ID, Override: true}
+		toSales := rapport.BulkAction{Do: rapport.BulkQueue, QueueID: w.Queue("sales").ID}
+		pending := rapport.BulkAction{Do: rapport.BulkState, State: rapport.Pending}
+		solved := rapport.BulkAction{Do: rapport.BulkState, State: rapport.Solved}
+		snoozed := rapport.BulkAction{Do: rapport.BulkSnooze, Until: time.Now().Add(24 * time.Hour)}
+		claims := func(name string) func(string) { return func(c string) { w.Claim(name, c) } }
+		answers := func(name string) func(string) { return func(c string) { w.Reply(name, c, "We look at it.") } }
+		gives := func(name string) func(string) { return func(c string) { w.Release(name, c) } }
+		sets := func(name string, s rapport.State) func(string) { return func(c string) { w.SetState(name, c, s) } }
+		writes := func(c string) { w.Write(c, "Are you there?") }
+		through := func(b rapport.Bulk) []rapport.BulkItem {
+			t.Helper()
+			if err := conversation.RunBulk(t.Context(), w.DB, b.ID); err != nil {
+				t.Fatal(err)
+			}
+			var items []rapport.BulkItem
+			w.View(func(tx *store.Tx) error {
+				for _, done := range []bool{true, false} {
+					some, err := tx.BulkItems(b.ID, done, -1, 10)
+					if err != nil {
+						return err
+					}
+					items = append(items, some...)
+				}
+				return nil
+			})
+			return items
+		}
+		for i, c := range []struct {
+			name   string
+			before []func(string)
+			by     string
+			do     rapport.BulkAction
+			since  []func(string)
+			reason string // of what is left alone; empty: it is undone
+			holder string
+			clocks bool // as they were before the action; else as they were before it was undone
+			state  rapport.State
+		}{
+			{name: "nothing", by: "ana", do: toBen},
+			{name: "nothing, after an end", before: []func(string){claims("ana")}, by: "ana", do: solved, holder: "ana", clocks: true},
+			{name: "the customer writes", before: []func(string){claims("ana"), answers("ana")}, by: "sue", do: toBen, since: []func(string){writes}, holder: "ana"},
+			{name: "the customer writes to what was pending", before: []func(string){claims("ana"), answers("ana"), sets("ana", rapport.Pending)}, by: "sue", do: toBen,
+				since: []func(string){writes}, holder: "ana"},
+			{name: "who got it has answered", before: []func(string){claims("ana")}, by: "sue", do: toBen, since: []func(string){answers("ben")},
+				reason: "ben has answered since, so it stays with them.", holder: "ben"},
+			{name: "answered, and asked again", by: "ana", do: toBen, since: []func(string){answers("ben"), writes}, reason: "ben has answered since, so it stays with them.", holder: "ben"},
+			{name: "one's own answer", by: "ana", do: rapport.BulkAction{Do: rapport.BulkAssign, AgentID: rapport.AssigneeMe}, since: []func(string){answers("ana")}},
+			{name: "an answer to what waits for the customer", before: []func(string){claims("ana")}, by: "ana", do: pending, since: []func(string){answers("ana")}, reason: written, holder: "ana", state: rapport.Pending},
+			{name: "an answer to what sleeps", before: []func(string){claims("ana")}, by: "ana", do: snoozed, since: []func(string){answers("ana")}, reason: written, holder: "ana", state: rapport.Pending},
+			{name: "the customer wakes it", before: []func(string){claims("ana")}, by: "ana", do: snoozed, since: []func(string){writes}, reason: written, holder: "ana"},
+			{name: "reopened and solved again", before: []func(string){claims("ana")}, by: "ana", do: solved, since: []func(string){sets("ben", rapport.Open), sets("ben", rapport.Solved)},
+				reason: meanwhile, holder: "ben", state: rapport.Solved},
+			{name: "set to pending", by: "ana", do: toBen, since: []func(string){sets("ben", rapport.Pending)}, reason: meanwhile, holder: "ben", state: rapport.Pending},
+			{name: "given up and claimed", by: "ana", do: toBen, since: []func(string){gives("ben"), claims("ben")}, reason: meanwhile, holder: "ben"},
+			{name: "claimed by another", by: "ana", do: rapport.BulkAction{Do: rapport.BulkAssign, AgentID: rapport.AssigneeMe}, since: []func(string){gives("ana"), claims("dora")}, reason: meanwhile, holder: "dora"},
+			{name: "out of sight", by: "ana", do: toSales},
+			{name: "out of sight, the customer writes", by: "ana", do: toSales, since: []func(string){writes}},
+			{name: "out of sight, taken", by: "ana", do: toSales, since: []func(string){claims("carla")}, reason: meanwhile, holder: "carla"},
+			{name: "out of sight, taken and given up", by: "ana", do: toSales, since: []func(string){claims("carla"), gives("carla")}, reason: meanwhile},
+			{name: "out of sight, answered by whom it came to", by: "ana", do: toSales,
+				before: []func(string){func(string) { w.Status("carla", rapport.StatusAvailable) }},
+				since:  []func(string){answers("carla"), func(string) { w.Status("carla", rapport.StatusAway) }}, reason: meanwhile, holder: "carla"},
+			{name: "no longer allowed", by: "dora", do: toBen, since: []func(string){func(string) { w.Leave("support", "dora") }}, reason: "You may not do this here any more.", holder: "ben"},
+			{name: "no longer allowed, out of sight", by: "ana", do: toSales, since: []func(string){func(string) { w.Leave("support", "ana") }}, reason: "You may not do this here any more."},
+		} {
+			customer := fmt.Sprintf("customer %d", i)
+			w.Write(customer, "Hello")
+			for _, step := range c.before {
+				step(customer)
+			}
+			was, by := w.Of(customer), w.Actor(c.by)
+			var b, undo rapport.Bulk
+			w.Update(func(tx *store.Tx) (err error) {
+				b, err = conversation.StartBulk(tx, by, c.do, []rapport.ConversationID{was.ID})
+				return err
+			})
+			if items := through(b); items[0].Outcome != rapport.BulkDone {
+				t.Errorf("%s: the action is %s: %s", c.name, items[0].Outcome, items[0].Reason)
+				continue
+			}
+			for _, step := range c.since {
+				step(customer)
+			}
+			clocks := w.Of(customer)
+			if c.clocks {
+				clocks = was
+			}
+			w.Update(func(tx *store.Tx) (err error) {
+				undo, err = conversation.UndoBulk(tx, by, b.ID)
+				return err
+			})
+			item, is := through(undo)[0], w.Of(customer)
+			if item.Reason != c.reason || (item.Outcome == rapport.BulkDone) != (c.reason == "") {
+				t.Errorf("%s: undoing is %s: %q, not %q", c.name, item.Outcome, item.Reason, c.reason)
+			}
+			if got := w.Holder(customer); got != c.holder {
+				t.Errorf("%s: %q has it, not %q", c.name, got, c.holder)
+			}
+			if want := cmp.Or(c.state, rapport.Open); is.State != want || c.reason == "" && is.QueueID != was.QueueID {
+				t.Errorf("%s: it is %s in %s", c.name, is.State, is.QueueName)
+			}
+			if !is.AwaitsSince.Equal(clocks.AwaitsSince) || !is.SilentSince.Equal(clocks.SilentSince) {
+				t.Errorf("%s: awaits since %v and silent since %v, not %v and %v", c.name, is.AwaitsSince, is.SilentSince, clocks.AwaitsSince, clocks.SilentSince)
+			}
+			if c.reason != "" && !by.Sees(&is.Conversation) {
+				d.names["undo"], d.names["it"] = string(undo.ID), string(is.ID)
+				d.run(exchange{as: c.by, do: "GET /api/v1/bulk/<undo>", status: 200, says: []string{`"conversation_id":"<it>","contact_name":""`}, lacks: []string{"carla"}})
+			}
+			w.SetState("sue", customer, rapport.Closed) // which makes room for the next
+		}
 	})
 }

@@ -203,9 +203,6 @@ func marksOf(tx *store.Tx, id rapport.BulkID) (*marks, error) {
 	}
 }
 
-// errMeanwhile is why a conversation is not given back what it was.
-var errMeanwhile = rapport.Errorf(rapport.Conflict, "changed_meanwhile", "Somebody changed it meanwhile.")
-
 // bulkOne changes one conversation and notes what became of it.
 func bulkOne(ctx context.Context, db *store.DB, b *rapport.Bulk, past *marks, n int) error {
 	item := rapport.BulkItem{N: n, ConversationID: b.IDs[n], Outcome: rapport.BulkDone}
@@ -217,23 +214,14 @@ func bulkOne(ctx context.Context, db *store.DB, b *rapport.Bulk, past *marks, n 
 		if err != nil {
 			return err
 		}
-		s, err := See(tx, actor, item.ConversationID)
-		if err != nil {
-			return err
-		}
-		item.Before = s.Mark()
 		if past != nil {
-			var of rapport.Bulk
-			if of, err = tx.Bulk(b.Undoes); err == nil {
-				s, err = undoOne(tx, actor, s, of.Action, (*past)[s.ID])
-			}
+			err = undoItem(tx, actor, b, &item, (*past)[item.ConversationID])
 		} else {
-			s, err = changeOne(tx, actor, s, b.Action)
+			err = changeItem(tx, actor, b, &item)
 		}
 		if err != nil {
 			return err
 		}
-		item.After = s.Mark()
 		return tx.InsertBulkItem(b.ID, &item)
 	})
 	if err == nil {
@@ -246,9 +234,9 @@ func bulkOne(ctx context.Context, db *store.DB, b *rapport.Bulk, past *marks, n 
 	}
 	item.Outcome, item.Reason = rapport.BulkRefused, refusal.Message
 	item.Before, item.After = rapport.BulkMark{}, rapport.BulkMark{}
-	if past != nil && (errors.Is(err, errMeanwhile) || rapport.CodeOf(err) == "duplicate" || rapport.CodeOf(err) == "changed_meanwhile") {
+	if code := rapport.CodeOf(err); past != nil && (code == "duplicate" || code == "changed_meanwhile") {
 		item.Outcome = rapport.BulkSkipped
-		if rapport.CodeOf(err) == "duplicate" {
+		if code == "duplicate" {
 			item.Reason = "The customer has a newer conversation, so this one stays closed."
 		}
 	}
@@ -258,6 +246,41 @@ func bulkOne(ctx context.Context, db *store.DB, b *rapport.Bulk, past *marks, n 
 		}
 		return tx.InsertBulkItem(b.ID, &item)
 	})
+}
+
+// changeItem does a bulk action to one conversation. What the actor can still
+// call back leaves before, as it is no part of what undoing takes back.
+func changeItem(tx *store.Tx, actor rapport.Actor, b *rapport.Bulk, item *rapport.BulkItem) error {
+	s, err := See(tx, actor, item.ConversationID)
+	if err == nil && moves(b.Action.Do) {
+		var sent bool
+		if sent, err = flush(tx, actor, s.ID); err == nil && sent {
+			s, err = tx.Summary(s.ID)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	item.Before = s.Mark()
+	s, err = changeOne(tx, actor, s, b.Action)
+	item.After = s.Mark()
+	return err
+}
+
+// undoItem takes a bulk action back from one conversation.
+func undoItem(tx *store.Tx, actor rapport.Actor, b *rapport.Bulk, item *rapport.BulkItem, was rapport.BulkItem) error {
+	of, err := tx.Bulk(b.Undoes)
+	if err != nil {
+		return err
+	}
+	s, err := tx.Summary(item.ConversationID)
+	if err != nil {
+		return err
+	}
+	item.Before = s.Mark()
+	s, err = undoOne(tx, actor, s, of.Action.Do, was)
+	item.After = s.Mark()
+	return err
 }
 
 // agentActor is an agent as who acts now: what they may do can have changed

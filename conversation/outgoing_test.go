@@ -373,3 +373,32 @@ func TestReopenedByHandItStillAwaitsAnAnswer(t *testing.T) {
 		}
 	})
 }
+
+// What can still be taken back leaves before a bulk action, and undoing the
+// action does not undo that answer: the customer waits no more.
+func TestAnswerOutlivesUndoOfBulkAction(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		h.later("ana", "mia", "Hi Mia", undo5)
+		through := func(begin func(tx *store.Tx) (rapport.Bulk, error)) (b rapport.Bulk) {
+			h.Update(func(tx *store.Tx) (err error) {
+				b, err = begin(tx)
+				return err
+			})
+			if err := conversation.RunBulk(t.Context(), h.DB, b.ID); err != nil {
+				t.Fatal(err)
+			}
+			return b
+		}
+		b := through(func(tx *store.Tx) (rapport.Bulk, error) {
+			return conversation.StartBulk(tx, h.Actor("ana"), rapport.BulkAction{Do: rapport.BulkState, State: rapport.Solved}, []rapport.ConversationID{h.Of("mia").ID})
+		})
+		if got := h.bodies("mia"); !slices.Equal(got, []string{"Hi Mia"}) || h.Of("mia").State != rapport.Solved {
+			t.Fatalf("it is %s, and what left is %q", h.Of("mia").State, got)
+		}
+		through(func(tx *store.Tx) (rapport.Bulk, error) { return conversation.UndoBulk(tx, h.Actor("ana"), b.ID) })
+		if s := h.Of("mia"); s.State != rapport.Open || !s.AwaitsSince.IsZero() || s.SilentSince.IsZero() {
+			t.Errorf("it is %s, the customer waits since %v and is silent since %v", s.State, s.AwaitsSince, s.SilentSince)
+		}
+	})
+}
