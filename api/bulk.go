@@ -62,7 +62,7 @@ type bulkList struct {
 func (s *server) listBulks(ctx context.Context, _ *noInput) (*reply[bulkList], error) {
 	var got bulkList
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		got.Items, err = tx.BulksOf(actorOf(ctx).AgentID, tx.Now().Add(-24*time.Hour), 20)
+		got.Items, err = tx.BulksOf(actorOf(ctx).AgentID, tx.Now().Add(-24*time.Hour), 100)
 		return err
 	})
 	return ok(got, err)

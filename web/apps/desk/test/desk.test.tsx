@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Bulk } from "@rapport/core/api/views";
 import { refusal, visit } from "./world";
 
 const list = () => screen.findByRole("list", { name: "Conversations" });
@@ -211,6 +212,51 @@ describe("desk", () => {
     await user.click(within(bar()).getByRole("button", { name: "Select all that match" }));
     await close();
     expect(asked[2]).toEqual({ match: { view: "all" }, except: [], action });
+  });
+
+  it("finds bulk actions again after a reload: what runs at once, what has ended by a command, both read once", async () => {
+    const bulk = (id: string, change: Partial<Bulk> = {}): Bulk =>
+      ({ id, agent_id: "ana", action: { do: "release" }, total: 3, done: 1, refused: 0, skipped: 0, created_at: new Date().toISOString(), ...change });
+    const ended_at = new Date().toISOString();
+    const snooze = { do: "snooze", until: ended_at } as const;
+    let reads = 0;
+    const { server, user } = await visit("/mine", (mock) => {
+      mock.intercept = (method, path) => {
+        if (method === "POST" && path === "/bulk/b1/undo") return Response.json(bulk("b3", { action: { do: "undo" }, undoes: "b1", total: 5, done: 0 }));
+        if (method !== "GET" || path !== "/bulk") return undefined;
+        reads += 1;
+        return Response.json({ items: [bulk("b2"), bulk("b1", { action: snooze, total: 5, done: 5, ended_at })] });
+      };
+    });
+    const corner = await screen.findByRole("region", { name: "Changes of several conversations" });
+    expect(corner).toHaveTextContent("Putting back into the queue1 of 3");
+    expect(within(corner).getAllByRole("article")).toHaveLength(1);
+    server.emit("bulk.ended", { bulk: bulk("b2", { done: 3, ended_at }) });
+    await waitFor(() => {
+      expect(corner).toHaveTextContent("3 changed");
+    });
+    await user.click(within(corner).getByRole("button", { name: "Dismiss" }));
+    expect(corner).not.toBeInTheDocument();
+
+    await user.keyboard("{Control>}k{/Control}");
+    await user.type(await screen.findByPlaceholderText("Type a command"), "bulk{Enter}");
+    const recent = await screen.findByRole("dialog", { name: "Recent bulk actions" });
+    expect(within(recent).getAllByRole("article").map((one) => one.textContent)).toEqual([
+      expect.stringMatching(/^Putting back into the queue.*3 changedUndo$/),
+      expect.stringMatching(/^Snoozing.*5 changedUndo$/),
+    ]);
+    await user.click(within(recent).getAllByRole("button", { name: "Undo" })[1] as HTMLElement);
+    await waitFor(() => {
+      expect(within(recent).getAllByRole("article").map((one) => one.textContent)).toEqual([
+        expect.stringMatching(/^Undoing.*0 of 5$/),
+        expect.stringMatching(/^Putting back into the queue.*3 changedUndo$/),
+        expect.stringMatching(/^Snoozing.*5 changed · undone$/),
+      ]);
+    });
+    server.emit("bulk.ended", { bulk: bulk("b3", { action: { do: "undo" }, undoes: "b1", total: 5, done: 4, skipped: 1, ended_at }) });
+    await user.keyboard("{Escape}");
+    expect(await screen.findByRole("region", { name: "Changes of several conversations" })).toHaveTextContent("4 changed · 1 changed meanwhile and left alone");
+    expect(reads).toBe(1);
   });
 
   it("says that the connection is lost and goes on by itself", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationView, LogEvent, Summary } from "./api/types";
 import type { Notification, Notifications } from "./api/bots";
-import { apply, applyAgent, applyRead, type Cache, keys } from "./apply";
+import type { Bulk } from "./api/views";
+import { apply, applyAgent, applyBulk, applyRead, type Cache, keys } from "./apply";
 import type { ListKey, Pages } from "./lists";
 import { mayOf } from "./permission";
 import { item, me, summary } from "./testing/make";
@@ -42,6 +43,21 @@ function view(c: Summary): ConversationView {
 }
 
 describe("apply", () => {
+  it("keeps how far bulk actions have come, in their place, and knows what is undone", () => {
+    const bulk = (id: string, change: Partial<Bulk> = {}): Bulk =>
+      ({ id, agent_id: own.agent.id, action: { do: "release" }, total: 3, done: 0, refused: 0, skipped: 0, created_at: "2026-03-02T10:00:00Z", ...change });
+    const cache = new TestCache();
+    cache.put(keys.bulks, { items: [bulk("b2"), bulk("b1", { done: 3, ended_at: "2026-03-02T10:00:02Z" })] });
+    const now = () => cache.get<{ items: Bulk[] }>(keys.bulks).items.map(({ id, done, ended_at, undone_by }) => [id, done, ended_at !== undefined, undone_by]);
+    apply(cache, own, event({ bulk: bulk("b3", { undoes: "b1" }) }, "bulk.started"));
+    apply(cache, own, event({ bulk: bulk("b2", { done: 2 }) }, "bulk.progress"));
+    expect(now()).toEqual([["b3", 0, false, undefined], ["b2", 2, false, undefined], ["b1", 3, true, "b3"]]);
+    // The answer to what began it comes after the news of its end.
+    apply(cache, own, event({ bulk: bulk("b2", { done: 3, ended_at: "2026-03-02T10:00:03Z" }) }, "bulk.ended"));
+    applyBulk(cache, bulk("b2"));
+    expect(now()[1]).toEqual(["b2", 3, true, undefined]);
+  });
+
   it("moves a claimed conversation between lists and tells at once what is allowed (S3-27)", () => {
     const waiting = summary({ waiting: { since: "2026-03-02T10:00:00Z", reason: "", waits_for: "" } });
     const cache = new TestCache();

@@ -259,9 +259,20 @@ function named({ custom_name, custom_color }: BoardAgent): Partial<BoardAgent> {
   return { ...(custom_name ? { custom_name } : {}), ...(custom_color ? { custom_color } : {}) };
 }
 
-function applyBulk(cache: Cache, bulk: Bulk): void {
-  cache.patch<{ items: Bulk[] }>(keys.bulks, ({ items }) => ({ items: [bulk, ...items.filter((one) => one.id !== bulk.id)] }));
+/** Takes in how far a change of many conversations has come; what comes late takes nothing back. */
+export function applyBulk(cache: Cache, bulk: Bulk): void {
+  cache.patch<{ items: Bulk[] }>(keys.bulks, ({ items }) => {
+    const held = items.find((one) => one.id === bulk.id);
+    if (held && (held.ended_at ?? looked(held) > looked(bulk))) return { items };
+    const others = items.map((one) => (one.id === bulk.undoes ? { ...one, undone_by: bulk.id } : one));
+    return { items: held ? others.map((one) => (one === held ? bulk : one)) : [bulk, ...others] };
+  });
   cache.stale(keys.bulk(bulk.id));
+}
+
+/** How many conversations a change has looked at. */
+export function looked({ done, refused, skipped }: Bulk): number {
+  return done + refused + skipped;
 }
 
 function applyContact(cache: Cache, contact: Contact): void {

@@ -155,6 +155,16 @@ export function deskCommands(signOut: () => void, customs: readonly CustomStatus
       },
     },
     {
+      id: "bulks",
+      label: t("Recent bulk actions"),
+      group: t("List"),
+      icon: History,
+      enabled: () => YES,
+      perform: () => {
+        openDialog("bulks");
+      },
+    },
+    {
       id: "filter",
       label: t("Filter this list"),
       group: t("List"),

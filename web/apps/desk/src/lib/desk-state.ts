@@ -4,7 +4,7 @@ import { createStore } from "./store";
 
 /** What is open on the screen, beside what the address says. */
 export interface DeskState {
-  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "notifications" | "snooze" | "ask" | "feedback" | "search" | "new-conversation" | "merge" | "macros" | "lacking" | undefined;
+  dialog: "palette" | "shortcuts" | "transfer" | "close" | "release" | "why" | "menu" | "handoff" | "give-bot" | "notifications" | "snooze" | "ask" | "feedback" | "search" | "new-conversation" | "merge" | "macros" | "lacking" | "bulks" | undefined;
   mode: ComposerMode;
   /** Grows each time that the composer is asked to take the focus. */
   compose: number;

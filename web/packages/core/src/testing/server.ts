@@ -205,6 +205,7 @@ export function mockServer(now: () => number = Date.now): MockServer {
   const states: Record<State, string> = { open: "reopened", pending: "set to pending", solved: "solved", closed: "closed" };
 
   const routes: [string, RegExp, Handler][] = [
+    ["GET", /^\/bulk$/, () => ({ items: [] })],
     ["GET", /^\/setup$/, () => ({ needed: world.setupNeeded })],
     ["POST", /^\/setup$/, () => ((world.signedIn = true), (world.setupNeeded = false), meOf(world))],
     ["POST", /^\/session$/, ({ body }) => {

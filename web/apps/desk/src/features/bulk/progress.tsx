@@ -1,15 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, TriangleAlert, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Bulk } from "@rapport/core/api/views";
-import { priorityNames, stateNames } from "@rapport/core/format";
+import { looked } from "@rapport/core/apply";
+import { dateTime, priorityNames, stateNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
+import { cn } from "@rapport/ui/cn";
 import { Dialog } from "@rapport/ui/dialog";
-import { Spinner } from "@rapport/ui/marks";
+import { Empty, Spinner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
-import { bulks, putAway, undoBulk } from "@/lib/bulk";
+import { bulks, putAway, showRunning, undoBulk } from "@/lib/bulk";
+import { closeDialog, desk } from "@/lib/desk-state";
 import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
@@ -37,30 +40,47 @@ function nameOf({ action }: Bulk): string {
   }
 }
 
-/** How far changes of many conversations have come, and what came of them. */
+/** How far changes of many conversations have come, what came of them, and those of the last day on demand. */
 export function BulkProgress() {
-  const backend = useBackend();
+  const { api } = useBackend();
+  const list = useQuery(queries.bulks(api));
+  const items = list.data?.items;
+  useEffect(() => {
+    if (items) showRunning(items);
+  }, [items]);
   const shown = useStore(bulks, (state) => state.shown);
-  const list = useQuery({ ...queries.bulks(backend.api), enabled: shown.length > 0 }).data?.items ?? [];
+  const recent = useStore(desk, (state) => state.dialog === "bulks");
   const [open, setOpen] = useState<string>();
-  const here = shown.map((id) => list.find((one) => one.id === id)).filter((one) => one !== undefined);
+  const here = shown.map((id) => items?.find((one) => one.id === id && !one.undone_by)).filter((one) => one !== undefined);
   return (
     <>
       {here.length > 0 ? (
         <section aria-label={t("Changes of several conversations")} className="fixed inset-x-3 bottom-3 z-30 grid gap-2 sm:inset-x-auto sm:end-4 sm:bottom-4 sm:w-84">
           {here.map((one) => (
-            <Line
-              key={one.id}
-              bulk={one}
-              onOpen={() => {
-                setOpen(one.id);
-              }}
-              onUndo={() => {
-                undoBulk(backend, one.id).catch(tell);
-              }}
-            />
+            <Line key={one.id} bulk={one} onOpen={setOpen} onAway={putAway} className="rounded-lg border border-line-strong bg-raised p-3 shadow-pop" />
           ))}
         </section>
+      ) : null}
+      {recent && !open ? (
+        <Dialog open onOpenChange={closeDialog} title={t("Recent bulk actions")} description={t("Yours of the last day, for which each can be undone.")}>
+          <Loaded query={list} what={t("your bulk actions")}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <Empty title={t("None in the last day")} className="py-6">
+                  {t("Choose several conversations of a list to change them at once.")}
+                </Empty>
+              ) : (
+                <ul className="grid divide-y divide-line">
+                  {items.map((one) => (
+                    <li key={one.id}>
+                      <Line bulk={one} onOpen={setOpen} className="py-3" />
+                    </li>
+                  ))}
+                </ul>
+              )
+            }
+          </Loaded>
+        </Dialog>
       ) : null}
       {open ? (
         <Report
@@ -74,22 +94,36 @@ export function BulkProgress() {
   );
 }
 
-function Line({ bulk, onOpen, onUndo }: { bulk: Bulk; onOpen: () => void; onUndo: () => void }) {
-  const looked = bulk.done + bulk.refused + bulk.skipped;
+interface LineProps {
+  bulk: Bulk;
+  /** Shows which were left alone. */
+  onOpen: (id: string) => void;
+  /** Of one that can be put away; others say when they began. */
+  onAway?: (id: string) => void;
+  className: string;
+}
+
+function Line({ bulk, onOpen, onAway, className }: LineProps) {
+  const backend = useBackend();
   const failed = bulk.refused + bulk.skipped;
   const ended = bulk.ended_at !== undefined;
+  const undoable = ended && bulk.done > 0 && !bulk.undoes && !bulk.undone_by;
   return (
-    <article className="grid gap-1.5 rounded-lg border border-line-strong bg-raised p-3 shadow-pop">
+    <article className={cn("grid gap-1.5", className)}>
       <div className="flex items-center gap-2 text-sm">
         {!ended ? <Spinner /> : failed > 0 ? <TriangleAlert aria-hidden className="size-4 text-warning" /> : <CircleCheck aria-hidden className="size-4 text-positive" />}
         <span className="flex-1 font-medium">{nameOf(bulk)}</span>
-        {ended ? (
+        {!onAway ? (
+          <time dateTime={bulk.created_at} className="text-xs text-ink-muted tabular-nums">
+            {dateTime(bulk.created_at)}
+          </time>
+        ) : ended ? (
           <Button
             variant="ghost"
             size="icon-sm"
             aria-label={t("Dismiss")}
             onClick={() => {
-              putAway(bulk.id);
+              onAway(bulk.id);
             }}
           >
             <X />
@@ -97,7 +131,7 @@ function Line({ bulk, onOpen, onUndo }: { bulk: Bulk; onOpen: () => void; onUndo
         ) : null}
       </div>
       {ended ? null : (
-        <progress aria-label={nameOf(bulk)} max={bulk.total} value={looked} className="h-1.5 w-full accent-accent" />
+        <progress aria-label={nameOf(bulk)} max={bulk.total} value={looked(bulk)} className="h-1.5 w-full accent-accent" />
       )}
       <p role="status" className="text-xs text-ink-muted tabular-nums">
         {ended
@@ -105,18 +139,29 @@ function Line({ bulk, onOpen, onUndo }: { bulk: Bulk; onOpen: () => void; onUndo
               t("{{count}} changed", { count: bulk.done }),
               ...(bulk.refused > 0 ? [t("{{count}} refused", { count: bulk.refused })] : []),
               ...(bulk.skipped > 0 ? [t("{{count}} changed meanwhile and left alone", { count: bulk.skipped })] : []),
+              ...(bulk.undone_by ? [t("undone")] : []),
             ].join(" · ")
-          : t("{{looked}} of {{total}}", { looked, total: bulk.total })}
+          : t("{{looked}} of {{total}}", { looked: looked(bulk), total: bulk.total })}
       </p>
-      {ended && (failed > 0 || (bulk.done > 0 && !bulk.undoes && !bulk.undone_by)) ? (
+      {ended && (failed > 0 || undoable) ? (
         <div className="flex gap-2">
           {failed > 0 ? (
-            <Button size="sm" onClick={onOpen}>
+            <Button
+              size="sm"
+              onClick={() => {
+                onOpen(bulk.id);
+              }}
+            >
               {t("Which and why")}
             </Button>
           ) : null}
-          {bulk.done > 0 && !bulk.undoes && !bulk.undone_by ? (
-            <Button size="sm" onClick={onUndo}>
+          {undoable ? (
+            <Button
+              size="sm"
+              onClick={() => {
+                undoBulk(backend, bulk.id).catch(tell);
+              }}
+            >
               {t("Undo")}
             </Button>
           ) : null}
