@@ -297,7 +297,11 @@ func giveBack(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary, m *
 	if err := ReturnSurveys(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
-	if err := apart(tx, &into, m); err != nil {
+	asked, err := askedSince(tx, &into.Conversation, m)
+	if err != nil {
+		return into, err
+	}
+	if err := apart(tx, &into, m, asked); err != nil {
 		return into, err
 	}
 	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByAgent, AuthorID: string(actor.AgentID), AuthorName: actor.Name, Event: "unmerged",
@@ -373,9 +377,21 @@ func partMerged(tx *store.Tx, into *rapport.Summary, m *store.Merged) error {
 	return nil
 }
 
+// askedSince is when the customer first wrote to a conversation after its merge;
+// zero if they have not.
+func askedSince(tx *store.Tx, into *rapport.Conversation, m *store.Merged) (time.Time, error) {
+	items, err := tx.ItemsNumbered(into.ID, m.Offset+m.LastSeq+1, into.LastSeq)
+	for i := range items {
+		if items[i].Kind == rapport.ItemMessage && items[i].By == rapport.ByCustomer {
+			return items[i].At, nil
+		}
+	}
+	return time.Time{}, err
+}
+
 // apart takes from the current conversation what it took over, unless somebody
-// has changed it since.
-func apart(tx *store.Tx, into *rapport.Summary, m *store.Merged) error {
+// has changed it since. A customer who has asked since waits for an answer here.
+func apart(tx *store.Tx, into *rapport.Summary, m *store.Merged, asked time.Time) error {
 	was, other, after := &m.Before.Into.Conversation, &m.Before.From.Conversation, &m.Before.After.Conversation
 	into.Tags = slices.DeleteFunc(slices.Clone(into.Tags), func(t string) bool {
 		return slices.Contains(other.Tags, t) && !slices.Contains(was.Tags, t)
@@ -393,7 +409,13 @@ func apart(tx *store.Tx, into *rapport.Summary, m *store.Merged) error {
 	if into.DispositionID == after.DispositionID {
 		into.DispositionID = was.DispositionID
 	}
-	if into.State != rapport.Closed && into.AwaitsSince.Equal(after.AwaitsSince) {
+	switch {
+	case into.State == rapport.Closed || !into.AwaitsSince.Equal(after.AwaitsSince):
+	case !asked.IsZero() && !after.AwaitsSince.IsZero():
+		if into.AwaitsSince = was.AwaitsSince; was.AwaitsSince.IsZero() {
+			into.AwaitsSince = asked
+		}
+	default:
 		into.AwaitsSince = was.AwaitsSince
 		if into.State == after.State && into.SilentSince.IsZero() {
 			into.State, into.SilentSince, into.WarnedAt, into.SnoozedUntil = was.State, was.SilentSince, was.WarnedAt, was.SnoozedUntil

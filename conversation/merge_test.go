@@ -243,6 +243,31 @@ func TestWhatCameSinceAMergeStays(t *testing.T) {
 	})
 }
 
+// C24: a customer who has written since a merge still waits for an answer when it
+// is undone, though they did not wait before it.
+func TestWhoAskedSinceAMergeStillWaits(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		sms, _, current, other := two(w)
+		if was := summary(w, current); was.SilentSince.IsZero() || !was.AwaitsSince.IsZero() {
+			t.Fatalf("the customer waits already: %+v", was)
+		}
+		merge(w, "ana", current, other)
+		pause(w)
+		w.Write("+49301234567", "6 text", by(sms))
+		asked := summary(w, current).LastAt
+		s := unmerge(w, "ana", current, other)
+		if s.State != rapport.Open || !s.AwaitsSince.Equal(asked) || !s.SilentSince.IsZero() {
+			t.Errorf("it is %s, awaits since %v, not %v, and is silent since %v", s.State, s.AwaitsSince, asked, s.SilentSince)
+		}
+		pause(w)
+		answer(w, "ana", current, "", rapport.Point{})
+		if s := summary(w, current); !s.AwaitsSince.IsZero() || s.SilentSince.IsZero() {
+			t.Errorf("after an answer it awaits since %v and is silent since %v", s.AwaitsSince, s.SilentSince)
+		}
+	})
+}
+
 // Who may merge what, and when it cannot be undone any more.
 func TestMergesAreRefused(t *testing.T) {
 	t.Parallel()
