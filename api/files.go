@@ -303,30 +303,44 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 
 // mayCarry refuses what the channel of a reply, or a note, does not take.
 func (s *server) mayCarry(tx *store.Tx, actor rapport.Actor, in *writeInput, note bool) error {
-	purpose := channel.Note
-	if !note {
-		v, err := conversation.See(tx, actor, in.ID)
-		if err != nil {
-			return err
+	if note {
+		return s.carries(tx, channel.Note, in.writing())
+	}
+	v, err := conversation.See(tx, actor, in.ID)
+	if err != nil {
+		return err
+	}
+	if in.Body.InboxID == "" { // by the same way as the last one
+		if v.Internal() {
+			return s.carries(tx, channel.Note, in.writing())
 		}
-		if purpose = v.Channel; v.Internal() {
-			purpose = channel.Note
-		}
-		if in.Body.InboxID != "" { // it goes by another way than the last one
-			config, err := tx.Configuration()
-			if err != nil {
-				return err
-			}
-			if inbox := config.Inboxes[in.Body.InboxID]; inbox != nil {
-				purpose = inbox.Channel
-			}
-		}
-		if err := s.Shelf.Limits.Of(purpose).CheckText("body", strings.TrimSpace(in.Body.Body)); err != nil {
+		return s.carries(tx, v.Channel, in.writing())
+	}
+	return s.carriesBy(tx, in.Body.InboxID, in.writing())
+}
+
+// carriesBy refuses what an inbox does not take. That there is none, the rules say.
+func (s *server) carriesBy(tx *store.Tx, id rapport.InboxID, w conversation.Writing) error {
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	if inbox := config.Inboxes[id]; inbox != nil {
+		return s.carries(tx, inbox.Channel, w)
+	}
+	return nil
+}
+
+// carries refuses what a kind of channel, or a note, does not take (C18). The text
+// of a template is the provider's.
+func (s *server) carries(tx *store.Tx, purpose string, w conversation.Writing) error {
+	if purpose != channel.Note && w.Template == nil {
+		if err := s.Shelf.Limits.Of(purpose).CheckText("body", strings.TrimSpace(w.Body)); err != nil {
 			return err
 		}
 	}
-	content := rapport.Content{Location: in.Body.Location}
-	for _, id := range in.Body.Files {
+	content := rapport.Content{Location: w.Content.Location}
+	for _, id := range w.Files {
 		if f, err := tx.File(id); err == nil { // that there is none, the rule says
 			content.Files = append(content.Files, f.File)
 		}

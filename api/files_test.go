@@ -15,6 +15,7 @@ import (
 	"rapport/blob"
 	"rapport/channel"
 	"rapport/rapporttest"
+	"rapport/store"
 )
 
 // keeping gives a desk a place for attachments.
@@ -122,6 +123,19 @@ func TestFilesRefusedByTheChannel(t *testing.T) {
 		// Uploaded for a note, it does not go to the customer.
 		exchange{as: "ana", do: "POST /api/v1/conversations/<maria>/messages", body: `{"body":"x","files":["<note>"]}`, status: 400, says: []string{"carries no files"}},
 		exchange{as: "ana", do: "POST /api/v1/conversations/<maria>/messages", body: `{"body":"x","location":{"latitude":1,"longitude":1}}`, status: 400, says: []string{"no places"}},
+	)
+	// Nor does it to somebody whom one writes to first (C18, S3-38, S3-39).
+	hotline := rapport.Inbox{ID: rapport.NewID[rapport.InboxID](), Channel: "text", Name: "hotline", QueueID: w.Queue("support").ID, Enabled: true}
+	w.Update(func(tx *store.Tx) error { return tx.SaveInbox(hotline, nil) })
+	d.names["hotline"] = string(hotline.ID)
+	first := func(what string) string {
+		return `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},` + what + `}`
+	}
+	d.run(
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: first(`"body":"` + strings.Repeat("x", 1001) + `"`), status: 400, says: []string{`"field":"body"`, "takes at most 1000"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: first(`"body":"x","files":["<note>"]`), status: 400, says: []string{"carries no files"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: first(`"body":"x","location":{"latitude":1,"longitude":1}`), status: 400, says: []string{"no places"}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: first(`"body":"` + strings.Repeat("ü", 1000) + `"`), status: 201, events: []string{"conversation.opened"}},
 	)
 }
 

@@ -166,6 +166,9 @@ func (s *server) begin(ctx context.Context, in *beginInput) (*begunReply, error)
 		if b.To != nil {
 			beginning.Kind, beginning.Address = b.To.Kind, b.To.Address
 		}
+		if err := s.carriesBy(tx, b.InboxID, beginning.Writing); err != nil {
+			return err
+		}
 		got.Conversation, got.Item, fresh, err = conversation.Begin(tx, actorOf(ctx), beginning)
 		return err
 	})
