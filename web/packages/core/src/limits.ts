@@ -55,6 +55,12 @@ export function fileProblem(limits: Limits, purpose: Purpose, client: string, na
   return size > most ? t("The file has {{size}}; at most {{most}} can be sent here.", { size: bytes(size), most: bytes(most) }) : undefined;
 }
 
+/** Why a place cannot be sent; undefined when it can. */
+export function placeProblem(limits: Limits, purpose: Purpose): string | undefined {
+  if (purpose === "note" || contentsOf(limits, purpose)?.location) return undefined;
+  return t("This channel carries no places. Write the address as text.");
+}
+
 /** What a writer should know of a text before it is sent. */
 export interface Length {
   /** Characters; negative `left` is too much. */

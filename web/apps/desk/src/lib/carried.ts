@@ -1,4 +1,5 @@
-import type { Location } from "@rapport/core/api/types";
+import type { Limits, Location } from "@rapport/core/api/types";
+import { fileProblem, placeProblem, type Purpose } from "@rapport/core/limits";
 import type { WritingExtra } from "@rapport/core/outbox";
 import type { Uploading, Uploads } from "@rapport/core/uploads";
 import type { TemplateUse } from "@rapport/core/api/texts";
@@ -48,11 +49,30 @@ export function putBackCarried(uploads: Uploads, scope: string, extra: WritingEx
   if (extra?.template) setTemplate(conversation, extra.template);
 }
 
+/** What goes along, and what of it cannot. */
+export interface Fitted {
+  files: Uploading[];
+  place?: Location | undefined;
+  /** Why the place cannot go along. */
+  unplaced?: string | undefined;
+}
+
+/** Files and place as a way takes them: they were checked for the way that was chosen then, which may be another one now. */
+export function fitted(limits: Limits | undefined, purpose: Purpose, files: readonly Uploading[], place?: Location): Fitted {
+  if (!limits) return { files: [...files], place };
+  const fit = (one: Uploading): Uploading => {
+    const error = one.state === "refused" ? undefined : fileProblem(limits, purpose, "desk", one.name, one.size);
+    return error ? { ...one, state: "refused", error } : one;
+  };
+  return { files: files.map(fit), place, unplaced: place && placeProblem(limits, purpose) };
+}
+
 /** Why the writing cannot be sent as it is. */
-export function whyNot(files: readonly Uploading[], most: number, left: number): string | undefined {
+export function whyNot({ files, unplaced }: Fitted, most: number, left: number): string | undefined {
   if (files.some((one) => one.state === "refused")) return t("Remove the files that cannot be sent.");
   if (files.some((one) => one.state === "failed")) return t("Some files did not arrive. Try again, or remove them.");
   if (files.some((one) => one.state !== "done")) return t("Wait until the files are uploaded, or remove them.");
+  if (unplaced) return t("Remove the place, which cannot be sent.");
   if (files.length > most) return t("One message carries {{count}} files here. Remove some.", { count: most });
   if (left < 0) return t("The text is {{count}} characters too long for this channel.", { count: -left });
   return undefined;

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { contentsOf, fileProblem, lengthOf, mostFiles, type Purpose } from "@rapport/core/limits";
 import { useBackend } from "@/lib/backend";
-import { places, scopeOf, whyNot } from "@/lib/carried";
+import { fitted, places, scopeOf, whyNot } from "@/lib/carried";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 
@@ -14,8 +14,9 @@ export function useCarried(c: ConversationView, kind: "message" | "note", draft:
   const purpose: Purpose = kind === "note" ? "note" : (inbox?.channel ?? c.channel);
   const contents = kind === "note" ? undefined : contentsOf(limits, purpose);
   const scope = scopeOf(c.id, kind);
-  const files = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === scope);
-  const place = useStore(places, (state) => state.of[scope]);
+  const along = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === scope);
+  const held = useStore(places, (state) => state.of[scope]);
+  const fit = fitted(limits, purpose, along, held);
   const length = lengthOf(contents, draft.trim());
   const most = mostFiles(limits, purpose);
 
@@ -29,8 +30,7 @@ export function useCarried(c: ConversationView, kind: "message" | "note", draft:
     scope,
     purpose,
     limits,
-    files,
-    place,
+    ...fit,
     length,
     most,
     mayPlace: kind === "note" || contents?.location === true,
@@ -38,8 +38,8 @@ export function useCarried(c: ConversationView, kind: "message" | "note", draft:
     shown: contentsOf(limits, c.channel)?.bold !== false,
     marks: kind === "note" || (contents?.bold === true && contents.italic),
     emoji: kind === "note" || contents?.emoji !== false,
-    loaded: files.length > 0 || place !== undefined,
-    hold: whyNot(files, most, length?.left ?? 0),
+    loaded: along.length > 0 || held !== undefined,
+    hold: whyNot(fit, most, length?.left ?? 0),
     add,
   };
 }

@@ -19,6 +19,7 @@ import { closeDialog, desk } from "@/lib/desk-state";
 import { drafts } from "@/lib/drafts";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { LengthLine } from "@/lib/length-line";
 import { Loaded } from "@/lib/page";
 import { Picker } from "@/lib/picker";
 import { queries } from "@/lib/queries";
@@ -249,6 +250,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
             contact={recipient?.contact?.id}
             queue={sender?.queue.id}
           />
+          {files.textLength ? <LengthLine length={files.textLength} /> : null}
           <FilesField {...files} />
         </>
       )}

@@ -5,7 +5,7 @@ import { accepted, contentsOf, fileProblem, lengthOf, mostFiles } from "@rapport
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { useBackend } from "@/lib/backend";
-import { whyNot } from "@/lib/carried";
+import { fitted, whyNot } from "@/lib/carried";
 import { FileChip } from "@/lib/file-chip";
 import { queries } from "@/lib/queries";
 
@@ -16,21 +16,19 @@ export const NEW_FILES = "new/message";
 export function useFiles(inbox: { id: string; channel: string } | undefined, text: string) {
   const { api, uploads } = useBackend();
   const limits = useQuery(queries.limits(api)).data;
-  const files = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === NEW_FILES);
+  const held = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === NEW_FILES);
   const channel = inbox?.channel ?? "";
   const most = inbox ? mostFiles(limits, channel) : 0;
-  const left = inbox ? (lengthOf(contentsOf(limits, channel), text)?.left ?? 0) : 0;
+  const length = inbox ? lengthOf(contentsOf(limits, channel), text) : undefined;
   const add = (list: readonly File[]) => {
     if (limits && inbox) uploads.add(NEW_FILES, { purpose: "reply", inbox_id: inbox.id }, list, ({ name, size }) => fileProblem(limits, channel, "desk", name, size));
   };
-  // Files were checked for the inbox that was chosen then; From may be another one now.
-  const unfit = limits && inbox ? files.map((one) => fileProblem(limits, channel, "desk", one.name, one.size)).find(Boolean) : undefined;
-  const hold = unfit ?? whyNot(files, files.length > 0 ? most : 0, left);
-  return { files, most, accept: accepted(limits, channel), add, hold };
+  const fit = fitted(inbox ? limits : undefined, channel, held);
+  return { files: fit.files, most, textLength: length, accept: accepted(limits, channel), add, hold: whyNot(fit, most, length?.left ?? 0) };
 }
 
 /** The button to attach files, and those that go along. */
-export function FilesField({ files, most, accept, add }: ReturnType<typeof useFiles>) {
+export function FilesField({ files, most, accept, add }: Omit<ReturnType<typeof useFiles>, "textLength" | "hold">) {
   const chooser = useRef<HTMLInputElement>(null);
   if (most === 0 && files.length === 0) return null;
   return (
