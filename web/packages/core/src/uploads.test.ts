@@ -91,4 +91,22 @@ describe("uploads (S3-36)", () => {
     expect(calls.drop).toHaveBeenCalledWith("u0");
     expect(uploads.all()).toHaveLength(1);
   });
+
+  it("moves what a writing carries to another one, on its way or done, and gives up the rest", async () => {
+    const { calls } = server();
+    const uploads = new Uploads(calls);
+    uploads.add("new", { purpose: "reply" }, [source("a.png", 10), source("b.png", 2 * MB)], fits);
+    uploads.move("new", "c1/message");
+    await settled();
+    expect(uploads.all().map((one) => [one.scope, one.state])).toEqual([
+      ["c1/message", "done"],
+      ["c1/message", "done"],
+    ]);
+    uploads.add("new", { purpose: "reply" }, [source("c.png", 10)], fits);
+    await settled();
+    expect(uploads.clear("new")).toBe(1);
+    expect(calls.drop).toHaveBeenCalledWith("u2");
+    expect(uploads.take("c1/message").map((file) => file.name)).toEqual(["a.png", "b.png"]);
+    expect(uploads.all()).toEqual([]);
+  });
 });

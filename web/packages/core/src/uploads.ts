@@ -111,6 +111,18 @@ export class Uploads {
     this.set([...back, ...this.entries]);
   }
 
+  /** Lets what one writing carries go along with another. */
+  move(from: string, to: string): void {
+    this.set(this.entries.map((one) => (one.scope === from ? { ...one, scope: to } : one)));
+  }
+
+  /** Removes whatever a writing carries that is given up; tells how much that was. */
+  clear(scope: string): number {
+    const mine = this.entries.filter((one) => one.scope === scope);
+    for (const one of mine) this.remove(one.key);
+    return mine.length;
+  }
+
   private set(entries: readonly Uploading[]): void {
     this.entries = entries;
     for (const listener of this.listeners) listener();

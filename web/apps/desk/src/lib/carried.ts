@@ -4,6 +4,7 @@ import type { WritingExtra } from "@rapport/core/outbox";
 import type { Uploading, Uploads } from "@rapport/core/uploads";
 import type { TemplateUse } from "@rapport/core/api/texts";
 import { t } from "@rapport/i18n";
+import { drafts } from "./drafts";
 import { createStore } from "./store";
 
 // What a writing will carry besides its text, until it is sent: files are with the
@@ -39,6 +40,17 @@ export function takeCarried(uploads: Uploads, scope: string): WritingExtra {
   const location = places.get().of[scope];
   setPlace(scope, undefined);
   return { ...(files.length > 0 ? { files } : {}), ...(location ? { location } : {}) };
+}
+
+/** Lets what a writing carries go along with the reply that is being written in a conversation. */
+export function moveCarried(uploads: Uploads, scope: string, conversation: string): void {
+  const done = uploads.all().flatMap((one) => (one.scope === scope && one.file ? [one.file] : []));
+  const location = places.get().of[scope];
+  const held = drafts.carried(conversation, "message");
+  drafts.carry(conversation, "message", { ...held, files: [...(held.files ?? []), ...done], ...(location ? { location } : {}) });
+  uploads.move(scope, scopeOf(conversation, "message"));
+  if (location) setPlace(scopeOf(conversation, "message"), location);
+  setPlace(scope, undefined);
 }
 
 /** Takes back what a writing carried that did not go. */

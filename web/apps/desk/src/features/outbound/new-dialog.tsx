@@ -14,6 +14,7 @@ import { Dialog } from "@rapport/ui/dialog";
 import { Field, Input, Select } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
+import { moveCarried } from "@/lib/carried";
 import { useCommands } from "@/lib/commands";
 import { closeDialog, desk } from "@/lib/desk-state";
 import { drafts } from "@/lib/drafts";
@@ -25,7 +26,7 @@ import { Picker } from "@/lib/picker";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { type Chosen, TemplatePanel, whyShut } from "@/lib/template-panel";
-import { FilesField, NEW_FILES, useFiles } from "./new-files";
+import { FilesField, useFiles } from "./new-files";
 import { MessageField } from "./message-field";
 import { FormPart, useForms } from "./new-form";
 import { type AppliedMacro, MacroNotice, MacroPicker } from "./new-macro";
@@ -122,10 +123,18 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
     changed();
   }
 
+  /** What was written goes on in a conversation, with all that it carries. */
+  function goOnIn(conversation: string): void {
+    const held = drafts.read(conversation, "message");
+    drafts.write(conversation, "message", [held, body.trim()].filter(Boolean).join("\n"));
+    drafts.write(DRAFT, "message", "");
+    moveCarried(uploads, files.scope, conversation);
+  }
+
   const inForm = shownForm?.fields.map((field) => `fields.${field.name}`) ?? [];
   const form = useSubmission(["inbox_id", "address", "point", "body", "name", "contact_id", "form_id", ...inForm], async () => {
     if (!sender || !recipient) return;
-    const carried = use ? [] : uploads.take(NEW_FILES);
+    const carried = use ? [] : uploads.take(files.scope);
     try {
       const { conversation } = await api.outbound.begin({
         inbox_id: sender.inbox.id,
@@ -141,15 +150,15 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
         ...(carried.length > 0 ? { files: carried.map((file) => file.id) } : {}),
         client_id: id.current,
       });
-      drafts.write(DRAFT, "message", "");
       // The template comes first; what was written waits for the answer (S3-51).
-      if (use && body.trim()) drafts.write(conversation.id, "message", body.trim());
+      if (use) goOnIn(conversation.id);
+      else drafts.write(DRAFT, "message", "");
       backend.put(conversation);
       closeDialog();
       toast(t("Sent to {{contact_name}}", { contact_name: conversation.contact_name }));
       context.go.open(conversation.id);
     } catch (error) {
-      uploads.putBack(NEW_FILES, carried);
+      uploads.putBack(files.scope, carried);
       const held = isProblem(error) && ["ongoing", "ongoing_with_other", "ongoing_out_of_sight"].includes(error.code);
       if (!held) throw error;
       setRefusal(error);
@@ -311,7 +320,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
           {hold}
         </p>
       ) : null}
-      {refusal ? <Ongoing refusal={refusal} body={body} /> : null}
+      {refusal ? <Ongoing refusal={refusal} onGoOn={goOnIn} /> : null}
     </FormDialog>
   );
 }
@@ -382,8 +391,8 @@ function Addresses({ contact, value, onChange }: { contact: Contact; value: stri
   );
 }
 
-/** What there is already, and what can be done (S3-26): open one's own or a free one with the text kept; wait for a colleague's. */
-function Ongoing({ refusal, body }: { refusal: Problem; body: string }) {
+/** What there is already, and what can be done (S3-26): open one's own or a free one, where what was written goes on; wait for a colleague's. */
+function Ongoing({ refusal, onGoOn }: { refusal: Problem; onGoOn: (conversation: string) => void }) {
   const { context } = useCommands();
   const conversation = refusal.document["conversation"] as OngoingRef | undefined;
   const mine = refusal.code === "ongoing";
@@ -413,11 +422,7 @@ function Ongoing({ refusal, body }: { refusal: Problem; body: string }) {
           <Button
             size="sm"
             onClick={() => {
-              if (mine) {
-                const held = drafts.read(conversation.id, "message");
-                drafts.write(conversation.id, "message", held ? `${held}\n${body.trim()}` : body.trim());
-                drafts.write(DRAFT, "message", "");
-              }
+              if (mine) onGoOn(conversation.id);
               closeDialog();
               context.go.open(conversation.id);
             }}

@@ -1,34 +1,44 @@
 import { useQuery } from "@tanstack/react-query";
 import { Paperclip } from "lucide-react";
-import { useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { clientId } from "@rapport/core/id";
 import { accepted, contentsOf, fileProblem, lengthOf, mostFiles } from "@rapport/core/limits";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
+import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { fitted, whyNot } from "@/lib/carried";
 import { FileChip } from "@/lib/file-chip";
 import { queries } from "@/lib/queries";
 
-/** Files of a conversation that is not there yet. */
-export const NEW_FILES = "new/message";
-
-/** The files that go along, and why they, or the text, cannot be sent so. */
+/**
+ * The files that go along, and why they, or the text, cannot be sent so. They belong to this one writing: what it has
+ * not sent, or left to a conversation, is gone with it, so that it never goes along to the next customer.
+ */
 export function useFiles(inbox: { id: string; channel: string } | undefined, text: string) {
   const { api, uploads } = useBackend();
+  const [scope] = useState(() => `new ${clientId()}`);
   const limits = useQuery(queries.limits(api)).data;
-  const held = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === NEW_FILES);
+  const held = useSyncExternalStore(uploads.subscribe, uploads.all).filter((one) => one.scope === scope);
   const channel = inbox?.channel ?? "";
   const most = inbox ? mostFiles(limits, channel) : 0;
   const length = inbox ? lengthOf(contentsOf(limits, channel), text) : undefined;
   const add = (list: readonly File[]) => {
-    if (limits && inbox) uploads.add(NEW_FILES, { purpose: "reply", inbox_id: inbox.id }, list, ({ name, size }) => fileProblem(limits, channel, "desk", name, size));
+    if (limits && inbox) uploads.add(scope, { purpose: "reply", inbox_id: inbox.id }, list, ({ name, size }) => fileProblem(limits, channel, "desk", name, size));
   };
+  useEffect(
+    () => () => {
+      const count = uploads.clear(scope);
+      if (count > 0) toast(t("{{count}} attached files were removed.", { count }));
+    },
+    [uploads, scope],
+  );
   const fit = fitted(inbox ? limits : undefined, channel, held);
-  return { files: fit.files, most, textLength: length, accept: accepted(limits, channel), add, hold: whyNot(fit, most, length?.left ?? 0) };
+  return { scope, files: fit.files, most, textLength: length, accept: accepted(limits, channel), add, hold: whyNot(fit, most, length?.left ?? 0) };
 }
 
 /** The button to attach files, and those that go along. */
-export function FilesField({ files, most, accept, add }: Omit<ReturnType<typeof useFiles>, "textLength" | "hold">) {
+export function FilesField({ files, most, accept, add }: Omit<ReturnType<typeof useFiles>, "scope" | "textLength" | "hold">) {
   const chooser = useRef<HTMLInputElement>(null);
   if (most === 0 && files.length === 0) return null;
   return (
