@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useState } from "react";
+import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import type { ComposerMode } from "./composer";
 
@@ -40,7 +41,20 @@ export function menuAt(menus: ComposerMenu[], mode: ComposerMode, draft: string,
   return menu && { menu, from: cursor - word.length, text: word.slice(1) };
 }
 
-/** The state of the menus of a composer. */
+/** What a search has answered, and to which text; without that it is of an earlier one. */
+interface Answer {
+  char: string;
+  key: string | undefined;
+  choices: MenuChoice[];
+  failed: boolean;
+}
+
+const keyOf = ({ menu, text }: OpenMenu) => `${menu.char}${text}`;
+
+/**
+ * The state of the menus of a composer. While the search for what was typed has not answered, Enter and Tab wait for
+ * it: neither the bare short code nor a choice of an earlier search goes to the customer.
+ */
 export function useMenus(
   menus: ComposerMenu[] | undefined,
   mode: ComposerMode,
@@ -51,27 +65,46 @@ export function useMenus(
   const listId = useId();
   const [cursor, setCursor] = useState(0);
   const [dismissed, setDismissed] = useState<number>();
-  const [found, setFound] = useState<{ key: string; choices: MenuChoice[] }>();
+  const [found, setFound] = useState<Answer>();
   const [active, setActive] = useState(0);
+  const [waiting, setWaiting] = useState<string>();
+  const [tries, setTries] = useState(0);
   const at = menus && cursor <= draft.length ? menuAt(menus, mode, draft, cursor) : undefined;
   const open = at && at.from !== dismissed ? at : undefined;
-  const key = open ? `${open.menu.char}${open.text}` : "";
-  const choices = open && found?.key.startsWith(open.menu.char) ? found.choices : [];
+  const key = open ? keyOf(open) : "";
+  const choices = open && found?.char === open.menu.char ? found.choices : [];
+  const settled = open !== undefined && found?.key === key;
+  if (waiting !== undefined && waiting !== key) setWaiting(undefined);
 
   useEffect(() => {
     if (!open) return;
     let late = false;
-    void open.menu.search(open.text).then((list) => {
+    const answer = (list: MenuChoice[], failed: boolean) => {
       if (late) return;
-      setFound({ key, choices: list });
+      setFound({ char: open.menu.char, key, choices: list, failed });
       setActive(0);
-    });
+    };
+    open.menu.search(open.text).then(
+      (list) => {
+        answer(list, false);
+      },
+      () => {
+        answer([], true);
+      },
+    );
     return () => {
       late = true;
+      setFound((held) => held && { ...held, key: undefined });
     };
     // One search per text; the menu itself is made anew on each render.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key]);
+  }, [key, tries]);
+
+  useEffect(() => {
+    if (settled && waiting === key && choices[0]) pick(choices[0]);
+    // The answer has come that Enter waits for.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [found, waiting]);
 
   function pick(choice: MenuChoice): void {
     if (!open) return;
@@ -85,7 +118,9 @@ export function useMenus(
   return {
     open,
     choices,
-    settled: found?.key === key,
+    settled,
+    waiting: waiting === key && !settled,
+    failed: settled && found?.failed === true,
     active,
     listId,
     pick,
@@ -95,13 +130,24 @@ export function useMenus(
     },
     /** Takes a key; true if it was the menu's. */
     onKey: (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
-      if (!open) return false;
+      // Of two quick keys the second may come before the cursor is known here.
+      const here = area.current?.selectionStart ?? cursor;
+      const now = menus && menuAt(menus, mode, draft, here);
+      if (!now || now.from === dismissed || event.nativeEvent.isComposing) return false;
+      const ready = settled && now.from === open.from && keyOf(now) === key;
       const chosen = choices[active];
-      if (event.key === "Escape") setDismissed(open.from);
-      else if (choices.length === 0) return false;
+      if (event.key === "Escape") setDismissed(now.from);
+      else if (event.key === "Enter" || event.key === "Tab") {
+        if (ready && chosen) pick(chosen);
+        else if (ready && !found.failed) return false;
+        else {
+          setCursor(here);
+          setWaiting(keyOf(now));
+          if (ready) setTries(tries + 1);
+        }
+      } else if (choices.length === 0) return false;
       else if (event.key === "ArrowDown") setActive((active + 1) % choices.length);
       else if (event.key === "ArrowUp") setActive((active + choices.length - 1) % choices.length);
-      else if ((event.key === "Enter" || event.key === "Tab") && chosen) pick(chosen);
       else return false;
       return true;
     },
@@ -113,7 +159,8 @@ export function useMenus(
 
 /** The open list of a composer, above its frame; or below it where there is more room. */
 export function MenuList({ menu, below = false }: { menu: ReturnType<typeof useMenus>; below?: boolean }) {
-  if (!menu.open || (menu.choices.length === 0 && !menu.settled)) return null;
+  if (!menu.open || (menu.choices.length === 0 && !menu.settled && !menu.waiting)) return null;
+  const choices = menu.waiting ? [] : menu.choices;
   return (
     <div
       className={cn(
@@ -121,9 +168,13 @@ export function MenuList({ menu, below = false }: { menu: ReturnType<typeof useM
         below ? "top-full mt-1" : "bottom-full mb-1",
       )}
     >
-      {menu.choices.length === 0 ? <p className="px-2 py-1.5 text-sm text-ink-muted">{menu.open.menu.none}</p> : null}
+      {choices.length === 0 ? (
+        <p role={menu.failed ? "alert" : "status"} className={cn("px-2 py-1.5 text-sm", menu.failed ? "text-danger" : "text-ink-muted")}>
+          {menu.waiting ? t("Searching") : menu.failed ? t("The search has failed. Enter tries again, Escape closes the list.") : menu.open.menu.none}
+        </p>
+      ) : null}
       <ul id={menu.listId} role="listbox" aria-label={menu.open.menu.label}>
-        {menu.choices.map((choice, n) => (
+        {choices.map((choice, n) => (
           <li
             key={choice.id}
             id={`${menu.listId}-${n}`}

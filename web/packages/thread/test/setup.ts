@@ -11,3 +11,6 @@ start("en", { ...ofCore, ...english }, "en-US");
 configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(cleanup);
+
+// jsdom has no layout.
+HTMLElement.prototype.scrollIntoView = () => undefined;

@@ -251,6 +251,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       ) : (
         <>
           <MessageField
+            key={`${recipient?.contact?.id} ${sender?.queue.id}`} // texts are filled in for them
             value={body}
             onChange={(text) => {
               set({ body: text });
