@@ -134,30 +134,30 @@ func (s *server) listCanned(ctx context.Context, in *cannedQuery) (*reply[canned
 	return ok(got, err)
 }
 
-// valuesFor is what texts are filled in with, and the queue that they are for.
+// valuesFor is what texts are filled in with, and the queue that they are for. Who
+// writes is always known; of a conversation that is yet to begin, its queue.
 func valuesFor(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, contact rapport.ContactID, queue rapport.QueueID) (rapport.QueueID, map[string]string, error) {
-	if id == "" && contact == "" {
-		return queue, map[string]string{}, nil
-	}
-	var about *rapport.Summary
-	if id != "" {
-		v, err := conversation.See(tx, actor, id)
+	if id != "" { // who sees a conversation sees whose it is
+		about, err := conversation.See(tx, actor, id)
 		if err != nil {
 			return "", nil, err
 		}
-		about, contact, queue = &v, v.ContactID, v.QueueID
+		c, err := tx.Contact(about.ContactID)
+		return about.QueueID, rapport.TextValues(actor.Name, &about, &c), err
 	}
-	read := conversation.Customer
-	if about != nil { // who sees a conversation sees whose it is
-		read = func(tx *store.Tx, _ rapport.Actor, id rapport.ContactID) (rapport.Contact, error) {
-			return tx.Contact(id)
-		}
-	}
-	c, err := read(tx, actor, contact)
+	config, err := tx.Configuration()
 	if err != nil {
 		return "", nil, err
 	}
-	return queue, rapport.TextValues(actor.Name, about, &c), nil
+	var about rapport.Summary
+	if q := config.Queues[queue]; q != nil {
+		about.QueueName = q.Name
+	}
+	if contact == "" {
+		return queue, rapport.TextValues(actor.Name, &about, nil), nil
+	}
+	c, err := conversation.Customer(tx, actor, contact)
+	return queue, rapport.TextValues(actor.Name, &about, &c), err
 }
 
 func viewCanned(c rapport.Canned, values map[string]string) cannedView {

@@ -58,6 +58,9 @@ func TestCannedResponses(t *testing.T) {
 			exchange{as: "ben", do: "GET /api/v1/canned?conversation=<c>", status: 404},
 			exchange{as: "ben", do: "GET /api/v1/canned?contact=<k>", status: 404},
 			exchange{as: "ana", do: "GET /api/v1/canned?contact=<k>&queue=<sales>&q=hours", status: 200, says: []string{"Opening hours"}, lacks: []string{"Refund sent"}},
+			// Before a conversation begins, who writes and its queue are known, also for somebody new.
+			exchange{as: "ana", do: "GET /api/v1/canned?queue=<support>&q=refund%20sent", status: 200, says: []string{"Dear {{ customer.first_name }}", ". ana, support\""}},
+			exchange{as: "ana", do: "GET /api/v1/canned?contact=<k>&queue=<support>&q=refund%20sent", status: 200, says: []string{"Dear maria, order {{order}} of gold", ". ana, support\",\"blanks\":[\"order\"]"}},
 			// Use gives the order.
 			exchange{as: "ana", do: "POST /api/v1/canned/<hours>/used", status: 204},
 			exchange{as: "ben", do: "POST /api/v1/canned/<refund>/used", status: 404},
