@@ -367,6 +367,7 @@ test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named wit
   const form = await world.api.forms.create({ name: "Order", fields: [{ name: "number", label: "Number", type: "number" }] });
   await world.api.macros.create({
     name: "Parcel",
+    tags: ["post"],
     effects: { topic: "Parcel", body: "Hi {{customer.first_name}}, it is {{agent.first_name}}.", inbox_id: orders.id, form_id: form.id, fields: { number: "17" }, priority: "high", add_tags: ["parcel"], note: "Called before" },
   });
   const desk = await people.atDesk(ana);
@@ -374,8 +375,13 @@ test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named wit
   const dialog = at.getByRole("dialog", { name: "New conversation" });
   const fills = async () => {
     await dialog.getByRole("button", { name: "Fill in with a macro" }).click();
-    await at.getByRole("combobox", { name: "Search: Fill in with a macro" }).fill("par");
-    await at.getByRole("option", { name: "Parcel" }).click();
+    const macros = at.getByRole("dialog", { name: "Fill in with a macro" });
+    await macros.getByRole("combobox", { name: "Search macros" }).fill("par");
+    await macros.getByRole("combobox", { name: "Tag" }).selectOption("post");
+    // Shown before it fills anything in (S3-47).
+    await expect(macros.getByRole("region", { name: "What it changes" })).toContainText("Called before");
+    await macros.getByRole("button", { name: "Apply" }).click();
+    await expect(macros).toBeHidden();
   };
   await at.getByRole("button", { name: "New conversation" }).click();
   await dialog.getByRole("textbox", { name: "Message" }).fill("My own words");

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Limits } from "@rapport/core/api/types";
 import { mostFiles } from "@rapport/core/limits";
@@ -17,6 +17,8 @@ const inboxes = { web: "Website", sms: "Hotline" };
 const senders = Object.entries(inboxes).map(([channel, name]) => ({ inbox: { id: channel, name, channel }, queue, begins: "address" }));
 const mia = { id: "mia", name: "Mia", points: [{ kind: "email", address: "mia@example.com" }], created_at: "2026-01-01T00:00:00Z" };
 
+const macro = (name: string, tag: string) => ({ id: name, name, tags: [tag], effects: {} });
+
 /** A server that begins conversations, unless `ongoing` is there already. */
 function writesFirst(ongoing?: string) {
   let files = 0;
@@ -26,6 +28,8 @@ function writesFirst(ongoing?: string) {
       if (call === "GET /limits") return answer(limits);
       if (call === "GET /senders") return answer({ items: senders, chosen: "web" });
       if (call === "GET /recipients") return answer({ items: [mia] });
+      if (call === "GET /macros") return answer({ items: [macro("Parcel", "post"), macro("Refund", "money")] });
+      if (call === "POST /macros/Refund/prefill") return answer({ effects: { body: "Your money is on its way." }, set: [{ kind: "body", to: "Your money is on its way." }] });
       if (call === "GET /recipients/window") return answer({});
       if (call === "POST /uploads") {
         const file = { id: `f${files++}`, name: "list.txt", type: "text/plain", size: 8 };
@@ -121,5 +125,20 @@ describe("writing first", () => {
     await user.click(next.getByRole("button", { name: "Cancel" }));
     expect(await screen.findByText("One attached file was removed.")).toBeVisible();
     expect((await open(user)).queryByRole("list", { name: "Goes along" })).not.toBeInTheDocument();
+  });
+
+  it("narrows macros by tag, and shows what one sets before it fills anything in (S3-23, S3-47)", async () => {
+    const { user } = await visit("/mine", writesFirst());
+    const at = await open(user);
+    await user.click(at.getByRole("button", { name: "Fill in with a macro" }));
+    const macros = within(await screen.findByRole("dialog", { name: "Fill in with a macro" }));
+    await user.selectOptions(await macros.findByRole("combobox", { name: "Tag" }), "money");
+    expect(macros.queryByRole("option", { name: "Parcel" })).not.toBeInTheDocument();
+    expect(await macros.findByText("Your money is on its way.")).toBeVisible();
+    expect(at.getByRole("textbox", { name: "Message", hidden: true })).toHaveValue("");
+    await user.click(macros.getByRole("button", { name: "Apply" }));
+    await waitFor(() => {
+      expect(at.getByRole("textbox", { name: "Message" })).toHaveValue("Your money is on its way.");
+    });
   });
 });

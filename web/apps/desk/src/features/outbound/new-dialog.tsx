@@ -29,7 +29,7 @@ import { type Chosen, TemplatePanel, whyShut } from "@/lib/template-panel";
 import { FilesField, useFiles } from "./new-files";
 import { MessageField } from "./message-field";
 import { FormPart, useForms } from "./new-form";
-import { type AppliedMacro, MacroNotice, MacroPicker } from "./new-macro";
+import { type AppliedMacro, MacroButton, MacroNotice } from "./new-macro";
 import { type Recipient, RecipientField } from "./recipient-field";
 
 /** Opens on the command "New conversation" (S3-20). */
@@ -184,7 +184,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       className="gap-3.5"
     >
       {applied ? <MacroNotice applied={shut && draft.body ? { ...applied, hints: [...applied.hints, t("At the moment its text cannot be sent. It will be in the reply box once the conversation has begun.")] } : applied} onOff={takeOff} /> : null}
-      <MacroPicker queue={sender?.queue.id} contact={recipient?.contact?.id} onFilled={fill} />
+      <MacroButton queue={sender?.queue.id} contact={recipient?.contact?.id} onFilled={fill} />
       <Field label={t("From")} error={form.of("inbox_id")} help={sender ? t("The conversation will be in {{queue}}.", { queue: sender.queue.name }) : undefined}>
         <Picker
           label={t("From")}

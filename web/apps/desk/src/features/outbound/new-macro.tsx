@@ -2,14 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { WandSparkles } from "lucide-react";
 import { useState } from "react";
 import type { Effect, Macro, MacroFilling } from "@rapport/core/api/texts";
+import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
+import { Dialog } from "@rapport/ui/dialog";
+import { Empty } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { ConfirmDialog } from "@/lib/confirm-dialog";
 import { EffectList } from "@/lib/effects";
-import { Picker } from "@/lib/picker";
+import { MacroChooser } from "@/lib/macro-chooser";
+import { Loaded } from "@/lib/page";
 import { queries } from "@/lib/queries";
-import { tell } from "@/lib/tell";
 
 /** The macro that filled a new conversation in, and what it set. */
 export interface AppliedMacro {
@@ -18,36 +21,44 @@ export interface AppliedMacro {
   hints: string[];
 }
 
-/** Chooses a macro that fills the new conversation in (S3-23). */
-export function MacroPicker({ queue, contact, onFilled }: { queue: string | undefined; contact: string | undefined; onFilled: (macro: Macro, filling: MacroFilling) => void }) {
+/** Chooses a macro that fills the new conversation in, with what it would set (S3-23). */
+export function MacroButton({ queue, contact, onFilled }: { queue: string | undefined; contact: string | undefined; onFilled: (macro: Macro, filling: MacroFilling) => void }) {
   const { api } = useBackend();
-  const macros = useQuery(queries.macros(api, queue ?? ""));
-  const list = macros.data ?? [];
+  const [open, setOpen] = useState(false);
+  const macros = useQuery({ ...queries.macros(api, queue ?? ""), enabled: open });
+  const about = { ...(queue ? { queue_id: queue } : {}), ...(contact ? { contact_id: contact } : {}) };
   return (
-    <Picker
-      label={t("Fill in with a macro")}
-      triggerClassName="h-8 w-fit border border-line-strong bg-surface px-2.5 text-sm"
-      trigger={
-        <span className="inline-flex items-center gap-1.5">
-          <WandSparkles aria-hidden className="size-4" />
-          {t("Fill in with a macro")}
-        </span>
-      }
-      options={list.map((one) => ({ value: one.id, label: one.name, detail: [one.help, ...(one.tags ?? []).map((tag) => `#${tag}`)].filter(Boolean).join(" · ") }))}
-      value={undefined}
-      loading={macros.isPending}
-      empty={t("There are no macros")}
-      onChange={(id) => {
-        const macro = list.find((one) => one.id === id);
-        if (!macro) return;
-        api.macros
-          .prefill(id, { ...(queue ? { queue_id: queue } : {}), ...(contact ? { contact_id: contact } : {}) })
-          .then((filling) => {
-            onFilled(macro, filling);
-          })
-          .catch(tell);
-      }}
-    />
+    <>
+      <Button
+        className="w-fit"
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        <WandSparkles aria-hidden />
+        {t("Fill in with a macro")}
+      </Button>
+      {open ? (
+        <Dialog open onOpenChange={setOpen} title={t("Fill in with a macro")} size="lg">
+          <Loaded query={macros} what={t("the macros")}>
+            {(items) =>
+              items.length === 0 ? (
+                <Empty title={t("There are no macros")}>{t("Supervisors make them under Macros.")}</Empty>
+              ) : (
+                <MacroChooser
+                  macros={items}
+                  preview={{ key: [...keys.macros("prefill"), queue, contact], read: async (macro) => ({ effects: (await api.macros.prefill(macro.id, about)).set }) }}
+                  onApply={async (macro) => {
+                    onFilled(macro, await api.macros.prefill(macro.id, about));
+                    setOpen(false);
+                  }}
+                />
+              )
+            }
+          </Loaded>
+        </Dialog>
+      ) : null}
+    </>
   );
 }
 
