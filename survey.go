@@ -3,6 +3,7 @@ package rapport
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // SurveyScale is how a customer rates.
@@ -17,7 +18,7 @@ const (
 // satisfaction when a conversation ends.
 type SurveyRules struct {
 	Enabled       bool        `json:"enabled"`
-	Question      string      `json:"question" doc:"Empty: How did we do?"`
+	Question      string      `json:"question" doc:"Empty: How did we do? in the language of whoever is asked."`
 	Scale         SurveyScale `json:"scale" enum:"stars,thumbs"`
 	Comment       bool        `json:"comment" doc:"Customers may add a few words."`
 	Thanks        string      `json:"thanks" doc:"Shown after the answer."`
@@ -29,8 +30,11 @@ type SurveyRules struct {
 // SurveyLife is how long a survey can be answered.
 const SurveyLife = 14 * 24 * time.Hour
 
-// MaxSurveyComment is the longest comment, in bytes.
-const MaxSurveyComment = 2000
+// SurveyQuestion is what is asked where an admin has set no question.
+const SurveyQuestion = "How did we do?"
+
+// MaxSurveyComment is the longest comment, in characters.
+const MaxSurveyComment = 1000
 
 // Validate checks what an admin typed, and fills what is empty.
 func (r *SurveyRules) Validate(prefix string) error {
@@ -72,7 +76,7 @@ type Survey struct {
 	InboxID        InboxID        `json:"inbox_id"`
 	QueueID        QueueID        `json:"queue_id"`
 	AgentID        AgentID        `json:"agent_id,omitempty" doc:"Who had it when it ended."`
-	Question       string         `json:"question"`
+	Question       string         `json:"question" doc:"Empty: How did we do? in the language of whoever reads it."`
 	Scale          SurveyScale    `json:"scale" enum:"stars,thumbs"`
 	Comments       bool           `json:"comments" doc:"A comment was asked for."`
 	Thanks         string         `json:"thanks"`
@@ -98,12 +102,14 @@ type Rating struct {
 
 // Validate checks a rating against its survey.
 func (r *Rating) Validate(s *Survey) error {
-	r.Comment = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(r.Comment, "\x00", ""), "\uFFFD"))
+	r.Comment = strings.NewReplacer("\x00", "", "\r\n", "\n").Replace(r.Comment) // forms send each end of a line as two
+	r.Comment = strings.TrimSpace(strings.ToValidUTF8(r.Comment, "\uFFFD"))
+	long := utf8.RuneCountInString(r.Comment)
 	switch {
 	case r.Score < 1 || r.Score > 5, s.Scale == Thumbs && r.Score != 1 && r.Score != 5:
 		return Invalidf("score", "The score is 1 to 5; of thumbs, down is 1 and up is 5.")
-	case len(r.Comment) > MaxSurveyComment:
-		return Invalidf("comment", "The comment is %d bytes long; at most %d are allowed.", len(r.Comment), MaxSurveyComment)
+	case long > MaxSurveyComment:
+		return Invalidf("comment", "The comment has %d characters; at most %d are allowed.", long, MaxSurveyComment)
 	}
 	if !s.Comments {
 		r.Comment = ""

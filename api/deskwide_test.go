@@ -134,6 +134,7 @@ func TestSurveyPage(t *testing.T) {
 	expect(call("GET", "guessed", "en", nil), http.StatusNotFound, "cannot be answered any more")
 	expect(call("GET", token, "de-AT,de;q=0.9,en;q=0.5", nil), http.StatusOK, "How was &lt;b&gt;it&lt;/b&gt;?", `lang="de"`, `type="radio"`, "Senden")
 	expect(call("POST", token, "en", url.Values{"score": {"9"}}), http.StatusUnprocessableEntity, "Please choose an answer")
+	expect(call("POST", token, "de", url.Values{"score": {"4"}, "comment": {strings.Repeat("好", 1001)}}), http.StatusUnprocessableEntity, "höchstens 1000 Zeichen", `maxlength="1000"`, `value="4" required checked`)
 	expect(call("POST", token, "en", url.Values{"score": {"2"}, "comment": {"Slow."}}), http.StatusOK, "Thank you!")
 	expect(call("POST", token, "en", url.Values{"score": {"5"}}), http.StatusOK, "Thank you!")
 	d.names["c"] = string(id)
@@ -165,6 +166,22 @@ func TestSurveyPage(t *testing.T) {
 		return err
 	})
 	expect(call("GET", d.names["old"], "en", nil), http.StatusGone, "cannot be answered any more")
+	// Without a question of the admin's, the page has its own, in its own language.
+	w.Update(func(tx *store.Tx) error {
+		v, err := tx.SurveyByToken(hash)
+		if err != nil {
+			return err
+		}
+		other, fresh := conversation.SurveyToken()
+		d.names["usual"] = other
+		v.ID, v.EndedAt, v.Question = rapport.NewID[rapport.SurveyID](), v.EndedAt.Add(2e9), ""
+		_, err = tx.InsertSurvey(v, fresh)
+		return err
+	})
+	expect(call("GET", d.names["usual"], "en", nil), http.StatusOK, "<h1>How did we do?</h1>")
+	expect(call("GET", d.names["usual"], "de", nil), http.StatusOK, "<h1>Wie waren wir?</h1>", "<legend>Wie waren wir?</legend>")
+	long := strings.Repeat("好\r\n", 499) + "好好"
+	expect(call("POST", d.names["usual"], "de", url.Values{"score": {"5"}, "comment": {long}}), http.StatusOK, "Vielen Dank!")
 }
 
 // S3-91: what an agent wants to say goes where the admin wants it, and in any

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -94,11 +95,11 @@ func (s *server) listSurveys(ctx context.Context, in *satisfactionInput) (*reply
 }
 
 // surveyWords are what the page says besides the admin's own texts.
-type surveyWords struct{ Lang, Title, Yes, No, Of, Comment, Send, Thanks, Over, Choose, Many string }
+type surveyWords struct{ Lang, Title, Question, Yes, No, Of, Comment, Send, Thanks, Over, Choose, Long, Many string }
 
 var surveyLanguages = map[string]surveyWords{
-	"en": {"en", "Your opinion", "Yes, I am satisfied", "No, I am not", "of 5", "Would you like to tell us more?", "Send", "Thank you!", "This question cannot be answered any more. Thank you all the same!", "Please choose an answer.", "That was often; please wait a moment and try again."},
-	"de": {"de", "Ihre Meinung", "Ja, ich bin zufrieden", "Nein, bin ich nicht", "von 5", "Möchten Sie uns mehr dazu sagen?", "Senden", "Vielen Dank!", "Diese Frage kann nicht mehr beantwortet werden. Trotzdem vielen Dank!", "Bitte wählen Sie eine Antwort.", "Das war oft; bitte warten Sie einen Augenblick und versuchen Sie es erneut."},
+	"en": {"en", "Your opinion", rapport.SurveyQuestion, "Yes, I am satisfied", "No, I am not", "of 5", "Would you like to tell us more?", "Send", "Thank you!", "This question cannot be answered any more. Thank you all the same!", "Please choose an answer.", "Please write at most 1000 characters.", "That was often; please wait a moment and try again."},
+	"de": {"de", "Ihre Meinung", "Wie waren wir?", "Ja, ich bin zufrieden", "Nein, bin ich nicht", "von 5", "Möchten Sie uns mehr dazu sagen?", "Senden", "Vielen Dank!", "Diese Frage kann nicht mehr beantwortet werden. Trotzdem vielen Dank!", "Bitte wählen Sie eine Antwort.", "Bitte schreiben Sie höchstens 1000 Zeichen.", "Das war oft; bitte warten Sie einen Augenblick und versuchen Sie es erneut."},
 }
 
 func surveyWordsOf(r *http.Request) surveyWords {
@@ -126,6 +127,12 @@ type surveyPage struct {
 // Thumbs tells how the customer rates.
 func (p surveyPage) Thumbs() bool { return p.Survey.Scale == rapport.Thumbs }
 
+// Question is the admin's, or the usual one in the language of the page.
+func (p surveyPage) Question() string { return cmp.Or(p.Survey.Question, p.Words.Question) }
+
+// Longest is how many characters a comment may have.
+func (p surveyPage) Longest() int { return rapport.MaxSurveyComment }
+
 // Steps are the answers to choose from, the best first.
 func (p surveyPage) Steps() []int { return []int{5, 4, 3, 2, 1} }
 
@@ -150,14 +157,14 @@ textarea{box-sizing:border-box;width:100%;min-height:7rem;border:1px solid var(-
 button{font:inherit;font-weight:600;border:0;border-radius:.6rem;padding:.7rem 1.5rem;background:var(--accent);color:var(--bg);cursor:pointer}
 p.wrong{border-inline-start:4px solid #c4320a;padding-inline-start:.75rem}
 </style></head><body><main><p class="account">{{.Account}}</p>
-{{if .Say}}<h1 role="status">{{.Say}}</h1>{{else}}<h1>{{.Survey.Question}}</h1>
+{{if .Say}}<h1 role="status">{{.Say}}</h1>{{else}}<h1>{{.Question}}</h1>
 {{if .Wrong}}<p class="wrong" role="alert">{{.Wrong}}</p>{{end}}
-<form method="post"><fieldset><legend>{{.Survey.Question}}</legend>
+<form method="post"><fieldset><legend>{{.Question}}</legend>
 {{if .Thumbs}}<label class="choice"><input type="radio" name="score" value="5" required{{if eq .Score 5}} checked{{end}}><span>👍 {{.Words.Yes}}</span></label>
 <label class="choice"><input type="radio" name="score" value="1"{{if eq .Score 1}} checked{{end}}><span>👎 {{.Words.No}}</span></label>
 {{else}}{{$p := .}}{{range .Steps}}<label class="choice"><input type="radio" name="score" value="{{.}}" required{{if eq . $p.Score}} checked{{end}}><span class="stars" aria-hidden="true">{{$p.Stars .}}</span><span>{{.}} {{$p.Words.Of}}</span></label>
 {{end}}{{end}}</fieldset>
-{{if .Survey.Comments}}<label for="comment">{{.Words.Comment}}</label><textarea id="comment" name="comment" maxlength="1000">{{.Comment}}</textarea>{{end}}
+{{if .Survey.Comments}}<label for="comment">{{.Words.Comment}}</label><textarea id="comment" name="comment" maxlength="{{.Longest}}">{{.Comment}}</textarea>{{end}}
 <button type="submit">{{.Words.Send}}</button></form>{{end}}
 </main></body></html>
 `))
@@ -252,7 +259,7 @@ func (s *server) answerSurvey(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &refused) && refused.Kind == rapport.Invalid:
 		p.Wrong, p.Comment = words.Choose, rating.Comment
 		if refused.Field != "score" {
-			p.Wrong, p.Score = refused.Message, score
+			p.Wrong, p.Score = words.Long, score
 		}
 		s.writeSurvey(w, r, http.StatusUnprocessableEntity, p)
 	case rapport.KindOf(err) == rapport.Conflict: // twice at the same time

@@ -11,6 +11,7 @@ import (
 
 	"rapport"
 	"rapport/job"
+	"rapport/lib/saying"
 	"rapport/store"
 )
 
@@ -21,8 +22,6 @@ const SurveyJob = "survey"
 type SurveyTurn struct {
 	ConversationID rapport.ConversationID `json:"conversation"`
 }
-
-const surveyQuestion = "How did we do?"
 
 // surveyLater enqueues the question to the customer when a conversation ends
 // that its inbox asks about.
@@ -75,8 +74,9 @@ func HashSurveyToken(token string) string {
 
 // Survey asks the customer of an ended conversation how it was, once for each
 // end. Widgets show the question by themselves; where customers do not come to
-// fetch it, it is sent as a message with a link below base. Nothing happens when
-// the conversation goes on meanwhile. It is no answer and no reply (C23).
+// fetch it, it is sent as a message with a link below base, unless only an
+// approved template may be sent by then (S3-51): the thread says so. Nothing
+// happens when the conversation goes on meanwhile. It is no answer and no reply (C23).
 func Survey(tx *store.Tx, id rapport.ConversationID, base string) error {
 	s, err := tx.Summary(id)
 	if rapport.KindOf(err) == rapport.NotFound && err != nil {
@@ -95,8 +95,14 @@ func Survey(tx *store.Tx, id rapport.ConversationID, base string) error {
 		Question: inbox.Survey.Question, Scale: inbox.Survey.Scale, Comments: inbox.Survey.Comment, Thanks: inbox.Survey.Thanks,
 		EndedAt: ended(&s.Conversation), AskedAt: tx.Now(), ExpiresAt: tx.Now().Add(rapport.SurveyLife),
 	}
-	if v.Question == "" {
-		v.Question = surveyQuestion
+	if !inbox.Pulls {
+		why, err := shut(tx, s.ContactID, inbox.ID)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return unasked(tx, &s, why)
+		}
 	}
 	older, err := tx.Surveys(id)
 	if err != nil {
@@ -120,9 +126,13 @@ func Survey(tx *store.Tx, id rapport.ConversationID, base string) error {
 	if err != nil {
 		return err
 	}
+	question, err := questionOf(tx, &v)
+	if err != nil {
+		return err
+	}
 	link := strings.TrimRight(base, "/") + "/survey/" + token
 	items := []rapport.Item{{
-		Kind: rapport.ItemMessage, By: voice.By, AuthorName: voice.Name, Body: v.Question + "\n" + link, InboxID: s.InboxID, At: tx.Now(),
+		Kind: rapport.ItemMessage, By: voice.By, AuthorName: voice.Name, Body: question + "\n" + link, InboxID: s.InboxID, At: tx.Now(),
 		Data: map[string]any{"survey": v.ID},
 	}}
 	if items[0].Delivery, err = leaving(tx, &s); err != nil {
@@ -132,6 +142,41 @@ func Survey(tx *store.Tx, id rapport.ConversationID, base string) error {
 		return err
 	}
 	return deliver(tx, items)
+}
+
+// unasked tells the thread, once for each end, why the customer is not asked.
+func unasked(tx *store.Tx, s *rapport.Summary, why string) error {
+	once := "survey " + ended(&s.Conversation).Format(time.RFC3339Nano)
+	if _, told, err := tx.ItemByClient(s.ID, once); err != nil || told {
+		return err
+	}
+	voice, err := System(tx)
+	if err != nil {
+		return err
+	}
+	said := fmt.Sprintf("Satisfaction was not asked for. %s: this channel takes only an approved template now.", why)
+	return tx.Record(s, s.Conversation, "conversation.changed", rapport.Item{Kind: rapport.ItemEvent, By: voice.By, AuthorName: voice.Name, Event: "survey", Body: said, ClientID: once})
+}
+
+// questionOf is the question as a message says it: the usual one in the language
+// of the customer or else of their agent, where one is known.
+func questionOf(tx *store.Tx, v *rapport.Survey) (string, error) {
+	if v.Question != "" {
+		return v.Question, nil
+	}
+	customer, err := tx.Contact(v.ContactID)
+	if err != nil {
+		return "", err
+	}
+	language := customer.Fields["language"]
+	if language == "" && v.AgentID != "" {
+		agent, err := tx.Preferences(v.AgentID)
+		if err != nil {
+			return "", err
+		}
+		language = agent.Language
+	}
+	return saying.In(language, rapport.SurveyQuestion), nil
 }
 
 // Rate keeps what a customer answered, and tells the thread.

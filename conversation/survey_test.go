@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rapport"
 	"rapport/conversation"
@@ -72,7 +73,7 @@ func TestSurveyIsAskedAndAnsweredOnce(t *testing.T) {
 		ask(w, id)
 		ask(w, id)
 		got := surveysOf(w, id)
-		if len(got) != 1 || got[0].Question != "How did we do?" || got[0].AgentID != w.Agent("ana").ID {
+		if len(got) != 1 || got[0].Question != "" || got[0].AgentID != w.Agent("ana").ID {
 			t.Fatalf("the surveys are %+v", got)
 		}
 		w.SetState("ana", "mia", rapport.Closed) // solved before: not asked again
@@ -160,6 +161,88 @@ func TestSurveyIsNoAnswer(t *testing.T) {
 	}
 	if c.LastText != "Hello?" {
 		t.Errorf("lists show %q as the last message", c.LastText)
+	}
+}
+
+// S3-51: where the customer wrote too long ago for any text, the question is not
+// sent as one, and the thread says so; a widget asks all the same.
+func TestSurveyOutsideTheWindow(t *testing.T) {
+	byHand(t, func(h *hand) {
+		for customer, pulls := range map[string]bool{"mia": false, "tom": true} {
+			site := surveyed(h.World, pulls)
+			id := h.Write(customer, "Hello", site).Conversation.ID
+			h.Update(func(tx *store.Tx) error {
+				inbox, _, err := tx.Inbox(h.Of(customer).InboxID)
+				if err != nil {
+					return err
+				}
+				inbox.WindowHours = 24
+				return tx.SaveInbox(inbox, nil)
+			})
+			h.Solve("ana", customer)
+			h.now.Add((25 * time.Hour).Milliseconds())
+			ask(h.World, id)
+			ask(h.World, id)
+			got, items := surveysOf(h.World, id), h.Items(customer)
+			if pulls {
+				if len(got) != 1 {
+					t.Errorf("the widget does not ask: %+v", got)
+				}
+				continue
+			}
+			last := items[len(items)-1]
+			if len(got) != 0 || last.Kind != rapport.ItemEvent || !strings.Contains(last.Body, "wrote too long ago: this channel takes only an approved template now") {
+				t.Errorf("the surveys are %+v, and the thread ends with %+v", got, last)
+			}
+			if before := items[len(items)-2]; before.Body == last.Body {
+				t.Error("the thread says it twice for one end")
+			}
+			// Once the customer has written again, the next end is asked about.
+			h.Write(customer, "One more thing", site)
+			h.Solve("ana", customer)
+			ask(h.World, id)
+			if got = surveysOf(h.World, id); len(got) != 1 {
+				t.Errorf("within the window the surveys are %+v", got)
+			}
+		}
+	})
+}
+
+// The usual question is asked in the customer's language, else in that of their
+// agent; a page and the widget choose for themselves.
+func TestSurveyInTheLanguageOf(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	site := surveyed(w, false)
+	for _, c := range []struct{ name, customer, agent, says string }{
+		{"mia", "", "", "How did we do?"},
+		{"tom", "", "de-AT", "Wie waren wir?"},
+		{"zoe", "en", "de", "How did we do?"},
+		{"kim", "de", "", "Wie waren wir?"},
+	} {
+		id := w.Write(c.name, "Hello", site).Conversation.ID
+		w.Claim("ana", c.name)
+		w.Update(func(tx *store.Tx) error {
+			contact, err := tx.Contact(w.Of(c.name).ContactID)
+			if err != nil {
+				return err
+			}
+			p := rapport.DefaultPreferences()
+			p.Language = c.agent
+			if err := tx.SavePreferences(w.Agent("ana").ID, p); err != nil {
+				return err
+			}
+			return tx.SetContactFields(contact.ID, map[string]string{"language": c.customer})
+		})
+		w.Solve("ana", c.name)
+		ask(w, id)
+		items := w.Items(c.name)
+		if last := items[len(items)-1]; !strings.HasPrefix(last.Body, c.says+"\n") {
+			t.Errorf("customer %q, agent %q: it asks %q", c.customer, c.agent, last.Body)
+		}
+		if got := surveysOf(w, id); got[0].Question != "" {
+			t.Errorf("the survey holds %q", got[0].Question)
+		}
 	}
 }
 

@@ -33,15 +33,24 @@ func compose(tx *store.Tx, s *rapport.Summary, item *rapport.Item, use *rapport.
 	if use != nil {
 		return fromTemplate(tx, item, use)
 	}
-	ends, limited, err := Window(tx, s.ContactID, item.InboxID)
-	if err != nil || !limited || tx.Now().Before(ends) {
+	why, err := shut(tx, s.ContactID, item.InboxID)
+	if err != nil || why == "" {
 		return err
 	}
-	why := "The customer has never written here"
-	if !ends.IsZero() {
-		why = "The customer last wrote too long ago"
-	}
 	return rapport.Errorf(rapport.Conflict, "template_needed", "%s: this channel takes only an approved template now. Send one first; once the customer answers, you can write freely.", why)
+}
+
+// shut says why a customer may not be sent any text through an inbox now; empty:
+// they may.
+func shut(tx *store.Tx, contact rapport.ContactID, inbox rapport.InboxID) (why string, err error) {
+	ends, limited, err := Window(tx, contact, inbox)
+	switch {
+	case err != nil || !limited || tx.Now().Before(ends):
+		return "", err
+	case ends.IsZero():
+		return "The customer has never written here", nil
+	}
+	return "The customer last wrote too long ago", nil
 }
 
 // fromTemplate makes a message's text from an approved template of its inbox:

@@ -52,6 +52,7 @@ export interface Texts {
   newLatest(count: number): string;
   soundOn: string;
   soundOff: string;
+  question: string;
   stars(count: number): string;
   satisfied: string;
   unsatisfied: string;
@@ -113,6 +114,7 @@ const en: Texts = {
   newLatest: (count) => `${count} new ${count === 1 ? "message" : "messages"}`,
   soundOn: "Sound is on. Switch it off",
   soundOff: "Sound is off. Switch it on",
+  question: "How did we do?",
   stars: (count) => `${count} of 5 stars`,
   satisfied: "I am satisfied",
   unsatisfied: "I am not satisfied",
@@ -174,6 +176,7 @@ const de: Texts = {
   newLatest: (count) => `${count} neue ${count === 1 ? "Nachricht" : "Nachrichten"}`,
   soundOn: "Ton ist an. Ausschalten",
   soundOff: "Ton ist aus. Einschalten",
+  question: "Wie waren wir?",
   stars: (count) => `${count} von 5 Sternen`,
   satisfied: "Ich bin zufrieden",
   unsatisfied: "Ich bin nicht zufrieden",

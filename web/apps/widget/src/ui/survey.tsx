@@ -16,7 +16,7 @@ export function SurveyCard({ survey, texts, actions }: AppProps & { survey: Surv
   return (
     <div class="survey" role="group" aria-labelledby="survey">
       <p id="survey" dir="auto">
-        {survey.question}
+        {survey.question || texts.question}
       </p>
       <div class="scores">
         {scores.map((one) => (

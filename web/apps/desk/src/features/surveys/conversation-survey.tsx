@@ -14,7 +14,7 @@ export function ConversationSurvey({ conversationId }: { conversationId: string 
   return (
     <PanelSection id="survey" title={t("Satisfaction")}>
       <div className="grid gap-1 pb-2 text-sm">
-        <p className="text-ink-muted">{survey.question}</p>
+        <p className="text-ink-muted">{survey.question || t("How did we do?")}</p>
         {survey.answered_at ? (
           <>
             <p className="flex flex-wrap items-center gap-x-3">
