@@ -28,7 +28,7 @@ type FormField struct {
 	Label           string    `json:"label"`
 	Type            FieldType `json:"type" enum:"text,number,date,choice,multi,yesno,url"`
 	Help            string    `json:"help,omitempty"`
-	Default         string    `json:"default,omitempty" doc:"Offered while there is no value."`
+	Default         string    `json:"default,omitempty" doc:"Put into the empty field when the form is chosen, or a conversation is begun with it; offered while there is no value."`
 	Choices         []string  `json:"choices,omitempty" doc:"Of a choice or several."`
 	Required        bool      `json:"required,omitempty" doc:"It cannot be emptied again."`
 	RequiredOnSolve bool      `json:"required_on_solve,omitempty" doc:"Without it nobody can solve or close the conversation."`

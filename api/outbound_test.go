@@ -214,3 +214,40 @@ func TestRecipientsHoweverTheyAreWritten(t *testing.T) {
 		)
 	}
 }
+
+// S3-85, S3-21, S3-46: what a form offers is held as soon as the form is chosen, by
+// hand, by a macro or for a new conversation; what is there or was taken out stays.
+func TestFormsFillInTheirDefaults(t *testing.T) {
+	t.Parallel()
+	w, d := outbound(t)
+	w.Status("ana", rapport.StatusAway)
+	for name, about := range map[string]string{"c1": "+49301234561", "c2": "+49301234562"} {
+		d.run(exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"` + about + `"},"body":"Hello","fields":{"kind":"Letter"}}`, status: 201,
+			events: []string{"conversation.opened"}, remains: map[string]string{name: "conversation.id"}})
+	}
+	fields := `"fields":[{"name":"kind","label":"Kind","type":"choice","choices":["Parcel","Letter"],"default":"Parcel"},{"name":"urgent","label":"Urgent","type":"yesno","default":"no"},{"name":"order","label":"Order","type":"number"}]`
+	begin := func(to, more string) string {
+		return `{"inbox_id":"<hotline>","to":{"address":"` + to + `"},"body":"Hello"` + more + `}`
+	}
+	changed, opened := []string{"conversation.changed"}, []string{"conversation.opened"}
+	d.run(
+		exchange{as: "ada", do: "POST /api/v1/forms", status: 201, events: textsEvent, remains: map[string]string{"form": "id"}, body: `{"name":"Case",` + fields + `}`},
+		exchange{as: "ada", do: "POST /api/v1/macros", status: 201, events: textsEvent, remains: map[string]string{"m": "id"}, body: `{"name":"Case","effects":{"form_id":"<form>"}}`},
+		// By hand: what is noted already stays, and the thread says what was noted with it.
+		exchange{as: "ana", do: "PATCH /api/v1/conversations/<c1>", body: `{"form_id":"<form>"}`, status: 200, events: changed, says: []string{`"fields":{"kind":"Letter","urgent":"no"}`}},
+		exchange{as: "ana", do: "GET /api/v1/conversations/<c1>/items", status: 200, says: []string{"ana chose the form Case", "ana noted Urgent"}},
+		// Taken out again, it is not put back by what is chosen already.
+		exchange{as: "ana", do: "PATCH /api/v1/conversations/<c1>", body: `{"fields":{"urgent":""}}`, status: 200, events: changed, says: []string{`"fields":{"kind":"Letter"}`}},
+		exchange{as: "ana", do: "PATCH /api/v1/conversations/<c1>", body: `{"form_id":"<form>","topic":"x"}`, status: 200, events: changed, says: []string{`"fields":{"kind":"Letter"}`}},
+		// By a macro, which shows it first.
+		exchange{as: "ana", do: "POST /api/v1/macros/<m>/preview", body: `{"conversation_id":"<c2>"}`, status: 200, says: []string{`{"kind":"fields","name":"Urgent","to":"no"}`}, lacks: []string{`"name":"Kind"`}},
+		exchange{as: "ana", do: "POST /api/v1/macros/<m>/apply", body: `{"conversation_id":"<c2>"}`, status: 200, events: changed, says: []string{`"fields":{"kind":"Letter","urgent":"no"}`}},
+		exchange{as: "ana", do: "POST /api/v1/macros/<m>/prefill", body: `{"queue_id":"<support>"}`, status: 200, says: []string{`{"kind":"fields","name":"Kind","to":"Parcel"}`}},
+		// For a new conversation: chosen, with one named and one left empty on purpose; and that of the queue.
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: begin("+49301234563", `,"form_id":"<form>"`), status: 201, events: opened, says: []string{`"fields":{"kind":"Parcel","urgent":"no"}`}},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: begin("+49301234564", `,"form_id":"<form>","fields":{"kind":"Letter","urgent":""}`), status: 201, events: opened, says: []string{`"fields":{"kind":"Letter"}`}},
+		exchange{as: "ada", do: "PATCH /api/v1/forms/<form>", status: 200, events: textsEvent, body: `{"default_for":["<support>"]}`},
+		exchange{as: "ana", do: "POST /api/v1/conversations", body: begin("+49301234565", ``), status: 201, events: opened, says: []string{`"fields":{"kind":"Parcel","urgent":"no"}`}},
+	)
+	w.Check()
+}

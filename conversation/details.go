@@ -13,7 +13,7 @@ import (
 type Details struct {
 	Topic       *string
 	Summary     *string
-	Form        *rapport.FormID        // "" is that of the queue
+	Form        *rapport.FormID        // "" is that of the queue; its defaults go into empty fields
 	Disposition *rapport.DispositionID // "" for none
 	Fields      map[string]string      // an empty value removes one
 	Priority    *rapport.Priority
@@ -136,6 +136,8 @@ func describe(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, d Details) 
 		changed("summary", "", s.SummaryText, summary)
 		s.SummaryText = summary
 	}
+	// One that begins has a form from the start, that of its queue if no other one.
+	filledIn := d.Form != nil && (*d.Form != s.FormID || s.LastSeq == 0)
 	if d.Form != nil && *d.Form != s.FormID {
 		from, to, err := names2(*d.Form, s.FormID, func(id rapport.FormID) (string, error) {
 			f, err := tx.Form(id)
@@ -149,6 +151,13 @@ func describe(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, d Details) 
 	}
 	if len(d.Fields) > 0 {
 		some, err := fill(tx, actor, s, d.Fields)
+		if err != nil {
+			return nil, err
+		}
+		effects = append(effects, some...)
+	}
+	if filledIn {
+		some, err := fillDefaults(tx, actor, s, d.Fields)
 		if err != nil {
 			return nil, err
 		}
@@ -242,6 +251,25 @@ func fill(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, fields map[stri
 	}
 	s.Fields = now
 	return effects, nil
+}
+
+// fillDefaults puts what the form offers into fields that are empty, so that all
+// who read them see what agents see; not into those that were named just now.
+func fillDefaults(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, named map[string]string) ([]rapport.Effect, error) {
+	form, _, err := tx.FormFor(&s.Conversation)
+	if err != nil {
+		return nil, err
+	}
+	defaults := map[string]string{}
+	for _, f := range form.Fields {
+		if _, said := named[f.Name]; f.Default != "" && s.Fields[f.Name] == "" && !said {
+			defaults[f.Name] = f.Default
+		}
+	}
+	if len(defaults) == 0 {
+		return nil, nil
+	}
+	return fill(tx, actor, s, defaults)
 }
 
 // typed checks values against the form of a conversation. What bots collect

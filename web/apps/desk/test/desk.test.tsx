@@ -288,4 +288,25 @@ describe("desk", () => {
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(within(await list()).getAllByRole("listitem")).toHaveLength(3);
   });
+
+  it("shows what a form's field holds, and takes over what the form offers (S3-85)", async () => {
+    const { user } = await visit("/mine", (server) => {
+      const jonas = () => server.world.conversations.find((c) => c.contact_name === "Jonas Weber");
+      const field = { name: "urgent", label: "Urgent", type: "yesno", default: "no" };
+      server.intercept = (method, path) => {
+        const answer = (body: unknown) => new Response(JSON.stringify(body), { status: 200, headers: { "content-type": "application/json" } });
+        if (path === "/forms") return answer({ items: [{ id: "case", name: "Case", default_for: [jonas()?.queue_id], fields: [field], updated_at: "2026-01-01T00:00:00Z" }] });
+        if (method !== "PATCH" || path !== `/conversations/${jonas()?.id ?? ""}`) return undefined;
+        return answer(Object.assign(jonas() ?? {}, { fields: { urgent: "no" }, version: (jonas()?.version ?? 0) + 1 }));
+      };
+    });
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    const urgent = await screen.findByRole("combobox", { name: "Urgent" });
+    expect(urgent).toHaveValue("");
+    await user.click(screen.getByRole("button", { name: "Take over: No" }));
+    await waitFor(() => {
+      expect(screen.getByRole("combobox", { name: "Urgent" })).toHaveValue("no");
+    });
+    expect(screen.queryByRole("button", { name: /Take over/ })).not.toBeInTheDocument();
+  });
 });

@@ -4,6 +4,7 @@ import type { DetailsChange } from "@rapport/core/api/texts";
 import type { ConversationView } from "@rapport/core/api/types";
 import { formOf } from "@rapport/core/texts";
 import { t } from "@rapport/i18n";
+import { Button } from "@rapport/ui/button";
 import { Field, Select, Textarea, Input } from "@rapport/ui/field";
 import { isProblem } from "@rapport/core/api/problem";
 import { useBackend } from "@/lib/backend";
@@ -121,16 +122,31 @@ function Line({ label, value, placeholder, long, onSave }: { label: string; valu
 }
 
 function FormValue({ field, held, error, onSave }: { field: Parameters<typeof FormFieldInput>[0]["field"]; held: string; error: string | undefined; onSave: (value: string) => void }) {
-  const [value, setValue] = useState(held || (field.default ?? ""));
+  const [value, setValue] = useState(held);
+  const offered = field.default;
   return (
-    <FormFieldInput
-      field={field}
-      value={value}
-      onChange={setValue}
-      error={error ?? undefined}
-      onCommit={(next) => {
-        if (next.trim() !== held) onSave(next.trim());
-      }}
-    />
+    <div className="grid gap-1">
+      <FormFieldInput
+        field={field}
+        value={value}
+        onChange={setValue}
+        error={error ?? undefined}
+        onCommit={(next) => {
+          if (next.trim() !== held) onSave(next.trim());
+        }}
+      />
+      {offered && held === "" && value === "" ? (
+        <Button
+          size="sm"
+          variant="ghost"
+          className="justify-self-start"
+          onClick={() => {
+            onSave(offered);
+          }}
+        >
+          {t("Take over: {{value}}", { value: field.type === "yesno" ? { yes: t("Yes"), no: t("No") }[offered] ?? offered : offered.split("\n").join(", ") })}
+        </Button>
+      ) : null}
+    </div>
   );
 }

@@ -144,7 +144,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
         ...(name.trim() && !recipient.contact ? { name: name.trim() } : {}),
         body: use ? "" : body.trim(),
         ...(use ? { template: { id: use.template.id, values: use.values } } : {}),
-        ...noted({ ...draft, fields: { ...defaultsOf(shownForm), ...draft.fields } }),
+        ...noted(draft, shownForm),
         ...handing(draft, sender),
         ...(applied ? { macro_id: applied.macro.id } : {}),
         ...(carried.length > 0 ? { files: carried.map((file) => file.id) } : {}),
@@ -344,10 +344,10 @@ function senderOf(senders: readonly Sender[], effects: Effects, now: Sender | un
   );
 }
 
-/** What is noted of the conversation, without what is empty. */
-function noted(draft: NewDraft) {
+/** What is noted of the conversation, without what is empty: but a default that was taken out is not to be filled in. */
+function noted(draft: NewDraft, form: Form | undefined) {
   const { topic, summary, form_id, fields, add_tags, disposition_id, note, state, priority } = draft;
-  const filled = Object.entries(fields ?? {}).filter(([, value]) => value !== "");
+  const filled = Object.entries(fields ?? {}).filter(([name, value]) => value !== "" || form?.fields.some((field) => field.name === name && field.default));
   return {
     ...(state && state !== "closed" ? { state } : {}),
     ...(priority ? { priority } : {}),
@@ -359,11 +359,6 @@ function noted(draft: NewDraft) {
     ...(disposition_id ? { disposition_id } : {}),
     ...(note ? { note } : {}),
   };
-}
-
-/** What a form offers while its fields are empty: it is shown, so it is sent. */
-function defaultsOf(form: Form | undefined): Record<string, string> {
-  return Object.fromEntries((form?.fields ?? []).flatMap((field) => (field.default ? [[field.name, field.default]] : [])));
 }
 
 /** Where it goes after the message, if that is somewhere else. */
