@@ -155,7 +155,8 @@ func unasked(tx *store.Tx, s *rapport.Summary, why string) error {
 		return err
 	}
 	said := fmt.Sprintf("Satisfaction was not asked for. %s: this channel takes only an approved template now.", why)
-	return tx.Record(s, s.Conversation, "conversation.changed", rapport.Item{Kind: rapport.ItemEvent, By: voice.By, AuthorName: voice.Name, Event: "survey", Body: said, ClientID: once})
+	line := rapport.Item{Kind: rapport.ItemEvent, By: voice.By, AuthorName: voice.Name, Event: "survey", Body: said, ClientID: once}
+	return tx.Record(s, s.Conversation, "conversation.changed", line)
 }
 
 // questionOf is the question as a message says it: the usual one in the language

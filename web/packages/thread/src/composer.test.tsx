@@ -6,7 +6,19 @@ import { TipProvider } from "@rapport/ui/tip";
 import { Composer, type ComposerMode } from "./composer";
 import type { ComposerMenu, MenuChoice } from "./composer-menu";
 
-function Harness({ onSend, onTyping, blocked, refusal, menus }: { menus?: ComposerMenu[]; onSend: (text: string) => void; onTyping?: (on: boolean) => void; blocked?: string; refusal?: string }) {
+function Harness({
+  onSend,
+  onTyping,
+  blocked,
+  refusal,
+  menus,
+}: {
+  onSend: (text: string) => void;
+  onTyping?: (on: boolean) => void;
+  blocked?: string;
+  refusal?: string;
+  menus?: ComposerMenu[];
+}) {
   const [draft, setDraft] = useState("");
   const [mode, setMode] = useState<ComposerMode>("reply");
   return (

@@ -22,7 +22,15 @@ export interface AppliedMacro {
 }
 
 /** Chooses a macro that fills the new conversation in, with what it would set (S3-23). */
-export function MacroButton({ queue, contact, onFilled }: { queue: string | undefined; contact: string | undefined; onFilled: (macro: Macro, filling: MacroFilling) => void }) {
+export function MacroButton({
+  queue,
+  contact,
+  onFilled,
+}: {
+  queue: string | undefined;
+  contact: string | undefined;
+  onFilled: (macro: Macro, filling: MacroFilling) => void;
+}) {
   const { api } = useBackend();
   const [open, setOpen] = useState(false);
   const macros = useQuery({ ...queries.macros(api, queue ?? ""), enabled: open });
