@@ -137,6 +137,15 @@ func TestFilesRefusedByTheChannel(t *testing.T) {
 		exchange{as: "ana", do: "POST /api/v1/conversations", body: first(`"body":"x","location":{"latitude":1,"longitude":1}`), status: 400, says: []string{"no places"}},
 		exchange{as: "ana", do: "POST /api/v1/conversations", body: first(`"body":"` + strings.Repeat("ü", 1000) + `"`), status: 201, events: []string{"conversation.opened"}},
 	)
+	// Nor is what waits changed into something that could not leave.
+	tomorrow := time.Now().Add(24 * time.Hour).UTC().Format(time.RFC3339)
+	shelf.Limits.Note.MaxBytes = 1
+	d.run(
+		exchange{as: "ana", do: "POST /api/v1/conversations/<maria>/messages", body: `{"body":"x","send_at":"` + tomorrow + `"}`, status: 202, events: []string{"outgoing.changed"}, remains: map[string]string{"later": "outgoing.id"}},
+		exchange{as: "ana", do: "PATCH /api/v1/outgoing/<later>", body: `{"body":"` + strings.Repeat("x", 1531) + `"}`, status: 400, says: []string{`"field":"body"`, "takes at most 1530"}},
+		exchange{as: "ana", do: "PATCH /api/v1/outgoing/<later>", body: `{"body":"` + strings.Repeat("x", 1530) + `"}`, status: 200, events: []string{"outgoing.changed"}},
+		exchange{as: "ana", do: "POST /api/v1/internal-conversations", body: `{"topic":"Stock","queue_id":"` + string(w.Queue("support").ID) + `","body":"x","files":["<note>"]}`, status: 400, says: []string{"a note takes at most"}},
+	)
 }
 
 // Holds: files are inert. Whatever they are, they run nothing; what a browser

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
 	"rapport"
+	"rapport/channel"
 	"rapport/conversation"
 	"rapport/store"
 )
@@ -252,7 +254,14 @@ func (s *server) changeOutgoing(ctx context.Context, in *changeOutgoingInput) (*
 	var o rapport.Outgoing
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		o, err = conversation.ChangeOutgoing(tx, actorOf(ctx), in.ID, conversation.Change{Body: in.Body.Body, At: in.Body.SendAt, OnlySilent: in.Body.OnlySilent})
-		return err
+		if err != nil || in.Body.Body == nil {
+			return err
+		}
+		v, err := tx.Summary(o.ConversationID)
+		if err != nil || v.Internal() {
+			return err
+		}
+		return s.carriesBy(tx, cmp.Or(o.InboxID, v.InboxID), conversation.Writing{Body: o.Body})
 	})
 	return ok(o, err)
 }
@@ -294,6 +303,9 @@ func (s *server) ask(ctx context.Context, in *askInput) (*reply[rapport.Summary]
 		Writing: conversation.Writing{Body: in.Body.Body, ClientID: in.Body.ClientID, Files: in.Body.Files},
 	}
 	return s.change(ctx, func(tx *store.Tx, actor rapport.Actor) (rapport.Summary, error) {
+		if err := s.carries(tx, channel.Note, q.Writing); err != nil {
+			return rapport.Summary{}, err
+		}
 		v, _, err := conversation.Ask(tx, actor, q)
 		return v, err
 	})

@@ -10,8 +10,8 @@ import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { FormError } from "@/lib/form";
+import { LengthLine } from "@/lib/length-line";
 import { queries } from "@/lib/queries";
-import { LengthLine } from "./carried-tray";
 import { MomentFields } from "./moment-fields";
 
 /** Asks when a message leaves. */
