@@ -250,6 +250,7 @@ func TestDetails(t *testing.T) {
 		d.names["support"], d.names["sales"] = string(w.Queue("support", "ana").ID), string(w.Queue("sales", "ben").ID)
 		w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
 		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		w.Reader("support", "rita")
 		w.Inbox("site", "support")
 		d.names["c"] = string(w.Write("maria", "Hello?").Conversation.ID)
 		w.Claim("ana", "maria")
@@ -309,6 +310,24 @@ func TestDetails(t *testing.T) {
 			exchange{as: "ana", do: "PUT /api/v1/conversations/<c>/tags", body: `{"tags":["vip"]}`, status: 200, events: one, says: []string{`"tags":["VIP"]`}},
 			exchange{as: "ana", do: "PUT /api/v1/conversations/<c>/tags", body: `{"tags":["VIP","free"]}`, status: 400, says: []string{`"field":"tags"`, "catalogue"}},
 			exchange{as: "ana", do: "POST /api/v1/conversations/<c>/state", body: `{"state":"solved"}`, status: 200, events: []string{"conversation.state", "agent.load"}},
+		)
+		// Who may only look in the queue changes nothing of it, whatever its state; those who may reply there, and supervisors, do.
+		notes := func() {
+			for _, body := range []string{`{"topic":"T"}`, `{"summary":"S"}`, `{"form_id":"<other>"}`, `{"fields":{"x":"1"}}`, `{"disposition_id":""}`, `{"priority":"low"}`} {
+				d.run(exchange{as: "rita", do: "PATCH /api/v1/conversations/<c>", body: body, status: 403, says: []string{"not_in_queue", "what is noted"}})
+			}
+			d.run(
+				exchange{as: "rita", do: "PUT /api/v1/conversations/<c>/tags", body: `{"tags":[]}`, status: 403, says: []string{"not_in_queue"}},
+				exchange{as: "rita", do: "GET /api/v1/conversations/<c>", status: 200, says: []string{`"describe":{"ok":false,"why":"You are not a member of support`}},
+				exchange{as: "ana", do: "GET /api/v1/conversations/<c>", status: 200, says: []string{`"describe":{"ok":true`}},
+			)
+		}
+		notes()
+		d.run(exchange{as: "ana", do: "POST /api/v1/conversations/<c>/state", body: `{"state":"closed"}`, status: 200, events: []string{"conversation.state"}})
+		notes()
+		d.run(
+			set(`{"topic":"Afterwards"}`, 200, exchange{}),
+			exchange{as: "sue", do: "PUT /api/v1/conversations/<c>/tags", body: `{"tags":[]}`, status: 200, events: one},
 		)
 	})
 }

@@ -22,7 +22,7 @@ type Details struct {
 
 // Describe notes details, all of them or none, with a line for each.
 func Describe(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, d Details) (rapport.Summary, error) {
-	s, err := See(tx, actor, id)
+	s, err := seeToDescribe(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -32,6 +32,25 @@ func Describe(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, d De
 		return s, err
 	}
 	return s, tx.Record(&s, before, "conversation.changed", lines(actor, &before, &s.Conversation, effects)...)
+}
+
+// mayDescribe refuses agents who may only look at a conversation: what is noted
+// of it is changed by whoever may reply in its queue, a supervisor, and the asker
+// of a question to colleagues.
+func mayDescribe(actor rapport.Actor, s *rapport.Summary) error {
+	if actor.Kind != rapport.ActorAgent || actor.Supervises() || began(actor, s) || actor.Replies(&s.Conversation) {
+		return nil
+	}
+	return rapport.Errorf(rapport.Forbidden, "not_in_queue", "You are not a member of %s with the right to reply, so you cannot change what is noted of this conversation. You can write a note.", s.QueueName)
+}
+
+// seeToDescribe is See for who is about to change what is noted.
+func seeToDescribe(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (rapport.Summary, error) {
+	s, err := See(tx, actor, id)
+	if err == nil {
+		err = mayDescribe(actor, &s)
+	}
+	return s, err
 }
 
 // SetDisposition says how a conversation ended, by the code that stands in the
@@ -113,7 +132,7 @@ func orElse(s, otherwise string) string {
 }
 
 // describe changes details of a conversation that is about to be recorded, and
-// tells what is another now.
+// tells what is another now. Who calls it asks mayDescribe.
 func describe(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, d Details) (effects []rapport.Effect, err error) {
 	changed := func(kind, name, from, to string) {
 		if from != to {
@@ -166,11 +185,6 @@ func describe(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, d Details) 
 	if d.Priority != nil && *d.Priority != s.Priority {
 		if d.Priority.Rank() == 0 {
 			return nil, rapport.Invalidf("priority", "%q is not a priority; use low, normal, high or urgent.", *d.Priority)
-		}
-		if !actor.Supervises() {
-			if err := mayReply(actor, s); err != nil {
-				return nil, err
-			}
 		}
 		changed("priority", "", string(s.Priority), string(*d.Priority))
 		s.Priority = *d.Priority

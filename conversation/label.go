@@ -12,7 +12,7 @@ import (
 
 // Tag adds and removes tags of a conversation.
 func Tag(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, add, remove []string) (rapport.Summary, error) {
-	s, err := See(tx, actor, id)
+	s, err := seeToDescribe(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -21,7 +21,7 @@ func Tag(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, add, remo
 
 // SetTags makes these the tags of a conversation, and no others.
 func SetTags(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, tags []string) (rapport.Summary, error) {
-	s, err := See(tx, actor, id)
+	s, err := seeToDescribe(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -92,7 +92,7 @@ func orNone(tags []string) string {
 
 // SetFields sets fields of a conversation; an empty value removes one.
 func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fields map[string]string) (rapport.Summary, error) {
-	s, err := See(tx, actor, id)
+	s, err := seeToDescribe(tx, actor, id)
 	if err != nil {
 		return s, err
 	}

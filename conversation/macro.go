@@ -104,6 +104,11 @@ func Apply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, m Macro
 	if a.Done, err = describe(tx, actor, &s, detailsOf(now)); err != nil {
 		return a, err
 	}
+	if len(a.Done) > 0 {
+		if err := mayDescribe(actor, &s); err != nil {
+			return a, err
+		}
+	}
 	config, err := tx.Configuration()
 	if err != nil {
 		return a, err

@@ -27,6 +27,7 @@ type May struct {
 	Snooze   Permission `json:"snooze"`
 	Bot      Permission `json:"bot" doc:"Give it to a bot."`
 	HandOff  Permission `json:"handoff" doc:"Take it from its bot and have it routed; claim takes it for oneself."`
+	Describe Permission `json:"describe" doc:"Change what is noted of it: topic, summary, form, fields, disposition, tags and priority."`
 }
 
 // MayOf asks the rules of the verbs.
@@ -37,7 +38,7 @@ func MayOf(actor rapport.Actor, s *rapport.Summary) May {
 		Solve: permission(mayBecome(actor, s, rapport.Solved)), Close: permission(mayBecome(actor, s, rapport.Closed)),
 		Reopen: permission(mayBecome(actor, s, rapport.Open)), Pend: permission(mayBecome(actor, s, rapport.Pending)),
 		Snooze: permission(maySnooze(actor, s)),
-		Bot:    permission(mayGiveToBot(actor, s)), HandOff: permission(mayHandOff(actor, s)),
+		Bot:    permission(mayGiveToBot(actor, s)), HandOff: permission(mayHandOff(actor, s)), Describe: permission(mayDescribe(actor, s)),
 	}
 }
 

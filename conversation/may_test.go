@@ -44,6 +44,8 @@ func TestMayAgreesWithTheVerbs(t *testing.T) {
 		return err
 	})
 	support := w.Queue("general")
+	macro := rapport.Macro{ID: rapport.NewID[rapport.MacroID](), Name: "Late", Enabled: true, Effects: rapport.Effects{AddTags: []string{"late"}}}
+	w.Update(func(tx *store.Tx) error { return tx.SaveMacro(macro) })
 
 	for _, customer := range []string{"waits", "held", "sent on", "pending", "solved", "closed", "abandoned", "with a bot"} {
 		for _, name := range []string{"ana", "ben", "carla", "rita", "sue"} {
@@ -101,6 +103,27 @@ func TestMayAgreesWithTheVerbs(t *testing.T) {
 			})
 			try("hand off", may.HandOff, func(tx *store.Tx) error {
 				_, err := conversation.HandOff(tx, actor, s.ID, rapport.Handoff{})
+				return err
+			})
+			try("priority", may.Describe, func(tx *store.Tx) error {
+				_, err := conversation.SetPriority(tx, actor, s.ID, rapport.Urgent)
+				return err
+			})
+			topic := "Parcel"
+			try("describe", may.Describe, func(tx *store.Tx) error {
+				_, err := conversation.Describe(tx, actor, s.ID, conversation.Details{Topic: &topic})
+				return err
+			})
+			try("fields", may.Describe, func(tx *store.Tx) error {
+				_, err := conversation.SetFields(tx, actor, s.ID, map[string]string{"order": "1"})
+				return err
+			})
+			try("tag", may.Describe, func(tx *store.Tx) error {
+				_, err := conversation.Tag(tx, actor, s.ID, []string{"vip"}, nil)
+				return err
+			})
+			try("macro", may.Describe, func(tx *store.Tx) error {
+				_, err := conversation.Apply(tx, actor, s.ID, conversation.Macro{Macro: macro})
 				return err
 			})
 			try("solve", may.Solve, state(rapport.Solved))

@@ -128,7 +128,7 @@ func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summa
 
 // SetPriority changes who goes first among those who wait.
 func SetPriority(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, p rapport.Priority) (rapport.Summary, error) {
-	s, err := See(tx, actor, id)
+	s, err := seeToDescribe(tx, actor, id)
 	if err != nil {
 		return s, err
 	}
@@ -137,11 +137,6 @@ func SetPriority(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, p
 	}
 	if s.Priority == p {
 		return s, nil
-	}
-	if !actor.Supervises() {
-		if err := mayReply(actor, &s); err != nil {
-			return s, err
-		}
 	}
 	before := s.Conversation
 	s.Priority = p

@@ -18,6 +18,14 @@ describe("mayOf", () => {
     expect(mayOf(own, summary()).reply.ok).toBe(true);
   });
 
+  it("lets only who may reply, supervisors and who asked change what is noted, in any state", () => {
+    const looksOnly = me({ queues: [{ id: "support", name: "Support", can_reply: false }] });
+    expect(mayOf(looksOnly, summary()).describe.why).toContain("no right to reply in Support");
+    expect(mayOf(me({ role: "supervisor", queues: [] }), summary(bens)).describe.ok).toBe(true);
+    expect(mayOf(own, summary({ ...bens, state: "closed" })).describe.ok).toBe(true);
+    expect(mayOf(looksOnly, summary({ channel: "internal", started_by: looksOnly.agent.id })).describe.ok).toBe(true);
+  });
+
   it("does not offer what another agent holds (S3-27)", () => {
     const may = mayOf(own, summary(bens));
     expect(may.claim).toEqual({ ok: false, why: "Ben Sauer already has this conversation." });
@@ -44,8 +52,8 @@ describe("mayOf", () => {
     expect([open.solve.ok, open.pend.ok, open.close.ok, open.reopen.ok]).toEqual([true, true, true, false]);
     const solved = mayOf(own, summary({ ...mine, state: "solved" }));
     expect([solved.reopen.ok, solved.close.ok, solved.pend.ok, solved.release.ok]).toEqual([true, true, false, false]);
-    const closed = mayOf(own, summary({ ...mine, state: "closed" }));
-    expect(Object.values(closed).some(({ ok }) => ok)).toBe(false);
+    const closed = Object.entries(mayOf(own, summary({ ...mine, state: "closed" })));
+    expect(closed.filter(([, { ok }]) => ok).map(([deed]) => deed)).toEqual(["describe"]);
   });
 
   it("says a reason with every no", () => {

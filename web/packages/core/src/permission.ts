@@ -45,6 +45,7 @@ export function mayOf(me: Me, c: Summary): May {
     close: stateVerdict(me, c, "closed", member),
     pend: stateVerdict(me, c, "pending", member),
     reopen: stateVerdict(me, c, "open", member),
+    describe: describeVerdict(me, c, member),
   };
 }
 
@@ -102,6 +103,12 @@ function snoozeVerdict(me: Me, c: Summary): Verdicted {
 /** A question of one's own to colleagues, which one may end whoever has it. */
 function began(me: Me, c: Summary): boolean {
   return c.channel === "internal" && c.started_by === me.agent.id;
+}
+
+/** What is noted of a conversation is changed by whoever may reply in its queue; it need not be open. */
+function describeVerdict(me: Me, c: Summary, member: Verdicted): Verdicted {
+  if (supervises(me.role) || began(me, c) || member.ok) return YES;
+  return no(t("You may write notes here, but change no details: you have no right to reply in {{queueName}}.", { queueName: c.queue_name }));
 }
 
 function stateVerdict(me: Me, c: Summary, to: State, member: Verdicted): Verdicted {

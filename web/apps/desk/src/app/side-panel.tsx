@@ -7,6 +7,7 @@ import { CustomerSections } from "@/features/contacts/customer-sections";
 import { ConversationDetails } from "@/features/contacts/conversation-details";
 import { CustomerHistory } from "@/features/contacts/customer-history";
 import { Noted } from "@/features/conversations/noted";
+import { NotedOnly } from "@/features/conversations/noted-only";
 import { ConversationSurvey } from "@/features/surveys/conversation-survey";
 import { ConversationRuns } from "@/features/workflows/conversation-runs";
 import { desk } from "@/lib/desk-state";
@@ -33,8 +34,14 @@ export const SidePanel = memo(function SidePanel({ conversation: c }: { conversa
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto pb-6">
         <CustomerSections conversation={c} />
-        <Noted key={`noted ${c.id}`} conversation={c} />
-        <ConversationDetails key={`details ${c.id}`} conversation={c} />
+        {c.may.describe.ok ? (
+          <>
+            <Noted key={`noted ${c.id}`} conversation={c} />
+            <ConversationDetails key={`details ${c.id}`} conversation={c} />
+          </>
+        ) : (
+          <NotedOnly conversation={c} why={c.may.describe.why} />
+        )}
         <ConversationCards key={`cards ${c.id}`} conversationId={c.id} />
         <ConversationSurvey key={`survey ${c.id}`} conversationId={c.id} />
         <CustomerHistory conversation={c} />

@@ -292,7 +292,7 @@ export const conversationCommands: DeskCommand[] = [
       group: GROUP,
       icon: Flag,
       shown: ({ conversation: c }) => c !== undefined && c.state !== "closed" && c.priority !== priority,
-      enabled: () => YES,
+      enabled: may("describe"),
       perform: on(async (c, { backend }) => {
         backend.put(await backend.api.conversations.setPriority(c.id, priority));
       }),
