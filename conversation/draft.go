@@ -19,7 +19,8 @@ type SavedDraft struct {
 // one goes on from, its text is answered, for the person to choose.
 func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, error) {
 	got := SavedDraft{Draft: d}
-	if _, err := See(tx, actor, d.ConversationID); err != nil {
+	s, err := See(tx, actor, d.ConversationID)
+	if err != nil {
 		return got, err
 	}
 	if d.Kind != rapport.ItemMessage && d.Kind != rapport.ItemNote {
@@ -32,14 +33,28 @@ func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, 
 	if err := carried(tx, actor, &d); err != nil {
 		return got, err
 	}
+	// Of a merged conversation the draft is at the other one: a desk that has not heard of it yet saves there.
+	merged := s.MergedInto != ""
+	for s.MergedInto != "" {
+		if s, err = tx.Summary(s.MergedInto); err != nil {
+			return got, err
+		}
+	}
+	d.ConversationID = s.ID
 	held, err := tx.Draft(actor.AgentID, d.ConversationID, d.Kind)
 	if err != nil {
 		return got, err
 	}
-	if held.Version > d.Version && !held.Same(&d) && !held.Empty() {
+	was := held.Empty()
+	switch newer := held.Version > d.Version && !held.Same(&d) && !was; {
+	case merged && d.Empty():
+		got.Draft = held
+		return got, nil
+	case merged && newer:
+		d = joinDrafts(held, d)
+	case newer:
 		got.Other = &held
 	}
-	was := held.Empty()
 	d.Version, d.SavedAt = max(held.Version, d.Version)+1, tx.Now()
 	got.Draft = d
 	if d.Empty() {
@@ -50,7 +65,7 @@ func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, 
 	} else {
 		err = tx.SaveDraft(actor.AgentID, d)
 	}
-	if err != nil || was == d.Empty() {
+	if err != nil || was == d.Empty() && !merged {
 		return got, err
 	}
 	return got, tx.Append(rapport.Event{Kind: "draft.changed", AgentID: actor.AgentID}, rapport.Change{})

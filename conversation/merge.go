@@ -104,6 +104,12 @@ func takeOver(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary) (ra
 	if err := joinMerged(tx, &into, &was, m.Before.Joined); err != nil {
 		return into, err
 	}
+	if err := moveDrafts(tx, from.ID, into.ID); err != nil {
+		return into, err
+	}
+	if err := moveLinks(tx, &m); err != nil {
+		return into, err
+	}
 	if err := KeepLatestSurvey(tx, into.ID, from.ID); err != nil {
 		return into, err
 	}
@@ -292,6 +298,9 @@ func giveBack(tx *store.Tx, actor rapport.Actor, into, from rapport.Summary, m *
 		return into, err
 	}
 	if err := returnWaiting(tx, m); err != nil {
+		return into, err
+	}
+	if err := returnLinks(tx, m); err != nil {
 		return into, err
 	}
 	if err := ReturnSurveys(tx, into.ID, from.ID); err != nil {

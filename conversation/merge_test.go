@@ -2,9 +2,11 @@ package conversation_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"rapport"
@@ -337,6 +339,117 @@ func TestMergesOfMerges(t *testing.T) {
 				t.Errorf("a thread is %q instead of %q", got, want)
 			}
 		}
+	})
+}
+
+// What an agent had begun to write in a conversation that is merged is at the
+// one that stays, also what a desk saves that has not heard of the merge.
+func TestDraftsComeAlongWithAMerge(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		_, _, current, other := two(w)
+		save := func(agent string, id rapport.ConversationID, kind rapport.ItemKind, body string, version int, files ...rapport.File) (got conversation.SavedDraft) {
+			w.Update(func(tx *store.Tx) (err error) {
+				got, err = conversation.SaveDraft(tx, w.Actor(agent), rapport.Draft{ConversationID: id, Kind: kind, Body: body, Version: version, Content: rapport.Content{Files: files}})
+				return err
+			})
+			return got
+		}
+		held := func(what, agent string, id rapport.ConversationID, kind rapport.ItemKind, want string, files int) {
+			t.Helper()
+			w.View(func(tx *store.Tx) error {
+				d, err := tx.Draft(w.Agent(agent).ID, id, kind)
+				if d.Body != want || len(d.Content.Files) != files {
+					t.Errorf("%s, %s of %s is %q with %d files", what, kind, agent, d.Body, len(d.Content.Files))
+				}
+				return err
+			})
+		}
+		file := upload(w, "ana", "bill.txt").File
+		save("ana", other, rapport.ItemMessage, "About the invoice", 0)
+		save("ana", other, rapport.ItemMessage, "About the invoice:", 1, file)
+		save("ana", other, rapport.ItemNote, "Ask billing", 0)
+		ours := save("ana", current, rapport.ItemNote, "Ask the driver", 0)
+		merge(w, "ana", current, other)
+		held("merged", "ana", current, rapport.ItemMessage, "About the invoice:", 1)
+		held("merged", "ana", current, rapport.ItemNote, "Ask the driver\n\nAsk billing", 0)
+		for _, kind := range []rapport.ItemKind{rapport.ItemMessage, rapport.ItemNote} {
+			held("left behind", "ana", other, kind, "", 0)
+		}
+		if got := save("ana", current, rapport.ItemNote, "Ask the driver!", ours.Version); got.Other == nil {
+			t.Error("a desk that knows only its own text is not told of what came along")
+		}
+		// A desk that has not heard of it saves what it goes on from, at the one that stays.
+		if got := save("ana", other, rapport.ItemMessage, "About the invoice: it is paid", 2, file); got.ConversationID != current || got.Other != nil {
+			t.Errorf("it was saved as %+v", got)
+		}
+		held("late", "ana", current, rapport.ItemMessage, "About the invoice: it is paid", 1)
+		save("ana", other, rapport.ItemMessage, "Older", 1)
+		held("older", "ana", current, rapport.ItemMessage, "About the invoice: it is paid\n\nOlder", 1)
+		save("ana", other, rapport.ItemMessage, "", 9)
+		held("emptied elsewhere", "ana", current, rapport.ItemMessage, "About the invoice: it is paid\n\nOlder", 1)
+		held("late", "ana", other, rapport.ItemMessage, "", 0)
+		unmerge(w, "ana", current, other)
+		held("undone", "ana", current, rapport.ItemMessage, "About the invoice: it is paid\n\nOlder", 1)
+	})
+}
+
+// S3-74: questions about a conversation that is merged are about the one that
+// stays, and about the first again when that is undone.
+func TestQuestionsComeAlongWithAMerge(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		_, _, a, b := two(w)
+		chat := line(w, "mail", "Second", "support")
+		pause(w)
+		c := w.Write("mia@example.com", "6 second", by(chat)).Conversation.ID
+		ask := func(topic string, about rapport.ConversationID) (id rapport.ConversationID) {
+			w.Update(func(tx *store.Tx) error {
+				s, _, err := conversation.Ask(tx, w.Actor("ana"), conversation.Question{Topic: topic, QueueID: w.Queue("support").ID, About: about, Writing: conversation.Writing{Body: "?"}})
+				id = s.ID
+				return err
+			})
+			return id
+		}
+		names := map[rapport.ConversationID]string{a: "a", b: "b", c: "c"}
+		qa, qb, all := ask("of a", a), ask("of b", b), ask("of all", a)
+		names[qa], names[qb], names[all] = "qa", "qb", "all"
+		w.Update(func(tx *store.Tx) error { return errors.Join(tx.Link(all, b), tx.Link(all, c)) })
+		linked := func(when string, want map[rapport.ConversationID]string) {
+			t.Helper()
+			for id, want := range want {
+				w.View(func(tx *store.Tx) error {
+					list, err := tx.Linked(id)
+					var got []string
+					for _, s := range list {
+						got = append(got, names[s.ID])
+					}
+					slices.Sort(got)
+					if got := strings.Join(got, " "); got != want {
+						t.Errorf("%s, to %s belong %q instead of %q", when, names[id], got, want)
+					}
+					return err
+				})
+			}
+		}
+		before := map[rapport.ConversationID]string{a: "all qa", b: "all qb", c: "all", qa: "a", qb: "b", all: "a b c"}
+		linked("before", before)
+		merge(w, "ana", b, a)
+		linked("merged", map[rapport.ConversationID]string{a: "", b: "all qa qb", c: "all", qa: "b", qb: "b", all: "b c"})
+		merge(w, "ana", c, b)
+		linked("merged twice", map[rapport.ConversationID]string{a: "", b: "", c: "all qa qb", qa: "c", qb: "c", all: "c"})
+		unmerge(w, "ana", c, b)
+		linked("undone once", map[rapport.ConversationID]string{a: "", b: "all qa qb", c: "all", qa: "b", qb: "b", all: "b c"})
+		unmerge(w, "ana", b, a)
+		linked("undone", before)
+		w.Update(func(tx *store.Tx) error { return tx.Unlink(all, c) })
+		merge(w, "ana", c, a)
+		merge(w, "ana", c, b)
+		unmerge(w, "ana", c, a) // not the latest
+		linked("the first undone", map[rapport.ConversationID]string{a: "all qa", b: "", c: "all qb", all: "a c"})
+		unmerge(w, "ana", c, b)
+		before[c], before[all] = "", "a b"
+		linked("undone in another order", before)
 	})
 }
 

@@ -37,6 +37,25 @@ func (tx *Tx) Draft(agent rapport.AgentID, id rapport.ConversationID, kind rappo
 	return d, classify(err)
 }
 
+// AgentDraft is what one agent has begun to write.
+type AgentDraft struct {
+	AgentID rapport.AgentID
+	rapport.Draft
+}
+
+// DraftsIn returns what all agents have begun to write in a conversation.
+func (tx *Tx) DraftsIn(id rapport.ConversationID) (list []AgentDraft, err error) {
+	err = tx.rows(func(s scanner) error {
+		var d AgentDraft
+		var content jsonText[rapport.Content]
+		err := s.Scan(&d.AgentID, &d.ConversationID, &d.Kind, &d.Body, &content, &d.Version, milli{&d.SavedAt}, &d.InboxID)
+		d.Content = content.v
+		list = append(list, d)
+		return err
+	}, "select agent_id, "+draftColumns+" from draft where conversation_id = $1 order by agent_id, kind", id)
+	return list, err
+}
+
 // SaveDraft keeps a draft.
 func (tx *Tx) SaveDraft(agent rapport.AgentID, d rapport.Draft) error {
 	content := ""

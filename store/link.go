@@ -1,10 +1,39 @@
 package store
 
-import "rapport"
+import (
+	"time"
+
+	"rapport"
+)
+
+// Link is one of the conversations that belong to another one, and since when.
+type Link struct {
+	OtherID rapport.ConversationID `json:"other_id"`
+	At      time.Time              `json:"at"`
+}
 
 // Link notes that two conversations belong together.
-func (tx *Tx) Link(a, b rapport.ConversationID) error {
-	return tx.put("insert into conversation_link (conversation_id, other_id, at) values ($1, $2, $3), ($2, $1, $3) on conflict do nothing", a, b, tx.now)
+func (tx *Tx) Link(a, b rapport.ConversationID) error { return tx.LinkAt(a, Link{b, tx.now}) }
+
+// LinkAt notes it as of the time that it was first noted.
+func (tx *Tx) LinkAt(id rapport.ConversationID, l Link) error {
+	return tx.put("insert into conversation_link (conversation_id, other_id, at) values ($1, $2, $3), ($2, $1, $3) on conflict do nothing", id, l.OtherID, l.At)
+}
+
+// Unlink forgets that two conversations belong together.
+func (tx *Tx) Unlink(a, b rapport.ConversationID) error {
+	return tx.put("delete from conversation_link where conversation_id = $1 and other_id = $2 or conversation_id = $2 and other_id = $1", a, b)
+}
+
+// Links returns what belongs to a conversation, by their ids.
+func (tx *Tx) Links(id rapport.ConversationID) (list []Link, err error) {
+	err = tx.rows(func(s scanner) error {
+		var l Link
+		err := s.Scan(&l.OtherID, milli{&l.At})
+		list = append(list, l)
+		return err
+	}, "select other_id, at from conversation_link where conversation_id = $1 order by other_id", id)
+	return list, err
 }
 
 // Linked returns the conversations that belong to one, the latest link first.

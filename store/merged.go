@@ -30,6 +30,13 @@ type MergedBefore struct {
 	After  MergedState `json:"after"`            // Into with what it took over
 
 	Waiting []MergedWaiting `json:"waiting,omitempty"` // what waited to leave in either
+	Links   []MergedLink    `json:"links,omitempty"`   // what belonged to From
+}
+
+// MergedLink is a conversation that belonged to the one whose thread went.
+type MergedLink struct {
+	Link
+	Own bool `json:"own,omitempty"` // it belonged to the one that took the thread, too
 }
 
 // MergedWaiting is how a message that waits to leave was before a merge.

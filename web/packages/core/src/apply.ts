@@ -103,6 +103,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
     cache.stale(keys.thread(event.conversation_id));
     cache.stale(keys.waiting(event.conversation_id));
     cache.stale(keys.pinned(event.conversation_id));
+    cache.stale(["links"]); // of both, and of the questions about them
   }
   if (change.items) {
     const items = change.items;

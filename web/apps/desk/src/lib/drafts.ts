@@ -28,6 +28,8 @@ interface Known {
 
 /** Without a key press for this long, a draft is saved. */
 const REST = 1_200;
+/** As many drafts the server lists. */
+const MOST = 200;
 
 const listeners = new Set<() => void>();
 const saving = new Map<string, ReturnType<typeof setTimeout>>();
@@ -119,6 +121,12 @@ async function save(key: string): Promise<void> {
   try {
     const saved = await calls.saveDraft(id, kind, body, held.version, unpacked(with_));
     know(key, { version: saved.version, body, with: with_ });
+    if (saved.conversation_id !== id) {
+      // It was merged into another conversation meanwhile: what is written is there.
+      if (localStorage.getItem(key) === body) forget(key);
+      await drafts.load(saved.conversation_id);
+      return;
+    }
     if (saved.other) {
       others.set(key, { body: saved.other.body, with: packedOf(saved.other) });
       tellAll();
@@ -139,6 +147,36 @@ function arrive(key: string, with_: string): void {
   if (withOf(key) === with_) return;
   put(`${key}.with`, with_);
   arrived.set(key, (arrived.get(key) ?? 0) + 1);
+}
+
+/** Nothing is written here any more. */
+function forget(key: string): void {
+  clearTimeout(saving.get(key));
+  saving.delete(key);
+  others.delete(key);
+  put(key, "");
+  put(`${key}.with`, "");
+  know(key, { version: 0, body: "" });
+}
+
+/** What the server was known to hold, by the keys of the drafts. */
+function allKnown(): Map<string, string> {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`rapport.draft.${owner}.`) && name.endsWith(".known"));
+  return new Map(names.map((name) => [name.slice(0, -".known".length), localStorage.getItem(name) ?? ""]));
+}
+
+/**
+ * Forgets what the server held, by what was known before it was asked, and holds no more: it was sent from another
+ * desk, or went along with a merge. What was written here since stays.
+ */
+function forgetGone(before: Map<string, string>, held: Draft[]): void {
+  if (held.length >= MOST) return; // it does not list them all
+  const there = new Set(held.map((draft) => keyOf(draft.conversation_id, draft.kind)));
+  for (const [key, was] of before) {
+    if (there.has(key) || saving.has(key) || localStorage.getItem(`${key}.known`) !== was) continue;
+    const known = knownOf(key);
+    if ((localStorage.getItem(key) ?? "") === known.body && withOf(key) === (known.with ?? "")) forget(key);
+  }
 }
 
 /** Brings what another desk saved here; what was written here since stays, and the other is offered. */
@@ -178,13 +216,7 @@ export const drafts = {
   },
   /** It is on its way: the server forgets it with the sending. */
   sent: (id: string, kind: Kind): void => {
-    const key = keyOf(id, kind);
-    clearTimeout(saving.get(key));
-    saving.delete(key);
-    others.delete(key);
-    put(key, "");
-    put(`${key}.with`, "");
-    know(key, { version: 0, body: "" });
+    forget(keyOf(id, kind));
     tellAll();
   },
   /** Saves at once what was not saved yet, e.g. on leaving the conversation. */
@@ -194,8 +226,10 @@ export const drafts = {
   /** Asks the server for what other desks have saved, of one conversation or of all. Answers which of the two was written last. */
   load: async (id?: string): Promise<Kind | undefined> => {
     if (!calls) return undefined;
+    const before = allKnown();
     try {
       const found = id ? await Promise.all([calls.draft(id, "message"), calls.draft(id, "note")]) : (await calls.drafts()).items;
+      if (!id) forgetGone(before, found);
       for (const draft of found) take(draft);
       tellAll();
       return found.filter((one) => one.version > 0).sort((a, b) => ((a.saved_at ?? "") < (b.saved_at ?? "") ? 1 : -1))[0]?.kind;
