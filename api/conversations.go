@@ -19,6 +19,7 @@ type conversationView struct {
 	Contact        rapport.Contact  `json:"contact"`
 	May            conversation.May `json:"may"`
 	FollowsSummary *rapport.Summary `json:"follows_summary,omitempty" doc:"The conversation that this one continues, if the caller may see it."`
+	FollowedBy     *rapport.Summary `json:"followed_by,omitempty" doc:"Of a closed one: the latest conversation that continues it, if the caller may see it."`
 	Window         *windowView      `json:"window,omitempty" doc:"Where any text may be sent only for a while after the customer wrote."`
 }
 
@@ -33,18 +34,35 @@ func (s *server) readConversation(ctx context.Context, in *conversationInput) (*
 		if v.Window, err = windowOf(tx, v.ContactID, v.InboxID); err != nil {
 			return err
 		}
-		if v.Contact, err = tx.Contact(v.ContactID); err != nil || v.Follows == "" {
+		if v.Contact, err = tx.Contact(v.ContactID); err != nil {
 			return err
 		}
-		before, err := conversation.See(tx, actor, v.Follows)
-		if err == nil {
-			v.FollowsSummary = &before
-		} else if rapport.KindOf(err) == rapport.NotFound {
-			err = nil
+		if v.FollowsSummary, err = seen(tx, actor, v.Follows); err != nil || v.State != rapport.Closed {
+			return err
 		}
+		next, err := tx.FollowedBy(&v.Conversation)
+		if err != nil {
+			return err
+		}
+		v.FollowedBy, err = seen(tx, actor, next)
 		return err
 	})
 	return ok(v, err)
+}
+
+// seen is a conversation, or nil where there is none that the actor may see.
+func seen(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) (*rapport.Summary, error) {
+	if id == "" {
+		return nil, nil
+	}
+	s, err := conversation.See(tx, actor, id)
+	switch {
+	case err == nil:
+		return &s, nil
+	case rapport.KindOf(err) == rapport.NotFound:
+		return nil, nil
+	}
+	return nil, err
 }
 
 // change runs a rule that answers with the conversation.

@@ -80,7 +80,21 @@ func TestWorkingAConversation(t *testing.T) {
 			exchange{as: "ana", do: "PATCH /api/v1/contacts/<maria contact>", body: `{"name":" "}`, status: 400},
 			exchange{as: "ana", do: "POST " + c + "/state", body: `{"state":"closed"}`, status: 200, events: []string{"conversation.state"}},
 			exchange{as: "ana", do: "POST " + c + "/state", body: `{"state":"open"}`, status: 409, says: []string{"closed"}},
+			exchange{as: "ana", do: "GET " + c, status: 200, lacks: []string{"followed_by"}},
 		)
+		// What continues it, and what it continues, name each other to who may see both.
+		next := w.Write("maria", "It is broken")
+		d.names["next"] = string(next.Conversation.ID)
+		w.SetState("sue", "maria", rapport.Closed)
+		w.Write("maria", "And another thing")
+		d.names["last"] = string(w.Of("maria").ID)
+		d.run(
+			exchange{as: "ana", do: "GET " + c, status: 200, says: []string{`"followed_by":{"id":"<next>"`}, lacks: []string{"follows_summary"}},
+			exchange{as: "ana", do: "GET /api/v1/conversations/<next>", status: 200, says: []string{`"follows_summary":{"id":"<maria>"`, `"followed_by":{"id":"<last>"`}},
+			exchange{as: "ana", do: "GET /api/v1/conversations/<last>", status: 200, says: []string{`"follows_summary":{"id":"<next>"`}, lacks: []string{"followed_by"}},
+		)
+		w.TransferToQueue("sue", "maria", "sales")
+		d.run(exchange{as: "ben", do: "GET /api/v1/conversations/<next>", status: 200, lacks: []string{"followed_by"}})
 	})
 }
 

@@ -35,10 +35,8 @@ func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, 
 	}
 	// Of a merged conversation the draft is at the other one: a desk that has not heard of it yet saves there.
 	merged := s.MergedInto != ""
-	for s.MergedInto != "" {
-		if s, err = tx.Summary(s.MergedInto); err != nil {
-			return got, err
-		}
+	if s, err = lasting(tx, s); err != nil {
+		return got, err
 	}
 	d.ConversationID = s.ID
 	held, err := tx.Draft(actor.AgentID, d.ConversationID, d.Kind)
@@ -69,6 +67,14 @@ func SaveDraft(tx *store.Tx, actor rapport.Actor, d rapport.Draft) (SavedDraft, 
 		return got, err
 	}
 	return got, tx.Append(rapport.Event{Kind: "draft.changed", AgentID: actor.AgentID}, rapport.Change{})
+}
+
+// lasting is the conversation that a merged one has gone into by now.
+func lasting(tx *store.Tx, s rapport.Summary) (_ rapport.Summary, err error) {
+	for err == nil && s.MergedInto != "" {
+		s, err = tx.Summary(s.MergedInto)
+	}
+	return s, err
 }
 
 // mostNamed is how many colleagues and queues a draft may name.

@@ -69,6 +69,9 @@ func Ask(tx *store.Tx, actor rapport.Actor, q Question) (s rapport.Summary, fres
 		if about, err = See(tx, actor, q.About); gone(err) {
 			return s, false, rapport.Invalidf("conversation_id", "There is no conversation %q that you may see.", q.About)
 		}
+		if err == nil {
+			about, err = lasting(tx, about)
+		}
 		if err != nil {
 			return s, false, err
 		}

@@ -450,6 +450,9 @@ func TestQuestionsComeAlongWithAMerge(t *testing.T) {
 		unmerge(w, "ana", c, b)
 		before[c], before[all] = "", "a b"
 		linked("undone in another order", before)
+		merge(w, "ana", b, a)
+		names[ask("of what was merged", a)] = "late"
+		linked("asked afterwards", map[rapport.ConversationID]string{a: "", b: "all late qa qb"})
 	})
 }
 

@@ -47,6 +47,14 @@ func (tx *Tx) Linked(id rapport.ConversationID) (list []rapport.Summary, err err
 	return list, err
 }
 
+// FollowedBy finds the latest conversation that continues a closed one, "" if
+// none does.
+func (tx *Tx) FollowedBy(c *rapport.Conversation) (id rapport.ConversationID, err error) {
+	err = tx.rows(func(s scanner) error { return s.Scan(&id) },
+		"select id from conversation where contact_id = $1 and opened_at >= $2 and follows = $3 order by opened_at desc limit 1", c.ContactID, c.OpenedAt, c.ID)
+	return id, err
+}
+
 // StartedBy finds the conversation among colleagues that an agent began with a
 // message of this client id.
 func (tx *Tx) StartedBy(agent rapport.AgentID, client string) (id rapport.ConversationID, ok bool, err error) {

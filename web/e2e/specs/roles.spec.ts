@@ -43,6 +43,10 @@ test("S3-65: an agent who may only look into a queue cannot reply there, and is 
   await bens.opens("For members only");
   await expect(bens.replyBox).toHaveCount(0);
   await expect(bens.page.getByRole("region", { name: "Composer" })).toContainText("You can still write an internal note.");
+  // What is noted of it is to be read, too; why it cannot be changed stands beside it.
+  const beside = bens.page.getByRole("complementary", { name: "Customer" });
+  await expect(beside).toContainText("cannot change what is noted");
+  await expect(beside.getByRole("textbox", { name: "Topic" })).toHaveCount(0);
 
   await bens.page.keyboard.press("n");
   await bens.page.keyboard.type("Only colleagues read this");

@@ -125,3 +125,80 @@ test("a message is sent later by the way that was chosen; it can be changed, tak
   await expect(anas.message("It comes on Monday")).toBeVisible();
   await expect(anas.thread).toContainText("via Letters · mia@harbour.example");
 });
+
+test("S3-74: a question to colleagues about a conversation", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const billing = await world.queue("Billing");
+  const ana = await world.person("Ana Pires", serves(support));
+  const ben = await world.person("Ben Sauer", serves(billing));
+  const inbox = await world.apiInbox("Shop", support);
+  await world.receives(inbox, { external_id: "maria", name: "Maria Lopez" }, "Where is my refund?");
+  await world.receives(inbox, { external_id: "omar", name: "Omar Reyes" }, "A parcel of tulips");
+  // He may see what the question is about, and is not given conversations of customers.
+  await world.api.queues.change(support, { members: [{ agent_id: ana.id, can_reply: true }, { agent_id: ben.id, can_reply: false }] });
+  const desk = await people.atDesk(ana);
+  const bens = await people.atDesk(ben);
+  await desk.goTo("/all");
+  await desk.opens("Where is my refund?");
+  await expect(desk.thread).toBeVisible();
+
+  await desk.action("More actions").click();
+  await desk.page.getByRole("menuitem", { name: "Ask colleagues" }).click();
+  const dialog = desk.page.getByRole("dialog", { name: "Ask colleagues" });
+  await expect(dialog).toContainText("Linked to the conversation with Maria Lopez");
+  // Another conversation, by words and by a pasted address, or none.
+  const clear = dialog.getByRole("button", { name: "About no conversation, or another one" });
+  await clear.click();
+  await expect(dialog).toContainText("A conversation among colleagues; no customer ever sees it.");
+  const about = dialog.getByRole("combobox", { name: "About (optional)" });
+  await expect(async () => {
+    await about.fill("");
+    await about.fill("tulips");
+    await expect(dialog.getByRole("option", { name: /Omar Reyes/ })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await about.press("Enter");
+  await expect(dialog).toContainText("Linked to the conversation with Omar Reyes");
+  await clear.click();
+  await about.fill(desk.page.url());
+  await dialog.getByRole("option", { name: /Maria Lopez/ }).click();
+  await dialog.getByLabel("Topic").fill("Refund for Maria");
+  await dialog.getByLabel("Queue").selectOption("Billing");
+  await dialog.getByLabel("Message").fill("May I refund 40 €?");
+  await dialog.getByTestId("attach-question").setInputFiles({ name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from("Harbour Goods, invoice 17") });
+  await expect(dialog.getByRole("list", { name: "Goes along" })).toContainText("25 B");
+  await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await bens.goTo("/mine");
+  await bens.opens("May I refund 40 €?");
+  await expect(bens.thread).toContainText("invoice.txt");
+  await bens.replies("Yes, you may");
+  await bens.page.getByText("Belongs to the conversation with Maria Lopez").first().locator("..").getByRole("link", { name: "Open it" }).click();
+  await expect(bens.message("Where is my refund?")).toBeVisible();
+
+  const banner = desk.page.getByText("Question to colleagues: Refund for Maria").locator("..");
+  await banner.getByRole("link", { name: "Open it" }).click();
+  await expect(desk.message("Yes, you may")).toBeVisible();
+  await expect(desk.page.getByText("Belongs to the conversation with Maria Lopez").first()).toBeVisible();
+});
+
+test("a conversation and the one that continues it lead to each other", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  await world.webInbox(support);
+  const desk = await people.atDesk(ana);
+  const customer = await people.customer();
+  await customer.writes("Is it broken?");
+  await desk.opens("Is it broken?");
+  await desk.replies("It was");
+  const former = desk.page.url();
+  await desk.closes();
+  await customer.writes("It is broken again");
+  // Who still looks at the former hears of it at once.
+  const link = (text: RegExp) => desk.page.getByText(text).locator("..").getByRole("link", { name: "Open it" });
+  await link(/^Continued in a newer conversation: “It is broken again”/).click();
+  await expect(desk.message("It is broken again")).toBeVisible();
+  expect(desk.page.url()).not.toBe(former);
+  await link(/^Continues an earlier conversation/).click();
+  await expect(desk.message("It was")).toBeVisible();
+});

@@ -99,6 +99,7 @@ const rewritten = new Set(["conversation.merged", "conversation.unmerged", "conv
 export function apply(cache: Cache, me: Me, event: LogEvent): void {
   const change = event.data ?? {};
   if (change.conversation) applyConversation(cache, me, change.conversation);
+  if (event.kind === "conversation.opened" && change.conversation?.follows) cache.stale(keys.conversation(change.conversation.follows));
   if (event.conversation_id && rewritten.has(event.kind)) {
     cache.stale(keys.thread(event.conversation_id));
     cache.stale(keys.waiting(event.conversation_id));
@@ -178,9 +179,9 @@ export function applyConversation(cache: Cache, me: Me, c: Summary): void {
   cache.patch<ConversationView>(keys.conversation(c.id), (held) => {
     if (held.version > c.version) return held;
     if (held.inbox_id !== c.inbox_id) elsewhere = true;
-    const { contact, follows_summary, window } = held;
+    const { contact, follows_summary, followed_by, window } = held;
     const view: ConversationView = { ...c, contact, may: mayOf(me, c) };
-    return { ...view, ...(follows_summary ? { follows_summary } : {}), ...(window ? { window } : {}) };
+    return { ...view, ...(follows_summary ? { follows_summary } : {}), ...(followed_by ? { followed_by } : {}), ...(window ? { window } : {}) };
   });
   if (elsewhere) cache.stale(keys.conversation(c.id)); // the window of templates is another inbox's
   cache.patch<ContactView>(keys.contact(c.contact_id), (held) => ({

@@ -123,6 +123,14 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
           </Link>
         </Banner>
       ) : null}
+      {c.followed_by ? (
+        <Banner>
+          <span className="min-w-0 truncate">{t("Continued in a newer conversation: “{{last_text}}”", { last_text: c.followed_by.last_text })}</span>
+          <Link to="/$view/$conversationId" params={{ view: "all", conversationId: c.followed_by.id }} search={{}} className="shrink-0 text-accent hover:underline">
+            {t("Open it")}
+          </Link>
+        </Banner>
+      ) : null}
     </header>
   );
 }

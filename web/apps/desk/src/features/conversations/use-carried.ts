@@ -8,7 +8,7 @@ import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 
 /** What is being written will carry, and whether it can be sent so. */
-export function useCarried(c: ConversationView, kind: "message" | "note", draft: string, inbox?: { id: string; channel: string }) {
+export function useCarried(c: Pick<ConversationView, "id" | "channel">, kind: "message" | "note", draft: string, inbox?: { id: string; channel: string }) {
   const { api, uploads } = useBackend();
   const limits = useQuery(queries.limits(api)).data;
   const purpose: Purpose = kind === "note" ? "note" : (inbox?.channel ?? c.channel);
