@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"rapport"
 	"rapport/conversation"
 	"rapport/store"
+	"rapport/workflow"
 )
 
 type formList struct {
@@ -291,10 +293,74 @@ type tagRenaming struct {
 	}
 }
 
-func (s *server) renameTag(ctx context.Context, in *tagRenaming) (*reply[rapport.Retagging], error) {
-	var r rapport.Retagging
+// workflowRef names a workflow.
+type workflowRef struct {
+	ID   rapport.WorkflowID `json:"id"`
+	Name string             `json:"name"`
+}
+
+func namingTag(tx *store.Tx, tag string) ([]workflowRef, error) {
+	list, err := workflow.NamingTag(tx, tag)
+	refs := []workflowRef{}
+	for _, w := range list {
+		refs = append(refs, workflowRef{w.ID, w.Name})
+	}
+	return refs, err
+}
+
+type tagUse struct {
+	Conversations int           `json:"conversations"`
+	Macros        int           `json:"macros"`
+	Views         int           `json:"views" doc:"Saved views, of everybody."`
+	Workflows     []workflowRef `json:"workflows" doc:"Whose live version or draft names it; a renaming leaves them as they are."`
+}
+
+type tagUseInput struct {
+	Name string `query:"name" required:"true"`
+}
+
+func (s *server) tagUse(ctx context.Context, in *tagUseInput) (*reply[tagUse], error) {
+	var got tagUse
+	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if got.Conversations, err = tx.CountTagged(in.Name); err != nil {
+			return err
+		}
+		macros, err := tx.Macros()
+		if err != nil {
+			return err
+		}
+		for _, m := range macros {
+			if slices.Contains(m.Effects.AddTags, in.Name) || slices.Contains(m.Effects.RemoveTags, in.Name) {
+				got.Macros++
+			}
+		}
+		views, err := tx.ViewsTagged(in.Name)
+		if err != nil {
+			return err
+		}
+		for _, v := range views {
+			if v.DeletedAt.IsZero() {
+				got.Views++
+			}
+		}
+		got.Workflows, err = namingTag(tx, in.Name)
+		return err
+	})
+	return ok(got, err)
+}
+
+type tagRenamed struct {
+	rapport.Retagging
+	Workflows []workflowRef `json:"workflows" doc:"They name the tag as it was called, until somebody changes them."`
+}
+
+func (s *server) renameTag(ctx context.Context, in *tagRenaming) (*reply[tagRenamed], error) {
+	var r tagRenamed
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		if r, err = conversation.RenameTag(tx, in.Body.From, in.Body.To); err != nil {
+		if r.Retagging, err = conversation.RenameTag(tx, in.Body.From, in.Body.To); err != nil {
+			return err
+		}
+		if r.Workflows, err = namingTag(tx, r.From); err != nil {
 			return err
 		}
 		return textsChanged(ctx, tx, "tag.renamed", r.From, r.To)

@@ -56,6 +56,7 @@ func (s *server) textRoutes() []route {
 		at(agent, get, "/tags", "tags-list", "List the catalogue of tags, and renamings under way", s.listTags),
 		at(supervisor, put, "/tags/{name}", "tags-save", "Add a tag to the catalogue, or change its colour and description", s.saveTag),
 		at(supervisor, del, "/tags/{name}", "tags-delete", "Remove a tag from the catalogue; conversations keep it", s.deleteTag),
+		at(supervisor, get, "/tags/use", "tags-use", "Say where a tag is used", s.tagUse),
 		at(supervisor, post, "/tags/rename", "tags-rename", "Rename a tag everywhere, or merge it into another one", s.renameTag),
 	}
 }

@@ -340,6 +340,7 @@ func TestTagsAreRenamedEverywhere(t *testing.T) {
 		w.Queue("support", "ana")
 		w.Inbox("site", "support")
 		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
 		tag := func(customer string, tags ...string) {
 			id := w.Write(customer, "Hello").Conversation.ID
 			w.Update(func(tx *store.Tx) error {
@@ -356,9 +357,21 @@ func TestTagsAreRenamedEverywhere(t *testing.T) {
 		}
 		d.run(
 			exchange{as: "sue", do: "POST /api/v1/macros", status: 201, events: textsEvent, body: `{"name":"Late","effects":{"add_tags":["late_parcel"]}}`},
+			exchange{as: "ana", do: "POST /api/v1/views", status: 201, events: []string{"own-view.changed"}, remains: map[string]string{"own": "id"}, body: `{"name":"Mine","view":"any","filter":{"tags":["late_parcel","x"]}}`},
+			exchange{as: "sue", do: "POST /api/v1/views", status: 201, events: []string{"view.changed"}, body: `{"name":"Both","view":"any","shared":"all","filter":{"tags":["late parcel","late_parcel"]}}`},
+			exchange{as: "sue", do: "POST /api/v1/views", status: 201, events: []string{"own-view.changed"}, body: `{"name":"Other","view":"any","filter":{"tags":["lateXparcel"]}}`},
+			exchange{as: "ada", do: "POST /api/v1/workflows", body: `{"name":"Adds it"}`, status: 201, events: []string{"workflow.changed"}, remains: map[string]string{"w": "id"}},
+			exchange{as: "ada", do: "PUT /api/v1/workflows/<w>/draft", status: 200, events: []string{"workflow.changed"},
+				body: `{"definition":{"trigger":{"kind":"message_received"},"start":"a","steps":[{"id":"a","kind":"tag","with":{"add":["late_parcel"]}}]}}`},
+			exchange{as: "ada", do: "POST /api/v1/workflows/<w>/publish", body: `{}`, status: 200, events: []string{"workflow.changed"}},
+			exchange{as: "ana", do: "GET /api/v1/tags/use?name=late_parcel", status: 403},
+			exchange{as: "sue", do: "GET /api/v1/tags/use?name=late_parcel", status: 200, says: []string{`"conversations":2,"macros":1,"views":2,"workflows":[{"id":"<w>","name":"Adds it"}]`}},
+			exchange{as: "sue", do: "GET /api/v1/tags/use?name=nothing", status: 200, says: []string{`"conversations":0,"macros":0,"views":0,"workflows":[]`}},
 			exchange{as: "sue", do: "POST /api/v1/tags/rename", body: `{"from":"late_parcel","to":""}`, status: 400},
 			exchange{as: "ana", do: "POST /api/v1/tags/rename", body: `{"from":"late_parcel","to":"late parcel"}`, status: 403},
-			exchange{as: "sue", do: "POST /api/v1/tags/rename", body: `{"from":"late_parcel","to":"Late Parcel"}`, status: 200, events: textsEvent, says: []string{`"to":"late parcel"`}},
+			exchange{as: "sue", do: "POST /api/v1/tags/rename", body: `{"from":"late_parcel","to":"Late Parcel"}`, status: 200, events: []string{"own-view.changed", "view.changed", "texts.changed"}, says: []string{`"to":"late parcel"`, `"workflows":[{"id":"<w>","name":"Adds it"}]`}},
+			exchange{as: "ana", do: "GET /api/v1/views", status: 200, says: []string{`"tags":["late parcel","x"]`, `"tags":["late parcel"]`}, lacks: []string{"late_parcel"}},
+			exchange{as: "ada", do: "GET /api/v1/workflows/<w>", status: 200, says: []string{`"add":["late_parcel"]`, `"draft_differs":false`}},
 			exchange{as: "sue", do: "GET /api/v1/macros", status: 200, says: []string{`"add_tags":["late parcel"]`}},
 		)
 		runner := job.NewRunner(w.DB, rapporttest.Log(t))

@@ -20,8 +20,8 @@ type Retagging struct {
 // retagStep is how many conversations one transaction changes.
 const retagStep = 100
 
-// RenameTag renames a tag in the catalogue, in macros and, step by step, in all
-// conversations. Where the new name is that of another tag, the two become one.
+// RenameTag renames a tag in the catalogue, in macros, in saved views and, step
+// by step, in all conversations. Workflows name what they were published with. Where the new name is that of another tag, the two become one.
 func RenameTag(tx *store.Tx, from, to string) (rapport.Retagging, error) {
 	var r rapport.Retagging
 	from, err := rapport.ValidTag(from)
@@ -60,6 +60,9 @@ func RenameTag(tx *store.Tx, from, to string) (rapport.Retagging, error) {
 	if err := retagMacros(tx, from, to); err != nil {
 		return r, err
 	}
+	if err := retagViews(tx, from, to); err != nil {
+		return r, err
+	}
 	r = rapport.Retagging{ID: rapport.NewID[string](), From: from, To: to, StartedAt: tx.Now()}
 	if err := tx.SaveRetagging(r); err != nil {
 		return r, err
@@ -83,6 +86,28 @@ func retagMacros(tx *store.Tx, from, to string) error {
 			if err := tx.SaveMacro(m); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func retagViews(tx *store.Tx, from, to string) error {
+	views, err := tx.ViewsTagged(from)
+	if err != nil {
+		return err
+	}
+	for i := range views {
+		v := &views[i]
+		v.Filter.Tags, _ = renamed(v.Filter.Tags, from, to)
+		if err := tx.UpdateView(v); err != nil {
+			return err
+		}
+		told := rapport.Event{Kind: "view.changed"}
+		if v.Shared == rapport.SharedWithNobody {
+			told = rapport.Event{Kind: "own-view.changed", AgentID: v.OwnerID}
+		}
+		if err := tx.Append(told, rapport.Change{}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -271,8 +271,18 @@ func (tx *Tx) DeleteTag(name string) error {
 
 // Tagged returns conversations that have a tag, after an id.
 func (tx *Tx) Tagged(name string, after rapport.ConversationID, limit int) (ids []rapport.ConversationID, err error) {
-	pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(jsonOf(name))
-	return tx.conversationIDs(`select id from conversation where id > $1 and tags like $2 escape '\' order by id limit $3`, after, "%"+pattern+"%", limit)
+	return tx.conversationIDs(`select id from conversation where id > $1 and tags like $2 escape '\' order by id limit $3`, after, inJSON(name), limit)
+}
+
+// inJSON is a pattern for texts of JSON in which a string stands.
+func inJSON(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(jsonOf(s)) + "%"
+}
+
+// CountTagged tells how many conversations have a tag.
+func (tx *Tx) CountTagged(name string) (n int, err error) {
+	err = tx.queryRow("select count(*) from conversation_tag where tag = $1", name).Scan(&n)
+	return n, classify(err)
 }
 
 // Retaggings returns the latest renamings of tags.

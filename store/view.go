@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"rapport"
@@ -82,6 +83,19 @@ func (tx *Tx) SavedViews(a rapport.Actor) (list []PlacedView, err error) {
 		from saved_view v left join view_place p on p.view_id = v.id and p.agent_id = $1
 		where v.id in (select id from saved_view where owner_id = $1 union select id from saved_view where shared <> '') and v.deleted_at = 0
 		order by coalesce(p.pos, 1000000), v.created_at, v.id limit 500`, a.AgentID)
+	return list, err
+}
+
+// ViewsTagged returns the views of everybody that look for a tag, also those
+// that are deleted and may come back.
+func (tx *Tx) ViewsTagged(tag string) (list []rapport.SavedView, err error) {
+	err = tx.rows(func(s scanner) error {
+		v, err := scanView(s)
+		if slices.Contains(v.Filter.Tags, tag) {
+			list = append(list, v)
+		}
+		return err
+	}, "select "+viewColumns+` from saved_view v where v.definition like $1 escape '\' order by v.id`, inJSON(tag))
 	return list, err
 }
 

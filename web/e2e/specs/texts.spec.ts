@@ -110,7 +110,9 @@ test("S3-45 S3-85: an admin makes a template, a form, dispositions and tags", as
     await at.getByRole("menuitem", { name: "Rename or merge" }).click();
     const dialog = at.getByRole("dialog", { name: "Rename money back" });
     await dialog.getByLabel("New name").fill("Refund");
-    await expect(dialog.getByRole("status")).toContainText("become one");
+    await expect(dialog.getByText(/become one/)).toBeVisible();
+    await expect(dialog).toContainText("Used in conversations: 0, macros: 0, saved views: 0.");
+    await expect(dialog).not.toContainText("keep the old name");
     await dialog.getByRole("button", { name: "Merge into refund" }).click();
     await expect(at.getByRole("region", { name: "Renamings" })).toContainText("money back became refund in 0 conversations");
     expect((await world.api.tags.list()).items.map((one) => [one.name, one.color])).toEqual([["refund", "#db2777"]]);

@@ -67,6 +67,7 @@ export const keys = {
   forms: ["texts", "forms"] as const,
   dispositions: ["texts", "dispositions"] as const,
   tags: ["texts", "tags"] as const,
+  tagUse: (name: string) => ["texts", "tags", "use", name] as const,
   surveys: (id: string) => ["surveys", id] as const,
   satisfaction: ["satisfaction"] as const,
   mail: ["mail-settings"] as const,

@@ -1,6 +1,6 @@
 import type { Send } from "./bots";
 import type { components } from "./schema";
-import type { Priority, State, Summary } from "./types";
+import type { Answer, Priority, State, Summary } from "./types";
 
 // Stock text, macros and what is noted about conversations: the words, and the
 // calls that are made with them.
@@ -168,6 +168,8 @@ export interface CatalogueTag {
   description?: string;
 }
 export type Retagging = Schemas["Retagging"];
+export type TagUse = Answer<Schemas["TagUse"]>;
+export type TagRenamed = Answer<Schemas["TagRenamed"]>;
 
 export interface DetailsChange {
   topic?: string;
@@ -227,7 +229,8 @@ export function textCalls(send: Send, sendCsv: <T>(path: string, body: string) =
       list: () => send<{ items: CatalogueTag[]; renaming: Retagging[] }>("GET", "/tags"),
       save: (name: string, body: { color?: string; description?: string }) => send<CatalogueTag>("PUT", `/tags/${encodeURIComponent(name)}`, body),
       remove: (name: string) => send<undefined>("DELETE", `/tags/${encodeURIComponent(name)}`),
-      rename: (from: string, to: string) => send<Retagging>("POST", "/tags/rename", { from, to }),
+      use: (name: string) => send<TagUse>("GET", `/tags/use?name=${encodeURIComponent(name)}`),
+      rename: (from: string, to: string) => send<TagRenamed>("POST", "/tags/rename", { from, to }),
     },
     noting: {
       describe: (id: string, change: DetailsChange) => send<Summary>("PATCH", `/conversations/${id}`, change),

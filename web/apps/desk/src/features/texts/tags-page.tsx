@@ -12,6 +12,7 @@ import { useBackend } from "@/lib/backend";
 import { ColorField, colors } from "@/lib/color-field";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { LoadError } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { TagName } from "@/lib/tag-name";
 import { Shelf } from "./shelf";
@@ -157,7 +158,7 @@ function RenameDialog({ tag, others, onClose, onDone }: { tag: CatalogueTag; oth
       blocked={wanted === "" || wanted === tag.name}
       onClose={onClose}
     >
-      <Field label={t("New name")} help={t("In the catalogue, in macros and in all conversations. The name of another tag merges the two.")} error={form.of("to")}>
+      <Field label={t("New name")} help={t("In the catalogue, in macros, in saved views and in all conversations. The name of another tag merges the two.")} error={form.of("to")}>
         <Input
           required
           autoFocus
@@ -173,6 +174,22 @@ function RenameDialog({ tag, others, onClose, onDone }: { tag: CatalogueTag; oth
           {t("{{from}} and {{to}} become one. This cannot be taken back: afterwards nobody knows which conversation had which.", { from: tag.name, to: other.name })}
         </p>
       ) : null}
+      <Use name={tag.name} />
     </FormDialog>
+  );
+}
+
+/** What a renaming changes, and what it leaves as it is. */
+function Use({ name }: { name: string }) {
+  const { api } = useBackend();
+  const use = useQuery({ queryKey: keys.tagUse(name), queryFn: () => api.tags.use(name), staleTime: 0, gcTime: 0 });
+  if (use.error) return <LoadError error={use.error} what={t("where the tag is used")} retry={() => void use.refetch()} />;
+  if (!use.data) return <Spinner label={t("Looking where the tag is used")} />;
+  const { conversations, macros, views, workflows } = use.data;
+  return (
+    <div className="grid gap-1 text-sm">
+      <p>{t("Used in conversations: {{conversations}}, macros: {{macros}}, saved views: {{views}}.", { conversations, macros, views })}</p>
+      {workflows.length > 0 ? <p>{t("These workflows keep the old name until they are changed: {{names}}.", { names: workflows.map((one) => one.name).join(", ") })}</p> : null}
+    </div>
   );
 }
