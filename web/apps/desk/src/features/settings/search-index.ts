@@ -1,7 +1,8 @@
 import { t } from "@rapport/i18n";
 
-// Every setting by the label it has on its page, with words that people look for. The texts are those of the pages:
-// they are translated there, and a test looks whether each still exists.
+// Every setting by the label it has on its page, or in the dialog that the page opens, with words that people look for.
+// The texts are those of the pages: they are translated there. Tests look whether each still exists, and whether a page
+// or a field is missing here.
 
 export interface Place {
   path: string;
@@ -25,11 +26,16 @@ const account: [string, string?][] = [
   ["Silent customers", "inactivity close reopen schließen"],
   ["Reopens for", "reopen wieder öffnen"],
   ["Automatic texts", "warning closed messages nachrichten"],
+  ["Before a silent conversation closes", "warning warnung"],
+  ["When it is closed", "message nachricht"],
+  ["Assigned to an agent who is not here", "away message abwesend nachricht"],
   ["Sticky sessions", "history same agent stammkunde"],
   ["Details of conversations", "noted topic summary angaben thema"],
   ["Tags of the catalogue only", "labels free schlagwörter katalog"],
   ["Disposition needed before solving", "outcome code required ergebnis pflicht"],
   ["Help for agents", "assist ai language model ki sprachmodell"],
+  ["Help with writing", "assist ai rewrite ki schreiben"],
+  ["Language model", "ai openai ki sprachmodell"],
 ];
 
 const mine: [string, string?][] = [
@@ -46,6 +52,7 @@ const pages: [string, string, string?][] = [
   ["/admin/agents", "Agents", "users people invite role benutzer einladen rolle"],
   ["/admin/queues", "Queues", "teams groups strategy hours öffnungszeiten"],
   ["/admin/inboxes", "Inboxes", "channels widget website snippet survey kanal umfrage"],
+  ["/admin/attributes", "Customer attributes", "fields contact data crm felder merkmale daten"],
   ["/admin/cards", "Context cards", "crm side panel external system order erp kontextkarten seitenleiste"],
   ["/admin/bots", "Bots", "ai webhook openai"],
   ["/admin/workflows", "Workflows", "automation rules automatisierung regeln"],
@@ -66,15 +73,76 @@ const pages: [string, string, string?][] = [
 
 const mail: [string, string?][] = [
   ["Mail server", "smtp"],
+  ["Send e-mail", "switch on smtp"],
+  ["Server", "host smtp"],
+  ["Port", "smtp"],
   ["Encryption", "tls starttls verschlüsselung"],
   ["Sender's address", "from absender"],
+  ["User name", "smtp login benutzer anmeldung"],
+  ["Password of the user", "smtp login kennwort anmeldung"],
 ];
+
+const feedback: [string, string?][] = [["Where feedback goes"], ["E-mail address for feedback", "address adresse"], ["Webhook for feedback", "url"]];
+
+const queue: [string, string?][] = [
+  ["Strategy", "turns routing distribution verteilung reihum"],
+  ["Capacity", "load limit auslastung"],
+  ["Members", "agents who serves mitglieder"],
+  ["Senders", "from default inbox sender absender standard posteingang"],
+  ["Reply timer of this queue", "answer time sla antwortzeit frist"],
+  ["Longest wait", "waiting time wartezeit"],
+  ["Sticky sessions of this queue", "same agent stammkunde"],
+  ["Business hours", "opening times öffnungszeiten"],
+  ["Week", "opening times öffnungszeiten woche"],
+  ["Holidays", "closed days feiertage"],
+  ["Time zone", "clock zeit"],
+  ["Reply outside the hours", "away message closed abwesenheit"],
+  ["New conversations outside the hours", "closed overflow geschlossen"],
+];
+
+const inbox: [string, string?][] = [
+  ["Channel", "web api widget kanal"],
+  ["Queue", "default queue where it goes warteschlange standard"],
+  ["Answered first by", "bot workflow chatbot"],
+  ["Only templates after (hours)", "whatsapp window 24 vorlagen fenster"],
+  ["Silent customers", "inactivity close schließen"],
+  ["How customers talk here", "live chat messaging"],
+  ["Close after", "silence inactivity schließen"],
+  ["Warn before", "silence inactivity warnung"],
+  ["Satisfaction survey", "csat rating umfrage bewertung"],
+  ["Ask how it was", "survey csat umfrage"],
+  ["Question", "survey csat umfrage"],
+  ["Scale", "survey stars thumbs umfrage sterne daumen"],
+  ["Thanks afterwards", "survey umfrage dank"],
+  ["Ask after", "survey delay umfrage"],
+  ["Customers may add a few words", "survey comment umfrage kommentar"],
+  ["Also when the customer fell silent", "survey umfrage"],
+  ["Also when a bot or a workflow ended it", "survey umfrage"],
+];
+
+const agent: [string, string?][] = [
+  ["Role", "admin supervisor permission rolle rechte"],
+  ["Capacity", "load limit auslastung"],
+];
+
+const bot: [string, string?][] = [
+  ["When people take over", "handoff fallback übergabe"],
+  ["Time-out in seconds", "bot slow zeit"],
+  ["Apology", "bot failure error fehler entschuldigung"],
+];
+
+/** Settings of a page that only admins see. */
+const of = (path: string, page: string, list: [string, string?][]): Place[] => list.map(([label, words]) => ({ path, page, label, admin: true, ...(words ? { words } : {}) }));
 
 export const places: readonly Place[] = [
   ...mine.map(([label, words]): Place => ({ path: "/settings/me", page: "My settings", label, ...(words ? { words } : {}) })),
-  ...account.map(([label, words]): Place => ({ path: "/admin/settings", page: "Settings", label, admin: true, ...(words ? { words } : {}) })),
-  ...mail.map(([label, words]): Place => ({ path: "/admin/email", page: "E-mail", label, admin: true, ...(words ? { words } : {}) })),
-  ...["Where feedback goes"].map((label): Place => ({ path: "/admin/feedback", page: "Feedback", label, admin: true })),
+  ...of("/admin/settings", "Settings", account),
+  ...of("/admin/queues", "Queues", queue),
+  ...of("/admin/inboxes", "Inboxes", inbox),
+  ...of("/admin/agents", "Agents", agent),
+  ...of("/admin/bots", "Bots", bot),
+  ...of("/admin/email", "E-mail", mail),
+  ...of("/admin/feedback", "Feedback", feedback),
   ...pages.map(([path, label, words]): Place => ({ path, page: label, label, admin: path.startsWith("/admin"), ...(words ? { words } : {}) })),
 ];
 
