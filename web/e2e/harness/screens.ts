@@ -1,6 +1,7 @@
 /** Every screen of the desk, by name, and how to get there. */
 import { type Page, expect } from "@playwright/test";
 import { type Lively } from "./lively";
+import { routes } from "./routes";
 
 export interface Screen {
   name: string;
@@ -31,7 +32,7 @@ const hours = async (page: Page) => {
 
 const mine = ({ conversation }: Lively) => `/mine/${conversation}`;
 
-export const screens: Screen[] = [
+const named: Screen[] = [
   { name: "sign-in", path: () => "/sign-in", heading: "Sign in", outside: true },
   { name: "conversation", path: mine, heading: /Mara Lind/ },
   { name: "unassigned", path: () => "/unassigned", heading: "Unassigned" },
@@ -56,6 +57,11 @@ export const screens: Screen[] = [
   { name: "settings", path: () => "/admin/settings", heading: "Settings" },
   { name: "audit", path: () => "/admin/audit", heading: "Audit log" },
 ];
+
+/** Every other page, by its address. */
+const others = routes.filter((path) => !named.some((one) => !one.then && one.path({ conversation: "" } as Lively) === path));
+
+export const screens: Screen[] = [...named, ...others.map((path): Screen => ({ name: path.slice(1).replaceAll("/", "-"), path: () => path, heading: /\S/ }))];
 
 /** Goes to a screen and waits until it is complete. */
 export async function show(page: Page, url: string, screen: Screen, lively: Lively): Promise<void> {

@@ -1,4 +1,5 @@
 import { type BrowserContext, type Page } from "@playwright/test";
+import { routes } from "../harness/routes";
 import { expect, test, there } from "../harness/test";
 
 /** Headless browsers show no notifications: what the desk shows is noted instead. */
@@ -183,8 +184,6 @@ test("S3-91: feedback reaches the list of admins; settings are found by name and
   await expect(boss.page.getByRole("listitem").filter({ hasText: "Add an inbox" })).toContainText("To do");
 });
 
-const pages = ["/mine", "/board", "/satisfaction", "/statuses", "/settings/me", "/settings/notifications", "/admin/agents", "/admin/queues", "/admin/inboxes", "/admin/email", "/admin/feedback", "/admin/first-steps", "/admin/settings", "/admin/audit"];
-
 for (const [how, width] of [
   ["in German", 1440],
   ["in German", 390],
@@ -192,13 +191,14 @@ for (const [how, width] of [
   ["from right to left", 390],
 ] as const) {
   test(`every page fits ${how}, ${width} pixels wide`, async ({ world, people }) => {
+    test.slow();
     const desk = await people.atDesk(world.admin, { viewport: { width, height: 900 } });
     if (how === "in German") await world.api.preferences.change({ language: "de" });
     await desk.page.goto(world.server.url);
     // A page that is in another language than the agent's is loaded once more.
     if (how === "in German") await expect(desk.page.locator("html")).toHaveAttribute("lang", "de");
     const wrong: string[] = [];
-    for (const path of pages) {
+    for (const path of routes) {
       await desk.goTo(path);
       await expect(desk.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
       if (how === "in German") await expect(desk.page.locator("html")).toHaveAttribute("lang", "de");

@@ -1,6 +1,5 @@
+import { adminRoutes } from "../harness/routes";
 import { expect, test } from "../harness/test";
-
-const adminPages = ["/admin/agents", "/admin/queues", "/admin/inboxes", "/admin/settings", "/admin/audit"];
 
 test("an agent sees neither the admin's nor the supervisor's pages", async ({ world, people }) => {
   const ana = await world.person("Ana Pires");
@@ -9,7 +8,7 @@ test("an agent sees neither the admin's nor the supervisor's pages", async ({ wo
   for (const name of ["Board", "Sticky agents", "Agents", "Queues", "Inboxes", "Settings", "Audit log"]) {
     await expect(navigation.getByRole("link", { name, exact: true })).toHaveCount(0);
   }
-  for (const path of ["/board", "/admin/sticky-agents", ...adminPages]) {
+  for (const path of ["/board", "/admin/sticky-agents", ...adminRoutes]) {
     await desk.goTo(path);
     await expect(desk.page.getByRole("heading", { name: "My work", level: 1 }), path).toBeVisible();
   }
@@ -23,7 +22,7 @@ test("a supervisor sees the board and sticky agents, but not the admin's pages",
     await desk.goTo(path);
     await expect(desk.page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
   }
-  for (const path of adminPages) {
+  for (const path of adminRoutes) {
     await desk.goTo(path);
     await expect(desk.page.getByRole("heading", { name: "My work", level: 1 }), path).toBeVisible();
   }

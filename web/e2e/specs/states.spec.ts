@@ -1,16 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import { routes } from "../harness/routes";
 import { expect, test } from "../harness/test";
 
 // Issue 4, point 17: each screen says what to do when there is nothing yet, and what failed when the server refuses.
 
 const out = fileURLToPath(new URL("../out/states/", import.meta.url));
-
-const routes = [
-  ..."/mine /unassigned /all /chatbots /history /board /statuses /customers /customers/duplicates /canned-responses /macros /tags /satisfaction /settings/me /settings/notifications".split(" "),
-  ..."sticky-agents attributes agents queues inboxes bots workflows settings templates forms dispositions email feedback first-steps audit".split(" ").map((page) => `/admin/${page}`),
-];
 
 const name = (path: string) => path.slice(1).replaceAll("/", "-");
 
