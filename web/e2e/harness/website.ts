@@ -20,6 +20,8 @@ const PLACES = [{ lat: "53.5461", lon: "9.9937", name: "Harbour office", display
 
 export class Website {
   readonly origin: string;
+  /** What came to /hook, the latest last. */
+  readonly received: string[] = [];
   readonly #server: HttpServer;
   #site: Site = { tag: "" };
 
@@ -35,7 +37,14 @@ export class Website {
     if (address === null || typeof address === "string") throw new Error("no port");
     const website = new Website(server, `http://127.0.0.1:${address.port}`);
     server.on("request", (request, response) => {
-      if (request.url === "/hook") return request.resume().on("end", () => response.writeHead(204).end());
+      if (request.url === "/hook") {
+        let body = "";
+        request.on("data", (chunk) => (body += String(chunk))).on("end", () => {
+          website.received.push(body);
+          response.writeHead(204).end();
+        });
+        return;
+      }
       if (request.url?.startsWith("/search?")) return response.setHeader("Content-Type", "application/json").end(JSON.stringify(PLACES));
       if (request.url !== "/") return response.writeHead(404).end();
       const { policy } = website.#site;

@@ -1,6 +1,8 @@
 import { type BrowserContext, type Page } from "@playwright/test";
+import { faults } from "../harness/axe";
 import { routes } from "../harness/routes";
 import { expect, test, there } from "../harness/test";
+import { serves } from "../harness/world";
 
 /** Headless browsers show no notifications: what the desk shows is noted instead. */
 async function noteNotifications(context: BrowserContext): Promise<void> {
@@ -159,6 +161,59 @@ test("a customer is asked how it was in the widget, and the answer stands in the
   await expect(boss.page.getByText("Survey: 4 of 5")).toBeVisible();
   await narrow("1 of 5", "No answer");
   await expect(boss.entry("At your neighbour's.")).toHaveCount(0);
+});
+
+test("where a channel has no question of its own, the customer answers on the page behind a link, in their language and on a phone", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const survey = { enabled: true, question: "Wie war es?", scale: "stars" as const, comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false };
+  const inbox = await world.apiInbox("Letters", support, { options: { webhook_url: `${world.website.origin}/hook` } });
+  await world.api.inboxes.change(inbox.id, { survey });
+  const desk = await people.atDesk(ana);
+  await world.receives(inbox, { email: "mia@harbour.example", name: "Mia Lund" }, "Where is my parcel?");
+  await desk.opens("Where is my parcel?");
+  await desk.replies("At your neighbour's.");
+  await desk.action("Solve").click();
+  await desk.goTo("/history");
+  await desk.opens("At your neighbour's.");
+  const link = await desk.message("Wie war es?").getByRole("link").getAttribute("href");
+  const { pathname: path } = new URL(link ?? "");
+
+  const context = await people.context({ locale: "de-DE", viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(world.server.url + path);
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await expect(page).toHaveTitle(/^Ihre Meinung/);
+  await expect(page.getByRole("heading", { name: "Wie war es?" })).toBeVisible();
+  expect(await faults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), "pixels that stick out").toBeLessThanOrEqual(0);
+  await page.getByRole("radio", { name: "4 von 5" }).check();
+  await page.getByLabel("Möchten Sie uns mehr dazu sagen?").fill("Schnelle Hilfe");
+  await page.getByRole("button", { name: "Senden" }).click();
+  await expect(page.getByRole("status")).toHaveText("Vielen Dank!");
+  await page.goto(world.server.url + path);
+  await expect(page.getByRole("status"), "it is answered once").toHaveText("Vielen Dank!");
+  await expect(desk.thread).toContainText("4 of 5");
+  await expect(desk.thread).toContainText("Schnelle Hilfe");
+
+  const english = await (await people.context()).newPage();
+  await english.goto(world.server.url + path);
+  await expect(english.getByRole("status")).toHaveText("Thank you!");
+});
+
+test("S3-91: feedback reaches the address that an admin gave", async ({ world, people }) => {
+  const boss = await people.atDesk(world.admin);
+  await boss.goTo("/admin/feedback");
+  await boss.page.getByLabel("Webhook for feedback").fill(`${world.website.origin}/hook`);
+  await boss.page.getByRole("button", { name: "Save" }).click();
+  await expect(boss.page.getByText("Saved", { exact: true })).toBeVisible();
+  const desk = await people.atDesk(await world.person("Ana Pires"));
+  await desk.page.getByRole("button", { name: "Status and account" }).click();
+  await desk.page.getByRole("menuitem", { name: "Give feedback" }).click();
+  const dialog = desk.page.getByRole("dialog", { name: "Give feedback" });
+  await dialog.getByLabel("What would you like to say?").fill("The list could be denser");
+  await dialog.getByRole("button", { name: "Send feedback" }).click();
+  await expect.poll(() => world.website.received.map((body) => JSON.parse(body) as object)).toEqual([expect.objectContaining({ type: "feedback", text: "The list could be denser", page: "/mine" })]);
 });
 
 test("S3-91: feedback reaches the list of admins; settings are found by name and marked", async ({ world, people }) => {

@@ -128,3 +128,44 @@ test("S3-63 S3-66 S3-67: an admin names the senders of a queue, and From offers 
   await expect(options).toHaveCount(1);
   await expect(options).toContainText("Default in Support");
 });
+
+test("S3-64 S3-66: a queue without a default begins from an empty From, and is answered from its senders only", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const orders = await world.apiInbox("Orders", support);
+  const letters = await world.apiInbox("Letters", support);
+  await world.apiInbox("Parcels", support);
+  await world.receives(orders, { phone: "+49301234567", email: "mia@harbour.example", name: "Mia Lund" }, "Where is my parcel?");
+  await world.api.queues.change(support, { senders: { inboxes: [letters.id], defaults: [] } });
+
+  const anas = await people.atDesk(ana);
+  await anas.page.getByRole("button", { name: "New conversation" }).click();
+  const dialog = anas.page.getByRole("dialog", { name: "New conversation" });
+  const from = dialog.getByRole("button", { name: "From" });
+  await expect(from).toContainText("Choose an inbox");
+  await from.click();
+  await expect(anas.page.getByRole("listbox", { name: "From" }).getByRole("option")).toHaveText([/Letters/, /Orders/, /Parcels/]);
+  await anas.page.keyboard.press("Escape");
+  await anas.page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+
+  // It came by Orders, from which Support does not write: that is said, and nothing goes until a sender is chosen.
+  await anas.opens("Where is my parcel?");
+  const sender = anas.page.getByRole("button", { name: "Choose a sender" });
+  await expect(sender).toBeVisible();
+  await anas.replyBox.fill("At your neighbour's.");
+  await expect(anas.page.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
+  await sender.click();
+  const ways = anas.page.getByRole("listbox", { name: "Send from" }).getByRole("option");
+  await expect(ways.filter({ hasText: "Parcels" })).toHaveCount(0);
+  const last = ways.filter({ hasText: "Orders" });
+  await expect(last).toHaveAttribute("aria-disabled", "true");
+  await expect(last).toContainText("Support does not write from Orders.");
+  await ways.filter({ hasText: "mia@harbour.example" }).filter({ hasText: "Letters" }).click();
+  await anas.replyBox.press("Enter");
+  await expect(anas.message("At your neighbour's.")).toBeVisible();
+  await expect(anas.thread).toContainText("via Letters");
+  const { items } = await ana.signed.api.conversations.list({ view: "mine" });
+  expect(items.map((one) => one.inbox_name)).toEqual(["Letters"]);
+  await expect(ana.signed.api.conversations.reply(items[0]?.id ?? "", "By another way", "forged", { inbox_id: orders.id }), "the server says no, too").rejects.toMatchObject({ code: "sender_not_usable" });
+});
