@@ -142,7 +142,7 @@ func TestRulesFitTheirResources(t *testing.T) {
 			want = "admin"
 		case resource == "contacts" && strings.HasSuffix(r.Path, "/merge"), resource == "contact-merges", resource == "contact-duplicates", resource == "contact-imports", resource == "contacts.csv", name == "POST /api/v1/contacts":
 			want = "supervisor"
-		case resource == "board", resource == "surveys", resource == "sticky-agents.csv", resource == "canned.csv", r.Path == "/api/v1/canned/import", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
+		case resource == "board", resource == "surveys", resource == "sticky-agents.csv", resource == "canned.csv", r.Path == "/api/v1/canned/import", r.Path == "/api/v1/tags/use", strings.HasSuffix(r.Path, "/status-changes"), r.Path == "/api/v1/agents/{id}/status":
 			want = "supervisor"
 		case strings.HasPrefix(r.Path, "/api/v1/search/"):
 			want = "admin"
