@@ -133,6 +133,8 @@ func TestStickyAgents(t *testing.T) {
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?limit=1&cursor=<cursor>", status: 200, says: []string{"Other", `"next":""`}},
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?enabled=true", status: 200, says: []string{"Other"}, lacks: []string{"Key"}},
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=BOSS", status: 200, says: []string{"Key"}, lacks: []string{"Other"}},
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<key>", body: `{"title":"Käufer ÜBER 100%"}`, status: 200},
+			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=KÄUFER%20über%20100%25", status: 200, says: []string{"ÜBER"}, lacks: []string{"Other"}},
 			exchange{as: "sue", do: "DELETE /api/v1/sticky-agents/<key>", status: 204},
 			exchange{as: "sue", do: "DELETE /api/v1/sticky-agents/<key>", status: 404},
 		)

@@ -202,15 +202,17 @@ func TestWritingFirstByTemplate(t *testing.T) {
 func TestRecipientsHoweverTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	w, d := outbound(t)
-	d.run(exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"name":"Zoë Lindqvist","body":"Hello"}`, status: 201, events: []string{"conversation.opened", "agent.load"}})
+	d.run(exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"name":"ZOË Lindqvist","body":"Hello"}`, status: 201, events: []string{"conversation.opened", "agent.load"}})
+	// Not in the index yet.
+	d.run(exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<hotline>&q=oë%20L", status: 200, says: []string{`"name":"ZOË Lindqvist"`}})
 	if err := search.New(w.DB, rapporttest.Log(t)).Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range []string{"zoe", "LINDQV", "lindqvst", "zoe%20lindqvist"} {
 		d.run(
-			exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<hotline>&q=" + q, status: 200, says: []string{`"name":"Zoë Lindqvist"`, "+49301234567"}},
+			exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<hotline>&q=" + q, status: 200, says: []string{`"name":"ZOË Lindqvist"`, "+49301234567"}},
 			exchange{as: "cyd", do: "GET /api/v1/recipients?inbox=<hotline>&q=" + q, status: 200, says: []string{`"items":[]`}},
-			exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<post>&q=" + q, status: 200, says: []string{`"name":"Zoë Lindqvist"`}, lacks: []string{"+49301234567"}},
+			exchange{as: "ana", do: "GET /api/v1/recipients?inbox=<post>&q=" + q, status: 200, says: []string{`"name":"ZOË Lindqvist"`}, lacks: []string{"+49301234567"}},
 		)
 	}
 }

@@ -127,9 +127,9 @@ func (tx *Tx) Customers(f CustomerFilter) (list []Customer, err error) {
 		args = append(args, v)
 		return "$" + itoa(len(args))
 	}
-	if text := folded(f.Text); text != "" {
-		like := arg("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%")
-		w += " and (lower(k.name) like " + like + ` escape '\' or k.id in (select contact_id from contact_point where lower(address) like ` + like + ` escape '\' or lower(shown) like ` + like + ` escape '\'))`
+	if words := strings.Fields(f.Text); len(words) > 0 {
+		text := arg(strings.Join(words, " "))
+		w += " and (" + tx.db.dialect.mentioning(text, "k.name") + " or k.id in (select contact_id from contact_point where " + tx.db.dialect.mentioning(text, "address", "shown") + "))"
 	}
 	if f.Known != nil {
 		w += " and k.known = " + arg(*f.Known)

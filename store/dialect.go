@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -31,6 +32,7 @@ type dialect struct {
 	snapshot string // opens a read transaction
 	tables   string // names of the tables
 	columns  string // names of those of the table $1
+	mentions string // a column, and what it is asked for
 	tokens   *strings.Replacer
 	readers  int
 }
@@ -42,6 +44,7 @@ var sqliteDialect = dialect{
 	lock:     "select seq, config from head where id = 1",
 	tables:   "select name from sqlite_master where type = 'table' order by name",
 	columns:  "select name from pragma_table_info($1)",
+	mentions: "mentions(%s, %s)",
 	tokens: strings.NewReplacer(append(fulltext(`create virtual table %s using fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_+-'");`),
 		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid")...),
 	readers: max(4, runtime.NumCPU()),
@@ -54,9 +57,41 @@ var postgresDialect = dialect{
 	lock:     "select seq, config from head where id = 1 for update",
 	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
 	columns:  "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
+	mentions: `strpos(lower(%s collate "und-x-icu"), lower(%s collate "und-x-icu")) > 0`,
 	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); `+termsIndex+";"),
 		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
 	readers: 16,
+}
+
+// SQLite's own lower and like know of no letters but ASCII's.
+func init() {
+	sqlite.MustRegisterDeterministicScalarFunction("mentions", 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		text, _ := args[0].(string)
+		piece, _ := args[1].(string)
+		return strings.Contains(strings.ToLower(text), strings.ToLower(piece)), nil
+	})
+}
+
+// mentioning asks whether one of the columns contains a text, however both are
+// capitalized.
+func (d *dialect) mentioning(text string, columns ...string) string {
+	each := make([]string, len(columns))
+	for i, column := range columns {
+		each[i] = fmt.Sprintf(d.mentions, column, text)
+	}
+	return "(" + strings.Join(each, " or ") + ")"
+}
+
+// fold sees to it that PostgreSQL can fold letters. It knows those of all languages
+// whatever the locale of the database, unless it was built without ICU: then the
+// locale counts.
+func (d *dialect) fold(ctx context.Context, db *sql.DB) error {
+	var there bool
+	err := db.QueryRowContext(ctx, "select exists (select 1 from pg_collation where collname = 'und-x-icu')").Scan(&there)
+	if !there {
+		d.mentions = strings.ReplaceAll(d.mentions, "und-x-icu", "default")
+	}
+	return err
 }
 
 // termsIndex is the index of a table of terms. New terms wait in a list that every

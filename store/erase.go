@@ -23,7 +23,7 @@ type Erasure struct {
 // of what it is about, which is $1; $2 is Gone where it occurs.
 type trace struct {
 	table string // not there in every version: passed over then
-	about string // conversation, contact, word, point
+	about string // conversation, contact, point
 	text  string
 }
 
@@ -60,13 +60,6 @@ var traces = []trace{
 	{"visitor", "point", `delete from visitor where point_kind = $1 and point_address = $2`},
 	{"sticky_point", "point", `delete from sticky_point where kind = $1 and address = $2`},
 	{"sticky_agent", "", `delete from sticky_agent where not exists (select 1 from sticky_point p where p.sticky_id = sticky_agent.id)`},
-	// Wherever else the person is named.
-	{"sticky_agent", "word", `update sticky_agent set title = $2 where lower(title) like $1 escape '\'`},
-	{"audit", "word", `update audit set subject = $2, detail = '' where lower(subject) like $1 escape '\' or lower(detail) like $1 escape '\'`},
-	{"notification", "word", `update notification set text = $2 where lower(text) like $1 escape '\'`},
-	{"contact_change", "word", `update contact_change set detail = '' where action in ('merged', 'linked', 'unmerged') and lower(detail) like $1 escape '\'`},
-	{"contact_merge", "word", `update contact_merge set from_name = $2 where lower(from_name) like $1 escape '\'`},
-	{"contact_import", "word", `delete from contact_import where lower(text) like $1 escape '\' or lower(problems) like $1 escape '\'`},
 	// Of the files, the bytes go with the sweep of what is gone.
 	{"file", "conversation", `update file set state = 'gone', name = '', owner = '' where conversation_id = $1`},
 	{"draft", "conversation", `delete from draft where conversation_id = $1`},
@@ -74,9 +67,27 @@ var traces = []trace{
 	{"merged", "conversation", `delete from merged where into_id = $1 or from_id = $1`},
 	{"joined", "contact", `delete from joined where contact_id = $1`},
 	{"bulk_item", "conversation", `update bulk_item set reason = '', before = '', after = '' where conversation_id = $1`},
-	{"mail", "word", `delete from mail where lower(subject) like $1 escape '\' or lower(body) like $1 escape '\' or lower(html) like $1 escape '\'`},
-	{"feedback", "word", `update feedback set body = $2, image = '' where lower(body) like $1 escape '\'`},
 	{"survey", "conversation", `update survey set comment = '' where conversation_id = $1`},
+}
+
+// mention is a statement that erases a row when one of its columns names the person.
+// It is run for each word; $2 is Gone where it occurs.
+type mention struct {
+	table string
+	text  string // up to the condition
+	in    []string
+}
+
+// mentions is wherever else a person is named.
+var mentions = []mention{
+	{"sticky_agent", `update sticky_agent set title = $2 where `, []string{"title"}},
+	{"audit", `update audit set subject = $2, detail = '' where `, []string{"subject", "detail"}},
+	{"notification", `update notification set text = $2 where `, []string{"text"}},
+	{"contact_change", `update contact_change set detail = '' where action in ('merged', 'linked', 'unmerged') and `, []string{"detail"}},
+	{"contact_merge", `update contact_merge set from_name = $2 where `, []string{"from_name"}},
+	{"contact_import", `delete from contact_import where `, []string{"text", "problems"}},
+	{"mail", `delete from mail where `, []string{"subject", "body", "html"}},
+	{"feedback", `update feedback set body = $2, image = '' where `, []string{"body"}},
 }
 
 // impersonal are tables that hold nothing of customers.
@@ -127,7 +138,7 @@ func (tx *Tx) Scattered(e Erasure) (f Scattered, err error) {
 		}
 	}
 	for _, w := range e.Words {
-		if err := event("lower(data) like $2 escape '\\'", containing(strings.Trim(jsonOf(w), `"`))); err != nil {
+		if err := event(tx.db.dialect.mentioning("$2", "data"), strings.Trim(jsonOf(w), `"`)); err != nil {
 			return f, err
 		}
 		err := tx.rows(func(s scanner) error {
@@ -135,16 +146,12 @@ func (tx *Tx) Scattered(e Erasure) (f Scattered, err error) {
 			err := s.Scan(&p.conversation, &p.seq)
 			f.notes = append(f.notes, p)
 			return err
-		}, "select conversation_id, seq from item where kind = 'note' and lower(body) like $1 escape '\\'", containing(w))
+		}, "select conversation_id, seq from item where kind = 'note' and "+tx.db.dialect.mentioning("$1", "body"), w)
 		if err != nil {
 			return f, err
 		}
 	}
 	return f, nil
-}
-
-func containing(word string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(word)) + "%"
 }
 
 // Erase removes every trace of a person but the numbers. It runs in one
@@ -177,6 +184,17 @@ func (tx *Tx) Erase(e Erasure, f Scattered) error {
 		}
 		for _, args := range t.of(e, f) {
 			if _, err := tx.exec(t.text, args...); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range mentions {
+		for _, w := range e.Words {
+			args := []any{w, Gone}
+			if !strings.Contains(m.text, "$2") {
+				args = args[:1]
+			}
+			if _, err := tx.exec(m.text+tx.db.dialect.mentioning("$1", m.in...), args...); err != nil {
 				return err
 			}
 		}
@@ -217,10 +235,6 @@ func (t *trace) of(e Erasure, f Scattered) (all [][]any) {
 	case "point":
 		for _, p := range e.Points {
 			add(p.Kind, p.Address)
-		}
-	case "word":
-		for _, w := range e.Words {
-			add(containing(w))
 		}
 	default:
 		add()

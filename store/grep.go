@@ -28,10 +28,12 @@ func (tx *Tx) Grep(text string) (found []string, err error) {
 			err := tx.rows(func(s scanner) error {
 				var cell string
 				err := s.Scan(&cell)
-				at := strings.Index(strings.ToLower(cell), text)
-				found = append(found, name+"."+column+": "+cell[max(at-300, 0):min(at+50, len(cell))])
+				cell = strings.ToLower(cell)
+				if at := strings.Index(cell, text); at >= 0 {
+					found = append(found, name+"."+column+": "+cell[max(at-300, 0):min(at+50, len(cell))])
+				}
 				return err
-			}, `select cast("`+column+`" as text) from `+name+` where lower(cast("`+column+`" as text)) like $1 escape '\'`, containing(text))
+			}, `select coalesce(cast("`+column+`" as text), '') from `+name)
 			if err != nil {
 				return nil, err
 			}
@@ -45,7 +47,8 @@ func (tx *Tx) UnknownToErasing() (unknown []string, err error) {
 	names, err := tx.tables()
 	for _, name := range names {
 		known := slices.Contains(impersonal, name) || strings.HasPrefix(name, "search_") || strings.HasPrefix(name, "sqlite_") || name == "contact_key" ||
-			slices.ContainsFunc(traces, func(t trace) bool { return t.table == name })
+			slices.ContainsFunc(traces, func(t trace) bool { return t.table == name }) ||
+			slices.ContainsFunc(mentions, func(m mention) bool { return m.table == name })
 		if !known {
 			unknown = append(unknown, name)
 		}

@@ -50,7 +50,7 @@ func crowd(t *testing.T, db *store.DB, n int) {
 			c := rapport.Conversation{ID: rapport.ConversationID(fmt.Sprintf("c%03d", (i*37)%1000)), ContactID: k.ID, InboxID: rapport.InboxID(fmt.Sprintf("i%d", r.IntN(3))),
 				QueueID: rapport.QueueID(fmt.Sprintf("q%d", r.IntN(4))), State: []rapport.State{rapport.Open, rapport.Pending, rapport.Pending, rapport.Solved, rapport.Closed}[r.IntN(5)],
 				Priority: rapport.PriorityOfRank(1 + r.IntN(4)), Point: rapport.Point{Kind: rapport.PointPhone, Address: fmt.Sprintf("+4930%03d", r.IntN(1000))},
-				OpenedAt: moment(), Version: 1, Topic: []string{"", "A refund 100%", "delivery"}[r.IntN(3)]}
+				OpenedAt: moment(), Version: 1, Topic: []string{"", "A refund 100%", "ÜBERWEISUNG"}[r.IntN(3)]}
 			if r.IntN(4) > 0 {
 				c.LastAt = moment()
 			}
@@ -261,7 +261,7 @@ func TestListsAreInOrder(t *testing.T) {
 			"urgent": {Priorities: []rapport.Priority{rapport.Urgent}}, "normal or low": {Priorities: []rapport.Priority{rapport.Normal, rapport.Low}},
 			"tag": {Tags: []string{"vip", "rare"}}, "unknown tag": {Tags: []string{"x"}}, "disposition": {Dispositions: []rapport.DispositionID{"d"}},
 			"dissatisfied": {Ratings: []rapport.Rated{"1", "2"}}, "commented": {Commented: true}, "no answer or well": {Ratings: []rapport.Rated{rapport.NotRated, "5"}}, "middling with a comment": {Ratings: []rapport.Rated{"2", "3", "4"}, Commented: true},
-			"waits": {WaitsMinutes: 20}, "topic": {Topic: "100%"}, "no wildcard": {Topic: "1_0"},
+			"waits": {WaitsMinutes: 20}, "topic": {Topic: "100%"}, "topic beyond ASCII": {Topic: "überWeisung"}, "no wildcard": {Topic: "1_0"},
 			"much": {Queues: []rapport.QueueID{"q1", "q2", "q3"}, Priorities: []rapport.Priority{rapport.High, rapport.Normal, rapport.Low}, Channels: []string{"web"}, Tags: []string{"refund"}},
 		}
 		now := time.Date(2026, 3, 2, 10, 45, 0, 0, time.UTC)

@@ -16,7 +16,7 @@ func (l *lister) groups() ([]*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := selection{q: l.q, config: config, now: l.tx.now, me: l.q.Actor.AgentID}
+	s := selection{q: l.q, config: config, now: l.tx.now, dialect: &l.tx.db.dialect, me: l.q.Actor.AgentID}
 	if !s.q.now.IsZero() {
 		s.now = s.q.now
 	}
@@ -48,6 +48,7 @@ func (l *lister) groups() ([]*group, error) {
 type selection struct {
 	q         *ListQuery
 	config    *Configuration
+	dialect   *dialect
 	now       time.Time
 	me        rapport.AgentID
 	standings []rapport.Standing
@@ -257,7 +258,7 @@ func (s *selection) settle(g *group, known which, standings []rapport.Standing) 
 		rest = append(rest, where("case when c.wait_queue <> '' then c.wait_since else c.awaits_since end between 1 and ?", until))
 	}
 	if f.Topic != "" {
-		rest = append(rest, where("lower(c.topic) like ? escape '\\'", "%"+likeText(strings.ToLower(f.Topic))+"%"))
+		rest = append(rest, where(s.dialect.mentioning("?", "c.topic"), f.Topic))
 	}
 	switch s.q.View {
 	case rapport.ViewUnassigned:
@@ -396,9 +397,4 @@ func unique[T ~string](list []T) []T {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// likeText is a text in which nothing is a wildcard of like.
-func likeText(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
 }

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"strings"
-
-	"rapport"
-)
+import "rapport"
 
 // Recipients finds customers by a piece of their name or the beginning of an
 // address, whom an actor may see: names first. addresses are beginnings as they
@@ -42,6 +38,5 @@ func (tx *Tx) Recipients(a rapport.Actor, name string, addresses []rapport.Point
 	if name == "" {
 		return list, nil
 	}
-	escaped := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(name))
-	return list, find(`select k.id from contact k where lower(k.name) like $1 escape '\'`+nobody, "%"+escaped+"%")
+	return list, find("select k.id from contact k where "+tx.db.dialect.mentioning("$1", "k.name")+nobody, name)
 }

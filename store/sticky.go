@@ -91,8 +91,9 @@ func (tx *Tx) StickyOfContact(id rapport.ContactID) (v rapport.StickyAgent, ok b
 func (tx *Tx) Stickies(search string, enabled *bool, after string, limit int) (list []rapport.StickyAgent, err error) {
 	w, args := "1 = 1", []any{}
 	if search != "" {
-		args = append(args, "%"+strings.ToLower(strings.NewReplacer("%", "", "_", "").Replace(search))+"%")
-		w += " and (lower(s.title) like $1 or lower(a.name) like $1 or exists (select 1 from sticky_point p where p.sticky_id = s.id and lower(p.address) like $1))"
+		args = append(args, search)
+		w += " and (" + tx.db.dialect.mentioning("$1", "s.title", "a.name") +
+			" or exists (select 1 from sticky_point p where p.sticky_id = s.id and " + tx.db.dialect.mentioning("$1", "p.address") + "))"
 	}
 	if enabled != nil {
 		args = append(args, *enabled)

@@ -95,6 +95,13 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		db.read.Close()
 		return nil, fmt.Errorf("open the database: %w", classify(err))
 	}
+	if d.name == postgresDialect.name {
+		if err := db.dialect.fold(ctx, db.write); err != nil {
+			db.write.Close()
+			db.read.Close()
+			return nil, fmt.Errorf("ask the database for its collations: %w", classify(err))
+		}
+	}
 	run := context.WithoutCancel(ctx)
 	listening, stop := context.WithCancel(run)
 	db.stopListening = stop
