@@ -38,6 +38,14 @@ type Contact struct {
 	ErasedAt   time.Time `json:"erased_at,omitzero" doc:"When what was known of this person was erased on request."`
 }
 
+// Describable refuses to write anything down about a person who was erased.
+func (c *Contact) Describable() error {
+	if c.ErasedAt.IsZero() {
+		return nil
+	}
+	return Errorf(Conflict, "erased", "What was known of this person was erased on request; nothing is written down about them any more.")
+}
+
 // Affinity is the bond that an interaction left between a contact and an agent.
 type Affinity struct {
 	ContactID      ContactID      `json:"contact_id"`

@@ -42,7 +42,7 @@ func WithTags(tags, add, remove []string) (now []string, changed bool, err error
 		}
 	}
 	if len(now) > mostTags {
-		return nil, false, Invalidf("tags", "A conversation has at most %d tags.", mostTags)
+		return nil, false, Invalidf("tags", "At most %d tags are allowed.", mostTags)
 	}
 	return now, !slices.Equal(now, tags), nil
 }

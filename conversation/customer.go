@@ -30,6 +30,9 @@ func NameCustomer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, name 
 	if err != nil {
 		return c, err
 	}
+	if err := c.Describable(); err != nil {
+		return c, err
+	}
 	if name = strings.TrimSpace(name); name == "" || len(name) > 120 {
 		return c, rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
 	}

@@ -122,6 +122,9 @@ func SetContactFields(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, f
 	if err != nil {
 		return c, err
 	}
+	if err := c.Describable(); err != nil {
+		return c, err
+	}
 	if fields, err = Fitting(tx, fields, actor.Kind != rapport.ActorAgent); err != nil {
 		return c, err
 	}

@@ -121,6 +121,32 @@ func erasingLeavesNothing(t *testing.T, w *rapporttest.World, marker string) {
 	if err := erase("ada", customer.Erasing{Name: string(id)}); rapport.CodeOf(err) != "erased" {
 		t.Errorf("erasing twice: %v", err)
 	}
+	// Nothing is written down about them again, by hand or from a file.
+	actor := p.Actor("sue")
+	again := p.refused("erased")
+	again.Update(func(tx *store.Tx) error {
+		_, err := conversation.NameCustomer(tx, actor, id, name)
+		return err
+	})
+	again.Update(func(tx *store.Tx) error {
+		_, err := conversation.SetContactFields(tx, actor, id, map[string]string{"city": marker})
+		return err
+	})
+	again.Update(func(tx *store.Tx) error {
+		_, err := customer.SetTags(tx, actor, id, []string{marker})
+		return err
+	})
+	again.Update(func(tx *store.Tx) error {
+		_, err := customer.AddPoint(tx, actor, id, "", "@"+marker)
+		return err
+	})
+	_, m := p.importing("id;name;points;city;tags\n" + string(id) + ";" + name + ";@again;Bonn;vip\n;Somebody else;other@example.com;;\n")
+	if m.Bad != 1 || m.Added != 1 || len(m.Problems) != 1 || !strings.Contains(m.Problems[0].Errors[0], "erased on request") {
+		t.Errorf("imported: %+v", m)
+	}
+	if c := p.byID(id); c.Name != "" || len(c.Points)+len(c.Fields)+len(c.Tags) > 0 {
+		t.Errorf("the erased contact is %+v again", c)
+	}
 	// The address is free: whoever writes from it is somebody new.
 	p.Write(marker+"@example.com", "Me again")
 	if got := p.contact(marker + "@example.com").ID; got == id {

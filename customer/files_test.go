@@ -3,6 +3,8 @@ package customer_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,34 @@ func (p people) imported(id rapport.ImportID) (m store.Import) {
 		return err
 	})
 	return m
+}
+
+// importing has a file checked, and then its good lines imported.
+func (p people) importing(file string) (checked, done store.Import) {
+	p.T.Helper()
+	actor := p.Actor("sue")
+	var m store.Import
+	p.Update(func(tx *store.Tx) (err error) {
+		m, err = customer.NewImport(tx, actor, "people.csv", []byte(file))
+		return err
+	})
+	p.working(func() bool { return p.imported(m.ID).Status == "checked" })
+	checked = p.imported(m.ID)
+	p.Update(func(tx *store.Tx) error {
+		_, err := customer.Start(tx, actor, m.ID)
+		return err
+	})
+	p.working(func() bool { return p.imported(m.ID).Status == "done" })
+	return checked, p.imported(m.ID)
+}
+
+// refusals are the bad lines of a file, each with why.
+func refusals(m store.Import) map[int]string {
+	why := map[int]string{}
+	for _, bad := range m.Problems {
+		why[bad.Line] = strings.Join(bad.Errors, " ")
+	}
+	return why
 }
 
 // A file is checked first, each bad line with the reason; then the good ones are
@@ -106,6 +136,107 @@ func TestImportingCustomers(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// A line that would make too much of a customer is refused with the reason,
+// before anything is imported where that can be known, and never in the way of others.
+func TestALineThatIsTooMuchIsRefused(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		p := newPeople(w)
+		p.Queue("general", "ana")
+		numbered := func(n int, format string) (list []string) {
+			for i := range n {
+				list = append(list, fmt.Sprintf(format, i))
+			}
+			return list
+		}
+		p.Write("mia@example.com", "Hello")
+		p.describe("mia@example.com", map[string]string{}, numbered(29, "t%d")...)
+		fields := map[string]string{}
+		for _, name := range numbered(50, "f%d") {
+			fields[name] = "x"
+		}
+		p.Write("eva@example.com", "Hello")
+		p.describe("eva@example.com", fields)
+		mia := p.contact("mia@example.com").ID
+		checked, done := p.importing("id;name;points;tags;shoe_size\n" +
+			";First;first@example.com;;\n" + // 2
+			";Renamed;mia@example.com;one,more;\n" + // 3: 31 tags
+			";Eva;eva@example.com;;41\n" + // 4: 51 fields
+			";Ada;\"" + strings.Join(numbered(51, "ada%d@example.com"), ",") + "\";;\n" + // 5
+			string(mia) + ";Mia;;this;\n" + // 6: the 30th tag
+			string(mia) + ";Renamed;;that;\n" + // 7: then there is no room for it
+			";Last;last@example.com;;\n") // 8
+		want := map[int]string{3: "At most 30 tags", 4: "At most 50 fields", 5: "at most 50 contact points"}
+		if checked.Good != 4 || checked.Bad != len(want) || checked.Added != 2 || checked.Changed != 2 {
+			t.Errorf("checked: %+v", checked)
+		}
+		compare := func(m store.Import) {
+			t.Helper()
+			got := refusals(m)
+			for n, why := range want {
+				if !strings.Contains(got[n], why) {
+					t.Errorf("line %d is refused for %q; %q was expected", n, got[n], why)
+				}
+			}
+			if len(got) != len(want) {
+				t.Errorf("%d lines are refused: %v", len(got), got)
+			}
+		}
+		compare(checked)
+		want[7] = "At most 30 tags"
+		compare(done)
+		if done.Good != 3 || done.Bad != len(want) || done.Added != 2 || done.Changed != 1 || done.Done != done.Lines {
+			t.Errorf("imported: %+v", done)
+		}
+		if c := p.byID(mia); len(c.Tags) != 30 || c.Name != "Mia" {
+			t.Errorf("mia is %+v; of a refused line nothing is taken", c)
+		}
+		for _, who := range []string{"first@example.com", "last@example.com"} {
+			if p.contact(who).ID == "" {
+				t.Errorf("%s was not imported", who)
+			}
+		}
+	})
+}
+
+// A file that cannot be worked through ends as failed, and says why and what
+// is imported; it does not stay under way.
+func TestAFileThatIsGivenUpHasFailed(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		p := newPeople(w)
+		for _, x := range []struct {
+			status string
+			why    error
+			added  int
+			reason string
+		}{
+			{"checking", errors.New("out of paper"), 0, "The file was given up after 100 of 300 lines: Something went wrong on our side; it has been logged."},
+			{"running", rapport.Errorf(rapport.Unavailable, "x", "The database is away."), 90, "The file was given up after 100 of 300 lines: The database is away."},
+			{"done", errors.New("out of paper"), 90, ""},
+		} {
+			m := store.Import{ID: rapport.NewID[rapport.ImportID](), At: time.Now(), Text: "name", Status: x.status}
+			p.Update(func(tx *store.Tx) error {
+				if err := tx.InsertImport(m); err != nil {
+					return err
+				}
+				m.Lines, m.Done, m.Added, m.Good = 300, 100, 90, 90
+				return tx.SaveImport(m)
+			})
+			if err := customer.GiveUp(t.Context(), w.DB, m.ID, x.why); err != nil {
+				t.Fatal(err)
+			}
+			got := p.imported(m.ID)
+			if ended := x.reason == "" || got.Status == "failed" && !got.EndedAt.IsZero(); got.Error != x.reason || got.Added != x.added || !ended {
+				t.Errorf("given up while %s: %+v", x.status, got)
+			}
+		}
+		if err := customer.GiveUp(t.Context(), w.DB, "forgotten", errors.New("x")); err != nil {
+			t.Errorf("a file that was forgotten: %v", err)
+		}
 	})
 }
 

@@ -156,6 +156,12 @@ func Jobs(db *store.DB, r *job.Runner) {
 			return &job.Never{Err: err}
 		}
 		return work(ctx, db, a.ID)
+	}, func(ctx context.Context, t job.Task) error {
+		var a importing
+		if err := t.Decode(&a); err != nil {
+			return err
+		}
+		return giveUp(ctx, db, a.ID, t.Failure)
 	})
 }
 

@@ -40,7 +40,11 @@ type line struct {
 	wrong  []string
 }
 
+// refuse notes why the line is bad, if it is.
 func (l *line) refuse(err error) {
+	if err == nil {
+		return
+	}
 	if e, ok := errors.AsType[*rapport.Error](err); ok {
 		l.wrong = append(l.wrong, e.Message)
 		return
@@ -123,14 +127,17 @@ func work(ctx context.Context, db *store.DB, id rapport.ImportID) error {
 	inFile := taken(lines)
 	actor := rapport.Actor{Kind: rapport.ActorAgent, AgentID: m.ByID, Name: m.ByName, Role: rapport.RoleSupervisor}
 	for {
+		refused := -1 // the line that broke a rule which checking does not know of
 		err := db.Update(ctx, func(tx *store.Tx) (err error) {
+			refused = -1
 			if m, err = tx.Import(id); err != nil || m.Status != "checking" && m.Status != "running" {
 				return err
 			}
 			m.Lines = len(lines)
 			end := min(m.Done+batch, len(lines))
-			for _, l := range lines[m.Done:end] {
-				if err := one(tx, actor, &m, l, inFile); err != nil {
+			for i := m.Done; i < end; i++ {
+				if err := one(tx, actor, &m, lines[i], inFile); err != nil {
+					refused = i
 					return err
 				}
 			}
@@ -141,6 +148,10 @@ func work(ctx context.Context, db *store.DB, id rapport.ImportID) error {
 			}
 			return tx.SaveImport(m)
 		})
+		if refused >= 0 && len(lines[refused].wrong) == 0 && isRefusal(err) { // the batch once more, without that line
+			lines[refused].refuse(err)
+			continue
+		}
 		if rapport.KindOf(err) == rapport.NotFound {
 			return nil
 		}
@@ -148,6 +159,38 @@ func work(ctx context.Context, db *store.DB, id rapport.ImportID) error {
 			return err
 		}
 	}
+}
+
+// isRefusal tells that what was asked for is wrong, not that it could not be done.
+func isRefusal(err error) bool {
+	switch rapport.KindOf(err) {
+	case rapport.Invalid, rapport.Conflict, rapport.NotFound, rapport.Forbidden:
+		return true
+	}
+	return false
+}
+
+// giveUp ends a file that cannot be worked through. What was imported stays.
+func giveUp(ctx context.Context, db *store.DB, id rapport.ImportID, why error) error {
+	return db.Update(ctx, func(tx *store.Tx) error {
+		m, err := tx.Import(id)
+		if rapport.KindOf(err) == rapport.NotFound || err == nil && m.Status != "checking" && m.Status != "running" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		reason := "Something went wrong on our side; it has been logged."
+		if e, ok := errors.AsType[*rapport.Error](why); ok {
+			reason = e.Message
+		}
+		m.Error = rapport.Errorf(rapport.Internal, "given_up", "The file was given up after %d of %d lines: %s", m.Done, m.Lines, reason).Message
+		if m.Status == "checking" {
+			m.Good, m.Bad, m.Added, m.Changed, m.Skipped, m.Problems = 0, 0, 0, 0, 0, nil
+		}
+		m.Status = "failed"
+		return tx.SaveImport(m)
+	})
 }
 
 // taken says which line of a file has an address first.
@@ -167,9 +210,11 @@ func taken(lines []line) map[string]int {
 // one checks a line, and imports it when the file is under way.
 func one(tx *store.Tx, actor rapport.Actor, m *store.Import, l line, inFile map[string]int) error {
 	l.wrong = slices.Clone(l.wrong)
+	var c rapport.Contact // whom it is about; nobody for a new one
 	owner := l.id
 	if owner != "" {
-		c, err := tx.Contact(owner)
+		var err error
+		c, err = tx.Contact(owner)
 		switch {
 		case rapport.KindOf(err) == rapport.NotFound || err == nil && c.MergedInto != "" || owner == rapport.InternalContact:
 			l.wrong = append(l.wrong, "There is no customer with the id "+string(owner)+"; leave the id empty for a new one.")
@@ -189,18 +234,24 @@ func one(tx *store.Tx, actor rapport.Actor, m *store.Import, l line, inFile map[
 		switch {
 		case has == "" || has == owner:
 		case owner == "":
-			owner = has
-		default:
-			other, err := tx.Contact(has)
-			if err != nil {
-				return err
+			if owner = has; len(l.wrong) == 0 {
+				c, err = tx.Contact(has)
 			}
-			l.wrong = append(l.wrong, p.Address+" belongs to another customer, "+nameOf(&other)+". Merge the two first.")
+		default:
+			var other rapport.Contact
+			if other, err = tx.Contact(has); err == nil {
+				l.wrong = append(l.wrong, p.Address+" belongs to another customer, "+nameOf(&other)+". Merge the two first.")
+			}
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if owner == "" && l.name == "" {
 		l.wrong = append(l.wrong, "A new customer needs a name.")
 	}
+	l.refuse(c.Describable())
+	became := l.upon(&c)
 	if len(l.wrong) > 0 {
 		if m.Bad++; len(m.Problems) < mostBad {
 			m.Problems = append(m.Problems, store.ImportProblem{Line: l.n, Name: l.name, Errors: l.wrong})
@@ -220,62 +271,78 @@ func one(tx *store.Tx, actor rapport.Actor, m *store.Import, l line, inFile map[
 		_, err := Create(tx, actor, New{Name: l.name, Points: texts, Fields: l.fields, Tags: l.tags})
 		return err
 	}
-	differs, err := improve(tx, actor, owner, l, m.Status == "running")
-	if differs {
-		m.Changed++
-	} else {
+	if !became.differs() {
 		m.Skipped++
+		return nil
 	}
-	return err
+	m.Changed++
+	if m.Status != "running" {
+		return nil
+	}
+	return became.save(tx, actor, owner)
 }
 
-// improve gives a customer what a line says; what it leaves empty stays.
-func improve(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, l line, really bool) (differs bool, err error) {
-	c, err := tx.Contact(id)
-	if err != nil {
-		return false, err
+// gains are what a line says of a customer that is not so yet; what it leaves
+// empty stays.
+type gains struct {
+	name   string
+	fields map[string]string
+	tags   []string // all of them; nil if none is new
+	points []rapport.Point
+}
+
+// upon compares a line with a customer, and refuses what nobody may become.
+func (l *line) upon(c *rapport.Contact) (g gains) {
+	if l.name != c.Name {
+		g.name = l.name
 	}
-	fields := map[string]string{}
+	g.fields = map[string]string{}
 	for name, value := range l.fields {
 		if value != "" && c.Fields[name] != value {
-			fields[name] = value
+			g.fields[name] = value
 		}
 	}
-	tags := united(c.Tags, l.tags)
-	var points []rapport.Point
+	l.refuse(rapport.ValidFields("fields", rapport.WithFields(c.Fields, g.fields)))
+	tags, changed, err := rapport.WithTags(c.Tags, l.tags, nil)
+	l.refuse(err)
+	if changed {
+		g.tags = tags
+	}
 	for _, p := range l.points {
 		if !slices.ContainsFunc(c.Points, func(o rapport.Point) bool { return same(o, p) }) {
-			points = append(points, p)
+			g.points = append(g.points, p)
 		}
 	}
-	renamed := l.name != "" && l.name != c.Name
-	if !renamed && len(fields) == 0 && len(tags) == len(c.Tags) && len(points) == 0 {
-		return false, nil
+	if len(c.Points)+len(g.points) > mostPoints {
+		l.refuse(tooManyPoints())
 	}
-	if !really {
-		return true, nil
-	}
-	if renamed {
-		if _, err := conversation.NameCustomer(tx, actor, id, l.name); err != nil {
-			return true, err
+	return g
+}
+
+func (g *gains) differs() bool { return g.name != "" || len(g.fields)+len(g.tags)+len(g.points) > 0 }
+
+func (g *gains) save(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) error {
+	if g.name != "" {
+		if _, err := conversation.NameCustomer(tx, actor, id, g.name); err != nil {
+			return err
 		}
 	}
-	if len(fields) > 0 {
-		if _, err := conversation.SetContactFields(tx, actor, id, fields); err != nil {
-			return true, err
+	if len(g.fields) > 0 {
+		if _, err := conversation.SetContactFields(tx, actor, id, g.fields); err != nil {
+			return err
 		}
 	}
-	if len(tags) != len(c.Tags) {
-		if _, err := SetTags(tx, actor, id, tags); err != nil {
-			return true, err
+	if len(g.tags) > 0 {
+		if _, err := SetTags(tx, actor, id, g.tags); err != nil {
+			return err
 		}
 	}
-	for _, p := range points {
+	for _, p := range g.points {
 		if _, err := AddPoint(tx, actor, id, p.Kind, p.Address); err != nil {
-			return true, err
+			return err
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // readLines reads a file. What is wrong with the file as a whole is an error;

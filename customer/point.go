@@ -155,9 +155,18 @@ func current(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) (rapport.C
 	return c, nil
 }
 
+// describable is a current customer of whom something may be written down.
+func describable(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) (rapport.Contact, error) {
+	c, err := current(tx, actor, id)
+	if err == nil {
+		err = c.Describable()
+	}
+	return c, err
+}
+
 // AddPoint gives a customer one more address.
 func AddPoint(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, kind rapport.PointKind, text string) (rapport.Contact, error) {
-	c, err := current(tx, actor, id)
+	c, err := describable(tx, actor, id)
 	if err != nil {
 		return c, err
 	}
@@ -182,7 +191,7 @@ func AddPoint(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, kind rapp
 
 // ChangePoint puts another address in the place of one.
 func ChangePoint(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, was rapport.Point, text string) (rapport.Contact, error) {
-	c, err := current(tx, actor, id)
+	c, err := describable(tx, actor, id)
 	if err != nil {
 		return c, err
 	}
@@ -237,7 +246,7 @@ func repointed(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, action s
 
 // SetTags makes these the tags of a customer, and no others.
 func SetTags(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, tags []string) (rapport.Contact, error) {
-	c, err := current(tx, actor, id)
+	c, err := describable(tx, actor, id)
 	if err != nil {
 		return c, err
 	}

@@ -80,7 +80,8 @@ func Enqueue(tx *store.Tx, j Job) error {
 type Task struct {
 	ID      string
 	Kind    string
-	Attempt int // 1 for the first
+	Attempt int   // 1 for the first
+	Failure error // of the last attempt, for who hears that there is no other
 	args    string
 }
 
@@ -225,6 +226,7 @@ func (r *Runner) do(ctx context.Context, j store.Job) {
 	var later *Later
 	giveUp := err != nil && (errors.As(err, &never) || j.Attempts >= maxAttempts)
 	if giveUp && r.gaveUp[j.Kind] != nil {
+		t.Failure = err
 		if e := safely(keep, r.gaveUp[j.Kind], t); e != nil {
 			r.log.Error("cannot note that a job failed", "job", j.Kind, "error", e)
 		}

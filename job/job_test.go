@@ -102,7 +102,13 @@ func TestFailuresAreTriedAgainOrKept(t *testing.T) {
 		return nil
 	})
 	r.Handle("hopeless", func(context.Context, job.Task) error { return &job.Never{Err: errors.New("no such inbox")} },
-		func(context.Context, job.Task) error { close(gaveUp); return nil })
+		func(_ context.Context, task job.Task) error {
+			if task.Failure == nil || task.Failure.Error() != "no such inbox" {
+				t.Errorf("it was given up for %v", task.Failure)
+			}
+			close(gaveUp)
+			return nil
+		})
 	r.Handle("wild", func(context.Context, job.Task) error { panic("in a job") })
 	stop := run(t, r)
 	enqueue(t, db, job.Job{Kind: "flaky"})

@@ -30,6 +30,7 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
     refetchInterval: ({ state }) => (state.data?.status === "checking" || state.data?.status === "running" ? LOOK_AGAIN : false),
   });
   const state = run.data;
+  const ended = state?.status === "done" || state?.status === "failed";
   const busy = sending || state?.status === "checking" || state?.status === "running";
 
   async function send(file: File): Promise<void> {
@@ -72,8 +73,8 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
       description={t("You see what comes of each line before anything is stored.")}
       footer={
         <>
-          <Button onClick={close}>{state?.status === "done" ? t("Done") : t("Cancel")}</Button>
-          {state?.status === "done" ? null : (
+          <Button onClick={close}>{ended ? t("Done") : t("Cancel")}</Button>
+          {ended ? null : (
             <Button
               variant="primary"
               disabled={state?.status !== "checked" || state.good === 0}
@@ -104,7 +105,7 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
               <progress className="w-full" aria-label={t("Progress")} max={state.lines} value={state.done} />
             ) : null}
             <p>
-              {state.status === "done"
+              {ended
                 ? t("Imported: {{added}} new, {{changed}} changed, {{skipped}} as they were, {{bad}} bad lines.", state as never)
                 : t("Of {{lines}} lines: {{added}} new, {{changed}} changed, {{skipped}} as they are, {{bad}} bad.", state as never)}
             </p>
