@@ -39,7 +39,7 @@ type Results struct {
 	Messages      []MessageHit        `json:"messages"`
 	Customers     []CustomerHit       `json:"customers"`
 	Next          int64               `json:"-"`
-	Corrected     map[string][]string `json:"corrected,omitempty" doc:"Words that begin no customer's name, and those that were looked for in their place."`
+	Corrected     map[string][]string `json:"corrected,omitempty" doc:"Words that begin the name of no customer whom the caller may see, and names of such customers that were looked for in their place."`
 }
 
 // ConversationHit is a conversation that is called so, or whose customer is (S3-30).
@@ -187,33 +187,53 @@ func Find(tx *store.Tx, actor rapport.Actor, in Query) (Results, error) {
 	if len(q.words) == 0 && q.number == "" {
 		return r, nil
 	}
-	if q.number == "" && (q.asks(Conversations) || q.asks(Customers)) {
-		for i := range q.words {
-			s := &q.words[i]
-			found, err := meant(tx, s.spellings[0])
-			if err != nil {
-				return r, err
-			}
-			if s.meant = found; len(found) > 0 {
-				if r.Corrected == nil {
-					r.Corrected = map[string][]string{}
-				}
-				r.Corrected[s.spellings[0]] = found
-			}
+	if q.asks(Customers) || q.asks(Conversations) {
+		if err := q.names(tx, &r); err != nil {
+			return r, err
 		}
 	}
-	for _, group := range []struct {
-		name string
-		find func(*store.Tx, *Results) error
-	}{{Customers, q.customers}, {Conversations, q.conversations}, {Messages, q.messages}} {
-		if !q.asks(group.name) {
-			continue
-		}
-		if err := group.find(tx, &r); err != nil {
+	if q.asks(Messages) {
+		if err := q.messages(tx, &r); err != nil {
 			return r, err
 		}
 	}
 	return r, nil
+}
+
+// names finds customers and conversations: by what was typed, and where no customer
+// is called so whom the actor may see, by what may have been meant.
+func (q *query) names(tx *store.Tx, r *Results) error {
+	called := *q
+	if !q.asks(Customers) {
+		called.Limit = 1
+	}
+	if err := called.customers(tx, r); err != nil {
+		return err
+	}
+	if len(r.Customers) == 0 && q.number == "" {
+		corrected, err := q.correct(tx)
+		if err != nil {
+			return err
+		}
+		if len(corrected) > 0 && q.asks(Customers) {
+			if err := q.customers(tx, r); err != nil {
+				return err
+			}
+		}
+		r.Corrected = corrected
+	}
+	if !q.asks(Customers) {
+		r.Customers = []CustomerHit{}
+	}
+	if q.asks(Conversations) {
+		if err := q.conversations(tx, r); err != nil {
+			return err
+		}
+	}
+	if len(r.Customers)+len(r.Conversations) == 0 { // each word may be somebody's name; together they are nobody's
+		r.Corrected = nil
+	}
+	return nil
 }
 
 // mostRounds is how often more is fetched when what was found may not be seen.

@@ -237,6 +237,65 @@ func TestFindOnlyWhatOneMaySee(t *testing.T) {
 	})
 }
 
+// Invariant 7: nobody is told a name that they may not see, and it keeps nobody from
+// what they may see. S3-29
+func TestCorrectionsOnlyOfWhomOneMaySee(t *testing.T) {
+	t.Parallel()
+	stages(t, func(t *testing.T, s *stage) {
+		s.Queue("support", "ana")
+		s.Queue("sales", "carla")
+		s.Agent("ana", rapporttest.Capacity(50))
+		s.Agent("carla", rapporttest.Capacity(50))
+		s.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		s.Inbox("site", "support")
+		s.Inbox("shop", "sales")
+		for _, c := range []struct{ agent, inbox, point, name string }{
+			{"ana", "site", "a1", "Otto Meyer"},
+			{"ana", "site", "a2", "Anna Quindt"},
+			{"carla", "shop", "c1", "Carl Meier"},
+			{"carla", "shop", "c2", "Ida Lindqvist"},
+			{"carla", "shop", "c3", "Anna Maurer"},
+		} {
+			s.Write(c.point, "Hello", s.In(c.inbox))
+			s.Name(c.agent, c.point, c.name)
+		}
+		s.settle()
+		for _, c := range []struct {
+			agent, query string
+			found        []string
+			corrected    []string
+		}{
+			{"ana", "meier", []string{"Otto Meyer"}, []string{"meyer"}}, // Carl Meier is not hers
+			{"carla", "meier", []string{"Carl Meier"}, nil},
+			{"carla", "meyer", []string{"Carl Meier"}, []string{"meier"}},
+			{"sue", "meier", []string{"Carl Meier"}, nil},
+			{"sue", "meler", []string{"Carl Meier", "Otto Meyer"}, []string{"meier", "meyer"}},
+			{"ana", "lindqvst", nil, nil},
+			{"carla", "lindqvst", []string{"Ida Lindqvist"}, []string{"lindqvist"}},
+			{"ana", "anna quinxt", []string{"Anna Quindt"}, []string{"quindt"}},
+			{"ana", "anna maurrer", nil, nil},
+			{"carla", "anna quinxt", nil, nil},
+			{"ana", "otto quinxt", nil, nil}, // both are names, together they are nobody's
+		} {
+			words := strings.Fields(c.query)
+			r := s.find(c.agent, c.query)
+			want(t, c.agent+" looks for "+c.query, customers(r), c.found)
+			want(t, c.agent+"'s conversations for "+c.query, named(r), c.found)
+			want(t, c.agent+" is told for "+c.query, r.Corrected[words[len(words)-1]], c.corrected)
+			only := s.find(c.agent, c.query, func(q *search.Query) { q.Groups = []string{search.Conversations} })
+			want(t, c.agent+"'s conversations alone for "+c.query, named(only), c.found)
+			if len(only.Customers) > 0 {
+				t.Errorf("customers were not asked for: %v", customers(only))
+			}
+		}
+		// Within a queue, those count who are in it.
+		sales := s.Queue("sales").ID
+		r := s.find("sue", "meyer", func(q *search.Query) { q.Queue = sales })
+		want(t, "in sales", customers(r), []string{"Carl Meier"})
+		want(t, "told in sales", r.Corrected["meyer"], []string{"meier"})
+	})
+}
+
 // What was there before search was is indexed step by step, the newest first;
 // and again when the log was cut in front of the cursor.
 func TestThePastIsIndexed(t *testing.T) {
