@@ -245,8 +245,8 @@ const mostRounds = 5
 func (q *query) each(tx *store.Tx, in store.SearchIndex, names bool, atOnce int, use func(document int64, p *store.Part, v *rapport.Summary) (enough bool, err error)) error {
 	from, below := int64(0), int64(1)<<62
 	if in == store.InMessages {
-		if !q.From.IsZero() { // a part may have begun before
-			from = store.DocumentAt(q.From.AddDate(0, 0, -60))
+		if !q.From.IsZero() {
+			from = store.DocumentsSince(q.From)
 		}
 		if !q.To.IsZero() {
 			below = store.DocumentAt(q.To.Add(time.Second)) + 1<<20

@@ -131,10 +131,15 @@ func indexConversation(w *writer, id rapport.ConversationID, room *int) (done bo
 			if *room <= 0 {
 				return false, nil
 			}
-			first := p.Part*store.PartSize + 1
-			if err := indexItems(w, p, scope, first, p.Indexed, room); err != nil {
+			first := p.First()
+			if i > 0 { // the part before may have begun the same sixty-four
+				first = max(first, parts[i-1].Indexed+1)
+			}
+			items, err := w.ItemsNumbered(id, first, p.Indexed)
+			if err != nil {
 				return false, err
 			}
+			indexItems(w, p, scope, items, room)
 			p.Scope = scope
 			if err := w.SavePart(p); err != nil {
 				return false, err
@@ -155,25 +160,30 @@ func indexConversation(w *writer, id rapport.ConversationID, room *int) (done bo
 		if *room <= 0 {
 			return false, nil
 		}
-		if last.Indexed == (last.Part+1)*store.PartSize {
-			next, err := w.ItemsNumbered(id, last.Indexed+1, last.Indexed+store.PartSize)
-			if err != nil {
-				return false, err
-			}
-			if len(next) == 0 {
-				break
-			}
-			p := store.Part{ConversationID: id, Part: last.Part + 1, Indexed: last.Indexed, Scope: scope}
-			if err := w.InsertPart(&p, next[0].At); err != nil {
-				return false, err
-			}
-			parts = append(parts, p)
-			last = &parts[len(parts)-1]
+		full := last.Indexed == last.Last()
+		upTo := last.Last()
+		if full {
+			upTo += store.PartSize
 		}
-		upTo := min(v.LastSeq, (last.Part+1)*store.PartSize)
-		if err := indexItems(w, last, scope, last.Indexed+1, upTo, room); err != nil {
+		upTo = min(v.LastSeq, upTo)
+		items, err := w.ItemsNumbered(id, last.Indexed+1, upTo)
+		if err != nil {
 			return false, err
 		}
+		if full && len(items) == 0 {
+			break
+		}
+		if full || len(items) > 0 && items[0].At.After(last.Until()) {
+			p := last.Next()
+			if err := w.InsertPart(&p, items[0].At); err != nil {
+				return false, err
+			}
+			last = &p
+		}
+		if i := slices.IndexFunc(items, func(v rapport.Item) bool { return v.At.After(last.Until()) }); i >= 0 {
+			items, upTo = items[:i], items[i].Seq-1
+		}
+		indexItems(w, last, scope, items, room)
 		last.Indexed = upTo
 		if err := w.SavePart(last); err != nil {
 			return false, err
@@ -185,22 +195,14 @@ func indexConversation(w *writer, id rapport.ConversationID, room *int) (done bo
 	return true, indexContact(w, v.ContactID, scope)
 }
 
-// indexItems writes the messages and notes from one number to another of a part.
-func indexItems(w *writer, p *store.Part, scope string, from, to int, room *int) error {
-	if to < from {
-		return nil
-	}
-	items, err := w.ItemsNumbered(p.ConversationID, from, to)
-	if err != nil {
-		return err
-	}
+// indexItems writes the messages and notes among items of a part.
+func indexItems(w *writer, p *store.Part, scope string, items []rapport.Item, room *int) {
 	for i := range items {
-		if v := &items[i]; v.Kind != rapport.ItemEvent && v.Seq >= from && v.Seq <= to {
+		if v := &items[i]; v.Kind != rapport.ItemEvent {
 			w.put(store.InMessages, p.Document(v.Seq), aboutMessage(v, scope))
 		}
 	}
 	*room -= len(items)
-	return nil
 }
 
 // describeConversation writes by what a conversation itself is found, unless it
@@ -224,7 +226,7 @@ func dropConversation(w *writer, id rapport.ConversationID) error {
 	}
 	for i := range parts {
 		p := &parts[i]
-		for seq := p.Part*store.PartSize + 1; seq <= p.Indexed; seq++ {
+		for seq := p.First(); seq <= p.Indexed; seq++ {
 			if err := w.drop(store.InMessages, p.Document(seq)); err != nil {
 				return err
 			}

@@ -351,6 +351,75 @@ func TestThePastIsIndexed(t *testing.T) {
 	})
 }
 
+// "The last 7 days" has what was written in them, however old its conversation is. S3-29
+func TestRecentMessagesOfOldConversations(t *testing.T) {
+	t.Parallel()
+	for name, address := range rapporttest.Addresses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const day = 24 * time.Hour
+			today := time.Now().Truncate(time.Second)
+			now := today.Add(-70 * day)
+			db, err := store.Open(t.Context(), store.Config{URL: address(t), Log: rapporttest.Log(t), Now: func() time.Time { return now }, Rehearse: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { db.Close() }) // the world looks at it once more before
+			s := &stage{rapporttest.NewWorld(t, db), search.New(db, rapporttest.Log(t))}
+			s.Queue("support", "ana")
+			s.Queue("sales", "carla")
+			s.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+			s.Inbox("site", "support")
+			s.Write("maria", "Parcel 1", s.In("site"))
+			for i, days := range []int{69, 40, 20, 3, 3, 0} {
+				now = today.Add(-time.Duration(days) * day)
+				s.Reply("ana", "maria", fmt.Sprintf("Parcel %d", i+2))
+				if i%2 == 0 {
+					s.settle()
+				}
+			}
+			look := func(when string) {
+				t.Helper()
+				s.settle()
+				for days, found := range map[int]int{1: 1, 7: 3, 30: 4, 50: 5, 69: 6, 80: 7} {
+					r := s.find("sue", "parcel", func(q *search.Query) {
+						q.Groups, q.From = []string{search.Messages}, today.Add(-time.Duration(days)*day)
+					})
+					if len(r.Messages) != found {
+						t.Errorf("%s, of the last %d days %q are found; %d were expected", when, days, messages(r), found)
+					}
+				}
+				r := s.find("sue", "parcel", func(q *search.Query) { q.Groups, q.Limit = []string{search.Messages}, 100 })
+				if len(r.Messages) != 7 || text(r.Messages[0].Marked) != "[Parcel] 7" {
+					t.Errorf("%s, %q are found", when, messages(r))
+				}
+			}
+			look("as it went")
+			c := s.Of("maria")
+			s.Update(func(tx *store.Tx) error { return search.Reindex(tx, []rapport.ConversationID{c.ID}, nil) })
+			look("indexed anew")
+			s.TransferToQueue("ana", "maria", "sales")
+			look("in another queue")
+			for range 130 { // more than two parts, each over several days
+				now = now.Add(10 * time.Hour)
+				s.Note("sue", "maria", "A note about it")
+			}
+			s.settle()
+			if r := s.find("sue", "note", func(q *search.Query) { q.Limit = 1000 }); len(r.Messages) != 130 {
+				t.Errorf("%d of 130 notes are found", len(r.Messages))
+			}
+			today = now
+			if r := s.find("sue", "note", func(q *search.Query) { q.Limit, q.From = 1000, today.Add(-25*time.Hour) }); len(r.Messages) != 3 {
+				t.Errorf("of the last 25 hours %d notes are found", len(r.Messages))
+			}
+			s.Update(func(tx *store.Tx) error { return search.Forget(tx, []rapport.ConversationID{c.ID}, nil) })
+			if r := s.find("sue", "note"); len(r.Messages) > 0 {
+				t.Errorf("of what was forgotten %d are found", len(r.Messages))
+			}
+		})
+	}
+}
+
 // Forget takes everything of a customer out at once; Reindex brings back what
 // remains.
 func TestForget(t *testing.T) {

@@ -9,21 +9,48 @@ import (
 	"rapport"
 )
 
-// Part is where sixty-four items of a conversation are in the index.
+// Part is where sixty-four items of a conversation are in the index, or as many of
+// them as were written within PartSpan: those that come later begin a new part. So
+// the number of a document says about when its item was written.
 type Part struct {
 	N              int64
 	ConversationID rapport.ConversationID
-	Part           int
+	Part           int // which sixty-four, and in the bits from laterBits on, which of their parts
 	Indexed        int // the last item that is in the index
 	Scope          string
 	About          string
+}
+
+// PartSpan is how far apart the items of a part are at most.
+const PartSpan = 24 * time.Hour
+
+const laterBits = 20
+
+// First is the item before all of the sixty-four.
+func (p *Part) First() int { return p.Part&(1<<laterBits-1)*PartSize + 1 }
+
+// Last is the last one of them.
+func (p *Part) Last() int { return p.First() + PartSize - 1 }
+
+// Until is the moment up to which items fit into the part.
+func (p *Part) Until() time.Time {
+	return time.Unix(documentEpoch+p.N>>slotBits, 0).Add(PartSpan)
+}
+
+// Next is the part for what comes after the items of this one.
+func (p *Part) Next() Part {
+	next := Part{ConversationID: p.ConversationID, Part: p.Part + 1<<laterBits, Indexed: p.Indexed, Scope: p.Scope}
+	if p.Indexed == p.Last() {
+		next.Part = p.Last() / PartSize
+	}
+	return next
 }
 
 // Document is the number under which an item of the part is indexed.
 func (p *Part) Document(seq int) int64 { return p.N<<partBits | int64(seq-1)%PartSize }
 
 // ItemOf is the item that a document of InMessages is, once its part is known.
-func (p *Part) ItemOf(document int64) int { return p.Part*PartSize + int(document%PartSize) + 1 }
+func (p *Part) ItemOf(document int64) int { return p.First() + int(document%PartSize) }
 
 // PartOf is the number of the part that a document belongs to.
 func PartOf(document int64) int64 { return document >> partBits }
@@ -45,7 +72,7 @@ func (tx *Tx) parts(where string, args ...any) (parts []Part, err error) {
 
 // Parts returns the parts of a conversation, in order.
 func (tx *Tx) Parts(id rapport.ConversationID) ([]Part, error) {
-	return tx.parts("conversation_id = $1 order by part", id)
+	return tx.parts("conversation_id = $1 order by indexed, n", id)
 }
 
 // PartsNumbered returns parts by their numbers.
@@ -82,7 +109,7 @@ func (tx *Tx) ReadForIndex(ids []rapport.ConversationID) (r IndexReads, err erro
 		contacts[v.ContactID] = true
 	}
 	marks, args := listed(ids)
-	parts, err := tx.parts("conversation_id in ("+marks+") order by conversation_id, part", args...)
+	parts, err := tx.parts("conversation_id in ("+marks+") order by conversation_id, indexed, n", args...)
 	if err != nil {
 		return r, err
 	}

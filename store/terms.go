@@ -32,6 +32,11 @@ type Term struct {
 // Terms is what to find: of each group at least one.
 type Terms [][]Term
 
+// DocumentsSince is from which document on those are that were written since a moment,
+// and some more: their part may have begun before. Those of earlier versions had no
+// end in time but were seldom longer than this.
+func DocumentsSince(at time.Time) int64 { return DocumentAt(at.AddDate(0, 0, -60)) }
+
 // DocumentAt is the lowest number of documents of a moment: 16,384 to a second.
 func DocumentAt(at time.Time) int64 {
 	return max(at.Unix()-documentEpoch, 0) << (partBits + slotBits)
