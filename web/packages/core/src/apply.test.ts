@@ -124,10 +124,10 @@ describe("apply", () => {
     expect(cache.asked).toEqual([JSON.stringify(keys.queues), JSON.stringify(keys.me)]);
   });
 
-  it.each(["merged", "unmerged", "erased"])("asks for a thread again that was %s, with what is pinned and waits", (what) => {
+  it.each(["merged", "unmerged", "erased"])("asks for a thread again that was %s, with what is pinned and waits and with all links,", (what) => {
     const cache = new TestCache();
     apply(cache, own, { ...event(undefined, `conversation.${what}`), conversation_id: "c1" });
-    expect(cache.asked).toEqual([keys.thread("c1"), keys.waiting("c1"), keys.pinned("c1")].map((key) => JSON.stringify(key)));
+    expect(cache.asked).toEqual([keys.thread("c1"), keys.waiting("c1"), keys.pinned("c1"), ["links"]].map((key) => JSON.stringify(key)));
   });
 
   it("asks for inboxes and attributes again when they change", () => {

@@ -2940,6 +2940,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say where a tag is used
+         * @description Who may call it: supervisor.
+         */
+        get: operations["tags-use"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags/{name}": {
         parameters: {
             query?: never;
@@ -4745,6 +4765,8 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            /** @description Of a closed one: the latest conversation that continues it, if the caller may see it. */
+            followed_by?: components["schemas"]["Summary"];
             /** @description The closed conversation that this one continues. */
             follows?: string;
             /** @description The conversation that this one continues, if the caller may see it. */
@@ -5304,7 +5326,7 @@ export interface components {
         FormField: {
             /** @description Of a choice or several. */
             choices?: string[];
-            /** @description Offered while there is no value. */
+            /** @description Put into the empty field when the form is chosen, or a conversation is begun with it; offered while there is no value. */
             default?: string;
             help?: string;
             label: string;
@@ -5839,6 +5861,8 @@ export interface components {
             bot: components["schemas"]["Permission"];
             claim: components["schemas"]["Permission"];
             close: components["schemas"]["Permission"];
+            /** @description Change what is noted of it: topic, summary, form, fields, disposition, tags and priority. */
+            describe: components["schemas"]["Permission"];
             /** @description Take it from its bot and have it routed; claim takes it for oneself. */
             handoff: components["schemas"]["Permission"];
             pend: components["schemas"]["Permission"];
@@ -7236,6 +7260,7 @@ export interface components {
             inbox_id: string;
             /** @description The one after which it was asked. */
             origin_id: string;
+            /** @description Empty: How did we do? in the language of whoever reads it. */
             question: string;
             queue_id: string;
             /** @enum {string} */
@@ -7268,7 +7293,7 @@ export interface components {
              */
             delay_minutes: number;
             enabled: boolean;
-            /** @description Empty: How did we do? */
+            /** @description Empty: How did we do? in the language of whoever is asked. */
             question: string;
             /** @enum {string} */
             scale: "stars" | "thumbs";
@@ -7292,10 +7317,39 @@ export interface components {
             /** @description The latest renamings; without finished_at they are under way. */
             renaming: components["schemas"]["Retagging"][];
         };
+        TagRenamed: {
+            /**
+             * Format: int64
+             * @description Conversations so far.
+             */
+            changed: number;
+            /** Format: date-time */
+            finished_at?: string;
+            from: string;
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            to: string;
+            /** @description They name the tag as it was called, until somebody changes them. */
+            workflows: components["schemas"]["WorkflowRef"][];
+        };
         TagRenamingBody: {
             from: string;
             /** @description A new name, or that of another tag, which takes its place. */
             to: string;
+        };
+        TagUse: {
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            macros: number;
+            /**
+             * Format: int64
+             * @description Saved views, of everybody.
+             */
+            views: number;
+            /** @description Whose live version or draft names it; a renaming leaves them as they are. */
+            workflows: components["schemas"]["WorkflowRef"][];
         };
         TagsInputBody: {
             tags: string[];
@@ -7749,6 +7803,10 @@ export interface components {
             name: string;
             /** @description Id of a template to start from. */
             template?: string;
+        };
+        WorkflowRef: {
+            id: string;
+            name: string;
         };
         WorkflowVersion: {
             by_name: string;
@@ -13938,7 +13996,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Retagging"];
+                    "application/json": components["schemas"]["TagRenamed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    "tags-use": {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagUse"];
                 };
             };
             /** @description Error */
