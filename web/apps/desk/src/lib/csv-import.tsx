@@ -48,7 +48,7 @@ export function CsvImport<Row extends { line: number }>({ title, columns, check,
     setFailure(undefined);
     setReport(undefined);
     if (file.size > LARGEST) {
-      setFailure(t("The file is larger than {{count}} MB. Split it into smaller ones.", { count: LARGEST >> 20 }));
+      setFailure(t("The file is larger than {{mb}} MB. Split it into smaller ones.", { mb: LARGEST >> 20 }));
       return;
     }
     setReading(true);

@@ -36,7 +36,7 @@ export function ImportCustomers({ onClose }: { onClose: () => void }) {
   async function send(file: File): Promise<void> {
     setFailure(undefined);
     if (file.size > LARGEST) {
-      setFailure(t("The file is larger than {{count}} MB. Split it into smaller ones.", { count: LARGEST >> 20 }));
+      setFailure(t("The file is larger than {{mb}} MB. Split it into smaller ones.", { mb: LARGEST >> 20 }));
       return;
     }
     setSending(true);
