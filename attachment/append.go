@@ -70,6 +70,7 @@ func (s *Shelf) grow(ctx context.Context, f store.File, part []byte) (store.File
 	}
 	grown := f
 	grown.Received += int64(len(part))
+	grown.Size = max(grown.Size, grown.Received) // of Take nobody knows it before
 	grown.Parts = append(append([]store.FilePart{}, f.Parts...), store.FilePart{Key: key, Size: int64(len(part))})
 	fresh := false
 	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
@@ -203,20 +204,62 @@ func (s *Shelf) picture(ctx context.Context, f *store.File, o blob.Object) {
 	}
 }
 
-// Take is Begin and Append at once. It spools into memory up to one part, so
-// that the size need not be known before.
+// Take is Begin and Append at once, of a file whose size need not be known before:
+// it is kept part by part, and given up as soon as it turns out to be too large, or
+// does not come to its end.
 func (s *Shelf) Take(ctx context.Context, in Start, r io.Reader) (f store.File, err error) {
+	keep := context.WithoutCancel(ctx)
+	defer func() {
+		if err != nil && f.ID != "" {
+			err = s.refuse(keep, f, err)
+		}
+	}()
+	var part bytes.Buffer
+	for n := int64(partLen); n == partLen; {
+		part.Reset()
+		if n, err = part.ReadFrom(io.LimitReader(r, partLen)); err != nil {
+			return f, err
+		}
+		in.Size += n
+		if f.ID == "" {
+			f, err = s.Begin(ctx, in)
+		} else if n > 0 {
+			err = s.goOn(ctx, in, f.Name, n)
+		}
+		if err != nil {
+			return f, s.whole(in, r, err)
+		}
+		if n > 0 {
+			if f, err = s.grow(keep, f, part.Bytes()); err != nil {
+				return f, err
+			}
+		}
+	}
+	return s.finish(keep, f)
+}
+
+// goOn refuses the last part of a file that has become too large with it.
+func (s *Shelf) goOn(ctx context.Context, in Start, name string, part int64) error {
+	if err := s.Limits.CheckFile(in.Purpose, in.Client, name, in.Size); err != nil {
+		return err
+	}
+	return s.DB.View(ctx, func(tx *store.Tx) error { return in.Budget.check(tx, in.Owner, 0, part) })
+}
+
+// whole reads what else comes of a refused file, as far as one may come: a caller
+// still sends, and hears how large the whole is.
+func (s *Shelf) whole(in Start, r io.Reader, why error) error {
 	most := s.Limits.Clients[in.Client]
 	if most == 0 {
 		most = 25 << 20
 	}
-	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	rest, _ := io.CopyN(io.Discard, r, max(most+1-in.Size, 0)) // what does not come is not missed
+	name, err := validName(in.Name)
 	if err != nil {
-		return f, err
+		return why
 	}
-	in.Size = int64(len(data))
-	if f, err = s.Begin(ctx, in); err != nil {
-		return f, err
+	if err := s.Limits.CheckFile(in.Purpose, in.Client, name, in.Size+rest); err != nil {
+		return err
 	}
-	return s.Append(ctx, in.Owner, f.ID, 0, bytes.NewReader(data))
+	return why
 }

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -182,6 +183,88 @@ func TestAppendRefuses(t *testing.T) {
 		t.Errorf("%d blobs are left of what was refused", n)
 	}
 }
+
+// S3-36: a file of unknown size comes in part by part, never all of it in memory; what
+// is too large, too much or breaks off leaves nothing behind.
+func TestTake(t *testing.T) {
+	t.Parallel()
+	s := shelf(t)
+	kept := func() (n int) {
+		err := filepath.WalkDir(s.dir, func(_ string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				n++
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	text := func(n int) []byte { return bytes.Repeat([]byte("0123456789abcde\n"), n/16+1)[:n] }
+	in := attachment.Start{Owner: owner, Purpose: "web", Client: "api", Name: "a.txt"}
+	for _, size := range []int{1, 4<<20 - 1, 4 << 20, 8 << 20, 9<<20 + 123} {
+		data, before, during := text(size), kept(), 0
+		half := size / 2
+		r := io.MultiReader(bytes.NewReader(data[:half]), readerFunc(func([]byte) (int, error) {
+			during = kept() - before
+			return 0, io.EOF
+		}), bytes.NewReader(data[half:]))
+		f, err := s.Take(t.Context(), in, r)
+		if err != nil || f.State != store.FileReady || f.Size != int64(size) {
+			t.Fatalf("%d bytes became %+v, %v", size, f, err)
+		}
+		if want := half / (4 << 20); during != want {
+			t.Errorf("in the middle of %d bytes %d parts are kept, want %d", size, during, want)
+		}
+		g, err := s.Open(t.Context(), f, attachment.Whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := io.ReadAll(g)
+		g.Close()
+		if err != nil || !bytes.Equal(back, data) {
+			t.Errorf("of %d bytes %d came back, %v", size, len(back), err)
+		}
+	}
+	before, cable := kept(), errors.New("the cable")
+	for _, c := range []struct {
+		change func(*attachment.Start)
+		r      io.Reader
+		says   string
+	}{
+		{nil, bytes.NewReader(nil), "a.txt is empty"},
+		{nil, io.MultiReader(bytes.NewReader(text(9<<20)), iotest.ErrReader(cable)), "the cable"},
+		{nil, io.MultiReader(bytes.NewReader(text(9<<20)), iotest.ErrReader(io.ErrUnexpectedEOF)), "unexpected EOF"},
+		{func(in *attachment.Start) { in.Name = "page.html" }, bytes.NewReader(text(9 << 20)), "not of a type"},
+		{func(in *attachment.Start) { in.Client = "mobile" }, bytes.NewReader(text(20 << 20)), "a.txt has 12 MB; this client takes at most 10 MB"},
+		{func(in *attachment.Start) { in.Purpose, in.Name = "whatsapp", "a.png" }, bytes.NewReader(text(7 << 20)), "a.png has 7 MB; this channel, for a file of kind image, takes at most 5 MB"},
+		{func(in *attachment.Start) { in.Name = "a.pdf" }, io.MultiReader(strings.NewReader("MZ\x90\x00\x03\x00\x00\x00"), bytes.NewReader(text(5<<20))), "not what its name says"},
+		{func(in *attachment.Start) {
+			in.Owner, in.Budget = "agent:eve", attachment.Budget{Files: 3, Bytes: 6 << 20}
+		}, bytes.NewReader(text(7 << 20)), "1 files with 4 MB in a day already"},
+	} {
+		in := in
+		if c.change != nil {
+			c.change(&in)
+		}
+		if _, err := s.Take(t.Context(), in, c.r); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v; want it to say %q", in.Name, err, c.says)
+		} else if c.says == cable.Error() && !errors.Is(err, cable) {
+			t.Errorf("the reader's error became %v", err)
+		}
+	}
+	if err := s.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := kept(); n > before {
+		t.Errorf("%d blobs are left of what was refused", n-before)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // A bomb is a file without preview; it is not decoded.
 func TestBomb(t *testing.T) {

@@ -74,18 +74,27 @@ func (s *Shelf) Begin(ctx context.Context, in Start) (f store.File, err error) {
 			File: rapport.File{ID: rapport.NewID[rapport.FileID](), Name: in.Name, Size: in.Size}, Owner: in.Owner,
 			Purpose: in.Purpose, State: store.FilePartial, CreatedAt: tx.Now(),
 		}
-		if in.Budget != (Budget{}) {
-			n, bytes, err := tx.FilesOf(in.Owner, tx.Now().Add(-24*time.Hour))
-			if err != nil {
-				return err
-			}
-			if n >= in.Budget.Files || bytes+in.Size > in.Budget.Bytes {
-				return rapport.Errorf(rapport.TooMany, "too_many_files", "That were %d files with %d MB in a day already; the next ones go tomorrow.", n, bytes>>20)
-			}
+		if err := in.Budget.check(tx, in.Owner, 1, in.Size); err != nil {
+			return err
 		}
 		return tx.InsertFile(f)
 	})
-	return f, err
+	if err != nil {
+		return store.File{}, err
+	}
+	return f, nil
+}
+
+// check refuses more files and bytes than an owner may upload in a day.
+func (b Budget) check(tx *store.Tx, owner string, files int, size int64) error {
+	if b == (Budget{}) {
+		return nil
+	}
+	n, bytes, err := tx.FilesOf(owner, tx.Now().Add(-24*time.Hour))
+	if err == nil && (n+files > b.Files || bytes+size > b.Bytes) {
+		err = rapport.Errorf(rapport.TooMany, "too_many_files", "That were %d files with %d MB in a day already; the next ones go tomorrow.", n, bytes>>20)
+	}
+	return err
 }
 
 // validName keeps the last part of a path, without characters that disturb.

@@ -61,7 +61,7 @@ func (tx *Tx) File(id rapport.FileID) (File, error) {
 
 // GrowFile adds a part to an upload, unless somebody else did meanwhile.
 func (tx *Tx) GrowFile(f File, from int64) (bool, error) {
-	n, err := tx.exec("update file set received = $3, parts = $4 where id = $1 and received = $2 and state = 'partial'", f.ID, from, f.Received, jsonOf(f.Parts))
+	n, err := tx.exec("update file set received = $3, parts = $4, size = $5 where id = $1 and received = $2 and state = 'partial'", f.ID, from, f.Received, jsonOf(f.Parts), f.Size)
 	return n == 1, err
 }
 
