@@ -6821,7 +6821,7 @@ export interface components {
         };
         SearchAnswer: {
             conversations: components["schemas"]["ConversationHit"][];
-            /** @description Words that begin no customer's name, and those that were looked for in their place. */
+            /** @description Words that begin the name of no customer whom the caller may see, and names of such customers that were looked for in their place. */
             corrected?: {
                 [key: string]: string[];
             };

@@ -107,15 +107,15 @@ export function WaitingMessages({ conversation: { id, channel } }: { conversatio
   };
   return (
     <section aria-label={t("Waiting to leave")} className="border-t border-line bg-canvas px-4 py-2">
-      <ul className="mx-auto grid max-h-44 max-w-3xl gap-1.5 overflow-y-auto">
+      <ul className="mx-auto grid max-h-44 max-w-3xl grid-cols-1 gap-1.5 overflow-y-auto">
         {list.map((one) => {
           const mine = one.agent_id === me.agent.id;
           const scheduled = one.kind === "scheduled" && !failed(one);
           const Icon = failed(one) ? MailWarning : one.kind === "undo" ? Clock : CalendarClock;
           return (
-            <li key={one.id} className="flex items-center gap-2.5 rounded-md border border-line bg-surface px-2.5 py-1.5 text-sm">
+            <li key={one.id} className="flex flex-wrap items-center gap-x-2.5 gap-y-1 rounded-md border border-line bg-surface px-2.5 py-1.5 text-sm">
               <Icon aria-hidden className={failed(one) ? "size-4 shrink-0 text-danger" : "size-4 shrink-0 text-ink-faint"} />
-              <span className="min-w-0 flex-1">
+              <span className="min-w-40 flex-1">
                 <span className="block truncate">{one.body || one.content.files?.[0]?.name}</span>
                 <span className={failed(one) ? "block text-xs text-danger" : "block truncate text-xs text-ink-muted"}>
                   {failed(one)
