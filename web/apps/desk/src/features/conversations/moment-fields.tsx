@@ -15,7 +15,7 @@ export function MomentFields({ id, error, onChoose }: { id: string; error?: stri
   const [custom, setCustom] = useState(onClock(now + 3_600_000));
   const list: Moment[] = moments(now, times.data?.next_opening);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <ul className="grid gap-1">
         {list.map((one, n) => (
           <li key={one.id}>
@@ -33,8 +33,8 @@ export function MomentFields({ id, error, onChoose }: { id: string; error?: stri
           </li>
         ))}
       </ul>
-      <div className="flex items-end gap-2">
-        <Field label={t("Another time")} error={error} className="flex-1">
+      <div className="flex flex-wrap items-end gap-2">
+        <Field label={t("Another time")} error={error} className="min-w-56 flex-1">
           <Input
             type="datetime-local"
             value={custom}

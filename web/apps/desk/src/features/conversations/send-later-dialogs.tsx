@@ -69,7 +69,7 @@ export function EditLaterDialog({ waiting, channel, onClose }: { waiting: Waitin
       title={t("Edit scheduled message")}
       footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
     >
-      <div className="grid gap-3">
+      <div className="grid grid-cols-1 gap-3">
         <Field
           label={t("Message")}
           help={waiting.content.template !== undefined ? t("The text of the template {{name}} is fixed.", { name: waiting.content.template }) : undefined}

@@ -115,7 +115,7 @@ export function WaitingMessages({ conversation: { id, channel } }: { conversatio
           return (
             <li key={one.id} className="flex flex-wrap items-center gap-x-2.5 gap-y-1 rounded-md border border-line bg-surface px-2.5 py-1.5 text-sm">
               <Icon aria-hidden className={failed(one) ? "size-4 shrink-0 text-danger" : "size-4 shrink-0 text-ink-faint"} />
-              <span className="min-w-40 flex-1">
+              <span className="min-w-40 flex-1 max-sm:basis-[calc(100%-2rem)]">
                 <span className="block truncate">{one.body || one.content.files?.[0]?.name}</span>
                 <span className={failed(one) ? "block text-xs text-danger" : "block truncate text-xs text-ink-muted"}>
                   {failed(one)
