@@ -102,13 +102,17 @@ export class World {
     return { id: inbox.id, token: secrets["token"] ?? "" };
   }
 
-  /** A customer's message to an inbox of the API channel. */
-  async receives(inbox: ApiInbox, contact: Record<string, string>, body: string): Promise<void> {
+  /** A customer's message to an inbox of the API channel. One that was just made is served a moment later. */
+  async receives(inbox: ApiInbox, contact: Record<string, string>, body: string, patience = 50): Promise<void> {
     const answer = await fetch(`${this.server.url}/in/${inbox.id}/messages`, {
       method: "POST",
       headers: { authorization: `Bearer ${inbox.token}`, "content-type": "application/json", "idempotency-key": body },
       body: JSON.stringify({ contact, body }),
     });
+    if (answer.status === 404 && patience > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return this.receives(inbox, contact, body, patience - 1);
+    }
     if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
   }
 }

@@ -206,8 +206,11 @@ test("S3-44 S3-45: a slash finds a canned response; Tab goes through its fields"
   await expect(menu.getByRole("option")).toHaveCount(1);
   await desk.page.keyboard.press("Enter");
   await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("About it: /lat Hi Mia, parcel {{number}} comes on {{day}}.");
+  const chosen = () => dialog.getByRole("textbox", { name: "Message" }).evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd));
+  await expect.poll(chosen).toBe("{{number}}");
   await desk.page.keyboard.type("18");
   await desk.page.keyboard.press("Tab");
+  await expect.poll(chosen).toBe("{{day}}");
   await desk.page.keyboard.type("Friday");
   await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("About it: /lat Hi Mia, parcel 18 comes on Friday.");
 });
