@@ -251,16 +251,24 @@ func (c Contents) CheckText(field, text string) error {
 	return nil
 }
 
+// CheckPlace tells whether a channel takes a place.
+func (c Contents) CheckPlace(field string, place *rapport.Location) error {
+	if place != nil && !c.Location {
+		return rapport.Invalidf(field, "This channel carries no places; write the address as text.")
+	}
+	return nil
+}
+
 // CheckContent tells whether a channel carries what a message has besides its
 // text.
 func (l MediaLimits) CheckContent(purpose string, c rapport.Content) error {
-	most, places := rapport.MaxFiles, true
+	most := rapport.MaxFiles
 	if purpose != Note {
 		can := l.Of(purpose)
-		most, places = can.MaxFiles, can.Location
-	}
-	if c.Location != nil && !places {
-		return rapport.Invalidf("location", "This channel carries no places; write the address as text.")
+		if err := can.CheckPlace("location", c.Location); err != nil {
+			return err
+		}
+		most = can.MaxFiles
 	}
 	if len(c.Files) > most && most > 0 {
 		return rapport.Invalidf("files", "This channel takes %d files in one message, not %d; send several messages.", most, len(c.Files))

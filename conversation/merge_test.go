@@ -305,14 +305,19 @@ func TestMergesAreRefused(t *testing.T) {
 	})
 }
 
+// three is two with a conversation of the same customer by a third inbox.
+func three(w *rapporttest.World) (a, b, c rapport.ConversationID) {
+	_, _, a, b = two(w)
+	chat := line(w, "mail", "Second", "support")
+	pause(w)
+	return a, b, w.Write("mia@example.com", "6 second", by(chat)).Conversation.ID
+}
+
 // A merged one may be merged on; undone in any order both are themselves again.
 func TestMergesOfMerges(t *testing.T) {
 	t.Parallel()
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
-		_, _, a, b := two(w)
-		chat := line(w, "mail", "Second", "support")
-		pause(w)
-		c := w.Write("mia@example.com", "6 second", by(chat)).Conversation.ID
+		a, b, c := three(w)
 		threads := map[rapport.ConversationID][]string{a: texts(w, a), b: texts(w, b), c: texts(w, c)}
 		merge(w, "ana", b, a)
 		merge(w, "ana", c, b)
@@ -399,10 +404,7 @@ func TestDraftsComeAlongWithAMerge(t *testing.T) {
 func TestQuestionsComeAlongWithAMerge(t *testing.T) {
 	t.Parallel()
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
-		_, _, a, b := two(w)
-		chat := line(w, "mail", "Second", "support")
-		pause(w)
-		c := w.Write("mia@example.com", "6 second", by(chat)).Conversation.ID
+		a, b, c := three(w)
 		ask := func(topic string, about rapport.ConversationID) (id rapport.ConversationID) {
 			w.Update(func(tx *store.Tx) error {
 				s, _, err := conversation.Ask(tx, w.Actor("ana"), conversation.Question{Topic: topic, QueueID: w.Queue("support").ID, About: about, Writing: conversation.Writing{Body: "?"}})

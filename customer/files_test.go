@@ -50,20 +50,26 @@ func (p people) imported(id rapport.ImportID) (m store.Import) {
 // importing has a file checked, and then its good lines imported.
 func (p people) importing(file string) (checked, done store.Import) {
 	p.T.Helper()
+	checked = p.checking(file)
 	actor := p.Actor("sue")
-	var m store.Import
-	p.Update(func(tx *store.Tx) (err error) {
-		m, err = customer.NewImport(tx, actor, "people.csv", []byte(file))
-		return err
-	})
-	p.working(func() bool { return p.imported(m.ID).Status == "checked" })
-	checked = p.imported(m.ID)
 	p.Update(func(tx *store.Tx) error {
-		_, err := customer.Start(tx, actor, m.ID)
+		_, err := customer.Start(tx, actor, checked.ID)
 		return err
 	})
-	p.working(func() bool { return p.imported(m.ID).Status == "done" })
-	return checked, p.imported(m.ID)
+	p.working(func() bool { return p.imported(checked.ID).Status == "done" })
+	return checked, p.imported(checked.ID)
+}
+
+// checking has a file checked.
+func (p people) checking(file string) (checked store.Import) {
+	p.T.Helper()
+	actor := p.Actor("sue")
+	p.Update(func(tx *store.Tx) (err error) {
+		checked, err = customer.NewImport(tx, actor, "people.csv", []byte(file))
+		return err
+	})
+	p.working(func() bool { return p.imported(checked.ID).Status == "checked" })
+	return p.imported(checked.ID)
 }
 
 // refusals are the bad lines of a file, each with why.
@@ -94,13 +100,7 @@ func TestImportingCustomers(t *testing.T) {
 			";new@example.com;;;;\r\n" + // 7: no name
 			"Short;x@example.com\r\n" // 8
 		actor := p.Actor("sue")
-		var m store.Import
-		p.Update(func(tx *store.Tx) (err error) {
-			m, err = customer.NewImport(tx, actor, "people.csv", []byte(file))
-			return err
-		})
-		p.working(func() bool { return p.imported(m.ID).Status == "checked" })
-		got := p.imported(m.ID)
+		got := p.checking(file)
 		if got.Lines != 7 || got.Good != 2 || got.Bad != 5 || got.Added != 1 || got.Changed != 1 {
 			t.Fatalf("checked: %+v", got)
 		}
@@ -114,10 +114,10 @@ func TestImportingCustomers(t *testing.T) {
 			t.Fatal("checking imported something")
 		}
 		p.Update(func(tx *store.Tx) error {
-			_, err := customer.Start(tx, actor, m.ID)
+			_, err := customer.Start(tx, actor, got.ID)
 			return err
 		})
-		p.working(func() bool { return p.imported(m.ID).Status == "done" })
+		p.working(func() bool { return p.imported(got.ID).Status == "done" })
 		ada, mia := p.contact("+4930901820"), p.contact("mia@example.com")
 		if ada.Name != "Ada" || ada.Fields["country"] != "DE" || ada.Fields["shoe_size"] != "41" || !ada.Known || len(ada.Tags) != 1 {
 			t.Errorf("imported %+v", ada)
@@ -126,11 +126,11 @@ func TestImportingCustomers(t *testing.T) {
 			t.Errorf("changed to %+v", mia)
 		}
 		p.refused("not_checked").Update(func(tx *store.Tx) error {
-			_, err := customer.Start(tx, actor, m.ID)
+			_, err := customer.Start(tx, actor, got.ID)
 			return err
 		})
 		p.View(func(tx *store.Tx) error {
-			text, err := tx.ImportText(m.ID)
+			text, err := tx.ImportText(got.ID)
 			if text != "" {
 				t.Error("the file is kept after it was imported")
 			}

@@ -70,8 +70,8 @@ func (a *adapter) check(q *messageRequest) (err error) {
 		return rapport.Invalidf("files", "A message has at most %d files; these are %d.", can.MaxFiles, len(q.Files))
 	}
 	if q.Location != nil {
-		if !a.setup.Contents.Location {
-			return rapport.Invalidf("location", "This channel carries no places; write the address as text.")
+		if err := a.setup.Contents.CheckPlace("location", q.Location); err != nil {
+			return err
 		}
 		if err := q.Location.Validate("location"); err != nil {
 			return err

@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Paperclip } from "lucide-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { ConversationView } from "@rapport/core/api/types";
 import { clientId } from "@rapport/core/id";
 import { accepted } from "@rapport/core/limits";
 import { t } from "@rapport/i18n";
-import { Button } from "@rapport/ui/button";
 import { Field, Input, Select, Textarea } from "@rapport/ui/field";
 import { toast } from "@rapport/ui/toast";
+import { AttachButton } from "@/lib/attach-button";
 import { useBackend } from "@/lib/backend";
 import { closeDialog } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
@@ -97,7 +96,6 @@ export function AskDialog({ about: open }: { about: ConversationView | undefined
 
 /** The files that go along, and the button to attach some. */
 function Files({ carried }: { carried: Carried }) {
-  const chooser = useRef<HTMLInputElement>(null);
   if (carried.most === 0) return null;
   return (
     <div className="grid justify-items-start gap-2">
@@ -107,22 +105,7 @@ function Files({ carried }: { carried: Carried }) {
           {carried.hold}
         </p>
       ) : null}
-      <input
-        ref={chooser}
-        type="file"
-        multiple
-        hidden
-        data-testid="attach-question"
-        accept={accepted(carried.limits, carried.purpose)}
-        onChange={(event) => {
-          carried.add([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
-      <Button size="sm" onClick={() => chooser.current?.click()}>
-        <Paperclip aria-hidden />
-        {t("Attach files")}
-      </Button>
+      <AttachButton testId="attach-question" accept={accepted(carried.limits, carried.purpose)} onFiles={carried.add} />
     </div>
   );
 }

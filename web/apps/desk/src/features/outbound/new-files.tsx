@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Paperclip } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { clientId } from "@rapport/core/id";
 import { accepted, contentsOf, fileProblem, lengthOf, mostFiles } from "@rapport/core/limits";
 import { t } from "@rapport/i18n";
-import { Button } from "@rapport/ui/button";
 import { toast } from "@rapport/ui/toast";
+import { AttachButton } from "@/lib/attach-button";
 import { useBackend } from "@/lib/backend";
 import { fitted, whyNot } from "@/lib/carried";
 import { FileChip } from "@/lib/file-chip";
@@ -39,7 +38,6 @@ export function useFiles(inbox: { id: string; channel: string } | undefined, tex
 
 /** The button to attach files, and those that go along. */
 export function FilesField({ files, most, accept, add }: Omit<ReturnType<typeof useFiles>, "scope" | "textLength" | "hold">) {
-  const chooser = useRef<HTMLInputElement>(null);
   if (most === 0 && files.length === 0) return null;
   return (
     <div className="grid justify-items-start gap-2">
@@ -50,22 +48,7 @@ export function FilesField({ files, most, accept, add }: Omit<ReturnType<typeof 
           ))}
         </ul>
       ) : null}
-      <input
-        ref={chooser}
-        type="file"
-        multiple
-        hidden
-        data-testid="attach-new"
-        accept={accept}
-        onChange={(event) => {
-          add([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
-      <Button size="sm" disabled={most === 0} onClick={() => chooser.current?.click()}>
-        <Paperclip aria-hidden />
-        {t("Attach files")}
-      </Button>
+      <AttachButton testId="attach-new" accept={accept} disabled={most === 0} onFiles={add} />
     </div>
   );
 }
