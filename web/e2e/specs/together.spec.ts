@@ -117,6 +117,7 @@ test("a message is sent later by the way that was chosen; it can be changed, tak
   await anas.page.getByRole("dialog", { name: "Send later" }).getByRole("button", { name: /^In 1 hour/ }).click();
   await waiting.getByRole("button", { name: "Edit" }).click();
   const dialog = anas.page.getByRole("dialog", { name: "Edit scheduled message" });
+  await expect(dialog.getByRole("textbox", { name: "Message" })).toHaveValue("It comes tomorrow");
   expect(await faults(anas.page)).toEqual([]);
   await dialog.getByRole("textbox", { name: "Message" }).fill("It comes on Monday");
   await dialog.getByRole("button", { name: /^Keep/ }).click();
