@@ -4,6 +4,7 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Choice } from "@rapport/ui/choice";
 import { cn } from "@rapport/ui/cn";
+import { useInsert } from "@rapport/ui/insert";
 import { Keys } from "@rapport/ui/keys";
 import { Tip } from "@rapport/ui/tip";
 import { type ComposerMenu, MenuList, useMenus } from "./composer-menu";
@@ -109,16 +110,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
     typing.current = setTimeout(stopTyping, TYPING_ENDS);
   }
 
-  function insert(text: string, where?: { from: number; to: number }, select?: { from: number; to: number }): void {
-    const element = area.current;
-    const from = where?.from ?? element?.selectionStart ?? draft.length;
-    const to = where?.to ?? element?.selectionEnd ?? draft.length;
-    change(draft.slice(0, from) + text + draft.slice(to));
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(from + (select?.from ?? text.length), from + (select?.to ?? text.length));
-    });
-  }
+  const insert = useInsert(area, draft, change);
 
   function wrap(mark: "*" | "_"): void {
     const from = area.current?.selectionStart ?? draft.length;

@@ -2,6 +2,7 @@ import { useMemo, useRef } from "react";
 import { t } from "@rapport/i18n";
 import { MenuList, useMenus } from "@rapport/thread/composer-menu";
 import { Field, Textarea } from "@rapport/ui/field";
+import { useInsert } from "@rapport/ui/insert";
 import { useBackend } from "@/lib/backend";
 import { goToBlank } from "@/lib/blanks";
 import { cannedMenu } from "@/lib/canned-menu";
@@ -23,14 +24,7 @@ export function MessageField({
   const { api } = useBackend();
   const area = useRef<HTMLTextAreaElement>(null);
   const menus = useMemo(() => [cannedMenu(api, { ...(contact ? { contact } : {}), ...(queue ? { queue } : {}) })], [api, contact, queue]);
-  const menu = useMenus(menus, "reply", value, area, (text, where, select) => {
-    const from = where?.from ?? value.length;
-    onChange(value.slice(0, from) + text + value.slice(where?.to ?? value.length));
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(from + (select?.from ?? text.length), from + (select?.to ?? text.length));
-    });
-  });
+  const menu = useMenus(menus, "reply", value, area, useInsert(area, value, onChange));
   return (
     <div className="relative" {...(menu.open ? { "data-own-escape": true } : {})}>
       <Field label={t("Message")} error={error} help={t("Type / for canned responses.")}>

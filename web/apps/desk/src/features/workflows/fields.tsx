@@ -7,6 +7,7 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
 import { Field, Input, Select, Switch, Textarea, Toggle } from "@rapport/ui/field";
+import { useInsert } from "@rapport/ui/insert";
 import { Menu, MenuItem, MenuLabel } from "@rapport/ui/menu";
 import { ConditionEditor } from "./condition-editor";
 import { useBuilder, useDefinition } from "./context";
@@ -278,16 +279,7 @@ function TemplateControl({ field, value, error, onChange }: { field: FlowField; 
       onChange(event.target.value || undefined);
     },
   };
-  const insert = (name: string) => {
-    const start = box.current?.selectionStart ?? value.length;
-    const end = box.current?.selectionEnd ?? start;
-    const word = `{{${name}}}`;
-    onChange(value.slice(0, start) + word + value.slice(end));
-    setTimeout(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(start + word.length, start + word.length);
-    });
-  };
+  const insert = useInsert(box, value, onChange);
   return (
     <div className="grid gap-1">
       <div className="flex items-end gap-2">
@@ -310,7 +302,7 @@ function TemplateControl({ field, value, error, onChange }: { field: FlowField; 
                 <MenuItem
                   key={fact.name}
                   onSelect={() => {
-                    insert(fact.name);
+                    insert(`{{${fact.name}}}`);
                   }}
                 >
                   <span className="min-w-0 flex-1 truncate">{fact.label}</span>
