@@ -5,6 +5,7 @@ import (
 
 	"rapport"
 	"rapport/auth"
+	"rapport/mail"
 	"rapport/presence"
 	"rapport/routing"
 	"rapport/store"
@@ -90,6 +91,7 @@ type agentInput struct {
 type invitedAgent struct {
 	Agent     rapport.Agent `json:"agent"`
 	InviteURL string        `json:"invite_url"`
+	Mailed    bool          `json:"mailed" doc:"The link is also on its way to them by e-mail."`
 }
 
 func (s *server) createAgent(ctx context.Context, in *agentInput) (*reply[invitedAgent], error) {
@@ -116,6 +118,9 @@ func (s *server) createAgent(ctx context.Context, in *agentInput) (*reply[invite
 			return err
 		}
 		got.InviteURL = base + "/invite/" + token
+		if got.Mailed, err = mail.Invite(tx, s.Box, got.Agent, actorOf(ctx), got.InviteURL); err != nil {
+			return err
+		}
 		return tx.Audit(actorOf(ctx), "agent.created", a.Name, a.Email+", "+string(a.Role))
 	})
 	return ok(got, err)
@@ -226,6 +231,7 @@ func (s *server) deleteAgent(ctx context.Context, in *agentInputID) (*nothing, e
 
 type inviteURL struct {
 	InviteURL string `json:"invite_url"`
+	Mailed    bool   `json:"mailed" doc:"The link is also on its way to them by e-mail."`
 }
 
 func (s *server) inviteAgent(ctx context.Context, in *agentInputID) (*reply[inviteURL], error) {
@@ -241,6 +247,9 @@ func (s *server) inviteAgent(ctx context.Context, in *agentInputID) (*reply[invi
 			return err
 		}
 		got.InviteURL = base + "/invite/" + token
+		if got.Mailed, err = mail.Invite(tx, s.Box, a, actorOf(ctx), got.InviteURL); err != nil {
+			return err
+		}
 		return tx.Audit(actorOf(ctx), "agent.invited", a.Name, a.Email)
 	})
 	return ok(got, err)

@@ -110,7 +110,7 @@ func TestInvitations(t *testing.T) {
 		d.run(
 			exchange{as: "ada", do: "POST /api/v1/agents", body: `{"name":"Ben","email":"ben","role":"agent","capacity":null,"queues":[]}`, status: 400, says: []string{`"field":"email"`}},
 			exchange{
-				as: "ada", do: "POST /api/v1/agents", status: 201, says: []string{`"invited":true`, `http://desk.example.com/invite/`}, events: []string{"member.changed", "agent.changed"},
+				as: "ada", do: "POST /api/v1/agents", status: 201, says: []string{`"invited":true`, `http://desk.example.com/invite/`, `"mailed":false`}, events: []string{"member.changed", "agent.changed"},
 				body:    `{"name":"Ben","email":"Ben@example.com","role":"agent","capacity":3,"enabled":true,"queues":[{"id":"<support>","can_reply":false}]}`,
 				remains: map[string]string{"url": "invite_url", "ben": "agent.id"},
 			},
@@ -123,6 +123,10 @@ func TestInvitations(t *testing.T) {
 			exchange{as: "ada", do: "POST /api/v1/agents/<ben>/invite", body: `{}`, status: 200, remains: map[string]string{"url": "invite_url"}},
 			exchange{do: "GET /api/v1/invites/<old>", status: 404, says: []string{"invite_gone"}},
 		)
+		w.Update(func(tx *store.Tx) error { // once there is a mail server
+			return tx.SaveMailSettings(rapport.MailSettings{Enabled: true, Host: "mail.example.com", Port: 25, From: "desk@example.com"})
+		})
+		d.run(exchange{as: "ada", do: "POST /api/v1/agents/<ben>/invite", body: `{}`, status: 200, says: []string{`"mailed":true`}, remains: map[string]string{"url": "invite_url"}})
 		d.names["new"] = strings.TrimPrefix(d.names["url"], "http://desk.example.com/invite/")
 		d.run(
 			exchange{do: "POST /api/v1/invites/<new>", body: `{"name":"Benno","password":"short"}`, status: 400},

@@ -19,6 +19,7 @@ import (
 // office is a world with a mail server and a post.
 type office struct {
 	*rapporttest.World
+	box    *secretbox.Box
 	post   *mail.Post
 	server *rapporttest.MailServer
 	ahead  atomic.Int64 // of the clock
@@ -51,7 +52,7 @@ func newOffice(t *testing.T, url string) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.World = w
+	o.World, o.box = w, box
 	o.post = mail.New(mail.Config{DB: w.DB, Box: box, Base: "https://desk.example.com", Log: rapporttest.Log(t)})
 	w.Update(func(tx *store.Tx) error {
 		return tx.SaveMailSettings(rapport.MailSettings{Enabled: true, Host: o.server.Host, Port: o.server.Port, Security: rapport.MailPlain, From: "desk@example.com", Version: 1})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"time"
 
 	"rapport"
@@ -145,6 +146,13 @@ func (p *Post) deliver(ctx context.Context, m *rapport.Mail) error {
 	}
 	if !settings.Enabled {
 		return &refusal{rapport.MailFailed, errOff}
+	}
+	if m.Secret != "" {
+		secret, err := p.Box.Open(m.Secret, sealedFor(m.ID))
+		if err != nil {
+			return &refusal{rapport.MailFailed, fmt.Errorf("open what an e-mail says: %w", err)}
+		}
+		m.Text = strings.ReplaceAll(m.Text, rapport.MailSecret, secret.Reveal())
 	}
 	return p.transmit(ctx, settings, password, m)
 }

@@ -10,6 +10,9 @@ type words struct {
 	open, earlier          string
 	unsubscribe, automatic string
 	moment                 string // how a time is written
+	invite, inviteText     string // of somebody new
+	reset, resetText       string // of who has a password
+	once                   string // what holds for both links
 }
 
 var languages = map[string]words{
@@ -20,6 +23,9 @@ var languages = map[string]words{
 		open: "Open Rapport", earlier: "… and {count} more.",
 		unsubscribe: "Change or switch off these e-mails", automatic: "Nobody reads answers to this e-mail.",
 		moment: "2006-01-02 15:04",
+		invite: "{by} invites you to Rapport", inviteText: "{by} has made an account for you. Choose your password here:",
+		reset: "Choose a new password for Rapport", resetText: "{by} sends you the link to choose a new password:",
+		once: "The link works once, and for a week.",
 	},
 	"de": {
 		testSubject: "Rapport kann E-Mails senden", testText: "Das ist der gewünschte Test: Die Einstellungen für E-Mail stimmen.",
@@ -28,6 +34,9 @@ var languages = map[string]words{
 		open: "Rapport öffnen", earlier: "… und {count} weitere.",
 		unsubscribe: "Diese E-Mails ändern oder abschalten", automatic: "Antworten auf diese E-Mail liest niemand.",
 		moment: "02.01.2006, 15:04",
+		invite: "{by} lädt Sie zu Rapport ein", inviteText: "{by} hat ein Konto für Sie angelegt. Wählen Sie hier Ihr Passwort:",
+		reset: "Wählen Sie ein neues Passwort für Rapport", resetText: "{by} schickt Ihnen den Link, mit dem Sie ein neues Passwort wählen:",
+		once: "Der Link gilt einmal und eine Woche lang.",
 	},
 }
 

@@ -52,25 +52,27 @@ func (tx *Tx) InsertMail(m rapport.Mail) error {
 	if m.File != nil {
 		file = jsonOf(m.File)
 	}
-	return tx.put("insert into mail (id, recipient, subject, body, html, file, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-		m.ID, m.To, m.Subject, m.Text, m.HTML, file, m.State, tx.now)
+	return tx.put("insert into mail (id, recipient, subject, body, html, secret, file, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		m.ID, m.To, m.Subject, m.Text, m.HTML, m.Secret, file, m.State, tx.now)
 }
 
 // Mail returns one e-mail.
 func (tx *Tx) Mail(id rapport.MailID) (m rapport.Mail, err error) {
 	var file jsonText[*rapport.MailFile]
-	err = tx.queryRow("select id, recipient, subject, body, html, file, state, error, created_at from mail where id = $1", id).
-		Scan(&m.ID, &m.To, &m.Subject, &m.Text, &m.HTML, &file, &m.State, &m.Error, milli{&m.CreatedAt})
+	err = tx.queryRow("select id, recipient, subject, body, html, secret, file, state, error, created_at from mail where id = $1", id).
+		Scan(&m.ID, &m.To, &m.Subject, &m.Text, &m.HTML, &m.Secret, &file, &m.State, &m.Error, milli{&m.CreatedAt})
 	m.File = file.v
 	return m, found(err, "e-mail", string(id))
 }
 
-// SetMail notes how far an e-mail got. What it says is forgotten once it is out.
+// SetMail notes how far an e-mail got. What it says is forgotten once nobody
+// sends it any more.
 func (tx *Tx) SetMail(id rapport.MailID, state rapport.MailState, why string) error {
-	if state == rapport.MailSent {
-		return tx.put("update mail set state = $2, error = '', body = '', html = '', file = '' where id = $1", id, state)
+	forgets := ""
+	if state != rapport.MailQueued && state != rapport.MailSending {
+		forgets = ", body = '', html = '', secret = '', file = ''"
 	}
-	return tx.put("update mail set state = $2, error = $3 where id = $1", id, state, why)
+	return tx.put("update mail set state = $2, error = $3"+forgets+" where id = $1", id, state, why)
 }
 
 // MailTroubles counts e-mails that did not go out, or perhaps not, since a

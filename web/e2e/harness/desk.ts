@@ -83,7 +83,7 @@ export class Desk {
 
   /** The line that says why this agent has it; a button that opens the decision. */
   get why(): Locator {
-    return this.page.getByRole("button", { name: /^Why this agent: / });
+    return this.page.getByRole("button", { name: /^(Why this agent|waits .+): / });
   }
 
   /** Opens the decision and returns the table of candidates. */

@@ -5560,10 +5560,14 @@ export interface components {
         };
         InviteURL: {
             invite_url: string;
+            /** @description The link is also on its way to them by e-mail. */
+            mailed: boolean;
         };
         InvitedAgent: {
             agent: components["schemas"]["Agent"];
             invite_url: string;
+            /** @description The link is also on its way to them by e-mail. */
+            mailed: boolean;
         };
         Item: {
             /** Format: date-time */

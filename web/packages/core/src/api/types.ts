@@ -85,6 +85,7 @@ export type Answer<T> = T extends readonly (infer Element)[]
 type Word<Name extends keyof Schemas> = Answer<Schemas[Name]>;
 
 export type Agent = Word<"Agent">;
+export type Invitation = Word<"InviteURL">;
 export type AgentRef = Word<"AgentRef">;
 export type AgentView = Word<"AgentView">;
 export type AuditEntry = Word<"AuditLine">;

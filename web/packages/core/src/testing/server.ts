@@ -359,14 +359,14 @@ export function mockServer(now: () => number = Date.now): MockServer {
       const input = body as unknown as AgentInput;
       const agent: AgentView = { ...agentOf(world, "fatou"), ...input, id: `agent${world.agents.length}`, invited: true, queues: [], load: 0 };
       world.agents.push(agent);
-      return { agent, invite_url: "https://desk.harbour.example/invite/b7d1e0c2f4" };
+      return { agent, invite_url: "https://desk.harbour.example/invite/b7d1e0c2f4", mailed: false };
     }],
     ["PATCH", /^\/agents\/([^/]+)$/, ({ params, body }) => {
       const queues = body["queues"] as { id: string; can_reply: boolean }[] | undefined;
       const named = queues?.map((place) => ({ ...place, name: world.queues.find((queue) => queue.id === place.id)?.name ?? "" }));
       return Object.assign(agentOf(world, params[0] ?? ""), body, named ? { queues: named } : {});
     }],
-    ["POST", /^\/agents\/([^/]+)\/invite$/, () => ({ invite_url: "https://desk.harbour.example/invite/c9a4" })],
+    ["POST", /^\/agents\/([^/]+)\/invite$/, () => ({ invite_url: "https://desk.harbour.example/invite/c9a4", mailed: false })],
     ["DELETE", /^\/agents\/([^/]+)$/, ({ params }) => void (world.agents = world.agents.filter((one) => one.id !== params[0]))],
     ["GET", /^\/queues$/, () => ({ items: world.queues })],
     ["POST", /^\/queues$/, ({ body }) => {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AgentInput, AgentView, QueueView, Role } from "@rapport/core/api/types";
+import type { Agent, AgentInput, AgentView, Invitation, QueueView, Role } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { Field, Input, Select } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
@@ -25,7 +25,7 @@ export function AgentDialog({
 }: {
   agent: AgentView | undefined;
   onClose: () => void;
-  onSaved: (name: string, inviteUrl?: string) => void;
+  onSaved: (agent: Agent, invitation?: Invitation) => void;
 }) {
   const { api } = useBackend();
   const queues = useQuery(queries.queues(api));
@@ -43,17 +43,17 @@ export function AgentDialog({
   const form = useSubmission(["name", "email", "role", "capacity"], async () => {
     if (agent) {
       const saved = await api.agents.change(agent.id, draft);
-      onSaved(saved.name);
+      onSaved(saved);
     } else {
-      const { agent: made, invite_url } = await api.agents.invite(draft);
-      onSaved(made.name, invite_url);
+      const { agent: made, ...invitation } = await api.agents.invite(draft);
+      onSaved(made, invitation);
     }
   });
   return (
     <FormDialog
       form={form}
       title={agent ? t("Edit {{name}}", { name: agent.name }) : t("Invite agent")}
-      {...(agent ? {} : { description: t("You get a link to send; they choose their password themselves.") })}
+      {...(agent ? {} : { description: t("They get a link and choose their password themselves.") })}
       submit={agent ? t("Save") : t("Invite")}
       onClose={onClose}
     >

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import { useState } from "react";
-import type { AgentView, Role } from "@rapport/core/api/types";
+import type { Agent, AgentView, Invitation, Role } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { ago, availability, statusNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
@@ -29,7 +29,7 @@ export function AgentsPage() {
   const agents = useQuery({ ...queries.agents(api), staleTime: 30_000 });
   const [edited, setEdited] = useState<AgentView | "new">();
   const [deleted, setDeleted] = useState<AgentView>();
-  const [invite, setInvite] = useState<{ name: string; url: string }>();
+  const [invite, setInvite] = useState<Invitation & { agent: Agent }>();
 
   function refresh(): void {
     void client.invalidateQueries({ queryKey: keys.agents });
@@ -86,8 +86,8 @@ export function AgentsPage() {
                   onInvite={() => {
                     api.agents
                       .inviteAgain(agent.id)
-                      .then(({ invite_url }) => {
-                        setInvite({ name: agent.name, url: invite_url });
+                      .then((made) => {
+                        setInvite({ agent, ...made });
                       })
                       .catch(tell);
                   }}
@@ -103,19 +103,23 @@ export function AgentsPage() {
           onClose={() => {
             setEdited(undefined);
           }}
-          onSaved={(name, url) => {
+          onSaved={(agent, invitation) => {
             setEdited(undefined);
             refresh();
-            if (url) setInvite({ name, url });
-            else toast(t("{{name}} saved", { name }));
+            if (invitation) setInvite({ agent, ...invitation });
+            else toast(t("{{name}} saved", { name: agent.name }));
           }}
         />
       ) : null}
       {invite ? (
         <OnceDialog
-          title={t("Invitation for {{name}}", { name: invite.name })}
-          description={t("Send this link yourself, by mail or chat. It works once; a new one makes it invalid.")}
-          values={[{ label: t("Link"), value: invite.url }]}
+          title={invite.agent.invited ? t("Invitation for {{name}}", { name: invite.agent.name }) : t("New password for {{name}}", { name: invite.agent.name })}
+          description={
+            invite.mailed
+              ? t("This link is on its way to {{email}}. You can also send it yourself. It works once; a new one makes it invalid.", { email: invite.agent.email })
+              : t("Send this link yourself, by mail or chat. It works once; a new one makes it invalid.")
+          }
+          values={[{ label: t("Link"), value: invite.invite_url }]}
           onClose={() => {
             setInvite(undefined);
           }}

@@ -138,6 +138,8 @@ export function ThreadHeader({ conversation: c, view }: { conversation: Conversa
 /** One line: who has it, and why; it opens into the decision. */
 function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mine: boolean }) {
   const now = useNow();
+  const why = c.why?.sentence ?? t("see the decision");
+  const waits = c.waiting && !c.transfer ? ago(c.waiting.since, now) : undefined;
   const holder = c.bot_id ? t("{{name}} the bot", { name: c.bot_name ?? t("A bot") }) : c.assignee_id ? (mine ? t("You") : c.assignee_name) : t("Unassigned");
   return (
     <div className="flex min-w-0 items-center gap-1 text-xs text-ink-muted">
@@ -147,7 +149,7 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
       </span>
       {c.bot_id ? null : <button
         type="button"
-        aria-label={t("Why this agent: {{why}}", { why: c.why?.sentence ?? t("see the decision") })}
+        aria-label={waits ? t("waits {{time}}: {{why}}", { time: waits, why }) : t("Why this agent: {{why}}", { why })}
         onClick={() => {
           openDialog("why");
         }}
@@ -157,11 +159,11 @@ function WhyLine({ conversation: c, mine }: { conversation: ConversationView; mi
           ·
         </span>
         <span className="truncate">
-          {c.waiting && !c.transfer ? t("waits {{time}}", { time: ago(c.waiting.since, now) }) : (c.why?.sentence ?? t("Why?"))}
+          {waits ? t("waits {{time}}", { time: waits }) : (c.why?.sentence ?? t("Why?"))}
         </span>
         <ChevronRight aria-hidden className="size-3 shrink-0 rtl:-scale-x-100" />
       </button>}
-      {c.waiting && !c.transfer ? null : <Countdown conversation={c} place="header" className="ms-1.5 shrink-0" />}
+      {waits ? null : <Countdown conversation={c} place="header" className="ms-1.5 shrink-0" />}
       {mine ? <CountdownWarning conversation={c} /> : null}
     </div>
   );

@@ -1,0 +1,50 @@
+package mail
+
+import (
+	"strings"
+
+	"rapport"
+	"rapport/lib/secretbox"
+	"rapport/store"
+)
+
+// Invite sends somebody the link by which they come in for the first time, or
+// choose a new password. It tells whether e-mail is set up. The link rests
+// sealed until it is out: whoever has it is who it is for.
+func Invite(tx *store.Tx, box *secretbox.Box, to rapport.Agent, by rapport.Actor, link string) (sent bool, err error) {
+	settings, err := tx.MailSettings()
+	if err != nil || !settings.Enabled {
+		return false, err
+	}
+	w, err := wordsFor(tx, to.ID, by.AgentID)
+	if err != nil {
+		return false, err
+	}
+	subject, text := w.invite, w.inviteText
+	if !to.Invited {
+		subject, text = w.reset, w.resetText
+	}
+	fill := strings.NewReplacer("{name}", to.Name, "{by}", by.Name)
+	m := rapport.Mail{
+		ID: rapport.NewID[rapport.MailID](), To: to.Email, Subject: fill.Replace(subject),
+		Text: fill.Replace(w.hello) + "\n\n" + fill.Replace(text) + "\n\n" + rapport.MailSecret + "\n\n" + w.once + "\n\n-- \n" + w.automatic + "\n",
+	}
+	m.Secret = box.Seal(secretbox.Secret(link), sealedFor(m.ID))
+	return true, Enqueue(tx, m)
+}
+
+func sealedFor(id rapport.MailID) string { return "mail:" + string(id) }
+
+// wordsFor is the language of the first of these people who has chosen one.
+func wordsFor(tx *store.Tx, people ...rapport.AgentID) (words, error) {
+	for _, id := range people {
+		p, err := tx.Preferences(id)
+		if err != nil {
+			return words{}, err
+		}
+		if p.Language != "" {
+			return wordsOf(p.Language), nil
+		}
+	}
+	return wordsOf(""), nil
+}
