@@ -32,7 +32,7 @@ func TestInvitationsGoOutByEmail(t *testing.T) {
 			})
 			return len(found) > 0
 		}
-		nora := rapport.Agent{ID: rapport.NewID[rapport.AgentID](), Name: "Nora Lie", Email: "nora@example.com", Invited: true}
+		nora := rapport.Agent{ID: rapport.NewID[rapport.AgentID](), Name: "Nora Lie", Email: "nora@example.com", Enabled: true, Invited: true}
 		o.prefer(t, "ana", func(p *rapport.Preferences) { p.Language = "de" })
 		o.server.Behave(rapporttest.Busy)
 		if !invite(nora) {
@@ -61,6 +61,10 @@ func TestInvitationsGoOutByEmail(t *testing.T) {
 		}
 		if rests("only-theirs") || rests("konto für sie") {
 			t.Error("what it says is kept after it is out")
+		}
+		omar := rapport.Agent{ID: rapport.NewID[rapport.AgentID](), Name: "Omar", Email: "omar@example.com", Invited: true}
+		if invite(omar) {
+			t.Error("somebody is invited who is disabled")
 		}
 		o.Update(func(tx *store.Tx) error { return tx.SaveMailSettings(rapport.DefaultMailSettings()) })
 		if invite(nora) {
