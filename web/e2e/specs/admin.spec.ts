@@ -34,6 +34,13 @@ test("the first admin sets the account up, invites an agent, who joins and signs
   await invited.getByLabel("Password").fill("a long enough password");
   await invited.getByRole("button", { name: "Sign in" }).click();
   await expect(invited.getByRole("heading", { name: "My work", level: 1 })).toBeVisible();
+
+  // Once there is a mail server, links go out by e-mail, too.
+  await world.api.mail.change({ enabled: true, host: "mail.harbour.example", port: 587, security: "starttls", from: "desk@harbour.example" });
+  await desk.page.reload();
+  await desk.page.getByRole("button", { name: "Actions for Ana Pires" }).click();
+  await desk.page.getByRole("menuitem", { name: "Link to set a new password" }).click();
+  await expect(desk.page.getByRole("dialog", { name: "New password for Ana Pires" })).toContainText("on its way to ana@harbour.example");
 });
 
 test("an admin makes a queue and a web inbox; the snippet works on the website it names", async ({ world, people }) => {
