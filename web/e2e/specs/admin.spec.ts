@@ -1,4 +1,5 @@
 import { type Locator } from "@playwright/test";
+import { faults } from "../harness/axe";
 import { type Desk } from "../harness/desk";
 import { expect, test } from "../harness/test";
 
@@ -201,6 +202,28 @@ test("S2-11: sticky sessions settings are kept, and wrong ones refused with the 
   await settings.getByRole("button", { name: "Save settings" }).click();
   await expect(settings).toContainText("is not a two-letter country code");
   expect((await world.api.settings.read()).country).toBe("");
+});
+
+test("an admin replaces the secret that requests are signed with; it is shown once", async ({ world, people }) => {
+  const desk = await people.atDesk(world.admin);
+  await page(desk, "/admin/settings", "Settings");
+  await desk.page.getByRole("searchbox", { name: "Find a setting" }).fill("webhook");
+  await desk.page.getByRole("button", { name: /^Signing secret/ }).click();
+  const make = desk.page.getByRole("region", { name: "Signing secret" }).getByRole("button", { name: "Make a new secret" });
+  const secrets = [];
+  for (let n = 0; n < 2; n++) {
+    await make.click();
+    const question = desk.page.getByRole("alertdialog", { name: "Make a new signing secret?" });
+    await expect(question).toContainText("refuse them until they know the new one");
+    await question.getByRole("button", { name: "Make a new secret" }).click();
+    const once = desk.page.getByRole("dialog", { name: "New signing secret" });
+    secrets.push(await once.getByRole("code").textContent());
+    expect(await faults(desk.page)).toEqual([]);
+    await once.getByRole("button", { name: "Done" }).click();
+    await expect(once).toBeHidden();
+  }
+  expect(secrets[0]).toMatch(/^whsec_.{40,}$/);
+  expect(secrets[1]).not.toBe(secrets[0]);
 });
 
 test("what admins do is in the audit log", async ({ world, people }) => {

@@ -36,6 +36,7 @@ const account: [string, string?][] = [
   ["Help for agents", "assist ai language model ki sprachmodell"],
   ["Help with writing", "assist ai rewrite ki schreiben"],
   ["Language model", "ai openai ki sprachmodell"],
+  ["Signing secret", "webhook signature hmac key schlüssel unterschrift"],
 ];
 
 const mine: [string, string?][] = [

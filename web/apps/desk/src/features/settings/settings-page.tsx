@@ -16,17 +16,34 @@ import { StickyFields } from "@/lib/sticky-fields";
 import { AssistFields } from "./assist-fields";
 import { DetailsFields } from "./details-fields";
 import { SettingsSearch } from "./settings-search";
+import { SigningCard, SigningDialogs } from "./signing-secret";
 import { TextsCard } from "./texts-card";
 
 export function SettingsPage() {
   const { api } = useBackend();
   const settings = useQuery(queries.settings(api));
+  const [signing, setSigning] = useState(false);
   return (
     <Page title={t("Settings")} lead={t("These hold for the whole account. Queues and agents may have values of their own.")}>
       <SettingsSearch />
       <Loaded query={settings} what={t("the settings")}>
-        {(data) => <SettingsForm key={data.version} settings={data} />}
+        {(data) => (
+          <SettingsForm
+            key={data.version}
+            settings={data}
+            onSigning={() => {
+              setSigning(true);
+            }}
+          />
+        )}
       </Loaded>
+      {signing ? (
+        <SigningDialogs
+          onClose={() => {
+            setSigning(false);
+          }}
+        />
+      ) : null}
     </Page>
   );
 }
@@ -39,7 +56,7 @@ const fields = [
   ...["warning", "closed", "unavailable"].map((name) => `texts.${name}`),
 ];
 
-function SettingsForm({ settings }: { settings: Settings }) {
+function SettingsForm({ settings, onSigning }: { settings: Settings; onSigning: () => void }) {
   const { api, client } = useBackend();
   const [draft, setDraft] = useState(settings);
   const set = (change: Partial<Settings>) => {
@@ -208,6 +225,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
           }}
         />
       </Card>
+      <SigningCard onNew={onSigning} />
       <FormError>{form.error}</FormError>
       <div className="sticky -bottom-5 -mx-4 -mb-5 flex items-center justify-end gap-2 border-t border-line bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
         {changed ? <p className="me-auto text-sm text-ink-muted">{t("Changes are not saved yet.")}</p> : null}
