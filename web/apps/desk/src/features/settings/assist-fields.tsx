@@ -33,7 +33,7 @@ export function AssistFields({ value, onChange, error }: { value: Assist; onChan
       {none ? (
         <p className="text-sm text-ink-muted">
           {t("It needs a bot of the kind language model.")}{" "}
-          <Link to="/admin/bots" className="text-accent hover:underline">
+          <Link to="/admin/bots" className="text-accent underline underline-offset-2">
             {t("Make one under Bots")}
           </Link>
           .

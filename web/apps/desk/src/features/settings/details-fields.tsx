@@ -14,7 +14,7 @@ export function DetailsFields({ value, onChange }: { value: Details; onChange: (
         help={
           <>
             {t("Agents choose tags of the catalogue and make up none.")}{" "}
-            <Link to="/tags" className="text-accent hover:underline">
+            <Link to="/tags" className="text-accent underline underline-offset-2">
               {t("Open the catalogue")}
             </Link>
           </>
@@ -32,7 +32,7 @@ export function DetailsFields({ value, onChange }: { value: Details; onChange: (
         help={
           <>
             {t("Nobody solves or closes a conversation without one, where its queue has any.")}{" "}
-            <Link to="/admin/dispositions" className="text-accent hover:underline">
+            <Link to="/admin/dispositions" className="text-accent underline underline-offset-2">
               {t("Open the dispositions")}
             </Link>
           </>
