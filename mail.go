@@ -92,10 +92,6 @@ const (
 	MailUnsure  MailState = "unsure"
 )
 
-// MailSecret stands in the text of an e-mail for what nobody but its reader may
-// see.
-const MailSecret = "{secret}"
-
 // Mail is an e-mail on its way to somebody.
 type Mail struct {
 	ID        MailID
@@ -103,7 +99,7 @@ type Mail struct {
 	Subject   string
 	Text      string
 	HTML      string // empty: text only
-	Secret    string // sealed; what MailSecret stands for in the text
+	Secret    string // sealed; what {secret} stands for in the text
 	File      *MailFile
 	State     MailState
 	Error     string

@@ -96,9 +96,8 @@ type invitedAgent struct {
 
 func (s *server) createAgent(ctx context.Context, in *agentInput) (*reply[invitedAgent], error) {
 	var got invitedAgent
-	base := s.base(httpRequest(ctx))
-	err := s.DB.Update(ctx, func(tx *store.Tx) error {
-		a := rapport.Agent{ID: rapport.NewID[rapport.AgentID](), Name: in.Body.Name, Email: in.Body.Email, Role: in.Body.Role, Enabled: true, Status: rapport.StatusOffline, CreatedAt: tx.Now()}
+	err := s.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		a := rapport.Agent{ID: rapport.NewID[rapport.AgentID](), Name: in.Body.Name, Email: in.Body.Email, Role: in.Body.Role, Enabled: true, Invited: true, Status: rapport.StatusOffline, CreatedAt: tx.Now()}
 		set(&a.Enabled, in.Body.Enabled)
 		in.Body.Capacity.into(&a.Capacity)
 		if err := a.Validate(); err != nil {
@@ -110,15 +109,10 @@ func (s *server) createAgent(ctx context.Context, in *agentInput) (*reply[invite
 		if err := joinQueues(tx, a.ID, in.Body.Queues); err != nil {
 			return err
 		}
-		token, err := auth.Invite(tx, a.ID)
-		if err != nil {
+		if got.InviteURL, got.Mailed, err = s.invite(ctx, tx, a); err != nil {
 			return err
 		}
 		if got.Agent, err = presence.Changed(tx, a.ID); err != nil {
-			return err
-		}
-		got.InviteURL = base + "/invite/" + token
-		if got.Mailed, err = mail.Invite(tx, s.Box, got.Agent, actorOf(ctx), got.InviteURL); err != nil {
 			return err
 		}
 		return tx.Audit(actorOf(ctx), "agent.created", a.Name, a.Email+", "+string(a.Role))
@@ -234,20 +228,25 @@ type inviteURL struct {
 	Mailed    bool   `json:"mailed" doc:"The link is also on its way to them by e-mail."`
 }
 
+// invite makes the link of an invitation for an agent, and mails it if it can.
+func (s *server) invite(ctx context.Context, tx *store.Tx, a rapport.Agent) (link string, mailed bool, err error) {
+	token, err := auth.Invite(tx, a.ID)
+	if err != nil {
+		return "", false, err
+	}
+	link = s.base(httpRequest(ctx)) + "/invite/" + token
+	mailed, err = mail.Invite(tx, s.Box, a, actorOf(ctx), link)
+	return link, mailed, err
+}
+
 func (s *server) inviteAgent(ctx context.Context, in *agentInputID) (*reply[inviteURL], error) {
 	var got inviteURL
-	base := s.base(httpRequest(ctx))
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
 		a, err := tx.Agent(in.ID)
 		if err != nil {
 			return err
 		}
-		token, err := auth.Invite(tx, a.ID)
-		if err != nil {
-			return err
-		}
-		got.InviteURL = base + "/invite/" + token
-		if got.Mailed, err = mail.Invite(tx, s.Box, a, actorOf(ctx), got.InviteURL); err != nil {
+		if got.InviteURL, got.Mailed, err = s.invite(ctx, tx, a); err != nil {
 			return err
 		}
 		return tx.Audit(actorOf(ctx), "agent.invited", a.Name, a.Email)

@@ -28,11 +28,14 @@ func Invite(tx *store.Tx, box *secretbox.Box, to rapport.Agent, by rapport.Actor
 	fill := strings.NewReplacer("{name}", to.Name, "{by}", by.Name)
 	m := rapport.Mail{
 		ID: rapport.NewID[rapport.MailID](), To: to.Email, Subject: fill.Replace(subject),
-		Text: fill.Replace(w.hello) + "\n\n" + fill.Replace(text) + "\n\n" + rapport.MailSecret + "\n\n" + w.once + "\n\n-- \n" + w.automatic + "\n",
+		Text: fill.Replace(w.hello) + "\n\n" + fill.Replace(text) + "\n\n" + secretPlace + "\n\n" + w.once + "\n\n-- \n" + w.automatic + "\n",
 	}
 	m.Secret = box.Seal(secretbox.Secret(link), sealedFor(m.ID))
 	return true, Enqueue(tx, m)
 }
+
+// secretPlace stands in the text of an e-mail for its secret.
+const secretPlace = "{secret}"
 
 func sealedFor(id rapport.MailID) string { return "mail:" + string(id) }
 

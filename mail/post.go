@@ -152,7 +152,7 @@ func (p *Post) deliver(ctx context.Context, m *rapport.Mail) error {
 		if err != nil {
 			return &refusal{rapport.MailFailed, fmt.Errorf("open what an e-mail says: %w", err)}
 		}
-		m.Text = strings.ReplaceAll(m.Text, rapport.MailSecret, secret.Reveal())
+		m.Text = strings.ReplaceAll(m.Text, secretPlace, secret.Reveal())
 	}
 	return p.transmit(ctx, settings, password, m)
 }
