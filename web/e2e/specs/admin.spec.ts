@@ -226,6 +226,37 @@ test("an admin replaces the secret that requests are signed with; it is shown on
   expect(secrets[1]).not.toBe(secrets[0]);
 });
 
+test("an admin replaces the secrets of an inbox and of a bot; each is shown once, and the old one is refused", async ({ world, people }) => {
+  const inbox = await world.apiInbox("Orders", await world.queue("Support"));
+  await world.api.bots.create({ name: "Robo", kind: "webhook", options: { url: "https://bot.harbour.example/turn" }, enabled: true, apology: "", handoff_queue: "", timeout_seconds: 10 });
+  const desk = await people.atDesk(world.admin);
+  const replaced = async (path: string, heading: string, of: string) => {
+    await page(desk, path, heading);
+    await desk.page.getByRole("button", { name: `Actions for ${of}` }).click();
+    await desk.page.getByRole("menuitem", { name: /^Replace / }).first().click();
+    const question = desk.page.getByRole("alertdialog", { name: /^Replace .+\?$/ });
+    await expect(question).toContainText("The old one stops working at once");
+    await question.getByRole("button", { name: "Yes, replace" }).click();
+    const once = desk.page.getByRole("dialog", { name: new RegExp(`^New .+ of ${of}$`) });
+    const secret = await once.getByRole("code").textContent();
+    await once.getByRole("button", { name: "Done" }).click();
+    await expect(once).toBeHidden();
+    return secret ?? "";
+  };
+  const token = await replaced("/admin/inboxes", "Inboxes", "Orders");
+  expect((await replaced("/admin/bots", "Bots", "Robo")).length).toBeGreaterThan(20);
+  const post = async (secret: string) =>
+    (
+      await fetch(`${world.server.url}/in/${inbox.id}/messages`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", "idempotency-key": "1" },
+        body: JSON.stringify({ contact: { phone: "+49301234567" }, body: "Hello" }),
+      })
+    ).status;
+  await expect.poll(() => post(token)).toBe(202); // a moment later
+  expect(await post(inbox.token)).toBe(401);
+});
+
 test("what admins do is in the audit log", async ({ world, people }) => {
   await world.queue("Support");
   const desk = await people.atDesk(world.admin);

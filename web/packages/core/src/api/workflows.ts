@@ -26,7 +26,7 @@ export function workflowCalls({ GET, POST, PUT, PATCH, DELETE }: Pick<Client<pat
   const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
   return {
     vocabulary: () => known<Vocabulary>(GET("/api/v1/workflow-vocabulary")),
-    newSecret: () => known<{ value: string }>(POST("/api/v1/workflow-secret")),
+    rotateSecret: () => known<{ value: string }>(POST("/api/v1/workflow-secret")),
     templates: async () => {
       const { items } = await known<{ items: Template[] }>(GET("/api/v1/workflow-templates"));
       return { items: items.map(whole) };

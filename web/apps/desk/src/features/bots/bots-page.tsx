@@ -12,11 +12,12 @@ import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, ActionsTh, DeleteItem, EditItem, EnabledItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
-import { ConfirmDialog, DeleteDialog } from "@/lib/confirm-dialog";
+import { DeleteDialog } from "@/lib/confirm-dialog";
 import { OnceDialog } from "@/lib/once-dialog";
 import { isMade } from "@/lib/option-fields";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { ReplaceSecretDialog, secretOf } from "@/lib/replace-secret-dialog";
 import { tell } from "@/lib/tell";
 import { BotDialog } from "./bot-dialog";
 import { TryDialog } from "./try-dialog";
@@ -152,21 +153,14 @@ export function BotsPage() {
         />
       ) : null}
       {rotated ? (
-        <ConfirmDialog
-          title={t("Replace {{label}}?", { label: rotated.label.toLowerCase() })}
-          confirm={t("Yes, replace")}
-          danger
-          perform={async () => {
-            const { value } = await api.bots.rotate(rotated.bot.id, rotated.name);
-            setRotated(undefined);
-            setSecrets({ title: t("New {{label}} of {{name}}", { label: rotated.label.toLowerCase(), name: rotated.bot.name }), values: [{ label: rotated.label, value }] });
-          }}
+        <ReplaceSecretDialog
+          label={rotated.label}
+          words={secretOf(rotated.bot.name, rotated.label)}
+          rotate={() => api.bots.rotate(rotated.bot.id, rotated.name)}
           onClose={() => {
             setRotated(undefined);
           }}
-        >
-          {t("The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.")}
-        </ConfirmDialog>
+        />
       ) : null}
       {deleted ? (
         <DeleteDialog

@@ -11,11 +11,12 @@ import { MenuItem, MenuLine } from "@rapport/ui/menu";
 import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, DeleteItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
-import { ConfirmDialog, DeleteDialog } from "@/lib/confirm-dialog";
+import { DeleteDialog } from "@/lib/confirm-dialog";
 import { OnceDialog } from "@/lib/once-dialog";
 import { isMade } from "@/lib/option-fields";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { ReplaceSecretDialog, secretOf } from "@/lib/replace-secret-dialog";
 import { InboxDialog } from "./inbox-dialog";
 import { WidgetPreview } from "./widget-preview";
 
@@ -121,21 +122,14 @@ export function InboxesPage() {
         />
       ) : null}
       {rotated ? (
-        <ConfirmDialog
-          title={t("Replace {{label}}?", { label: rotated.label.toLowerCase() })}
-          confirm={t("Yes, replace")}
-          danger
-          perform={async () => {
-            const { value } = await api.inboxes.rotate(rotated.inbox.id, rotated.name);
-            setRotated(undefined);
-            setSecrets({ title: t("New {{label}} of {{name}}", { label: rotated.label.toLowerCase(), name: rotated.inbox.name }), values: [{ label: rotated.label, value }] });
-          }}
+        <ReplaceSecretDialog
+          label={rotated.label}
+          words={secretOf(rotated.inbox.name, rotated.label)}
+          rotate={() => api.inboxes.rotate(rotated.inbox.id, rotated.name)}
           onClose={() => {
             setRotated(undefined);
           }}
-        >
-          {t("The old one stops working at once. Whatever uses it has to be given the new one, which is shown once.")}
-        </ConfirmDialog>
+        />
       ) : null}
       {deleted ? (
         <DeleteDialog

@@ -16,7 +16,7 @@ import { StickyFields } from "@/lib/sticky-fields";
 import { AssistFields } from "./assist-fields";
 import { DetailsFields } from "./details-fields";
 import { SettingsSearch } from "./settings-search";
-import { SigningCard, SigningDialogs } from "./signing-secret";
+import { SigningCard, SigningDialog } from "./signing-secret";
 import { TextsCard } from "./texts-card";
 
 export function SettingsPage() {
@@ -38,7 +38,7 @@ export function SettingsPage() {
         )}
       </Loaded>
       {signing ? (
-        <SigningDialogs
+        <SigningDialog
           onClose={() => {
             setSigning(false);
           }}

@@ -1,11 +1,9 @@
 import { KeyRound } from "lucide-react";
-import { useState } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { useBackend } from "@/lib/backend";
-import { ConfirmDialog } from "@/lib/confirm-dialog";
-import { OnceDialog } from "@/lib/once-dialog";
 import { Card } from "@/lib/page";
+import { ReplaceSecretDialog } from "@/lib/replace-secret-dialog";
 
 /** Where a new signing secret of the account is asked for. */
 export function SigningCard({ onNew }: { onNew: () => void }) {
@@ -23,30 +21,20 @@ export function SigningCard({ onNew }: { onNew: () => void }) {
 }
 
 /** Asks whether the secret shall be replaced, and shows the new one, once. */
-export function SigningDialogs({ onClose }: { onClose: () => void }) {
+export function SigningDialog({ onClose }: { onClose: () => void }) {
   const { api } = useBackend();
-  const [secret, setSecret] = useState<string>();
-  if (secret !== undefined) {
-    return (
-      <OnceDialog
-        title={t("New signing secret")}
-        description={t("Copy it now and give it to your receivers. It is shown this once.")}
-        values={[{ label: t("Signing secret"), value: secret }]}
-        onClose={onClose}
-      />
-    );
-  }
   return (
-    <ConfirmDialog
-      title={t("Make a new signing secret?")}
-      confirm={t("Make a new secret")}
-      danger
-      perform={async () => {
-        setSecret((await api.workflows.newSecret()).value);
+    <ReplaceSecretDialog
+      label={t("Signing secret")}
+      words={{
+        title: t("Make a new signing secret?"),
+        confirm: t("Make a new secret"),
+        question: t("From then on requests are signed with it. Receivers that check signatures refuse them until they know the new one."),
+        made: t("New signing secret"),
+        once: t("Copy it now and give it to your receivers. It is shown this once."),
       }}
+      rotate={api.workflows.rotateSecret}
       onClose={onClose}
-    >
-      {t("From then on requests are signed with it. Receivers that check signatures refuse them until they know the new one.")}
-    </ConfirmDialog>
+    />
   );
 }
