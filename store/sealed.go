@@ -35,7 +35,7 @@ func (tx *Tx) Secrets() (list []Secret, err error) {
 		}
 		return nil
 	}, `select id, name, secrets from inbox where secrets <> '{}' union all select id, name, secrets from bot where secrets <> '{}'
-		union all select id, name, sealed from context_card where sealed <> '' union all select '', name, value from setting where name like '`+ofAccount+`%'`)
+		union all select id, name, sealed from context_card where sealed <> '' union all select '', name, value from setting where name like '`+ofAccount+`%' and value <> ''`)
 	return list, err
 }
 
