@@ -188,8 +188,8 @@ func (s *server) statusChanges(ctx context.Context, in *statusPeriod) (*reply[st
 			return err
 		}
 		from, to := in.From, in.To
-		if to.IsZero() || to.After(tx.Now()) {
-			to = tx.Now()
+		if now := tx.Now().Add(time.Millisecond); to.IsZero() || to.After(now) { // what has just happened belongs to it
+			to = now
 		}
 		if from.IsZero() {
 			from = to.Add(-7 * 24 * time.Hour)

@@ -86,7 +86,7 @@ func (tx *Tx) OpenedFrom(id rapport.ContactID, p rapport.Point, after time.Time)
 
 // Relink makes what followed one conversation follow another.
 func (tx *Tx) Relink(follows, instead rapport.ConversationID, of rapport.ContactID) error {
-	return tx.put("update conversation set follows = $2, version = version + 1 where follows = $1 and contact_id = $3", follows, instead, of)
+	return tx.write("update conversation set follows = $2, version = version + 1 where follows = $1 and contact_id = $3", follows, instead, of)
 }
 
 // Affinity is a bond as it rests: with the replies that make it count.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rapport"
@@ -16,27 +17,55 @@ var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee
 	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
 	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until woke_at started_by merged_into sort_name version`)
 
+// What follows from the rest is written and never read.
 var (
 	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
-	// What follows from the rest is written and never read.
 	conversationWritten = append(slices.Clone(conversationNames), "standing", "sort_at")
-	conversationInsert  = insertRows("conversation", strings.Join(conversationWritten, ", "), len(conversationWritten), 1)
-	conversationUpdate  = updateText("conversation", conversationWritten)
 )
 
-// updateText sets every column but the first, which is the key; the last
-// argument is the version that must still be there.
-func updateText(table string, names []string) string {
-	var b strings.Builder
-	b.WriteString("update " + table + " set ")
-	for i, name := range names[1:] {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(name + " = $" + itoa(i+2))
+// columnSet are some of the columns of a conversation, a bit each.
+type columnSet [2]uint64
+
+func (s *columnSet) add(i int)      { s[i/64] |= 1 << (i % 64) }
+func (s *columnSet) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+
+// always are the columns of a new row that have no default, or one that is not zero.
+var always = func() (s columnSet) {
+	for _, name := range []string{"id", "contact_id", "inbox_id", "state", "opened_at", "priority", "standing", "version"} {
+		s.add(slices.Index(conversationWritten, name))
 	}
-	b.WriteString(" where id = $1 and version = $" + itoa(len(names)+1))
-	return b.String()
+	return s
+}()
+
+var conversationTexts sync.Map // statement → SQL text
+
+// conversationText is the statement that writes some columns: a new row, or
+// changes to one that still has the version in the last argument.
+func conversationText(columns columnSet, change bool) string {
+	type key struct {
+		columnSet
+		bool
+	}
+	if text, ok := conversationTexts.Load(key{columns, change}); ok {
+		return text.(string)
+	}
+	var names []string
+	for i, name := range conversationWritten {
+		if columns.has(i) {
+			names = append(names, name)
+		}
+	}
+	text := ""
+	if change {
+		for i, name := range names {
+			names[i] = name + " = $" + itoa(i+2)
+		}
+		text = "update conversation set " + strings.Join(names, ", ") + " where id = $1 and version = $" + itoa(len(names)+2)
+	} else {
+		text = insertText("conversation", strings.Join(names, ", "), len(names), 1)
+	}
+	conversationTexts.Store(key{columns, change}, text)
+	return text
 }
 
 // conversationRow is a conversation as it rests: flat.
@@ -126,17 +155,65 @@ func conversationValues(c *rapport.Conversation) []any {
 // InsertConversation adds a conversation. A second ongoing one of the same
 // contact and inbox is refused by the database (S3-25).
 func (tx *Tx) InsertConversation(c *rapport.Conversation) error {
-	return tx.put(conversationInsert, conversationValues(c)...)
+	columns, values := always, bind(conversationValues(c))
+	args := make([]any, 0, len(values))
+	for i, v := range values {
+		if v != int64(0) && v != "" {
+			columns.add(i)
+		}
+		if columns.has(i) {
+			args = append(args, v)
+		}
+	}
+	tx.keep(c.ID, values)
+	return tx.put(conversationText(columns, false), args...)
 }
 
 // UpdateConversation saves a conversation, provided nobody changed it since it
 // was read (compare and set on its version), and raises the version. That it was
 // changed may show only at the end of the function, which then fails.
+//
+// Only what is not as it was read is written: each column costs its indexes.
 func (tx *Tx) UpdateConversation(c *rapport.Conversation) error {
 	was := c.Version
 	c.Version++
+	var columns columnSet
+	values, read := bind(conversationValues(c)), tx.read[c.ID]
+	args := make([]any, 1, len(values)+1)
+	args[0] = c.ID
+	for i := 1; i < len(values); i++ {
+		if read == nil || read[i] != values[i] {
+			columns.add(i)
+			args = append(args, values[i])
+		}
+	}
+	tx.keep(c.ID, values)
 	return tx.demand(rapport.Errorf(rapport.Conflict, "changed_meanwhile", "The conversation was changed by somebody else at the same moment; look again."),
-		conversationUpdate, append(conversationValues(c), was)...)
+		conversationText(columns, true), append(args, was)...)
+}
+
+// keep notes how a conversation rests, as this transaction read or wrote it last.
+func (tx *Tx) keep(id rapport.ConversationID, values []any) {
+	if tx.writer == nil {
+		return
+	}
+	if tx.read == nil {
+		tx.read = map[rapport.ConversationID][]any{}
+	}
+	tx.read[id] = values
+}
+
+// keepRead is keep of what was just read.
+func (tx *Tx) keepRead(c *rapport.Conversation) {
+	if tx.writer != nil {
+		tx.keep(c.ID, bind(conversationValues(c)))
+	}
+}
+
+// write changes conversations by another way than UpdateConversation.
+func (tx *Tx) write(text string, args ...any) error {
+	tx.read = nil
+	return tx.put(text, args...)
 }
 
 // Conversation returns one conversation.
@@ -146,7 +223,9 @@ func (tx *Tx) Conversation(id rapport.ConversationID) (rapport.Conversation, err
 	if err != nil {
 		return rapport.Conversation{}, found(err, "conversation", string(id))
 	}
-	return r.conversation(), nil
+	c := r.conversation()
+	tx.keepRead(&c)
+	return c, nil
 }
 
 const summaryNames = `, coalesce(k.name, ''), coalesce(i.name, ''), coalesce(i.channel, ''), coalesce(q.name, ''), coalesce(a.name, ''), coalesce(b.name, ''), coalesce(q.is_default, 0)`
@@ -170,6 +249,9 @@ func scanSummary(s scanner) (rapport.Summary, error) {
 // Summary returns one conversation with the names a reader needs.
 func (tx *Tx) Summary(id rapport.ConversationID) (rapport.Summary, error) {
 	v, err := scanSummary(tx.queryRow("select "+conversationColumns+summaryNames+summaryJoins+"where c.id = $1", id))
+	if err == nil {
+		tx.keepRead(&v.Conversation)
+	}
 	return v, found(err, "conversation", string(id))
 }
 

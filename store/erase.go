@@ -157,6 +157,7 @@ func (tx *Tx) Scattered(e Erasure) (f Scattered, err error) {
 // Erase removes every trace of a person but the numbers. It runs in one
 // transaction: all or nothing.
 func (tx *Tx) Erase(e Erasure, f Scattered) error {
+	tx.read = nil // conversations rest otherwise from here on
 	there, err := tx.tables()
 	if err != nil {
 		return err

@@ -38,9 +38,13 @@ const eventColumns = "seq, at, kind, conversation_id, queue_id, agent_id, contac
 
 // appendLog numbers the events of a batch and writes them with few statements.
 func (tx *Tx) appendLog(after int64, events []rapport.Event) error {
-	const most = 32 // rows in one statement
-	for start := 0; start < len(events); start += most {
-		chunk := events[start:min(start+most, len(events))]
+	for len(events) > 0 {
+		n := 32 // rows in one statement; few numbers, so that few statements have to be prepared
+		for n > len(events) {
+			n /= 2
+		}
+		chunk := events[:n]
+		events = events[n:]
 		args := make([]any, 0, len(chunk)*11)
 		for i := range chunk {
 			e := &chunk[i]
@@ -63,6 +67,12 @@ func insertRows(table, columns string, width, rows int) string {
 	if text, ok := insertTexts.Load(key); ok {
 		return text.(string)
 	}
+	text := insertText(table, columns, width, rows)
+	insertTexts.Store(key, text)
+	return text
+}
+
+func insertText(table, columns string, width, rows int) string {
 	var b strings.Builder
 	b.WriteString("insert into " + table + " (" + columns + ") values ")
 	for n := range rows {
@@ -79,7 +89,6 @@ func insertRows(table, columns string, width, rows int) string {
 		}
 	}
 	b.WriteString(")")
-	insertTexts.Store(key, b.String())
 	return b.String()
 }
 

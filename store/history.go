@@ -139,5 +139,5 @@ func (tx *Tx) InventThread(p Past, n int, bodies []string) error {
 	if err := tx.InsertItems(items); err != nil {
 		return err
 	}
-	return tx.put("update conversation set last_seq = $2 where id = $1", id, len(bodies)+1)
+	return tx.write("update conversation set last_seq = $2 where id = $1", id, len(bodies)+1)
 }

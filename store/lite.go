@@ -19,6 +19,10 @@ type lite struct {
 	stmts map[string]*liteStmt
 }
 
+// mostStmts is how many prepared statements a connection keeps: lists and
+// searches have many texts.
+const mostStmts = 512
+
 // liteStmt is a prepared statement. SQLite looks parameters up by their names
 // at each run unless they have none; so $1 becomes ?, and order says which
 // argument stands at each.
@@ -27,6 +31,7 @@ type liteStmt struct {
 	order  []int
 	args   []driver.NamedValue
 	values []driver.Value // of the row that is being read
+	open   bool           // rows of it are being read
 }
 
 func newLite(conn driver.ConnPrepareContext) *lite {
@@ -39,10 +44,23 @@ func (l *lite) close() {
 	}
 }
 
+// forget closes the statements that nobody reads from just now.
+func (l *lite) forget() {
+	for text, s := range l.stmts {
+		if !s.open {
+			s.Close()
+			delete(l.stmts, text)
+		}
+	}
+}
+
 // stmt returns a statement with its arguments in place.
 func (l *lite) stmt(ctx context.Context, text string, args []any) (*liteStmt, error) {
 	s := l.stmts[text]
 	if s == nil {
+		if len(l.stmts) >= mostStmts {
+			l.forget()
+		}
 		positional, order := withoutNames(text)
 		prepared, err := l.conn.PrepareContext(ctx, positional)
 		if err != nil {
@@ -105,12 +123,14 @@ func (l *lite) query(ctx context.Context, text string, args []any) (*liteRows, e
 	if s.values == nil {
 		s.values = make([]driver.Value, len(found.Columns()))
 	}
-	return &liteRows{found: found, values: s.values}, nil
+	s.open = true
+	return &liteRows{stmt: s, found: found, values: s.values}, nil
 }
 
 // liteRows reads as *sql.Rows does.
 type liteRows struct {
 	session *session
+	stmt    *liteStmt
 	found   driver.Rows // nil when closed
 	values  []driver.Value
 	err     error
@@ -137,7 +157,7 @@ func (r *liteRows) Close() error {
 		return r.err
 	}
 	err := r.found.Close()
-	r.found = nil
+	r.found, r.stmt.open = nil, false
 	if r.err == nil {
 		r.err = r.session.noted(err)
 	}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -19,5 +21,38 @@ func TestPlaceholdersWithoutNames(t *testing.T) {
 		if got, order := withoutNames(test.text); got != test.want || !slices.Equal(order, test.order) {
 			t.Errorf("%q becomes %q with %v", test.text, got, order)
 		}
+	}
+}
+
+// Who asks for ever new things does not fill the memory with prepared
+// statements, and what is being read is read to its end.
+func TestStatementsAreForgotten(t *testing.T) {
+	t.Parallel()
+	db, err := Open(t.Context(), Config{URL: filepath.Join(t.TempDir(), "rapport.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	s, err := db.openSession(t.Context(), db.read, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	read, err := s.query(t.Context(), "select 1 union all select 2")
+	if err != nil || !read.Next() {
+		t.Fatal("nothing is read", err)
+	}
+	for i := range 3 * mostStmts {
+		var n int
+		if err := s.queryRow(t.Context(), "select "+strconv.Itoa(i)).Scan(&n); err != nil || n != i {
+			t.Fatalf("%d is %d, %v", i, n, err)
+		}
+	}
+	var last int
+	if !read.Next() || read.Scan(&last) != nil || last != 2 || read.Next() || read.Err() != nil {
+		t.Errorf("what was being read ends with %d and %v", last, read.Err())
+	}
+	if n := len(s.lite.stmts); n > mostStmts {
+		t.Errorf("%d statements are kept", n)
 	}
 }

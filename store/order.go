@@ -37,7 +37,7 @@ func (tx *Tx) SortByName(id rapport.ContactID) error {
 
 func (tx *Tx) sortByName(id rapport.ContactID, name string) error {
 	if name != "" {
-		return tx.put("update conversation set sort_name = $2 where contact_id = $1", id, sortname.Key(name))
+		return tx.write("update conversation set sort_name = $2 where contact_id = $1", id, sortname.Key(name))
 	}
 	points := map[rapport.ConversationID]rapport.Point{}
 	err := tx.rows(func(s scanner) error {
@@ -51,7 +51,7 @@ func (tx *Tx) sortByName(id rapport.ContactID, name string) error {
 		return err
 	}
 	for c, p := range points {
-		if err := tx.put("update conversation set sort_name = $2 where id = $1", c, sortname.Key(rapport.ShownName("", p))); err != nil {
+		if err := tx.write("update conversation set sort_name = $2 where id = $1", c, sortname.Key(rapport.ShownName("", p))); err != nil {
 			return err
 		}
 	}
@@ -90,7 +90,7 @@ func (tx *Tx) IndexOld(limit int) (done bool, err error) {
 	}
 	for _, r := range list {
 		if key := sortname.Key(rapport.ShownName(r.name, r.point)); key != r.was {
-			if err := tx.put("update conversation set sort_name = $2 where id = $1", r.id, key); err != nil {
+			if err := tx.write("update conversation set sort_name = $2 where id = $1", r.id, key); err != nil {
 				return false, err
 			}
 		}

@@ -200,7 +200,9 @@ func (tx *Tx) refreshTurns(id rapport.AgentID) error {
 // RandomTurns bounds the numbers drawn for the random strategy.
 const RandomTurns = 1 << 52
 
-// Facts are what routing needs to know of an agent as a member of a queue.
+// Facts are what routing needs to know of an agent as a member of a queue. Of
+// the agent they hold name and role, what decides whether they may get
+// something, and their place in line; no more.
 type Facts struct {
 	Agent    rapport.Agent
 	Deleted  bool
@@ -211,12 +213,14 @@ type Facts struct {
 	Turn     int64
 }
 
-const factsColumns = agentColumns + ", a.deleted_at <> 0, coalesce(m.can_reply, 0), coalesce(m.room, 0), coalesce(m.ready, 0), coalesce(m.turn, 0), m.agent_id is not null"
+const factsColumns = `a.id, a.name, a.role, a.enabled, a.status, a.connected, a.load, a.room, a.last_assigned_at, a.idle_since, a.deleted_at <> 0,
+	coalesce(m.can_reply, 0), coalesce(m.room, 0), coalesce(m.ready, 0), coalesce(m.turn, 0), m.agent_id is not null`
 
 func scanFacts(s scanner, more ...any) (f Facts, err error) {
-	dest := []any{&f.Deleted, &f.CanReply, &f.Room, &f.Ready, &f.Turn, &f.Member}
-	f.Agent, err = scanAgent(s, append(dest, more...)...)
-	return f, err
+	a := &f.Agent
+	dest := []any{&a.ID, &a.Name, &a.Role, &a.Enabled, &a.Status, &a.Connected, &a.Load, &a.Room, micro{&a.LastAssignedAt}, micro{&a.IdleSince}, &f.Deleted,
+		&f.CanReply, &f.Room, &f.Ready, &f.Turn, &f.Member}
+	return f, s.Scan(append(dest, more...)...)
 }
 
 // NextInLine returns the first ready members of a queue in their turn. For the

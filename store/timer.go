@@ -68,7 +68,7 @@ func (tx *Tx) SetTimer(id rapport.ConversationID, t *rapport.Timer) error {
 	if t != nil {
 		v = *t
 	}
-	return tx.put("update conversation set timer_kind = $2, timer_at = $3 where id = $1", id, v.Kind, v.At)
+	return tx.write("update conversation set timer_kind = $2, timer_at = $3 where id = $1", id, v.Kind, v.At)
 }
 
 // Timed is whose timers a change of rules concerns; the zero value is everybody.

@@ -25,8 +25,9 @@ type Tx struct {
 	touched  []touch
 	told     map[rapport.AgentID]string // status of agents as the last event says
 	ahead    *bondsAhead
-	config   *Configuration // of a View
-	cause    *rapport.Cause // of the events
+	config   *Configuration                   // of a View
+	read     map[rapport.ConversationID][]any // how conversations rest, of a function of the writer
+	cause    *rapport.Cause                   // of the events
 }
 
 // connection is a transaction's hold on the database: the writer's, or a reader's.
