@@ -39,7 +39,7 @@ web: $(web_built) ## build the web apps into web/dist, if a source changed
 modules: $(web_modules) ## install the web dependencies, if the lock file changed
 
 .PHONY: bench
-bench: build ## measure speed on this machine (ARGS="--quick" for one minute)
+bench: build ## measure speed on this machine (ARGS="--quick" for one or two minutes)
 	bin/rapport bench $(ARGS)
 
 .PHONY: crash

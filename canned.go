@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Canned is a canned response: stock text that an agent puts into a reply and
@@ -34,7 +35,7 @@ const (
 )
 
 var (
-	shortcut = regexp.MustCompile(`^[\p{Ll}\p{Lo}0-9][\p{Ll}\p{Lo}0-9_-]{0,39}$`)
+	shortcut = regexp.MustCompile(`^[\p{Ll}\p{Lo}0-9][\p{Ll}\p{Lo}0-9_-]*$`)
 	language = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})?$`)
 	blank    = regexp.MustCompile(`\{\{\s*([^{}\n]{1,80}?)\s*\}\}`)
 )
@@ -42,7 +43,7 @@ var (
 // Validate checks and trims what somebody typed.
 func (c *Canned) Validate() error {
 	c.Shortcut = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(c.Shortcut), "/"))
-	if !shortcut.MatchString(c.Shortcut) {
+	if utf8.RuneCountInString(c.Shortcut) > 40 || !shortcut.MatchString(c.Shortcut) { // counted there, it would be a megabyte
 		return Invalidf("shortcut", "A short code has 1 to 40 letters, digits, dashes or underscores, such as refund-sent.")
 	}
 	var err error

@@ -14,7 +14,7 @@ import (
 type Options struct {
 	Program  string       // the rapport binary that is measured
 	Postgres string       // address of an empty database; empty leaves PostgreSQL out
-	Quick    bool         // within a minute, with a shorter past
+	Quick    bool         // within a minute or two, with a shorter past
 	Only     []string     // of Parts; empty for all
 	Messages int          // that search looks through; 0 for what Quick says
 	Keep     string       // a folder in which search finds its SQLite messages again the next time; may be empty

@@ -52,7 +52,7 @@ func (r *run) growth(ctx context.Context) error {
 		defer db.Close()
 		dbs = append(dbs, db)
 	}
-	turns := int(r.pick(12, 4))
+	turns := int(r.pick(12, 3))
 	for turn := range turns + 1 {
 		for i, w := range places {
 			d, err := w.assignMany(ctx, dbs[i], 200_000+turn*perTurn)

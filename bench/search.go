@@ -46,7 +46,7 @@ const (
 func (r *run) search(ctx context.Context) (err error) {
 	n := 1_000_000
 	if r.Quick {
-		n = 200_000
+		n = 50_000
 	}
 	if r.Messages > 0 {
 		n = r.Messages

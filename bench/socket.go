@@ -194,8 +194,8 @@ func (r *run) fanout(ctx context.Context) error {
 	}
 	defer d.close()
 	r.Tell("sending messages that all of them see, and then that none of them does")
-	f := &Fanout{Agents: len(seeing), Messages: int(r.pick(80, 50))}
-	alone := int(r.pick(20, 10))
+	f := &Fanout{Agents: len(seeing), Messages: int(r.pick(80, 20))}
+	alone := int(r.pick(20, 4))
 	sent := 0
 	for _, kind := range []struct {
 		inbox, messages int

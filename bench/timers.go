@@ -34,7 +34,7 @@ const (
 func (r *run) timers(ctx context.Context) error {
 	armed, due := 100_000, 20*timersPerS
 	if r.Quick {
-		armed, due = 20_000, 5*timersPerS
+		armed, due = 10_000, 3*timersPerS
 	}
 	r.Tell(fmt.Sprintf("arming %d timers", armed))
 	w, err := newWorld(ctx, filepath.Join(r.dir, "timers"), "", size{conversations: 1000, customers: 2 * armed, agents: 1000, queues: 50})
@@ -213,7 +213,7 @@ func (r *run) armCost(ctx context.Context, w *world, m *Timers) error {
 	}
 	defer db.Close()
 	took := [2][]time.Duration{}
-	turns := int(r.pick(24, 8))
+	turns := int(r.pick(24, 4))
 	for turn := range turns + 2 {
 		with := turn % 2
 		err := db.Update(ctx, func(tx *store.Tx) error {

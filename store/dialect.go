@@ -138,12 +138,13 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 	}
 	dsn := func(pragmas ...string) string {
 		q := url.Values{}
-		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "temp_store(memory)", "mmap_size(268435456)"}, pragmas...) {
+		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "temp_store(memory)"}, pragmas...) {
 			q.Add("_pragma", p)
 		}
 		return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 	}
-	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(4000)"), dsn("cache_size(-8192)", "query_only(1)"), nil
+	// What readers map of the file would count as memory of a process that has nothing to do.
+	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(4000)", "mmap_size(268435456)"), dsn("cache_size(-8192)", "query_only(1)"), nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.

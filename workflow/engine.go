@@ -141,7 +141,7 @@ func (e *Engine) follow(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if !concerned && time.Since(flushed) < flushEvery && last-moved < 5000 {
+			if !concerned && time.Since(flushed) < flushEvery && last-moved < 1000 {
 				continue // the cursor may lag: these events concern nobody
 			}
 			if err := e.move(ctx, piece); err != nil {

@@ -14,7 +14,7 @@ import (
 
 type benchmark struct {
 	Postgres bool     `help:"Start a PostgreSQL server of our own for the measurement, and measure on it too."`
-	Quick    bool     `help:"Measure within a minute, with a shorter past."`
+	Quick    bool     `help:"Measure within a minute or two, with a shorter past."`
 	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
 	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle, timers, search."`
 	Messages int      `placeholder:"N" help:"How many messages search looks through; 1,000,000 when left out, 200,000 with --quick."`
