@@ -349,7 +349,7 @@ func (a *App) tidy(ctx context.Context) error {
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil
 		}
 		before := updates
 		if updates = a.db.Stats().Updates; updates-before < quiet {

@@ -53,6 +53,9 @@ func (r *run) idle(ctx context.Context) error {
 		return err
 	}
 	defer s.stop()
+	if err := pause(ctx, settling); err != nil {
+		return err
+	}
 	before, err := s.cpu()
 	if err != nil {
 		return err
@@ -73,6 +76,11 @@ func (r *run) idle(ctx context.Context) error {
 	return nil
 }
 
+const (
+	settling = 3 * time.Second // after a start, until what it needed has been given back
+	enough   = 6               // quiet seconds in a row: by then everything regular has run once
+)
+
 // catchUp lets the program do what follows behind earlier measurements, such as
 // the index of search.
 func (r *run) catchUp(ctx context.Context, w *world) error {
@@ -81,7 +89,8 @@ func (r *run) catchUp(ctx context.Context, w *world) error {
 		return err
 	}
 	defer s.stop()
-	for deadline := time.Now().Add(2 * time.Minute); ; {
+	quiet := 0
+	for deadline := time.Now().Add(2 * time.Minute); quiet < enough; {
 		before, err := s.cpu()
 		if err != nil {
 			return err
@@ -94,9 +103,12 @@ func (r *run) catchUp(ctx context.Context, w *world) error {
 		case err != nil:
 			return err
 		case after-before < 50*time.Millisecond:
-			return nil
+			quiet++
 		case time.Now().After(deadline):
 			return errors.New("it does not come to rest within two minutes")
+		default:
+			quiet = 0
 		}
 	}
+	return nil
 }

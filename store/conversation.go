@@ -23,6 +23,8 @@ var (
 	conversationWritten = append(slices.Clone(conversationNames), "standing", "sort_at")
 )
 
+var versionColumn = slices.Index(conversationWritten, "version")
+
 // columnSet are some of the columns of a conversation, a bit each.
 type columnSet [2]uint64
 
@@ -182,14 +184,18 @@ func (tx *Tx) UpdateConversation(c *rapport.Conversation) error {
 	args := make([]any, 1, len(values)+1)
 	args[0] = c.ID
 	for i := 1; i < len(values); i++ {
-		if read == nil || read[i] != values[i] {
+		if read == nil || read[i] != values[i] || i == versionColumn {
 			columns.add(i)
 			args = append(args, values[i])
 		}
 	}
-	tx.keep(c.ID, values)
-	return tx.demand(rapport.Errorf(rapport.Conflict, "changed_meanwhile", "The conversation was changed by somebody else at the same moment; look again."),
+	delete(tx.read, c.ID) // what rests if it is refused, this does not know
+	err := tx.demand(rapport.Errorf(rapport.Conflict, "changed_meanwhile", "The conversation was changed by somebody else at the same moment; look again."),
 		conversationText(columns, true), append(args, was)...)
+	if err == nil {
+		tx.keep(c.ID, values)
+	}
+	return err
 }
 
 // keep notes how a conversation rests, as this transaction read or wrote it last.

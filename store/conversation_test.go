@@ -139,6 +139,25 @@ func TestWhateverChangedIsWritten(t *testing.T) {
 		})
 		rests("changed and changed back", want)
 
+		// Of two copies of the same, changed in the same way, the second is refused, and
+		// what it would have changed is not taken for written.
+		err := db.Update(t.Context(), func(tx *store.Tx) error {
+			a, err := tx.Conversation(id)
+			if err != nil {
+				return err
+			}
+			b := a
+			a.LastText, b.LastText = "twice", "twice"
+			if err := tx.UpdateConversation(&a); err != nil {
+				return err
+			}
+			return tx.UpdateConversation(&b)
+		})
+		if rapport.CodeOf(err) != "changed_meanwhile" {
+			t.Errorf("a copy that is no longer true is saved: %v", err)
+		}
+		rests("after a copy was refused", want)
+
 		change(func(tx *store.Tx, c *rapport.Conversation) error {
 			if err := tx.SetTimer(id, &rapport.Timer{Kind: rapport.TimerReply, At: time.UnixMilli(9).UTC()}); err != nil {
 				return err

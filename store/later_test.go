@@ -80,18 +80,21 @@ func TestWhatCanWait(t *testing.T) {
 		}
 		stop()
 		all.Wait()
-		err := db.Later(t.Context(), func(tx *store.Tx) error {
-			hurried := false
-			for end := time.Now().Add(20 * time.Millisecond); time.Now().Before(end); {
-				hurried = hurried || tx.Hurried()
+		hurried := true // on a machine that stumbles, getting the lock may take as long as if another node had it
+		for try := 0; try < 50 && hurried; try++ {
+			err := db.Later(t.Context(), func(tx *store.Tx) error {
+				hurried = false
+				for end := time.Now().Add(20 * time.Millisecond); time.Now().Before(end); {
+					hurried = hurried || tx.Hurried()
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
-			if hurried {
-				t.Error("nobody waits, and yet it is hurried")
-			}
-			return nil
-		})
-		if err != nil {
-			t.Error(err)
+		}
+		if hurried {
+			t.Error("nobody waits, and yet it is hurried")
 		}
 	})
 }

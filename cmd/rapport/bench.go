@@ -17,7 +17,7 @@ type benchmark struct {
 	Quick    bool     `help:"Measure within a minute or two, with a shorter past."`
 	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
 	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle, timers, search."`
-	Messages int      `placeholder:"N" help:"How many messages search looks through; 1,000,000 when left out, 200,000 with --quick."`
+	Messages int      `placeholder:"N" help:"How many messages search looks through; 1,000,000 when left out, 50,000 with --quick."`
 	Keep     string   `placeholder:"DIR" type:"path" help:"Keep the SQLite messages of search in this folder and look through them again next time."`
 }
 
