@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"rapport"
@@ -56,6 +57,7 @@ func (a *App) sweeps() []sweep {
 		{"outgoing", time.Hour, a.trimOutgoing},
 		{"lists", time.Hour, a.trimLists},
 		{"files", 10 * time.Minute, a.shelf.Sweep},
+		{"memory", time.Minute, a.giveMemoryBack()},
 	}
 }
 
@@ -106,6 +108,19 @@ func (a *App) retime(ctx context.Context, t job.Task) error {
 		return &job.Never{Err: err}
 	}
 	return routing.RetimeNow(ctx, a.db, of)
+}
+
+// giveMemoryBack returns to the system what is not in use, after a quiet minute.
+func (a *App) giveMemoryBack() func(context.Context) error {
+	const quiet = 60 // updates in a minute
+	updates := int64(0)
+	return func(context.Context) error {
+		before := updates
+		if updates = a.db.Stats().Updates; updates-before < quiet {
+			debug.FreeOSMemory()
+		}
+		return nil
+	}
 }
 
 // returnTransfers looks first, so that it writes only when there is something to do.

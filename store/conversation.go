@@ -17,13 +17,12 @@ var conversationNames = strings.Fields(`id contact_id inbox_id queue_id assignee
 	why_id why_sentence why_rung why_at while_unavailable last_seq customer_seen agent_seen last_text last_by last_at awaits_since
 	replies opened_at assigned_at solved_at closed_at bot_id hops timer_kind timer_at silent_since warned_at untimed wait_until wait_by_hand escalated_at closed_told ended_by tags fields topic summary form_id disposition_id snoozed_until woke_at started_by merged_into sort_name version`)
 
-// What follows from the rest is written and never read.
 var (
 	conversationColumns = "c." + strings.Join(conversationNames, ", c.")
+	// What follows from the rest is written and never read.
 	conversationWritten = append(slices.Clone(conversationNames), "standing", "sort_at")
+	versionColumn       = slices.Index(conversationWritten, "version")
 )
-
-var versionColumn = slices.Index(conversationWritten, "version")
 
 // columnSet are some of the columns of a conversation, a bit each.
 type columnSet [2]uint64
@@ -200,9 +199,6 @@ func (tx *Tx) UpdateConversation(c *rapport.Conversation) error {
 
 // keep notes how a conversation rests, as this transaction read or wrote it last.
 func (tx *Tx) keep(id rapport.ConversationID, values []any) {
-	if tx.writer == nil {
-		return
-	}
 	if tx.read == nil {
 		tx.read = map[rapport.ConversationID][]any{}
 	}
