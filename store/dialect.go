@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite" // driver "sqlite"
+	_ "modernc.org/sqlite" // driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"rapport"
@@ -63,13 +62,10 @@ var postgresDialect = dialect{
 	readers: 16,
 }
 
-// SQLite's own lower and like know of no letters but ASCII's.
-func init() {
-	sqlite.MustRegisterDeterministicScalarFunction("mentions", 2, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		text, _ := args[0].(string)
-		piece, _ := args[1].(string)
-		return strings.Contains(strings.ToLower(text), strings.ToLower(piece)), nil
-	})
+// containsFolded is what SQLite's function mentions does: its own lower and like
+// know of no letters but ASCII's.
+func containsFolded(text, piece string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(piece))
 }
 
 // mentioning asks whether one of the columns contains a text, however both are
@@ -144,7 +140,7 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 	}
 	// What readers map of the file would count as memory of a process that has nothing to do.
-	return sqliteDialect, dsn("cache_size(-65536)", "wal_autocheckpoint(4000)", "mmap_size(268435456)"), dsn("cache_size(-8192)", "query_only(1)"), nil
+	return sqliteDialect, dsn("cache_size(-16384)", "wal_autocheckpoint(4000)", "mmap_size(268435456)"), dsn("cache_size(-8192)", "query_only(1)"), nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.
@@ -152,7 +148,10 @@ func classify(err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+	if lite, ok := errors.AsType[interface {
+		error
+		Code() int
+	}](err); ok { // ours, or that of SQLite's driver in a migration
 		switch lite.Code() {
 		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 			return duplicate(err)

@@ -16,9 +16,9 @@ import (
 // together with the next statement whose answer somebody needs: one round trip
 // for all of them.
 type session struct {
-	conn    *sql.Conn
 	lite    *lite     // SQLite only
-	native  *pgx.Conn // PostgreSQL only
+	conn    *sql.Conn // PostgreSQL only
+	native  *pgx.Conn // the same
 	pending *pending  // the writer on PostgreSQL only
 
 	written int  // changing statements that the database has seen
@@ -37,29 +37,59 @@ func (p *pending) add(otherwise error, text string, args []any) {
 	p.otherwise = append(p.otherwise, otherwise)
 }
 
-func (db *DB) openSession(ctx context.Context, pool *sql.DB, writer bool) (*session, error) {
+func (db *DB) openSession(ctx context.Context, writer bool) (*session, error) {
+	if db.dialect.name == sqliteDialect.name {
+		source := db.readerSource
+		if writer {
+			source = db.source
+		}
+		l, err := openLite(ctx, source)
+		if err != nil {
+			return nil, err
+		}
+		return &session{lite: l}, nil
+	}
+	pool := db.read
+	if writer {
+		pool = db.write
+	}
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s := &session{conn: conn}
+	if writer {
+		s.pending = &pending{}
+	}
 	err = conn.Raw(func(c any) error {
-		if db.dialect.name == postgresDialect.name {
-			s.native = c.(*stdlib.Conn).Conn()
-			if writer {
-				s.pending = &pending{}
-			}
-		} else {
-			s.lite = newLite(c.(driver.ConnPrepareContext))
-		}
+		s.native = c.(*stdlib.Conn).Conn()
 		return nil
 	})
 	return s, err
 }
 
+// watch interrupts what the session does when ctx ends, until it is called off.
+// PostgreSQL's driver does that by itself.
+func (s *session) watch(ctx context.Context) (off func()) {
+	if s.lite == nil || ctx.Done() == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		s.lite.interrupt()
+		close(done)
+	})
+	return func() {
+		if !stop() {
+			<-done // what comes next on this session is not interrupted
+		}
+	}
+}
+
 func (s *session) close() {
 	if s.lite != nil {
 		s.lite.close()
+		return
 	}
 	// A connection in an unknown state must not return to the pool; the error
 	// is how database/sql is told to drop it.

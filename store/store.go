@@ -36,7 +36,8 @@ type DB struct {
 	clock   func() time.Time
 	write   *sql.DB
 	read    *sql.DB
-	source  string // the writer's data source, for the listener
+
+	source, readerSource string // the data sources of the writer and the readers
 
 	requests      chan *request
 	later         chan *request
@@ -70,7 +71,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		}
 	}
 	db := &DB{
-		dialect: d, log: c.Log, clock: c.Now, source: writer, rehearse: c.Rehearse,
+		dialect: d, log: c.Log, clock: c.Now, source: writer, readerSource: reader, rehearse: c.Rehearse,
 		requests: make(chan *request, 1024), later: make(chan *request), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
 	}
 	if db.log == nil {
@@ -164,7 +165,9 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
+	off := s.watch(ctx)
 	defer func() { // also when fn panics
+		off()
 		// Ending the snapshot also tells whether the connection is still good.
 		if s.exec1(context.WithoutCancel(ctx), "rollback") != nil {
 			s.close()
@@ -187,7 +190,7 @@ func (db *DB) reader(ctx context.Context) (*session, error) {
 	var err error
 	for range 2 { // a connection that broke while it lay idle is replaced once
 		if s == nil {
-			if s, err = db.openSession(ctx, db.read, false); err != nil {
+			if s, err = db.openSession(ctx, false); err != nil {
 				break
 			}
 		}

@@ -329,7 +329,7 @@ func (w *writer) attempt(batch []*request, savepoints bool) (events []rapport.Ev
 func (w *writer) begin() (seq, config int64, err error) {
 	for attempt := range 2 {
 		if w.conn == nil {
-			if w.conn, err = w.db.openSession(w.ctx, w.db.write, true); err != nil {
+			if w.conn, err = w.db.openSession(w.ctx, true); err != nil {
 				return 0, 0, err
 			}
 		}
