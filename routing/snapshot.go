@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	lineLength = 6  // ready members that a decision compares
+	lineLength = 4  // ready members that a decision compares
 	restLength = 50 // members it explains when nobody is ready
 )
 

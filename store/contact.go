@@ -111,7 +111,7 @@ const callerText = `select coalesce(k.id, ''), coalesce(k.name, ''), coalesce(k.
 			coalesce(c.id, (select v.id from joined j join conversation v on v.id = j.conversation_id and v.state <> 'closed'
 				where j.contact_id = k.id and (j.inbox_id = $3 or j.inbox_id = '' and p.created_at > v.opened_at) order by j.inbox_id desc limit 1), ''),
 			case when k.id is null or c.id is not null then '' else coalesce((select l.id from conversation l where l.contact_id = k.id and l.inbox_id = $3 and l.state = 'closed'
-				order by l.opened_at desc, l.id desc limit 1), '') end,
+				order by l.opened_at desc limit 1), '') end,
 			case when exists (select 1 from item i where i.inbox_id = $3 and i.external_id = $4 and i.external_id <> '') then 1 else 0 end
 		from (select 1 as one) o left join contact_point p on p.kind = $1 and p.address = $2 left join contact k on k.id = p.contact_id
 		left join conversation c on c.contact_id = k.id and c.inbox_id = $3 and c.state <> 'closed' and c.contact_id <> 'internal'`

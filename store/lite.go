@@ -15,7 +15,7 @@ import (
 )
 
 // lite is a connection to SQLite by its C interface: of the time of a short
-// statement database/sql and its driver would take a third (ADR 0012). It is
+// statement database/sql and its driver would take a third (ADR 0011). It is
 // used by one goroutine at a time, so SQLite takes no locks for it.
 type lite struct {
 	tls   *libc.TLS

@@ -1,9 +1,15 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
+
+	"rapport"
 )
 
 func TestPlaceholdersAreNumbers(t *testing.T) {
@@ -24,16 +30,7 @@ func TestPlaceholdersAreNumbers(t *testing.T) {
 // statements, and what is being read is read to its end.
 func TestStatementsAreForgotten(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), Config{URL: filepath.Join(t.TempDir(), "rapport.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	s, err := db.openSession(t.Context(), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	_, s := openBare(t)
 	read, err := s.query(t.Context(), "select 1 union all select 2")
 	if err != nil || !read.Next() {
 		t.Fatal("nothing is read", err)
@@ -50,5 +47,133 @@ func TestStatementsAreForgotten(t *testing.T) {
 	}
 	if n := len(s.lite.stmts); n > mostStmts {
 		t.Errorf("%d statements are kept", n)
+	}
+}
+
+// openBare opens an empty database and a session of its writer.
+func openBare(t *testing.T) (*DB, *session) {
+	db, err := Open(t.Context(), Config{URL: filepath.Join(t.TempDir(), "rapport.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	s, err := db.openSession(t.Context(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
+	return db, s
+}
+
+// What is stored comes back, whatever its length, and in any order of the placeholders.
+func TestValuesComeBack(t *testing.T) {
+	t.Parallel()
+	_, s := openBare(t)
+	long := strings.Repeat("Käse ", 3*mostTexts/5)
+	for _, text := range []string{"", "a", "with a \x00 inside", long, "short again", long + long, ""} {
+		for _, n := range []int64{0, -1, 1 << 62} {
+			var gotText, again string
+			var gotNumber int64
+			err := s.queryRow(t.Context(), "select $2, $1, $3, $1", text, n, nil).Scan(&gotNumber, &gotText, nothing{}, &again)
+			if err != nil || gotText != text || again != text || gotNumber != n {
+				t.Errorf("%d bytes and %d come back as %d, %d bytes and %d, %v", len(text), n, len(gotText), len(again), gotNumber, err)
+			}
+		}
+	}
+	var blob holder
+	if err := s.queryRow(t.Context(), "select $1, $2", []byte{0, 1, 0}, 1.5).Scan(&blob, &holder{}); err != nil || string(blob.v.([]byte)) != "\x00\x01\x00" {
+		t.Errorf("bytes come back as %v, %v", blob.v, err)
+	}
+	var missing string
+	if err := s.queryRow(t.Context(), "select $1 || $2", "a").Scan(&missing); err == nil || !strings.Contains(err.Error(), "$2 is missing") {
+		t.Errorf("a missing argument: %v", err)
+	}
+	if err := s.queryRow(t.Context(), "select $1", make(chan int)).Scan(&missing); err == nil {
+		t.Error("a channel was stored")
+	}
+}
+
+type nothing struct{}
+
+func (nothing) Scan(v any) error {
+	if v != nil {
+		return errors.New("something was there")
+	}
+	return nil
+}
+
+type holder struct{ v any }
+
+func (h *holder) Scan(v any) error {
+	h.v = v
+	return nil
+}
+
+// A row that is there already is a conflict, and the connection goes on after it.
+func TestAFailedStatementIsNamed(t *testing.T) {
+	t.Parallel()
+	_, s := openBare(t)
+	if err := s.exec1(t.Context(), "create table thing (id text primary key)"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.exec(t.Context(), "insert into thing values ($1)", "one"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := s.exec(t.Context(), "insert into thing values ($1)", "one"); rapport.KindOf(classify(err)) != rapport.Conflict {
+			t.Errorf("it ends with %v", err)
+		}
+	}
+	if err := s.exec1(t.Context(), "select from"); err == nil || !strings.Contains(err.Error(), "syntax error") {
+		t.Errorf("nonsense ends with %v", err)
+	}
+	var n int
+	if err := s.queryRow(t.Context(), "select count(*) from thing").Scan(&n); err != nil || n != 1 {
+		t.Errorf("%d things, %v", n, err)
+	}
+}
+
+// A statement that is being read is not run again beneath its reader.
+func TestAStatementIsReadByOne(t *testing.T) {
+	t.Parallel()
+	_, s := openBare(t)
+	const text = "select 1 union all select 2"
+	first, err := s.query(t.Context(), text)
+	if err != nil || !first.Next() {
+		t.Fatal(err)
+	}
+	if _, err := s.query(t.Context(), text); err == nil {
+		t.Error("it was run again")
+	}
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+	if again, err := s.query(t.Context(), text); err != nil || !again.Next() || again.Close() != nil {
+		t.Errorf("afterwards it cannot be run: %v", err)
+	}
+}
+
+// Who goes away does not keep a reader busy, and the next one is not interrupted for them.
+func TestAViewEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	db, _ := openBare(t)
+	const endless = "with recursive n (i) as (select 1 union all select i + 1 from n) select count(*) from n"
+	for range 5 * cap(db.readers) {
+		ctx, leave := context.WithTimeout(t.Context(), 5*time.Millisecond)
+		err := db.View(ctx, func(tx *Tx) error {
+			var n int
+			return tx.queryRow(endless).Scan(&n)
+		})
+		leave()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("it ended with %v", err)
+		}
+		err = db.View(t.Context(), func(tx *Tx) error {
+			var n int
+			return tx.queryRow("with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000) select count(*) from n").Scan(&n)
+		})
+		if err != nil {
+			t.Fatalf("the next one ended with %v", err)
+		}
 	}
 }

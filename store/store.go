@@ -87,6 +87,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	db.write.SetMaxOpenConns(4)
+	if d.name == sqliteDialect.name {
+		db.write.SetMaxIdleConns(0) // it is for migrations
+	}
 	db.readers = make(chan *session, d.readers)
 	for range d.readers {
 		db.readers <- nil
