@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -332,7 +331,11 @@ func (a *App) Run(ctx context.Context) error {
 	close(a.ready)
 	a.log.Info("Rapport is ready", "url", a.base(), "version", Version, "database", a.db.Dialect(), "took", time.Since(a.started).Round(time.Millisecond))
 	// The start needs 20 MiB more than an idle process does.
-	defer time.AfterFunc(2*time.Second, debug.FreeOSMemory).Stop()
+	defer time.AfterFunc(2*time.Second, func() {
+		if err := a.giveMemoryBack(work); err != nil {
+			a.log.Debug("memory was not given back", "error", err)
+		}
+	}).Stop()
 	err := group.Wait()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = nil // told to stop while it was still starting

@@ -57,7 +57,7 @@ func (a *App) sweeps() []sweep {
 		{"outgoing", time.Hour, a.trimOutgoing},
 		{"lists", time.Hour, a.trimLists},
 		{"files", 10 * time.Minute, a.shelf.Sweep},
-		{"memory", time.Minute, a.giveMemoryBack()},
+		{"memory", time.Minute, a.afterQuiet()},
 	}
 }
 
@@ -110,17 +110,23 @@ func (a *App) retime(ctx context.Context, t job.Task) error {
 	return routing.RetimeNow(ctx, a.db, of)
 }
 
-// giveMemoryBack returns to the system what is not in use, after a quiet minute.
-func (a *App) giveMemoryBack() func(context.Context) error {
+// afterQuiet gives memory back after a quiet minute.
+func (a *App) afterQuiet() func(context.Context) error {
 	const quiet = 60 // updates in a minute
 	updates := int64(0)
-	return func(context.Context) error {
+	return func(ctx context.Context) error {
 		before := updates
-		if updates = a.db.Stats().Updates; updates-before < quiet {
-			debug.FreeOSMemory()
+		if updates = a.db.Stats().Updates; updates-before >= quiet {
+			return nil
 		}
-		return nil
+		return a.giveMemoryBack(ctx)
 	}
+}
+
+// giveMemoryBack returns to the system what is not in use.
+func (a *App) giveMemoryBack(ctx context.Context) error {
+	defer debug.FreeOSMemory()
+	return a.db.Rest(ctx)
 }
 
 // returnTransfers looks first, so that it writes only when there is something to do.

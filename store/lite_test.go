@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -175,5 +176,47 @@ func TestAViewEndsWithItsContext(t *testing.T) {
 		if err != nil {
 			t.Fatalf("the next one ended with %v", err)
 		}
+	}
+}
+
+// Connections that rest are opened again, also while others work.
+func TestRestLosesNothing(t *testing.T) {
+	t.Parallel()
+	db, s := openBare(t)
+	if err := s.exec1(t.Context(), "create table head (id int primary key, seq int, config int)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.exec1(t.Context(), "insert into head values (1, 0, 0)"); err != nil {
+		t.Fatal(err)
+	}
+	const each = 30
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range each {
+				err := db.Update(t.Context(), func(tx *Tx) error { return tx.put("update head set config = config + 1 where id = 1") })
+				if err != nil {
+					t.Error(err)
+				}
+				if err := db.View(t.Context(), func(tx *Tx) error { var n int; return tx.queryRow("select config from head").Scan(&n) }); err != nil {
+					t.Error(err)
+				}
+				if err := db.Rest(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	err := db.View(t.Context(), func(tx *Tx) error {
+		var n int
+		err := tx.queryRow("select config from head").Scan(&n)
+		if n != 4*each {
+			t.Errorf("%d changes of %d are there", n, 4*each)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -21,6 +21,7 @@ type request struct {
 	err    error
 	events []rapport.Event
 	jobs   bool
+	rest   bool // there is no function: the writer lets go of its connection
 }
 
 // Update runs fn in a transaction and returns after its commit is on disk.
@@ -56,12 +57,36 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 // has a commit of its own, and while others wait for the writer it gets a tenth
 // of its time. fn should end soon once Tx.Hurried says so.
 func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
-	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
+	return db.wait(&request{ctx: ctx, fn: fn, done: make(chan error, 1)})
+}
+
+// Rest closes the connections to SQLite that nobody uses just now, and with them
+// goes what they keep in memory: pages, statements, and the mapped file. They are
+// opened again when they are needed. PostgreSQL keeps all that in its own memory.
+func (db *DB) Rest(ctx context.Context) error {
+	if db.dialect.name != sqliteDialect.name {
+		return nil
+	}
+	for range cap(db.readers) {
+		select {
+		case s := <-db.readers:
+			if s != nil {
+				s.close()
+			}
+			db.readers <- nil
+		default: // the others are being used
+		}
+	}
+	return db.wait(&request{ctx: ctx, rest: true, done: make(chan error, 1)})
+}
+
+// wait hands over what can wait.
+func (db *DB) wait(r *request) error {
 	select {
 	case db.later <- r: // the writer has it
 		return <-r.done
-	case <-ctx.Done():
-		return ctx.Err()
+	case <-r.ctx.Done():
+		return r.ctx.Err()
 	case <-db.stop:
 		return errClosed()
 	}
@@ -90,6 +115,11 @@ func (db *DB) writeLoop(ctx context.Context) {
 			return
 		}
 		batch := []*request{first}
+		if first.rest {
+			w.disconnect()
+			first.done <- nil
+			continue
+		}
 		if canWait {
 			start := time.Now()
 			w.run(batch)
