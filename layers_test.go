@@ -87,6 +87,7 @@ var onlyIn = map[string][]string{
 	"database/sql":                     {"store", "rapporttest/pg"},
 	"github.com/jackc/pgx/v5":          {"store", "rapporttest/pg"},
 	"modernc.org/sqlite":               {"store"},
+	"modernc.org/libc":                 {"store"},
 	"github.com/pressly/goose/v3":      {"store"},
 	"github.com/danielgtaylor/huma/v2": {"api"},
 	"github.com/wneessen/go-mail":      {"mail"},

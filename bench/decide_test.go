@@ -12,11 +12,11 @@ import (
 )
 
 // BenchmarkDecide walks down the whole ladder: a bond that has expired, then the
-// turn of six ready members.
+// turn of four ready members.
 func BenchmarkDecide(b *testing.B) {
 	now := time.Now()
 	snapshot := routing.Snapshot{Policy: "s1.q1", Sticky: rapport.DefaultSticky(), Queue: rapport.QueueRef{ID: queueID(1), Name: "Sales"}, Strategy: rapport.RoundRobin}
-	for n := range 6 {
+	for n := range 4 {
 		p := routing.Person{ID: agentID(n), Name: fmt.Sprintf("Agent %d", n), Queue: queueID(1), Status: rapport.StatusAvailable, Load: n % 3, Room: 5, Last: int64(n)}
 		snapshot.Line = append(snapshot.Line, p)
 	}

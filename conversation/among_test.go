@@ -291,6 +291,12 @@ func TestInternalConversations(t *testing.T) {
 		if told := h.told("olga", rapport.NotifyComment); len(told) != 1 {
 			t.Errorf("olga was told %+v", told)
 		}
+		// Who has one question is not therefore asked the next one.
+		h.Queue("billing", "otto")
+		other := h.ask("ana", conversation.Question{Topic: "A crash", QueueID: h.Queue("billing").ID, Writing: conversation.Writing{Body: "Is it known?"}})
+		if other.AssigneeName != "otto" {
+			t.Errorf("the next question went to %q: %+v", other.AssigneeName, other.Why)
+		}
 		// Transfer, release and claim are as usual; time moves nothing.
 		h.pass(20 * time.Minute)
 		if now := h.summary(s.ID); now.AssigneeName != "olga" || now.State != rapport.Open {

@@ -86,7 +86,8 @@ type Caller struct {
 
 // Caller finds the contact of a point, their conversations in an inbox, and
 // whether a message is there already: all that decides what a message is, in
-// one statement.
+// one statement. Of two that were opened in the same millisecond, which only
+// merging people brings together, either may be the one that was closed last.
 func (tx *Tx) Caller(p rapport.Point, inbox rapport.InboxID, externalID string) (c Caller, err error) {
 	questions := []question{{callerText, []any{p.Kind, p.Address, inbox, externalID}, func(s scanner) error {
 		return s.Scan(&c.ContactID, &c.Name, &c.Known, &c.Ongoing, &c.Follows, &c.Repeats)

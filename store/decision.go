@@ -58,7 +58,8 @@ type Bond struct {
 
 // Bonds returns the contact's named sticky agent, who holds another open
 // conversation of theirs, and who handled them last with at least minReplies, else with
-// fewer; each as seen from a queue.
+// fewer; each as seen from a queue. What colleagues ask each other is nobody's open
+// case: all of it belongs to one contact.
 //
 // The states are excluded one by one on purpose: PostgreSQL would otherwise walk
 // the index of all held conversations, which it takes for short.

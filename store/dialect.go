@@ -139,8 +139,12 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		}
 		return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 	}
+	mapped := "mmap_size(2147418112)" // the most that SQLite maps
+	if pointerSize < 8 {
+		mapped = "mmap_size(268435456)"
+	}
 	// What readers map of the file would count as memory of a process that has nothing to do.
-	return sqliteDialect, dsn("cache_size(-16384)", "wal_autocheckpoint(4000)", "mmap_size(2147418112)"), dsn("cache_size(-8192)", "query_only(1)"), nil
+	return sqliteDialect, dsn("cache_size(-16384)", "wal_autocheckpoint(4000)", mapped), dsn("cache_size(-8192)", "query_only(1)"), nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.
@@ -157,7 +161,7 @@ func classify(err error) error {
 			return duplicate(err)
 		}
 		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 			return unavailable(err)
 		}
 	}

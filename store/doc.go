@@ -23,6 +23,6 @@
 // commit was under way: then the error is of kind Unavailable and the caller
 // must ask again (all inbound work is idempotent).
 //
-// Files are named for the noun whose SQL they hold. dialect.go is the only one
-// that knows which database it is.
+// Files are named for the noun whose SQL they hold. dialect.go says how the two
+// databases differ, session.go and lite.go how each is spoken to.
 package store

@@ -64,7 +64,7 @@ func openLite(ctx context.Context, source string) (*lite, error) {
 	}
 	l := &lite{tls: libc.NewTLS(), stmts: map[string]*liteStmt{}}
 	l.out = sqlite3.Xsqlite3_malloc64(l.tls, uint64(pointerSize))
-	const flags = sqlite3.SQLITE_OPEN_READWRITE | sqlite3.SQLITE_OPEN_CREATE | sqlite3.SQLITE_OPEN_NOMUTEX
+	const flags = sqlite3.SQLITE_OPEN_READWRITE | sqlite3.SQLITE_OPEN_NOMUTEX // Open has made the file
 	code := sqlite3.Xsqlite3_open_v2(l.tls, name, l.out, flags, 0)
 	l.db = pointers(l.out, 1)[0]
 	libc.Xfree(l.tls, name)
@@ -137,7 +137,7 @@ func (l *lite) check(code int32) error {
 	return &liteError{int(code), libc.GoString(sqlite3.Xsqlite3_errmsg(l.tls, l.db))}
 }
 
-// failed is the error of a statement that ran until ctx ended, or until it failed.
+// failed is the error of what ran until ctx ended, or until it failed.
 func (l *lite) failed(ctx context.Context, code int32) error {
 	if code == sqlite3.SQLITE_INTERRUPT && ctx.Err() != nil {
 		return ctx.Err()
@@ -146,7 +146,11 @@ func (l *lite) failed(ctx context.Context, code int32) error {
 }
 
 // interrupt ends what the connection is doing, from another goroutine.
-func (l *lite) interrupt() { sqlite3.Xsqlite3_interrupt(l.tls, l.db) }
+func (l *lite) interrupt() {
+	tls := libc.NewTLS() // the connection's is in use
+	defer tls.Close()
+	sqlite3.Xsqlite3_interrupt(tls, l.db)
+}
 
 func (l *lite) close() {
 	for _, s := range l.stmts {
@@ -173,7 +177,7 @@ func (l *lite) forget() {
 }
 
 // prepare returns the prepared statement of a text.
-func (l *lite) prepare(text string) (*liteStmt, error) {
+func (l *lite) prepare(ctx context.Context, text string) (*liteStmt, error) {
 	if s := l.stmts[text]; s != nil {
 		if s.open {
 			return nil, fmt.Errorf("a statement is run again while its rows are being read: %s", text)
@@ -188,7 +192,7 @@ func (l *lite) prepare(text string) (*liteStmt, error) {
 		return nil, err
 	}
 	defer libc.Xfree(l.tls, ctext)
-	if err := l.check(sqlite3.Xsqlite3_prepare_v3(l.tls, l.db, ctext, -1, sqlite3.SQLITE_PREPARE_PERSISTENT, l.out, 0)); err != nil {
+	if err := l.failed(ctx, sqlite3.Xsqlite3_prepare_v3(l.tls, l.db, ctext, -1, sqlite3.SQLITE_PREPARE_PERSISTENT, l.out, 0)); err != nil {
 		return nil, err
 	}
 	s := &liteStmt{handle: pointers(l.out, 1)[0]}
@@ -215,8 +219,8 @@ func numbered(text string) string {
 }
 
 // bound returns a statement with its arguments in place.
-func (l *lite) bound(text string, args []any) (*liteStmt, error) {
-	s, err := l.prepare(text)
+func (l *lite) bound(ctx context.Context, text string, args []any) (*liteStmt, error) {
+	s, err := l.prepare(ctx, text)
 	if err != nil {
 		return nil, err
 	}
@@ -287,7 +291,7 @@ func (l *lite) exec(ctx context.Context, text string, args []any) (int64, error)
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	s, err := l.bound(text, args)
+	s, err := l.bound(ctx, text, args)
 	if err != nil {
 		return 0, err
 	}
@@ -306,7 +310,7 @@ func (l *lite) query(ctx context.Context, text string, args []any) (*liteRows, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s, err := l.bound(text, args)
+	s, err := l.bound(ctx, text, args)
 	if err != nil {
 		return nil, err
 	}

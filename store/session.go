@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -74,12 +75,20 @@ func (s *session) watch(ctx context.Context) (off func()) {
 	if s.lite == nil || ctx.Done() == nil {
 		return func() {}
 	}
-	done := make(chan struct{})
+	over, done := make(chan struct{}), make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		s.lite.interrupt()
-		close(done)
+		defer close(done)
+		for { // one that comes before a statement has begun is lost
+			s.lite.interrupt()
+			select {
+			case <-over:
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
 	})
 	return func() {
+		close(over)
 		if !stop() {
 			<-done // what comes next on this session is not interrupted
 		}
