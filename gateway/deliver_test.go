@@ -128,11 +128,13 @@ func TestDeliverFails(t *testing.T) {
 			{"refused", "one", "does not take this message", func() { p.answers <- http.StatusBadRequest }},
 			{"too long", strings.Repeat("x", 1001), "1001 characters", func() {}},
 			{"inbox is gone", "three", "switched off", func() {
-				inbox.Enabled = false
-				s.save(inbox, nil)
-				s.window("support") // loaded after it
-				inbox.Enabled = true
-				s.Update(func(tx *store.Tx) error { return tx.SaveInbox(inbox, nil) }) // unknown to the gateway, for want of an event
+				quietly := func(enabled bool) { // unknown to the gateway, for want of an event
+					inbox.Enabled = enabled
+					s.Update(func(tx *store.Tx) error { return tx.SaveInbox(inbox, nil) })
+				}
+				quietly(false)
+				s.window("support") // the one event after which all are loaded
+				quietly(true)
 			}},
 		} {
 			test.prepare()
