@@ -114,12 +114,12 @@ func (db *DB) writeLoop(ctx context.Context) {
 		if first == nil {
 			return
 		}
-		batch := []*request{first}
 		if first.rest {
 			w.disconnect()
 			first.done <- nil
 			continue
 		}
+		batch := []*request{first}
 		if canWait {
 			start := time.Now()
 			w.run(batch)
