@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"reflect"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,6 +28,14 @@ func newPeople(w *rapporttest.World) people {
 	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
 	w.Status("sue", rapport.StatusAway)
 	return people{w}
+}
+
+// nextMoment lets a millisecond pass: what happens in the same one has no order
+// between two conversations.
+func (p people) nextMoment() {
+	for now := time.Now().UnixMilli(); time.Now().UnixMilli() == now; {
+		runtime.Gosched()
+	}
 }
 
 // contact is whom an address belongs to.

@@ -86,14 +86,18 @@ func TestTwoOpenConversationsBecomeOne(t *testing.T) {
 			mia, tom := "mia"+stays, "tom"+stays
 			p.Queue("general", "ana", "ben")
 			p.Write(mia, "1 mia")
+			p.nextMoment()
 			p.Write(tom, "2 tom")
 			for who, agent := range map[string]string{mia: "ana", tom: "ben"} {
 				if p.Holder(who) != agent {
 					p.Transfer("sue", who, agent, true)
 				}
 			}
+			p.nextMoment()
 			p.Reply("ana", mia, "3 to mia")
+			p.nextMoment()
 			p.Reply("ben", tom, "4 to tom")
+			p.nextMoment()
 			p.Write(tom, "5 tom")
 			p.change("sue", mia, func(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID) error {
 				_, err := conversation.Tag(tx, actor, id, []string{"late"}, nil)

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"rapport"
 	"rapport/rapporttest/pg"
@@ -19,8 +20,14 @@ func inOneBatch(t *testing.T, db *store.DB, fns ...func(*store.Tx) error) []erro
 	answers := make([]error, len(fns))
 	var wg sync.WaitGroup
 	held, waiting := make(chan struct{}), make(chan struct{})
-	wg.Go(func() { // holds the writer until all others wait
-		if err := db.Update(t.Context(), func(*store.Tx) error { close(held); <-waiting; return nil }); err != nil {
+	wg.Go(func() { // holds the writer until all others wait, in a commit of its own
+		err := db.Later(t.Context(), func(tx *store.Tx) error {
+			tx.LongBatch(time.Minute)
+			close(held)
+			<-waiting
+			return nil
+		})
+		if err != nil {
 			t.Error(err)
 		}
 	})
@@ -196,4 +203,39 @@ func TestRehearsing(t *testing.T) {
 		}
 		wantContacts(t, db, "ab")
 	}
+}
+
+// A function that comes while another runs shares its commit, unless that has
+// gone on for too long.
+func TestWhoComesMeanwhileJoins(t *testing.T) {
+	databases(t, func(t *testing.T, db *store.DB) {
+		for long, want := range map[time.Duration]int64{time.Minute: 1, 0: 2} {
+			if err := db.Update(t.Context(), func(tx *store.Tx) error { tx.LongBatch(long); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			before := db.Stats().Batches
+			held := make(chan struct{})
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				err := db.Update(t.Context(), func(*store.Tx) error {
+					close(held)
+					for db.Queued() == 0 {
+						runtime.Gosched()
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			<-held
+			if err := db.Update(t.Context(), insert(string(rune('a'+want)))); err != nil {
+				t.Error(err)
+			}
+			wg.Wait()
+			if got := db.Stats().Batches - before; got != want {
+				t.Errorf("where %s is long for a commit, two functions took %d commits, want %d", long, got, want)
+			}
+		}
+	})
 }

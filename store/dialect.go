@@ -144,7 +144,7 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		mapped = "mmap_size(268435456)"
 	}
 	// What readers map of the file would count as memory of a process that has nothing to do.
-	return sqliteDialect, dsn("cache_size(-16384)", "wal_autocheckpoint(4000)", mapped), dsn("cache_size(-8192)", "query_only(1)"), nil
+	return sqliteDialect, dsn("cache_size(-16384)", mapped), dsn("cache_size(-8192)", "query_only(1)"), nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.

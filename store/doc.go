@@ -2,8 +2,8 @@
 //
 // Everything that changes goes through DB.Update. There is one writer at a
 // time, in one process by a goroutine, across nodes by a lock on the row of
-// the table head (ADR 0001). The writer runs up to maxBatch waiting functions
-// in one transaction and commits them together:
+// the table head (ADR 0001). The writer runs up to maxBatch functions that wait
+// or come meanwhile in one transaction and commits them together:
 //
 //	Update(fn) ─┐
 //	Update(fn) ─┼─► queue ─► begin · lock head · fn fn fn… · events · commit ─► answers

@@ -12,6 +12,15 @@ import (
 // Queued returns how many functions wait for the writer.
 func (db *DB) Queued() int { return len(db.requests) }
 
+// LongBatch sets how long functions join a commit.
+func (tx *Tx) LongBatch(d time.Duration) { tx.db.longBatch = d }
+
+// LogLength sets how many pages of SQLite's log are worth moving.
+func (tx *Tx) LogLength(pages int64) { tx.db.logLength, tx.writer.mover.due = pages, pages }
+
+// LogPages is how many pages are in SQLite's log.
+func (tx *Tx) LogPages() int64 { return tx.writer.conn.lite.log.length() }
+
 // Lists of tests are short: let their ways show all the same.
 func init() { few, window, narrow, budget, mostStream = 8, 24, 3, 3, 20 }
 

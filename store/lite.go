@@ -20,8 +20,10 @@ import (
 type lite struct {
 	tls   *libc.TLS
 	db    uintptr
-	out   uintptr // where SQLite puts a pointer
+	out   uintptr // where SQLite puts a pointer, or two numbers
 	stmts map[string]*liteStmt
+
+	log *liteLog // the writer's only
 }
 
 // mostStmts is how many prepared statements a connection keeps: lists and
@@ -63,7 +65,7 @@ func openLite(ctx context.Context, source string) (*lite, error) {
 		return nil, err
 	}
 	l := &lite{tls: libc.NewTLS(), stmts: map[string]*liteStmt{}}
-	l.out = sqlite3.Xsqlite3_malloc64(l.tls, uint64(pointerSize))
+	l.out = sqlite3.Xsqlite3_malloc64(l.tls, 8)
 	const flags = sqlite3.SQLITE_OPEN_READWRITE | sqlite3.SQLITE_OPEN_NOMUTEX // Open has made the file
 	code := sqlite3.Xsqlite3_open_v2(l.tls, name, l.out, flags, 0)
 	l.db = pointers(l.out, 1)[0]
@@ -93,10 +95,7 @@ func (l *lite) addMentions() error {
 		return err
 	}
 	defer libc.Xfree(l.tls, name)
-	pointer := *(*uintptr)(unsafe.Pointer(&struct {
-		f func(*libc.TLS, uintptr, int32, uintptr)
-	}{answerMentions}))
-	return l.check(sqlite3.Xsqlite3_create_function_v2(l.tls, l.db, name, 2, sqlite3.SQLITE_UTF8|sqlite3.SQLITE_DETERMINISTIC, 0, pointer, 0, 0, 0))
+	return l.check(sqlite3.Xsqlite3_create_function_v2(l.tls, l.db, name, 2, sqlite3.SQLITE_UTF8|sqlite3.SQLITE_DETERMINISTIC, 0, function(answerMentions), 0, 0, 0))
 }
 
 // answerMentions tells SQLite whether the first of two texts contains the second.
@@ -116,11 +115,19 @@ func valueText(tls *libc.TLS, value uintptr) string {
 
 const pointerSize = int(unsafe.Sizeof(uintptr(0)))
 
-// pointers are those that stand at a place of SQLite's memory.
-func pointers(at uintptr, n int) []uintptr {
-	b := libc.GoBytes(at, n*pointerSize)
-	return unsafe.Slice((*uintptr)(unsafe.Pointer(unsafe.SliceData(b))), n)
+// at is what stands at a place of SQLite's memory.
+func at[T any](place uintptr) *T {
+	var size T
+	return (*T)(unsafe.Pointer(unsafe.SliceData(libc.GoBytes(place, int(unsafe.Sizeof(size))))))
 }
+
+// pointers are those that stand at a place of SQLite's memory.
+func pointers(place uintptr, n int) []uintptr { return unsafe.Slice(at[uintptr](place), n) }
+
+// function is how SQLite knows a function of ours that is no closure; called is one of its.
+func function[F any](f F) uintptr { return *(*uintptr)(unsafe.Pointer(&f)) }
+
+func called[F any](f uintptr) F { return *(*F)(unsafe.Pointer(&f)) }
 
 // goText copies a text of SQLite's.
 func goText(text uintptr, length int32) string {
@@ -158,6 +165,7 @@ func (l *lite) close() {
 	}
 	sqlite3.Xsqlite3_close_v2(l.tls, l.db)
 	sqlite3.Xsqlite3_free(l.tls, l.out)
+	l.log.free(l.tls)
 	l.tls.Close()
 }
 

@@ -48,6 +48,12 @@ func (db *DB) openSession(ctx context.Context, writer bool) (*session, error) {
 		if err != nil {
 			return nil, err
 		}
+		if writer {
+			if err := l.ownLog(); err != nil {
+				l.close()
+				return nil, err
+			}
+		}
 		return &session{lite: l}, nil
 	}
 	pool := db.read

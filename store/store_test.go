@@ -64,7 +64,8 @@ func TestAFailingUpdateLeavesItsNeighboursAlone(t *testing.T) {
 		var wg sync.WaitGroup
 		held := make(chan struct{})
 		wg.Go(func() { // holds the writer until all others wait, so that they share commits
-			err := db.Update(t.Context(), func(*store.Tx) error {
+			err := db.Later(t.Context(), func(tx *store.Tx) error {
+				tx.LongBatch(time.Minute)
 				close(held)
 				for db.Queued() < n {
 					runtime.Gosched()

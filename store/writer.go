@@ -10,8 +10,12 @@ import (
 	"rapport"
 )
 
-// maxBatch is how many functions share one commit at the most.
-const maxBatch = 64
+// A commit is shared by so many functions at the most, and by none that would
+// begin after so long: whoever comes then waits for that one commit and their own.
+const (
+	maxBatch  = 64
+	longBatch = 10 * time.Millisecond
+)
 
 // request is one call of Update on its way through the writer.
 type request struct {
@@ -106,7 +110,7 @@ func (tx *Tx) Pressed() bool {
 
 // writeLoop is the one writer of this process.
 func (db *DB) writeLoop(ctx context.Context) {
-	w := &writer{db: db, ctx: ctx}
+	w := &writer{db: db, ctx: ctx, mover: mover{db: db, due: db.logLength}}
 	defer w.disconnect()
 	var t turns
 	for {
@@ -119,23 +123,48 @@ func (db *DB) writeLoop(ctx context.Context) {
 			first.done <- nil
 			continue
 		}
-		batch := []*request{first}
-		if canWait {
-			start := time.Now()
-			w.run(batch)
-			t.took(time.Since(start), w.contended)
+		b, start := &batch{db: db, closed: canWait}, time.Now()
+		b.join(first)
+		if len(b.requests) == 0 {
 			continue
 		}
-		for more := true; more && len(batch) < maxBatch; {
-			select {
-			case r := <-db.requests:
-				batch = append(batch, r)
-			default:
-				more = false
-			}
+		w.run(b)
+		if canWait {
+			t.took(time.Since(start), w.contended)
 		}
-		w.run(batch)
 	}
+}
+
+// batch is the functions of one commit.
+type batch struct {
+	db       *DB
+	requests []*request
+	closed   bool // nothing joins it any more
+}
+
+// at is the nth request of the batch, which may join just now; nil after the last.
+func (b *batch) at(n int, began time.Time) *request {
+	for n == len(b.requests) {
+		if b.closed || n == maxBatch || n > 0 && time.Since(began) > b.db.longBatch {
+			return nil
+		}
+		select {
+		case r := <-b.db.requests:
+			b.join(r)
+		default:
+			return nil
+		}
+	}
+	return b.requests[n]
+}
+
+// join takes a request into the batch, unless its context has ended.
+func (b *batch) join(r *request) {
+	if err := r.ctx.Err(); err != nil {
+		r.done <- err
+		return
+	}
+	b.requests = append(b.requests, r)
 }
 
 // turns decide what the writer does next. What can wait is done when the writer
@@ -205,9 +234,10 @@ func (t *turns) next(db *DB) (r *request, canWait bool) {
 // writer owns the connection of the one writer, and the configuration as the
 // connection last saw it.
 type writer struct {
-	db   *DB
-	ctx  context.Context
-	conn *session
+	db    *DB
+	ctx   context.Context
+	conn  *session
+	mover mover
 
 	config        *Configuration // nil: read it again
 	configVersion int64
@@ -232,19 +262,9 @@ func (w *writer) disconnect() {
 }
 
 // run commits one batch and answers its callers.
-func (w *writer) run(batch []*request) {
-	live := batch[:0]
-	for _, r := range batch {
-		if err := r.ctx.Err(); err != nil {
-			r.done <- err
-			continue
-		}
-		live = append(live, r)
-	}
-	if len(live) == 0 {
-		return
-	}
-	events, err := w.commit(live)
+func (w *writer) run(b *batch) {
+	events, err := w.commit(b)
+	live := b.requests
 	if err != nil {
 		w.disconnect()
 		w.db.log.Error("write transaction failed", "error", err, "updates", len(live))
@@ -271,6 +291,9 @@ func (w *writer) run(batch []*request) {
 	if jobs && err == nil {
 		w.db.WakeJobs()
 	}
+	if w.conn != nil && w.conn.lite != nil {
+		w.mover.after(w.conn.lite)
+	}
 }
 
 // commit runs the functions of a batch in one transaction. An error means that
@@ -278,12 +301,13 @@ func (w *writer) run(batch []*request) {
 //
 // Hardly any function fails after it wrote something. So the batch first runs
 // without savepoints, and once more with them when one did.
-func (w *writer) commit(batch []*request) ([]rapport.Event, error) {
+func (w *writer) commit(b *batch) ([]rapport.Event, error) {
 	if w.wary == 0 {
-		events, err := w.attempt(batch, false)
+		events, err := w.attempt(b, false)
 		if !errors.Is(err, errAgain) {
 			return events, err
 		}
+		b.closed = true
 		w.db.repeated.Add(1)
 		w.wary = wariness
 		if w.db.rehearse {
@@ -291,11 +315,11 @@ func (w *writer) commit(batch []*request) ([]rapport.Event, error) {
 		}
 	}
 	w.wary--
-	return w.attempt(batch, true)
+	return w.attempt(b, true)
 }
 
 // attempt runs a batch once and commits it.
-func (w *writer) attempt(batch []*request, savepoints bool) (events []rapport.Event, err error) {
+func (w *writer) attempt(b *batch, savepoints bool) (events []rapport.Event, err error) {
 	seq, config, err := w.begin()
 	if err != nil {
 		return nil, err
@@ -317,9 +341,13 @@ func (w *writer) attempt(batch []*request, savepoints bool) (events []rapport.Ev
 	if savepoints {
 		apply = w.careful
 	}
-	at := w.db.now()
-	for _, r := range batch {
-		tx := &Tx{ctx: w.ctx, db: w.db, now: at, began: time.Now(), conn: w.conn, writer: w}
+	began := time.Now()
+	for n := 0; ; n++ {
+		r := b.at(n, began)
+		if r == nil {
+			break
+		}
+		tx := &Tx{ctx: w.ctx, db: w.db, now: w.db.now(), began: time.Now(), conn: w.conn, writer: w}
 		r.events, r.jobs = nil, false
 		if err := apply(r, tx); err != nil {
 			return nil, err
@@ -333,7 +361,7 @@ func (w *writer) attempt(batch []*request, savepoints bool) (events []rapport.Ev
 		return nil, errAgain
 	}
 	if len(events) > 0 || w.configVersion != config {
-		tx := &Tx{ctx: w.ctx, db: w.db, now: at, conn: w.conn, writer: w}
+		tx := &Tx{ctx: w.ctx, db: w.db, now: w.db.now(), conn: w.conn, writer: w}
 		if err := tx.appendLog(seq, events); err != nil {
 			return nil, err
 		}

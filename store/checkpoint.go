@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// mover moves pages from SQLite's log to the database file beside the writer
+// (a checkpoint), which otherwise would wait for the disk within its commits.
+//
+// While the writer writes there is always something left to move, and the log
+// only begins anew when there is nothing. So pages are moved until few are left,
+// and those are left to the writer, between two commits.
+type mover struct {
+	db     *DB
+	moving chan struct{} // closed when it is done; nil while nothing is being moved
+	due    int64         // so many pages in the log are worth it
+
+	logged atomic.Int64 // pages in the log after the last commit
+}
+
+const (
+	logLength  = 8000 // pages in the log when it begins
+	logLeft    = 400  // so few that the writer moves them
+	mostPasses = 5
+)
+
+// after looks at the log after a commit of the writer, whose connection is l.
+func (m *mover) after(l *lite) {
+	pages := l.log.length()
+	m.logged.Store(pages)
+	if m.moving == nil {
+		if pages >= m.due {
+			moving := make(chan struct{})
+			m.moving = moving
+			m.db.running.Go(func() {
+				defer close(moving)
+				if err := m.move(context.Background()); err != nil {
+					m.db.log.Warn("the log of the database could not be moved into its file", "error", err)
+				}
+			})
+		}
+		return
+	}
+	select {
+	case <-m.moving:
+	default:
+		return
+	}
+	m.moving, m.due = nil, m.db.logLength
+	logged, moved, err := l.checkpoint()
+	if err != nil {
+		m.db.log.Warn("the end of the database's log could not be moved into its file", "error", err)
+	}
+	if moved < logged { // somebody still reads what was before
+		m.due += int64(logged)
+	}
+}
+
+// move moves pages until few are left.
+func (m *mover) move(ctx context.Context) error {
+	l, err := openLite(ctx, m.db.readerSource)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	last := 0
+	for range mostPasses {
+		_, moved, err := l.checkpoint()
+		if err != nil {
+			return err
+		}
+		// SQLite has only waited for the disk when nothing came meanwhile.
+		if err := l.sync(); err != nil {
+			return err
+		}
+		if moved == last || m.logged.Load()-int64(moved) <= logLeft {
+			return nil
+		}
+		last = moved
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rapport"
+)
+
+func fileOf(db *DB) string { return strings.TrimPrefix(strings.Split(db.source, "?")[0], "file://") }
+
+func logSize(t *testing.T, db *DB) int64 {
+	t.Helper()
+	info, err := os.Stat(fileOf(db) + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+// killed tells what table t holds in a copy of the database's files as they are
+// now: what a process finds that starts after this one was killed.
+func killed(t *testing.T, db *DB) string {
+	t.Helper()
+	from := fileOf(db)
+	to := filepath.Join(t.TempDir(), "copy.db")
+	for _, suffix := range []string{"", "-wal"} {
+		data, err := os.ReadFile(from + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to+suffix, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := openLite(t.Context(), strings.Replace(db.source, from, to, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	return heldBy(t, l)
+}
+
+// heldBy describes the rows of table t, or says what is wrong with the file.
+func heldBy(t *testing.T, l *lite) (found string) {
+	t.Helper()
+	s := &session{lite: l}
+	if err := s.queryRow(t.Context(), "pragma integrity_check").Scan(&found); err != nil || found != "ok" {
+		t.Fatal(found, err)
+	}
+	if err := s.queryRow(t.Context(), "select count(*) || ' rows, ' || sum(length(a)) || ' bytes, ' || sum(n) from t").Scan(&found); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// The log is gathered and written in large pieces; what is committed is in the
+// file when the commit ends, and what was undone is not, also where a
+// transaction is larger than the cache, so that its pages are written and read
+// again before its end. It runs beside no other test, because SQLite shares its
+// caches between all databases of a process.
+func TestTheLogIsInItsFileWhenACommitEnds(t *testing.T) {
+	db, s := openBare(t)
+	do := func(text string, args ...any) {
+		t.Helper()
+		if _, err := s.exec(t.Context(), text, args...); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	do("create table t (id integer primary key, a text, n int)")
+	do("create index t_a on t (a, n)")
+	change := func(round int) {
+		t.Helper()
+		for id := range 150 {
+			do("insert into t (id, a, n) values ($1, $2, $3) on conflict (id) do update set a = excluded.a, n = excluded.n", int64(id), strings.Repeat(string(rune('a'+(id+round)%26)), 3000), int64(round))
+		}
+		do("update t set n = n + 1 where id % 7 = 0")
+	}
+	const large, small = "pragma cache_size = -16384", "pragma cache_size = 10"
+	round := 0
+	for _, cache := range []string{large, small} {
+		do(cache)
+		for n := range 3 {
+			round++
+			do("begin immediate")
+			before := logSize(t, db)
+			change(round)
+			if early := logSize(t, db) > before; n == 0 && early != (cache == small) { // later ones fill the place of what was undone
+				t.Fatalf("pages were written before the commit (%s): %v", cache, early)
+			}
+			do("commit")
+			want := fmt.Sprintf("150 rows, 450000 bytes, %d", 150*round+22)
+			if got := killed(t, db); got != want {
+				t.Fatalf("after a commit (%s) the files hold %s, want %s", cache, got, want)
+			}
+			do("begin immediate")
+			change(round + 100)
+			do("rollback")
+			if got := killed(t, db); got != want {
+				t.Fatalf("after a rollback (%s) the files hold %s, want %s", cache, got, want)
+			}
+			if got := heldBy(t, s.lite); got != want {
+				t.Fatalf("after a rollback (%s) the connection sees %s, want %s", cache, got, want)
+			}
+		}
+	}
+}
+
+// The log begins anew while the writer goes on writing, because its pages are
+// moved beside the writer; not while somebody reads what was before.
+func TestTheLogBeginsAnew(t *testing.T) {
+	t.Parallel()
+	db, err := Open(t.Context(), Config{URL: filepath.Join(t.TempDir(), "rapport.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	write := func() (pages int64) {
+		t.Helper()
+		n++
+		err := db.Update(t.Context(), func(tx *Tx) error {
+			if n == 1 {
+				tx.LogLength(40)
+			}
+			pages = tx.LogPages()
+			return tx.InsertContact(rapport.Contact{ID: rapport.ContactID(fmt.Sprintf("contact %06d", n)), Name: strings.Repeat("x", 2000), CreatedAt: tx.Now()})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pages
+	}
+	anew := func(most int) bool {
+		last := int64(0)
+		for range most {
+			pages := write()
+			if pages < last {
+				return true
+			}
+			last = pages
+		}
+		return false
+	}
+	for round := range 3 {
+		if !anew(5000) {
+			t.Fatalf("in round %d the log did not begin anew", round)
+		}
+	}
+	err = db.View(t.Context(), func(tx *Tx) error {
+		before, err := tx.count()
+		if err != nil {
+			return err
+		}
+		if anew(300) {
+			t.Error("the log began anew while its pages were still being read")
+		}
+		if after, err := tx.count(); err != nil || after != before {
+			t.Errorf("there were %d, and now there are %d (%v)", before, after, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !anew(5000) {
+		t.Error("the log did not begin anew after the reader had ended")
+	}
+	if err := db.View(t.Context(), func(tx *Tx) error {
+		if there, err := tx.count(); err != nil || there != n+1 { // and the one that colleagues have
+			t.Errorf("of %d there are %d (%v)", n+1, there, err)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (tx *Tx) count() (n int, err error) {
+	err = tx.queryRow("select count(*) from contact").Scan(&n)
+	return n, err
+}
