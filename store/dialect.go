@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -34,6 +35,8 @@ type dialect struct {
 	mentions string // a column, and what it is asked for
 	tokens   *strings.Replacer
 	readers  int
+
+	longBatch time.Duration // after so long nothing joins a commit any more
 }
 
 var sqliteDialect = dialect{
@@ -46,7 +49,8 @@ var sqliteDialect = dialect{
 	mentions: "mentions(%s, %s)",
 	tokens: strings.NewReplacer(append(fulltext(`create virtual table %s using fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_+-'");`),
 		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid")...),
-	readers: max(4, runtime.NumCPU()),
+	readers:   max(4, runtime.NumCPU()),
+	longBatch: 10 * time.Millisecond,
 }
 
 var postgresDialect = dialect{
@@ -59,7 +63,8 @@ var postgresDialect = dialect{
 	mentions: `strpos(lower(%s collate "und-x-icu"), lower(%s collate "und-x-icu")) > 0`,
 	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); `+termsIndex+";"),
 		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
-	readers: 16,
+	readers:   16,
+	longBatch: 30 * time.Millisecond, // a commit costs round trips besides
 }
 
 // containsFolded is what SQLite's function mentions does: its own lower and like

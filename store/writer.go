@@ -10,12 +10,10 @@ import (
 	"rapport"
 )
 
-// A commit is shared by so many functions at the most, and by none that would
-// begin after so long: whoever comes then waits for that one commit and their own.
-const (
-	maxBatch  = 64
-	longBatch = 10 * time.Millisecond
-)
+// maxBatch is how many functions share one commit at the most. None begins in one
+// that has gone on for too long (dialect.longBatch): whoever comes then waits for
+// that commit and their own.
+const maxBatch = 64
 
 // request is one call of Update on its way through the writer.
 type request struct {
