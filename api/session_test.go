@@ -133,6 +133,9 @@ func TestInvitations(t *testing.T) {
 			exchange{do: "POST /api/v1/invites/<new>", body: `{"name":"Benno","password":"long enough"}`, status: 200, says: []string{`"name":"Benno"`, `"invited":false`}, events: []string{"agent.changed", "agent.changed"}},
 			exchange{do: "POST /api/v1/invites/<new>", body: `{"name":"Benno","password":"long enough"}`, status: 404},
 			exchange{do: "POST /api/v1/session", body: `{"email":"ben@example.com","password":"long enough"}`, status: 200},
+			// A link to a new password makes nobody a newcomer.
+			exchange{as: "ada", do: "POST /api/v1/agents/<ben>/invite", body: `{}`, status: 200},
+			exchange{as: "ada", do: "GET /api/v1/agents", status: 200, lacks: []string{`"invited":true`}},
 			exchange{as: "ada", do: "PATCH /api/v1/agents/<ben>", body: `{"capacity":null,"queues":[]}`, status: 200, says: []string{`"capacity":null`}, events: []string{"member.changed", "agent.changed"}},
 			exchange{as: "ada", do: "GET /api/v1/agents", status: 200, says: []string{`"effective_capacity":5`}, lacks: []string{`"name":"support"`}},
 			exchange{as: "ada", do: "DELETE /api/v1/agents/<ben>", status: 204, events: []string{"agent.deleted"}},

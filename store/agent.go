@@ -7,7 +7,7 @@ import (
 	"rapport"
 )
 
-const agentColumns = `a.id, a.name, a.email, a.role, a.enabled, a.invite_hash <> '', a.capacity, a.status, case when a.auto_away = 1 then '' else a.custom_status end, a.connected, a.load, a.room,
+const agentColumns = `a.id, a.name, a.email, a.role, a.enabled, a.password_hash = '' and a.invite_hash <> '', a.capacity, a.status, case when a.auto_away = 1 then '' else a.custom_status end, a.connected, a.load, a.room,
 	a.last_assigned_at, a.idle_since, a.seen_at, a.created_at`
 
 func scanAgent(s scanner, more ...any) (a rapport.Agent, err error) {
