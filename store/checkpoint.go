@@ -15,6 +15,8 @@ type mover struct {
 	db     *DB
 	moving chan struct{} // closed when it is done; nil while nothing is being moved
 	due    int64         // so many pages in the log are worth it
+	tries  int           // how often the writer still tries to move the last ones
+	last   int64         // pages in the log before the last commit
 
 	logged atomic.Int64 // pages in the log after the last commit
 }
@@ -23,38 +25,47 @@ const (
 	logLength  = 8000 // pages in the log when it begins
 	logLeft    = 400  // so few that the writer moves them
 	mostPasses = 5
+	mostTries  = 10 // of the writer, while somebody reads what was before
 )
 
 // after looks at the log after a commit of the writer, whose connection is l.
 func (m *mover) after(l *lite) {
 	pages := l.log.length()
 	m.logged.Store(pages)
-	if m.moving == nil {
-		if pages >= m.due {
-			moving := make(chan struct{})
-			m.moving = moving
-			m.db.running.Go(func() {
-				defer close(moving)
-				if err := m.move(context.Background()); err != nil {
-					m.db.log.Warn("the log of the database could not be moved into its file", "error", err)
-				}
-			})
+	if m.moving != nil {
+		select {
+		case <-m.moving:
+			m.moving, m.tries = nil, mostTries
+		default:
+			return
 		}
-		return
 	}
-	select {
-	case <-m.moving:
-	default:
-		return
+	anew := pages < m.last
+	m.last = pages
+	switch {
+	case m.tries > 0 && anew:
+		m.tries, m.due = 0, m.db.logLength
+	case m.tries > 0:
+		m.tries--
+		m.due = pages + m.db.logLength/8
+		if _, _, err := l.checkpoint(); err != nil {
+			m.db.log.Warn("the end of the database's log could not be moved into its file", "error", err)
+		}
+	case pages >= m.due:
+		m.start()
 	}
-	m.moving, m.due = nil, m.db.logLength
-	logged, moved, err := l.checkpoint()
-	if err != nil {
-		m.db.log.Warn("the end of the database's log could not be moved into its file", "error", err)
-	}
-	if moved < logged { // somebody still reads what was before
-		m.due += int64(logged)
-	}
+}
+
+// start moves pages beside the writer.
+func (m *mover) start() {
+	moving := make(chan struct{})
+	m.moving = moving
+	m.db.running.Go(func() {
+		defer close(moving)
+		if err := m.move(context.Background()); err != nil {
+			m.db.log.Warn("the log of the database could not be moved into its file", "error", err)
+		}
+	})
 }
 
 // move moves pages until few are left.

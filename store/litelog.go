@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"unsafe"
 
@@ -30,11 +32,20 @@ const mostGathered = 1<<17 - 1
 var liteLogs sync.Map
 
 // ownLog has the connection's log written as described above. SQLite no longer
-// moves the log's pages to the database file by itself then.
-func (l *lite) ownLog() error {
+// moves the log's pages to the database file by itself then. Where the file
+// system allows no log, everything stays as it is.
+func (l *lite) ownLog(ctx context.Context) error {
+	var mode string
+	s := &session{lite: l}
+	if err := s.queryRow(ctx, "select journal_mode from pragma_journal_mode, (select count(*) from sqlite_master)").Scan(&mode); err != nil || mode != "wal" {
+		return err
+	}
 	file, err := l.file(sqlite3.SQLITE_FCNTL_JOURNAL_POINTER)
 	if err != nil {
 		return err
+	}
+	if at[sqlite3.Tsqlite3_file](file).FpMethods == 0 {
+		return errors.New("the log of the database is not open")
 	}
 	g := &liteLog{theirs: *methodsOf(file)}
 	l.log = g
@@ -134,15 +145,34 @@ func logWrite(tls *libc.TLS, file, from uintptr, n int32, offset int64) int32 {
 	return sqlite3.SQLITE_OK
 }
 
-// flush writes what has been gathered. What cannot be written is no part of the
-// file; SQLite undoes the transaction that it belongs to.
+// flush writes what has been gathered, and keeps what cannot be written: SQLite
+// thinks it is in the file. A transaction that is undone drops it (drop).
 func (g *liteLog) flush(tls *libc.TLS, file uintptr) int32 {
 	if g.n == 0 {
 		return sqlite3.SQLITE_OK
 	}
-	n := g.n
-	g.n = 0
-	return g.write(tls, file, g.buffer, int32(n), g.start)
+	code := g.write(tls, file, g.buffer, int32(g.n), g.start)
+	if code == sqlite3.SQLITE_OK {
+		g.n = 0
+	}
+	return code
+}
+
+// flushFor is flush before something that is no writing. When that fails SQLite
+// must undo all of the transaction: a full disk would only be the statement's failure.
+func (g *liteLog) flushFor(tls *libc.TLS, file uintptr) int32 {
+	if code := g.flush(tls, file); code != sqlite3.SQLITE_OK {
+		return sqlite3.SQLITE_IOERR_WRITE
+	}
+	return sqlite3.SQLITE_OK
+}
+
+// drop forgets what has been gathered for a transaction that was undone: by now
+// its place in the file may be another process's.
+func (g *liteLog) drop() {
+	if g != nil {
+		g.n = 0
+	}
 }
 
 func (g *liteLog) write(tls *libc.TLS, file, from uintptr, n int32, offset int64) int32 {
@@ -151,7 +181,7 @@ func (g *liteLog) write(tls *libc.TLS, file, from uintptr, n int32, offset int64
 
 func logRead(tls *libc.TLS, file, to uintptr, n int32, offset int64) int32 {
 	g := logOf(file)
-	if code := g.flush(tls, file); code != sqlite3.SQLITE_OK {
+	if code := g.flushFor(tls, file); code != sqlite3.SQLITE_OK {
 		return code
 	}
 	return called[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](g.theirs.FxRead)(tls, file, to, n, offset)
@@ -159,7 +189,7 @@ func logRead(tls *libc.TLS, file, to uintptr, n int32, offset int64) int32 {
 
 func logTruncate(tls *libc.TLS, file uintptr, size int64) int32 {
 	g := logOf(file)
-	if code := g.flush(tls, file); code != sqlite3.SQLITE_OK {
+	if code := g.flushFor(tls, file); code != sqlite3.SQLITE_OK {
 		return code
 	}
 	return called[func(*libc.TLS, uintptr, int64) int32](g.theirs.FxTruncate)(tls, file, size)
@@ -175,7 +205,7 @@ func logSync(tls *libc.TLS, file uintptr, flags int32) int32 {
 
 func logFileSize(tls *libc.TLS, file, size uintptr) int32 {
 	g := logOf(file)
-	if code := g.flush(tls, file); code != sqlite3.SQLITE_OK {
+	if code := g.flushFor(tls, file); code != sqlite3.SQLITE_OK {
 		return code
 	}
 	return called[func(*libc.TLS, uintptr, uintptr) int32](g.theirs.FxFileSize)(tls, file, size)

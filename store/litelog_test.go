@@ -2,10 +2,16 @@ package store
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"rapport"
 )
@@ -107,6 +113,160 @@ func TestTheLogIsInItsFileWhenACommitEnds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// bareTable is a session of a writer that keeps few pages in memory, and of
+// another process. It is for tests that run beside no other.
+func bareTable(t *testing.T) (db *DB, s, other *session, do func(s *session, text string, args ...any)) {
+	t.Helper()
+	db, s = openBare(t)
+	other, err := db.openSession(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(other.close)
+	do = func(s *session, text string, args ...any) {
+		t.Helper()
+		if _, err := s.exec(t.Context(), text, args...); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	do(other, "pragma query_only = 0")
+	do(s, "create table t (id integer primary key, a text, n int unique)")
+	do(s, "pragma cache_size = 10")
+	do(other, "pragma cache_size = 10")
+	return db, s, other, do
+}
+
+const insertT = "insert into t (id, a, n) values ($1, $2, $1)"
+
+// What was gathered for a transaction that is undone is not written later, over
+// what another process has committed meanwhile.
+func TestWhatWasUndoneIsNotWritten(t *testing.T) {
+	db, s, other, do := bareTable(t)
+	do(s, insertT, int64(0), "first")
+	if _, _, err := s.lite.checkpoint(); err != nil { // so that undoing reads nothing from the log
+		t.Fatal(err)
+	}
+	do(s, "begin immediate")
+	for id := range 30 {
+		do(s, insertT, int64(100+id), strings.Repeat("z", 3000))
+	}
+	if s.lite.log.n == 0 {
+		t.Fatal("nothing has been gathered")
+	}
+	if err := s.rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	do(other, "begin immediate")
+	for id := range 60 {
+		do(other, insertT, int64(1000+id), strings.Repeat("y", 3000))
+	}
+	do(other, "commit")
+	do(s, "begin immediate")
+	do(s, insertT, int64(1), "last!")
+	do(s, "commit")
+	want := fmt.Sprintf("62 rows, 180010 bytes, %d", 60*1000+59*30+1)
+	for who, got := range map[string]string{"the writer": heldBy(t, s.lite), "the other": heldBy(t, other.lite), "the copy": killed(t, db)} {
+		if got != want {
+			t.Errorf("%s sees %s, want %s", who, got, want)
+		}
+	}
+}
+
+// A disk that is full for a moment, while pages are read that were to be
+// written before, undoes all of the transaction and not just one statement.
+func TestAFullDiskUndoesTheTransaction(t *testing.T) {
+	db, s, _, do := bareTable(t)
+	for id := range 60 {
+		do(s, insertT, int64(id), strings.Repeat("a", 3000))
+	}
+	want := heldBy(t, s.lite)
+	real := s.lite.log.theirs.FxWrite
+	do(s, "begin immediate")
+	for id := range 40 {
+		do(s, insertT, int64(100+id), strings.Repeat("b", 3000))
+	}
+	do(s, "savepoint f")
+	if s.lite.log.n == 0 {
+		t.Fatal("nothing has been gathered")
+	}
+	s.lite.log.theirs.FxWrite = function(noRoom)
+	_, err := s.exec(t.Context(), "update t set n = n + 100000 where id >= 100 and id < 103")
+	s.lite.log.theirs.FxWrite = real
+	if rapport.KindOf(classify(err)) != rapport.Unavailable {
+		t.Errorf("the update ended with %v", err)
+	}
+	if s.exec1(t.Context(), "rollback to savepoint f") == nil && s.exec1(t.Context(), "commit") == nil {
+		t.Error("what is not on disk was committed")
+	}
+	_ = s.rollback(t.Context()) // SQLite has done it
+	if got := heldBy(t, s.lite); got != want {
+		t.Errorf("the writer sees %s, want %s", got, want)
+	}
+	if got := killed(t, db); got != want {
+		t.Errorf("the files hold %s, want %s", got, want)
+	}
+}
+
+func noRoom(_ *libc.TLS, _, _ uintptr, _ int32, _ int64) int32 { return sqlite3.SQLITE_FULL }
+
+// Where there can be no log the connection is as SQLite makes it.
+func TestADatabaseWithoutALog(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "plain.db")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := openLite(t.Context(), "file://"+file+"?_pragma=journal_mode(memory)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	if err := l.ownLog(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if l.log != nil {
+		t.Error("there is a log")
+	}
+	if _, err := l.exec(t.Context(), "create table t (id int)", nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// While the database cannot be written to, all who wait are told so together,
+// and not each after a wait of their own.
+func TestAllWhoWaitAreToldTogether(t *testing.T) {
+	t.Parallel()
+	db, s := openBare(t)
+	var failures lines
+	db.log = slog.New(slog.NewTextHandler(&failures, nil))
+	db.source = strings.Replace(db.source, "busy_timeout%2810000%29", "busy_timeout%28300%29", 1)
+	for _, text := range []string{"create table head (id int, seq int, config int)", "insert into head values (1, 0, 0)", "begin immediate"} {
+		if err := s.exec1(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var wg sync.WaitGroup
+	for range 12 {
+		wg.Go(func() {
+			if err := db.Update(t.Context(), func(*Tx) error { return nil }); rapport.KindOf(err) != rapport.Unavailable {
+				t.Errorf("an update of what another process has locked ended with %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := failures.Load(); n == 0 || n > 3 {
+		t.Errorf("twelve who waited were told at %d times", n)
+	}
+}
+
+// lines counts the lines of a log.
+type lines struct{ atomic.Int64 }
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.Add(1)
+	return len(p), nil
 }
 
 // The log begins anew while the writer goes on writing, because its pages are

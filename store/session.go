@@ -49,7 +49,7 @@ func (db *DB) openSession(ctx context.Context, writer bool) (*session, error) {
 			return nil, err
 		}
 		if writer {
-			if err := l.ownLog(); err != nil {
+			if err := l.ownLog(ctx); err != nil {
 				l.close()
 				return nil, err
 			}
@@ -291,7 +291,11 @@ func (s *session) rollback(ctx context.Context) error {
 	if s.pending != nil {
 		s.pending = &pending{}
 	}
-	return s.exec1(ctx, "rollback")
+	err := s.exec1(ctx, "rollback")
+	if s.lite != nil {
+		s.lite.log.drop()
+	}
+	return err
 }
 
 // waiting is how many statements have been put and not sent.

@@ -156,6 +156,18 @@ func (b *batch) at(n int, began time.Time) *request {
 	return b.requests[n]
 }
 
+// gather takes all into the batch that wait, as far as there is room.
+func (b *batch) gather() {
+	for !b.closed && len(b.requests) < maxBatch {
+		select {
+		case r := <-b.db.requests:
+			b.join(r)
+		default:
+			return
+		}
+	}
+}
+
 // join takes a request into the batch, unless its context has ended.
 func (b *batch) join(r *request) {
 	if err := r.ctx.Err(); err != nil {
@@ -289,7 +301,7 @@ func (w *writer) run(b *batch) {
 	if jobs && err == nil {
 		w.db.WakeJobs()
 	}
-	if w.conn != nil && w.conn.lite != nil {
+	if w.conn != nil && w.conn.lite != nil && w.conn.lite.log != nil {
 		w.mover.after(w.conn.lite)
 	}
 }
@@ -320,6 +332,7 @@ func (w *writer) commit(b *batch) ([]rapport.Event, error) {
 func (w *writer) attempt(b *batch, savepoints bool) (events []rapport.Event, err error) {
 	seq, config, err := w.begin()
 	if err != nil {
+		b.gather() // nobody who waits needs to try it once more
 		return nil, err
 	}
 	committed := false
