@@ -43,7 +43,7 @@ func (m *mover) after(l *lite) {
 	anew := pages < m.last
 	m.last = pages
 	switch {
-	case m.tries > 0 && anew:
+	case anew:
 		m.tries, m.due = 0, m.db.logLength
 	case m.tries > 0:
 		m.tries--
