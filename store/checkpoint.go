@@ -14,7 +14,8 @@ import (
 type mover struct {
 	db     *DB
 	moving chan struct{} // closed when it is done; nil while nothing is being moved
-	due    int64         // so many pages in the log are worth it
+	length int64         // of the log when its pages are moved, if nobody reads what was before
+	due    int64         // of the log when that is tried next
 	tries  int           // how often the writer still tries to move the last ones
 	last   int64         // pages in the log before the last commit
 
@@ -22,7 +23,7 @@ type mover struct {
 }
 
 const (
-	logLength  = 8000 // pages in the log when it begins
+	logLength  = 8000 // mover.length, but for tests
 	logLeft    = 400  // so few that the writer moves them
 	mostPasses = 5
 	mostTries  = 10 // of the writer, while somebody reads what was before
@@ -44,11 +45,11 @@ func (m *mover) after(l *lite) {
 	m.last = pages
 	switch {
 	case anew:
-		m.tries, m.due = 0, m.db.logLength
+		m.tries, m.due = 0, m.length
 	case m.tries > 0:
 		m.tries--
-		m.due = pages + m.db.logLength/8
-		if _, _, err := l.checkpoint(); err != nil {
+		m.due = pages + m.length/8
+		if _, err := l.checkpoint(); err != nil {
 			m.db.log.Warn("the end of the database's log could not be moved into its file", "error", err)
 		}
 	case pages >= m.due:
@@ -77,7 +78,7 @@ func (m *mover) move(ctx context.Context) error {
 	defer l.close()
 	last := 0
 	for range mostPasses {
-		_, moved, err := l.checkpoint()
+		moved, err := l.checkpoint()
 		if err != nil {
 			return err
 		}

@@ -13,10 +13,10 @@ import (
 func (db *DB) Queued() int { return len(db.requests) }
 
 // LongBatch sets how long functions join a commit.
-func (tx *Tx) LongBatch(d time.Duration) { tx.db.longBatch = d }
+func (tx *Tx) LongBatch(d time.Duration) { tx.db.dialect.longBatch = d }
 
 // LogLength sets how many pages of SQLite's log are worth moving.
-func (tx *Tx) LogLength(pages int64) { tx.db.logLength, tx.writer.mover.due = pages, pages }
+func (tx *Tx) LogLength(pages int64) { tx.writer.mover.length, tx.writer.mover.due = pages, pages }
 
 // LogPages is how many pages are in SQLite's log.
 func (tx *Tx) LogPages() int64 { return tx.writer.conn.lite.log.length() }

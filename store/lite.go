@@ -20,7 +20,7 @@ import (
 type lite struct {
 	tls   *libc.TLS
 	db    uintptr
-	out   uintptr // where SQLite puts a pointer, or two numbers
+	out   uintptr // where SQLite puts a pointer or a number
 	stmts map[string]*liteStmt
 
 	log *liteLog // the writer's only
@@ -65,7 +65,7 @@ func openLite(ctx context.Context, source string) (*lite, error) {
 		return nil, err
 	}
 	l := &lite{tls: libc.NewTLS(), stmts: map[string]*liteStmt{}}
-	l.out = sqlite3.Xsqlite3_malloc64(l.tls, 8)
+	l.out = sqlite3.Xsqlite3_malloc64(l.tls, uint64(pointerSize))
 	const flags = sqlite3.SQLITE_OPEN_READWRITE | sqlite3.SQLITE_OPEN_NOMUTEX // Open has made the file
 	code := sqlite3.Xsqlite3_open_v2(l.tls, name, l.out, flags, 0)
 	l.db = pointers(l.out, 1)[0]

@@ -95,12 +95,10 @@ func (g *liteLog) free(tls *libc.TLS) {
 }
 
 // checkpoint moves pages from the log to the database file, as far as nobody is
-// in the way. It returns how many there were and how many of them are moved.
-func (l *lite) checkpoint() (pages, moved int, err error) {
-	const size = unsafe.Sizeof(int32(0))
-	code := sqlite3.Xsqlite3_wal_checkpoint_v2(l.tls, l.db, 0, sqlite3.SQLITE_CHECKPOINT_PASSIVE, l.out, l.out+size)
-	n := at[[2]int32](l.out)
-	return int(n[0]), int(n[1]), l.check(code)
+// in the way, and returns how many of them have been moved by now.
+func (l *lite) checkpoint() (moved int, err error) {
+	code := sqlite3.Xsqlite3_wal_checkpoint_v2(l.tls, l.db, 0, sqlite3.SQLITE_CHECKPOINT_PASSIVE, 0, l.out)
+	return int(*at[int32](l.out)), l.check(code)
 }
 
 // sync waits until the database file is on disk.

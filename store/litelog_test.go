@@ -27,6 +27,14 @@ func logSize(t *testing.T, db *DB) int64 {
 	return info.Size()
 }
 
+// must runs a statement.
+func must(t *testing.T, s *session, text string, args ...any) {
+	t.Helper()
+	if _, err := s.exec(t.Context(), text, args...); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+}
+
 // killed tells what table t holds in a copy of the database's files as they are
 // now: what a process finds that starts after this one was killed.
 func killed(t *testing.T, db *DB) string {
@@ -70,12 +78,7 @@ func heldBy(t *testing.T, l *lite) (found string) {
 // caches between all databases of a process.
 func TestTheLogIsInItsFileWhenACommitEnds(t *testing.T) {
 	db, s := openBare(t)
-	do := func(text string, args ...any) {
-		t.Helper()
-		if _, err := s.exec(t.Context(), text, args...); err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-	}
+	do := func(text string, args ...any) { t.Helper(); must(t, s, text, args...) }
 	do("create table t (id integer primary key, a text, n int)")
 	do("create index t_a on t (a, n)")
 	change := func(round int) {
@@ -117,7 +120,7 @@ func TestTheLogIsInItsFileWhenACommitEnds(t *testing.T) {
 
 // bareTable is a session of a writer that keeps few pages in memory, and of
 // another process. It is for tests that run beside no other.
-func bareTable(t *testing.T) (db *DB, s, other *session, do func(s *session, text string, args ...any)) {
+func bareTable(t *testing.T) (db *DB, s, other *session) {
 	t.Helper()
 	db, s = openBare(t)
 	other, err := db.openSession(t.Context(), false)
@@ -125,17 +128,11 @@ func bareTable(t *testing.T) (db *DB, s, other *session, do func(s *session, tex
 		t.Fatal(err)
 	}
 	t.Cleanup(other.close)
-	do = func(s *session, text string, args ...any) {
-		t.Helper()
-		if _, err := s.exec(t.Context(), text, args...); err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
-	}
-	do(other, "pragma query_only = 0")
-	do(s, "create table t (id integer primary key, a text, n int unique)")
-	do(s, "pragma cache_size = 10")
-	do(other, "pragma cache_size = 10")
-	return db, s, other, do
+	must(t, other, "pragma query_only = 0")
+	must(t, s, "create table t (id integer primary key, a text, n int unique)")
+	must(t, s, "pragma cache_size = 10")
+	must(t, other, "pragma cache_size = 10")
+	return db, s, other
 }
 
 const insertT = "insert into t (id, a, n) values ($1, $2, $1)"
@@ -143,14 +140,14 @@ const insertT = "insert into t (id, a, n) values ($1, $2, $1)"
 // What was gathered for a transaction that is undone is not written later, over
 // what another process has committed meanwhile.
 func TestWhatWasUndoneIsNotWritten(t *testing.T) {
-	db, s, other, do := bareTable(t)
-	do(s, insertT, int64(0), "first")
-	if _, _, err := s.lite.checkpoint(); err != nil { // so that undoing reads nothing from the log
+	db, s, other := bareTable(t)
+	must(t, s, insertT, int64(0), "first")
+	if _, err := s.lite.checkpoint(); err != nil { // so that undoing reads nothing from the log
 		t.Fatal(err)
 	}
-	do(s, "begin immediate")
+	must(t, s, "begin immediate")
 	for id := range 30 {
-		do(s, insertT, int64(100+id), strings.Repeat("z", 3000))
+		must(t, s, insertT, int64(100+id), strings.Repeat("z", 3000))
 	}
 	if s.lite.log.n == 0 {
 		t.Fatal("nothing has been gathered")
@@ -158,14 +155,14 @@ func TestWhatWasUndoneIsNotWritten(t *testing.T) {
 	if err := s.rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	do(other, "begin immediate")
+	must(t, other, "begin immediate")
 	for id := range 60 {
-		do(other, insertT, int64(1000+id), strings.Repeat("y", 3000))
+		must(t, other, insertT, int64(1000+id), strings.Repeat("y", 3000))
 	}
-	do(other, "commit")
-	do(s, "begin immediate")
-	do(s, insertT, int64(1), "last!")
-	do(s, "commit")
+	must(t, other, "commit")
+	must(t, s, "begin immediate")
+	must(t, s, insertT, int64(1), "last!")
+	must(t, s, "commit")
 	want := fmt.Sprintf("62 rows, 180010 bytes, %d", 60*1000+59*30+1)
 	for who, got := range map[string]string{"the writer": heldBy(t, s.lite), "the other": heldBy(t, other.lite), "the copy": killed(t, db)} {
 		if got != want {
@@ -177,17 +174,17 @@ func TestWhatWasUndoneIsNotWritten(t *testing.T) {
 // A disk that is full for a moment, while pages are read that were to be
 // written before, undoes all of the transaction and not just one statement.
 func TestAFullDiskUndoesTheTransaction(t *testing.T) {
-	db, s, _, do := bareTable(t)
+	db, s, _ := bareTable(t)
 	for id := range 60 {
-		do(s, insertT, int64(id), strings.Repeat("a", 3000))
+		must(t, s, insertT, int64(id), strings.Repeat("a", 3000))
 	}
 	want := heldBy(t, s.lite)
 	real := s.lite.log.theirs.FxWrite
-	do(s, "begin immediate")
+	must(t, s, "begin immediate")
 	for id := range 40 {
-		do(s, insertT, int64(100+id), strings.Repeat("b", 3000))
+		must(t, s, insertT, int64(100+id), strings.Repeat("b", 3000))
 	}
-	do(s, "savepoint f")
+	must(t, s, "savepoint f")
 	if s.lite.log.n == 0 {
 		t.Fatal("nothing has been gathered")
 	}
@@ -243,9 +240,7 @@ func TestAllWhoWaitAreToldTogether(t *testing.T) {
 	db.log = slog.New(slog.NewTextHandler(&failures, nil))
 	db.source = strings.Replace(db.source, "busy_timeout%2810000%29", "busy_timeout%28300%29", 1)
 	for _, text := range []string{"create table head (id int, seq int, config int)", "insert into head values (1, 0, 0)", "begin immediate"} {
-		if err := s.exec1(t.Context(), text); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s, text)
 	}
 	var wg sync.WaitGroup
 	for range 12 {

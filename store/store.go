@@ -56,8 +56,6 @@ type DB struct {
 	stamps    atomic.Int64  // last value of Tx.stamp
 
 	rehearse                   bool
-	longBatch                  time.Duration
-	logLength                  int64
 	batches, grouped, repeated atomic.Int64
 }
 
@@ -73,7 +71,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		}
 	}
 	db := &DB{
-		dialect: d, log: c.Log, clock: c.Now, source: writer, readerSource: reader, rehearse: c.Rehearse, longBatch: d.longBatch, logLength: logLength,
+		dialect: d, log: c.Log, clock: c.Now, source: writer, readerSource: reader, rehearse: c.Rehearse,
 		requests: make(chan *request, 1024), later: make(chan *request), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
 	}
 	if db.log == nil {

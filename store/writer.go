@@ -108,7 +108,7 @@ func (tx *Tx) Pressed() bool {
 
 // writeLoop is the one writer of this process.
 func (db *DB) writeLoop(ctx context.Context) {
-	w := &writer{db: db, ctx: ctx, mover: mover{db: db, due: db.logLength}}
+	w := &writer{db: db, ctx: ctx, mover: mover{db: db, length: logLength, due: logLength}}
 	defer w.disconnect()
 	var t turns
 	for {
@@ -143,28 +143,24 @@ type batch struct {
 // at is the nth request of the batch, which may join just now; nil after the last.
 func (b *batch) at(n int, began time.Time) *request {
 	for n == len(b.requests) {
-		if b.closed || n == maxBatch || n > 0 && time.Since(began) > b.db.longBatch {
-			return nil
-		}
-		select {
-		case r := <-b.db.requests:
-			b.join(r)
-		default:
+		if time.Since(began) > b.db.dialect.longBatch || !b.take() {
 			return nil
 		}
 	}
 	return b.requests[n]
 }
 
-// gather takes all into the batch that wait, as far as there is room.
-func (b *batch) gather() {
-	for !b.closed && len(b.requests) < maxBatch {
-		select {
-		case r := <-b.db.requests:
-			b.join(r)
-		default:
-			return
-		}
+// take lets one who waits join, if there is any and room for them.
+func (b *batch) take() bool {
+	if b.closed || len(b.requests) == maxBatch {
+		return false
+	}
+	select {
+	case r := <-b.db.requests:
+		b.join(r)
+		return true
+	default:
+		return false
 	}
 }
 
@@ -332,7 +328,8 @@ func (w *writer) commit(b *batch) ([]rapport.Event, error) {
 func (w *writer) attempt(b *batch, savepoints bool) (events []rapport.Event, err error) {
 	seq, config, err := w.begin()
 	if err != nil {
-		b.gather() // nobody who waits needs to try it once more
+		for b.take() { // nobody who waits needs to try it once more
+		}
 		return nil, err
 	}
 	committed := false
