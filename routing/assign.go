@@ -83,7 +83,7 @@ func (s *Snapshot) person(id rapport.AgentID, queue rapport.QueueID) Person {
 func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, p Person, override bool) ([]rapport.Item, error) {
 	name, room := p.Name, p.Room
 	full := rapport.Errorf(rapport.Conflict, "at_capacity", "%s has no room: %d conversations are the limit.", name, room).With("capacity", room)
-	if err := tx.Take(&rapport.Agent{ID: p.ID, Load: p.Load, Room: p.most}, room, override, full); err != nil {
+	if err := tx.Take(p.agent(), room, override, full); err != nil {
 		return nil, err
 	}
 	if err := letGo(tx, s); err != nil {

@@ -49,6 +49,11 @@ func person(f store.Facts, queue rapport.QueueID) Person {
 	return p
 }
 
+// agent is what the store asks of somebody who takes a conversation.
+func (p *Person) agent() *rapport.Agent {
+	return &rapport.Agent{ID: p.ID, Enabled: !p.Disabled, Status: p.Status, Connected: !p.Away, Load: p.Load, Room: p.most}
+}
+
 // look gathers what a decision about a conversation needs.
 func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 	config, err := tx.Configuration()

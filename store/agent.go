@@ -186,19 +186,21 @@ func (tx *Tx) agentIDs(text string, args ...any) (ids []rapport.AgentID, err err
 // Take adds one conversation to the agent's load, provided there is room: the
 // check and the change are one statement (invariant 2). Without room the
 // function fails with the error full, at the latest at its end. override passes
-// over capacity. was is the agent as this transaction knows them, so that a
-// sub-status that stays costs nothing.
+// over capacity. was is the agent as this transaction read them last, so that a
+// sub-status that stays costs nothing, nor reading once more what they are.
 func (tx *Tx) Take(was *rapport.Agent, room int, override bool, full error) error {
 	id := was.ID
 	if was.Load == 0 || was.Load+1 >= was.Room {
 		tx.touch(id, "")
 	}
-	err := tx.demand(full, `update agent set load = load + 1, last_assigned_at = $3
-		where id = $1 and enabled = 1 and deleted_at = 0 and (load < $2 or $4 = 1)`, id, room, tx.stamp(), override)
+	now := *was
+	now.Load, now.LastAssignedAt = now.Load+1, time.UnixMicro(tx.stamp())
+	err := tx.demand(full, `update agent set load = $3, last_assigned_at = $4
+		where id = $1 and enabled = 1 and deleted_at = 0 and load = $3 - 1 and (load < $2 or $5 = 1)`, id, room, now.Load, now.LastAssignedAt.UnixMicro(), override)
 	if err != nil {
 		return err
 	}
-	return tx.refreshTurns(id)
+	return tx.knownTurns(&now)
 }
 
 // Recount adds to an agent's load what came back to them or left: n is 1 or -1.

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"math/rand/v2"
+	"strings"
 
 	"rapport"
 )
@@ -186,15 +187,32 @@ func (tx *Tx) RefreshAllRooms() error {
 //	longest idle  the free ones first, by how long they have been; then the others by their last assignment
 //	random        a number drawn anew at each change
 func (tx *Tx) refreshTurns(id rapport.AgentID) error {
-	return tx.put(`update member set (ready, turn) = (select
-			case when member.can_reply = 1 and a.enabled = 1 and a.deleted_at = 0 and a.status = 'available' and a.connected = 1 and a.load < member.room then 1 else 0 end,
-			case member.strategy
-			when 'least_load' then a.load * 4503599627370496 + a.last_assigned_at
-			when 'longest_idle' then case when a.load = 0 then a.idle_since else 4503599627370496 + a.last_assigned_at end
+	return tx.put(turnsAsTheyRest, id, rand.Int64N(RandomTurns))
+}
+
+// knownTurns is refreshTurns of an agent whose row need not be read for it.
+func (tx *Tx) knownTurns(a *rapport.Agent) error {
+	works := a.Enabled && a.Status == rapport.StatusAvailable && a.Connected
+	return tx.put(turnsAsKnown, a.ID, rand.Int64N(RandomTurns), works, a.Load, a.LastAssignedAt.UnixMicro())
+}
+
+var (
+	turnsAsTheyRest = "update member set (ready, turn) = (select " +
+		turnText("a.enabled = 1 and a.deleted_at = 0 and a.status = 'available' and a.connected = 1", "a.load", "a.last_assigned_at", "a.idle_since") +
+		" from agent a where a.id = member.agent_id) where agent_id = $1"
+	// Who was just given something is not idle.
+	turnsAsKnown = "update member set (ready, turn) = (" + turnText("$3 = 1", "$4", "$5", "0") + ") where agent_id = $1"
+)
+
+// turnText is what ready and turn of a member become.
+func turnText(works, load, last, idle string) string {
+	return strings.NewReplacer("{works}", works, "{load}", load, "{last}", last, "{idle}", idle).Replace(
+		`case when member.can_reply = 1 and {works} and {load} < member.room then 1 else 0 end,
+		case member.strategy
+			when 'least_load' then {load} * 4503599627370496 + {last}
+			when 'longest_idle' then case when {load} = 0 then {idle} else 4503599627370496 + {last} end
 			when 'random' then $2
-			else a.last_assigned_at end
-			from agent a where a.id = member.agent_id)
-		where agent_id = $1`, id, rand.Int64N(RandomTurns))
+			else {last} end`)
 }
 
 // RandomTurns bounds the numbers drawn for the random strategy.
