@@ -303,6 +303,14 @@ func (a *App) Run(ctx context.Context) error {
 		return nil
 	})
 	group.Go(func() error { return a.index.Run(running) })
+	group.Go(func() error {
+		select {
+		case <-a.db.Lost():
+			return errors.New("the disk did not keep what was written; look after it, then start Rapport again")
+		case <-running.Done():
+			return nil
+		}
+	})
 	for _, s := range a.sweeps() {
 		group.Go(func() error { return s.run(running, a.log) })
 	}

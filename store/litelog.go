@@ -19,11 +19,18 @@ type liteLog struct {
 	pages   uintptr // where SQLite says how many there are after a commit
 	methods uintptr // the file's, of which some are ours
 
+	file   uintptr
 	theirs sqlite3.Tsqlite3_io_methods
 	buffer uintptr
 	start  int64 // where in the file the buffer's first byte belongs
 	n      int
+
+	later bool // the keeper syncs what is being committed
+	asked bool // SQLite wanted that
 }
+
+// logHeader is how many bytes stand in the log before its pages.
+const logHeader = 32
 
 // mostGathered is how many bytes are written at once: SQLite can write no more.
 const mostGathered = 1<<17 - 1
@@ -47,7 +54,7 @@ func (l *lite) ownLog(ctx context.Context) error {
 	if at[sqlite3.Tsqlite3_file](file).FpMethods == 0 {
 		return errors.New("the log of the database is not open")
 	}
-	g := &liteLog{theirs: *methodsOf(file)}
+	g := &liteLog{file: file, theirs: *methodsOf(file)}
 	l.log = g
 	g.pages = sqlite3.Xsqlite3_malloc64(l.tls, uint64(pointerSize))
 	g.methods = sqlite3.Xsqlite3_malloc64(l.tls, uint64(unsafe.Sizeof(g.theirs)))
@@ -195,8 +202,13 @@ func logTruncate(tls *libc.TLS, file uintptr, size int64) int32 {
 
 func logSync(tls *libc.TLS, file uintptr, flags int32) int32 {
 	g := logOf(file)
+	header := g.n > 0 && g.start == 0 && g.n <= logHeader // must be there before any page is
 	if code := g.flush(tls, file); code != sqlite3.SQLITE_OK {
 		return code
+	}
+	if g.later && !header {
+		g.asked = true
+		return sqlite3.SQLITE_OK
 	}
 	return called[func(*libc.TLS, uintptr, int32) int32](g.theirs.FxSync)(tls, file, flags)
 }

@@ -112,6 +112,14 @@ func (s *session) close() {
 	s.conn.Close()
 }
 
+// log is SQLite's, where it is ours to write.
+func (s *session) log() *liteLog {
+	if s.lite == nil {
+		return nil
+	}
+	return s.lite.log
+}
+
 // noted keeps in mind that a statement failed.
 func (s *session) noted(err error) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -292,9 +300,7 @@ func (s *session) rollback(ctx context.Context) error {
 		s.pending = &pending{}
 	}
 	err := s.exec1(ctx, "rollback")
-	if s.lite != nil {
-		s.lite.log.drop()
-	}
+	s.log().drop()
 	return err
 }
 

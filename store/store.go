@@ -49,6 +49,7 @@ type DB struct {
 
 	readers chan *session // connections of View; nil for one not opened yet
 
+	keeper    *keeper
 	tails     tails
 	jobs      chan struct{} // a job was enqueued
 	committed chan struct{} // events were committed; other nodes want to know
@@ -80,6 +81,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if db.clock == nil {
 		db.clock = time.Now
 	}
+	db.keeper = newKeeper(db)
 	if db.write, err = sql.Open(d.driver, writer); err != nil {
 		return nil, err
 	}
@@ -110,6 +112,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	listening, stop := context.WithCancel(run)
 	db.stopListening = stop
 	db.running.Go(func() { db.writeLoop(run) })
+	db.running.Go(db.keeper.run)
 	if d.name == postgresDialect.name {
 		db.running.Go(func() { db.listen(listening) })
 	}
@@ -162,8 +165,21 @@ type Stats struct {
 // Stats returns the counters.
 func (db *DB) Stats() Stats { return Stats{db.batches.Load(), db.grouped.Load(), db.repeated.Load()} }
 
-// View runs fn on a consistent, read-only snapshot.
+// Lost is closed when the disk did not keep what was written: then nothing can be
+// written any more, and the program has to be started again.
+func (db *DB) Lost() <-chan struct{} { return db.keeper.lost }
+
+// View runs fn on a consistent, read-only snapshot, and returns when all that fn
+// may have seen is on disk.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	err := db.view(ctx, fn)
+	if unkept := db.keeper.seen(ctx); unkept != nil {
+		return unkept
+	}
+	return err
+}
+
+func (db *DB) view(ctx context.Context, fn func(*Tx) error) error {
 	s, err := db.reader(ctx)
 	if err != nil {
 		return err

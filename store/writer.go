@@ -109,6 +109,7 @@ func (tx *Tx) Pressed() bool {
 // writeLoop is the one writer of this process.
 func (db *DB) writeLoop(ctx context.Context) {
 	w := &writer{db: db, ctx: ctx, mover: mover{db: db, length: logLength, due: logLength}}
+	defer close(db.keeper.queue)
 	defer w.disconnect()
 	var t turns
 	for {
@@ -261,33 +262,50 @@ var errAgain = errors.New("the batch has to run again, with savepoints")
 
 func (w *writer) disconnect() {
 	if w.conn != nil {
+		_ = w.db.keeper.seen(w.ctx) // the keeper uses the connection's log, and has said what is wrong
 		w.conn.close()
 		w.conn = nil
 	}
 	w.config = nil
 }
 
-// run commits one batch and answers its callers.
+// run commits one batch and has its callers answered.
 func (w *writer) run(b *batch) {
 	events, err := w.commit(b)
-	live := b.requests
 	if err != nil {
 		w.disconnect()
-		w.db.log.Error("write transaction failed", "error", err, "updates", len(live))
-		err = classify(err)
-		w.db.tails.publish(nil) // if only the answer of the commit was lost, its events are there
+		w.db.log.Error("write transaction failed", "error", err, "updates", len(b.requests))
+		w.db.answer(b, nil, classify(err))
+		return
 	}
-	w.db.batches.Add(1)
-	w.db.grouped.Add(int64(len(live)))
-	if err == nil && len(events) > 0 {
-		w.db.tails.publish(events)
+	log := w.conn.log()
+	if log == nil {
+		w.db.answer(b, events, nil)
+		return
+	}
+	if !log.asked {
+		log = nil
+	}
+	w.db.keeper.queue <- kept{log, b, events}
+	w.mover.after(w.conn.lite)
+}
+
+// answer tells of a commit that is on disk, or of one that failed, in this order:
+// those who follow the log, its callers, and those who look after jobs.
+func (db *DB) answer(b *batch, events []rapport.Event, err error) {
+	db.batches.Add(1)
+	db.grouped.Add(int64(len(b.requests)))
+	if err != nil {
+		db.tails.publish(nil) // if only the answer of the commit was lost, its events are there
+	} else if len(events) > 0 {
+		db.tails.publish(events)
 		select {
-		case w.db.committed <- struct{}{}:
+		case db.committed <- struct{}{}:
 		default:
 		}
 	}
 	jobs := false
-	for _, r := range live {
+	for _, r := range b.requests {
 		jobs = jobs || r.jobs && r.err == nil
 		if r.err == nil {
 			r.err = err
@@ -295,10 +313,7 @@ func (w *writer) run(b *batch) {
 		r.done <- r.err
 	}
 	if jobs && err == nil {
-		w.db.WakeJobs()
-	}
-	if w.conn != nil && w.conn.lite != nil && w.conn.lite.log != nil {
-		w.mover.after(w.conn.lite)
+		db.WakeJobs()
 	}
 }
 
@@ -383,16 +398,35 @@ func (w *writer) attempt(b *batch, savepoints bool) (events []rapport.Event, err
 		}
 		return nil, err
 	}
-	if err := w.conn.exec1(w.ctx, "commit"); err != nil {
+	if err := w.end(); err != nil {
 		return nil, err
 	}
 	committed = true
 	return events, nil
 }
 
+// end commits; on SQLite the keeper waits for the disk.
+func (w *writer) end() error {
+	log := w.conn.log()
+	if log == nil {
+		return w.conn.exec1(w.ctx, "commit")
+	}
+	w.db.keeper.committed.Add(1)
+	log.later, log.asked = true, false
+	err := w.conn.exec1(w.ctx, "commit")
+	log.later = false
+	if err != nil {
+		w.db.keeper.queue <- kept{}
+	}
+	return err
+}
+
 // begin opens the transaction and takes the lock, on a new connection if the
 // old one is gone.
 func (w *writer) begin() (seq, config int64, err error) {
+	if err := w.db.keeper.err(); err != nil {
+		return 0, 0, err
+	}
 	for attempt := range 2 {
 		if w.conn == nil {
 			if w.conn, err = w.db.openSession(w.ctx, true); err != nil {

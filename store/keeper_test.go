@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"rapport"
+)
+
+// syncs stand in the place of the one of SQLite's log; functions of SQLite are no closures.
+var syncs struct {
+	begun chan struct{}
+	end   chan int32
+}
+
+func slowSync(*libc.TLS, uintptr, int32) int32 {
+	syncs.begun <- struct{}{}
+	return <-syncs.end
+}
+
+// slowDisk is a database whose next commits wait until the test lets them be on
+// disk, or not.
+func slowDisk(t *testing.T) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), Config{URL: filepath.Join(t.TempDir(), "rapport.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	syncs.begun, syncs.end = make(chan struct{}, 100), make(chan int32, 100)
+	var log *liteLog
+	if err := db.Update(t.Context(), func(tx *Tx) error {
+		log = tx.writer.conn.lite.log
+		return tx.Do("create table t (n int)")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	log.theirs.FxSync = function(slowSync)
+	return db
+}
+
+// counted is how many rows a view sees; it gives up once it has seen them.
+func counted(t *testing.T, db *DB) (n int, err error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err = db.View(ctx, func(tx *Tx) error {
+		defer cancel()
+		return tx.queryRow("select count(*) from t").Scan(&n)
+	})
+	return n, err
+}
+
+// Nobody hears of a commit before it is on disk: not its caller, not who follows
+// the log, not who reads. Meanwhile the writer goes on, and one sync is enough for
+// all that was committed before it.
+func TestNobodyHearsOfACommitBeforeItIsOnDisk(t *testing.T) {
+	db := slowDisk(t)
+	tail := db.Follow(0)
+	defer tail.Close()
+	tail.buffer, tail.overrun = nil, false
+	add := func() chan error {
+		done := make(chan error, 1)
+		go func() {
+			done <- db.Update(t.Context(), func(tx *Tx) error {
+				if err := tx.Append(rapport.Event{Kind: "test"}, rapport.Change{}); err != nil {
+					return err
+				}
+				return tx.Do("insert into t (n) values (1)")
+			})
+		}()
+		return done
+	}
+	first := add()
+	<-syncs.begun
+	second := add()
+	for len(db.keeper.queue) < 1 { // the writer does not wait
+		runtime.Gosched()
+	}
+	third := add()
+	for len(db.keeper.queue) < 2 {
+		runtime.Gosched()
+	}
+	n, err := counted(t, db)
+	if n != 3 || !errors.Is(err, context.Canceled) {
+		t.Errorf("a view saw %d rows and ended with %v; it should wait for the disk", n, err)
+	}
+	for name, done := range map[string]chan error{"first": first, "second": second, "third": third} {
+		select {
+		case err := <-done:
+			t.Errorf("the caller of the %s was told %v before it was on disk", name, err)
+		default:
+		}
+	}
+	tail.mu.Lock()
+	told := len(tail.buffer)
+	tail.mu.Unlock()
+	if told != 0 {
+		t.Errorf("%d events were told before they were on disk", told)
+	}
+	syncs.end <- sqlite3.SQLITE_OK
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	<-syncs.begun
+	syncs.end <- sqlite3.SQLITE_OK
+	for _, done := range []chan error{second, third} {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if len(syncs.begun) > 0 {
+		t.Error("the second and the third were synced one by one")
+	}
+	events, err := tail.Next(t.Context())
+	if err != nil || len(events) == 0 || events[0].Seq != 1 {
+		t.Errorf("who follows the log hears %v, %v", events, err)
+	}
+	close(syncs.end) // and all others at once
+}
+
+// When the disk does not keep what was written, the callers are told, and nothing
+// is written or shown any more: a later sync that succeeds would say nothing.
+func TestADiskThatDoesNotKeepEndsAllWriting(t *testing.T) {
+	db := slowDisk(t)
+	syncs.end <- sqlite3.SQLITE_IOERR_FSYNC
+	close(syncs.end) // later ones succeed
+	insert := func(tx *Tx) error { return tx.Do("insert into t (n) values (1)") }
+	if err := db.Update(t.Context(), insert); rapport.KindOf(err) != rapport.Unavailable {
+		t.Errorf("the caller was told %v", err)
+	}
+	<-db.Lost()
+	if err := db.Update(t.Context(), insert); rapport.KindOf(err) != rapport.Unavailable {
+		t.Errorf("the next one was told %v", err)
+	}
+	if _, err := counted(t, db); rapport.KindOf(err) != rapport.Unavailable {
+		t.Errorf("a view ended with %v", err)
+	}
+}
