@@ -25,6 +25,7 @@ type Inbound struct {
 	Messages int     `json:"messages"`         // acknowledged, and found in the database afterwards
 	CPU      float64 `json:"server_cpu_us"`    // of the server process, per message
 	Sticky   float64 `json:"same_agent_share"` // assigned to the agent of last time
+	Host     Host    `json:"host"`
 }
 
 func (r *run) inbound(ctx context.Context) error {
@@ -54,6 +55,7 @@ func (r *run) flood(ctx context.Context, w *world) (*Inbound, error) {
 	defer s.stop()
 	var (
 		next    atomic.Int64
+		answers atomic.Int64
 		mu      sync.Mutex
 		acks    []ack
 		took    []time.Duration
@@ -78,6 +80,7 @@ func (r *run) flood(ctx context.Context, w *world) (*Inbound, error) {
 				return mine, lasted, err
 			}
 			mine = append(mine, a)
+			answers.Add(1)
 			if now := time.Now(); start.After(warm) && now.Before(end) {
 				lasted = append(lasted, now.Sub(start))
 			}
@@ -99,7 +102,8 @@ func (r *run) flood(ctx context.Context, w *world) (*Inbound, error) {
 		return nil, err
 	}
 	before, cpuErr := s.cpu()
-	if err := pause(ctx, time.Until(end)); err != nil {
+	host, err := watchHost(ctx, end, answers.Load)
+	if err != nil {
 		return nil, err
 	}
 	after, _ := s.cpu()
@@ -107,7 +111,7 @@ func (r *run) flood(ctx context.Context, w *world) (*Inbound, error) {
 	if failure != nil {
 		return nil, failure
 	}
-	in := &Inbound{PerS: float64(len(took)) / end.Sub(warm).Seconds(), P50: ms(percentile(took, 0.50)), P99: ms(percentile(took, 0.99)), Most: ms(percentile(took, 1)), Messages: len(acks)}
+	in := &Inbound{PerS: float64(len(took)) / end.Sub(warm).Seconds(), P50: ms(percentile(took, 0.50)), P99: ms(percentile(took, 0.99)), Most: ms(percentile(took, 1)), Messages: len(acks), Host: host}
 	if cpuErr == nil {
 		in.CPU = float64((after - before).Microseconds()) / float64(len(took))
 	}

@@ -22,6 +22,11 @@ func (r Report) Table(out io.Writer) error {
 		}
 		row("inbound, "+in.database, "%.0f/s", in.goal, in.PerS)
 		row("", "p50 %.1f ms, p99 %.1f ms, max %.1f ms", "p99 ≤ 50 ms", in.P50, in.P99, in.Most)
+		if h := in.Host; h.QuietS > 0 {
+			row("", "the host took %.0f %% of the processors' time; %.0f/s in the %.1f s in which it took hardly any", "", h.Stolen, h.QuietPerS, h.QuietS)
+		} else {
+			row("", "the host took %.0f %% of the processors' time all along", "none", h.Stolen)
+		}
 		row("", "%d messages, all stored once and assigned; %.0f µs CPU of the server each", "", in.Messages, in.CPU)
 	}
 	if e := r.Event; e != nil {
