@@ -223,6 +223,15 @@ func TestBulkUndoLeavesWhatCameSince(t *testing.T) {
 		answers := func(name string) func(string) { return func(c string) { w.Reply(name, c, "We look at it.") } }
 		gives := func(name string) func(string) { return func(c string) { w.Release(name, c) } }
 		sets := func(name string, s rapport.State) func(string) { return func(c string) { w.SetState(name, c, s) } }
+		snoozes := func(name string) func(string) {
+			return func(c string) {
+				id := w.Of(c).ID
+				w.Update(func(tx *store.Tx) error {
+					_, err := conversation.Snooze(tx, w.Actor(name), id, tx.Now().Add(24*time.Hour))
+					return err
+				})
+			}
+		}
 		writes := func(c string) { w.Write(c, "Are you there?") }
 		through := func(b rapport.Bulk) []rapport.BulkItem {
 			t.Helper()
@@ -255,6 +264,7 @@ func TestBulkUndoLeavesWhatCameSince(t *testing.T) {
 		}{
 			{name: "nothing", by: "ana", do: toBen},
 			{name: "nothing, after an end", before: []func(string){claims("ana")}, by: "ana", do: solved, holder: "ana", clocks: true},
+			{name: "nothing, and it slept", before: []func(string){claims("ana"), snoozes("ana")}, by: "sue", do: toBen, holder: "ana", state: rapport.Pending, clocks: true},
 			{name: "the customer writes", before: []func(string){claims("ana"), answers("ana")}, by: "sue", do: toBen, since: []func(string){writes}, holder: "ana"},
 			{name: "the customer writes to what was pending", before: []func(string){claims("ana"), answers("ana"), sets("ana", rapport.Pending)}, by: "sue", do: toBen,
 				since: []func(string){writes}, holder: "ana"},
@@ -315,6 +325,9 @@ func TestBulkUndoLeavesWhatCameSince(t *testing.T) {
 			}
 			if want := cmp.Or(c.state, rapport.Open); is.State != want || c.reason == "" && is.QueueID != was.QueueID {
 				t.Errorf("%s: it is %s in %s", c.name, is.State, is.QueueName)
+			}
+			if c.reason == "" && c.clocks && !is.SnoozedUntil.Equal(was.SnoozedUntil) {
+				t.Errorf("%s: it sleeps until %v, not %v", c.name, is.SnoozedUntil, was.SnoozedUntil)
 			}
 			if !is.AwaitsSince.Equal(clocks.AwaitsSince) || !is.SilentSince.Equal(clocks.SilentSince) {
 				t.Errorf("%s: awaits since %v and silent since %v, not %v and %v", c.name, is.AwaitsSince, is.SilentSince, clocks.AwaitsSince, clocks.SilentSince)

@@ -45,9 +45,10 @@ func (tx *Tx) Record(s *rapport.Summary, before rapport.Conversation, kind strin
 }
 
 // sleep ends a snooze with what ends its reason: it exists only while a
-// conversation is pending with the agent who wanted it.
+// conversation is pending with the agent who wanted it. One that this change
+// brings back, with its agent, begins.
 func sleep(c, before *rapport.Conversation) {
-	if c.SnoozedUntil.IsZero() || c.State == rapport.Pending && c.Assignee == before.Assignee {
+	if c.SnoozedUntil.IsZero() || c.State == rapport.Pending && (c.Assignee == before.Assignee || before.SnoozedUntil.IsZero()) {
 		return
 	}
 	c.SnoozedUntil = time.Time{}

@@ -54,7 +54,12 @@ test("what was sent can be taken back, and leaves by itself otherwise; a convers
   await desk.replyBox.blur();
   await desk.page.keyboard.press("z");
   await desk.page.getByRole("dialog", { name: "Snooze until" }).getByRole("button", { name: /Tomorrow/ }).click();
-  await expect(desk.page.getByText(/^Snoozed until/).first()).toBeVisible();
+  const header = desk.page.locator("header");
+  await expect(header.getByText(/^Snoozed until/)).toBeVisible();
+  await desk.page.keyboard.press("e"); // solved, and taken back: it sleeps on
+  await expect(header.getByText(/^Snoozed until/)).toBeHidden();
+  await desk.notifications.getByRole("listitem").filter({ hasText: "Solved" }).getByRole("button", { name: "Undo" }).click();
+  await expect(header.getByText(/^Snoozed until/)).toBeVisible();
 });
 
 /** A conversation of one customer whom two inboxes write to; nobody has it, because all are busy. */

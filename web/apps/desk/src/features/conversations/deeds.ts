@@ -1,6 +1,7 @@
 import { isProblem } from "@rapport/core/api/problem";
 import type { State, Summary } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
+import { dateTime } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { toast } from "@rapport/ui/toast";
 import type { Backend } from "@/lib/backend";
@@ -49,6 +50,11 @@ export async function setState(backend: Backend, c: Summary, state: State): Prom
   tellUndoable(done[state], async () => {
     // What is solved is open before it can be pending again.
     if (state === "solved" && before === "pending") backend.put(await backend.api.conversations.setState(c.id, "open"));
+    if (c.snoozed_until && Date.parse(c.snoozed_until) > Date.now()) {
+      backend.put(await backend.api.together.snooze(c.id, c.snoozed_until));
+      toast(t("Snoozed until {{time}}", { time: dateTime(c.snoozed_until) }));
+      return;
+    }
     await setState(backend, { ...c, state }, before);
   });
 }
