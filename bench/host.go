@@ -46,7 +46,7 @@ func processorTimes() (p processors) {
 
 // stolenSince is the share that the host took since an earlier look.
 func (p processors) stolenSince(before processors) float64 {
-	if p.all == before.all {
+	if p.all <= before.all || p.stolen < before.stolen { // such counters may go back a little
 		return 0
 	}
 	return float64(p.stolen-before.stolen) / float64(p.all-before.all)

@@ -187,7 +187,8 @@ func (tx *Tx) agentIDs(text string, args ...any) (ids []rapport.AgentID, err err
 // check and the change are one statement (invariant 2). Without room the
 // function fails with the error full, at the latest at its end. override passes
 // over capacity. was is the agent as this transaction read them last, so that a
-// sub-status that stays costs nothing, nor reading once more what they are.
+// sub-status that stays costs nothing, nor reading once more what they are; one
+// who holds another number of conversations by now counts as full.
 func (tx *Tx) Take(was *rapport.Agent, room int, override bool, full error) error {
 	id := was.ID
 	if was.Load == 0 || was.Load+1 >= was.Room {

@@ -49,6 +49,10 @@ func (m *mover) after(l *lite) {
 	case m.tries > 0:
 		m.tries--
 		m.due = pages + m.length/8
+		// It syncs the log as well, and the system tells of a failure only once.
+		if m.db.keeper.seen(context.Background()) != nil {
+			return
+		}
 		if _, err := l.checkpoint(); err != nil {
 			m.db.log.Warn("the end of the database's log could not be moved into its file", "error", err)
 		}

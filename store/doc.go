@@ -20,8 +20,11 @@
 //
 // On failure of the commit itself every function of the batch gets the error
 // and nothing of it happened, except when the connection broke while the
-// commit was under way: then the error is of kind Unavailable and the caller
-// must ask again (all inbound work is idempotent).
+// commit was under way or the disk did not keep it: then the error is of kind
+// Unavailable and the caller must ask again (all inbound work is idempotent).
+//
+// On SQLite the writer begins the next commit while the keeper waits for the
+// disk, which then gives the answers (ADR 0013).
 //
 // Files are named for the noun whose SQL they hold. dialect.go says how the two
 // databases differ, session.go and lite.go how each is spoken to.

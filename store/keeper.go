@@ -24,10 +24,13 @@ type keeper struct {
 	committed, onDisk atomic.Int64 // commits that were begun; those that need no waiting any more
 
 	mu     sync.Mutex
-	moved  chan struct{} // closed when onDisk has grown, or with lost
+	moved  chan struct{} // closed when onDisk has grown, or never will any more
 	failed error         // a sync failed: nobody knows what is on disk
 	lost   chan struct{} // closed then
 }
+
+// mostKept is how many commits may wait for the disk.
+const mostKept = 64
 
 // kept is a commit on its way to the disk; without a batch it was none after all.
 type kept struct {
@@ -37,7 +40,7 @@ type kept struct {
 }
 
 func newKeeper(db *DB) *keeper {
-	return &keeper{db: db, queue: make(chan kept, maxBatch), moved: make(chan struct{}), lost: make(chan struct{})}
+	return &keeper{db: db, queue: make(chan kept, mostKept), moved: make(chan struct{}), lost: make(chan struct{})}
 }
 
 // run answers until the queue is closed.
@@ -58,9 +61,15 @@ func (k *keeper) run() {
 			k.fail(err)
 		}
 		for _, c := range list {
-			if c.batch != nil {
-				k.db.answer(c.batch, c.events, classify(err))
+			if c.batch == nil {
+				continue
 			}
+			for _, r := range c.batch.requests {
+				if err != nil { // a refusal, too, may rest on what is lost
+					r.err = classify(err)
+				}
+			}
+			k.db.answer(c.batch, c.events, classify(err))
 		}
 		if err == nil {
 			k.reached(len(list))
@@ -93,6 +102,7 @@ func (k *keeper) fail(err error) {
 	}
 	k.failed = err
 	close(k.lost)
+	close(k.moved)
 	k.db.log.Error("the disk did not keep what was written; Rapport has to be started again", "error", err)
 }
 

@@ -146,3 +146,57 @@ func TestADiskThatDoesNotKeepEndsAllWriting(t *testing.T) {
 		t.Errorf("a view ended with %v", err)
 	}
 }
+
+// Whoever waits for the disk while it fails is told, and Close returns.
+func TestWhoWaitsForADiskThatFailsIsTold(t *testing.T) {
+	db := slowDisk(t)
+	told := make(chan error, 2)
+	go func() {
+		told <- db.Update(t.Context(), func(tx *Tx) error { return tx.Do("insert into t (n) values (1)") })
+	}()
+	<-syncs.begun
+	waits := make(chan struct{})
+	go func() {
+		told <- db.View(t.Context(), func(*Tx) error {
+			close(waits)
+			return nil
+		})
+	}()
+	<-waits
+	syncs.end <- sqlite3.SQLITE_IOERR_FSYNC
+	close(syncs.end)
+	for range 2 {
+		if err := <-told; rapport.KindOf(err) != rapport.Unavailable {
+			t.Errorf("one of them was told %v", err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The writer, too, has the log synced: when it moves the last pages to the
+// database file. A failure of which the system tells there would be missed by
+// those whose commits wait for the disk; so it comes after them.
+func TestPagesAreMovedAfterTheCommitIsOnDisk(t *testing.T) {
+	db := slowDisk(t)
+	done := make(chan error, 1)
+	go func() {
+		done <- db.Update(t.Context(), func(tx *Tx) error {
+			tx.writer.mover.tries, tx.writer.mover.last = 1, 0
+			return tx.Do("insert into t (n) values (1)")
+		})
+	}()
+	<-syncs.begun
+	for range 1000 {
+		runtime.Gosched()
+	}
+	if n := len(syncs.begun); n != 0 {
+		t.Errorf("the log is synced %d times more while the commit waits for it", n)
+	}
+	syncs.end <- sqlite3.SQLITE_IOERR_FSYNC
+	close(syncs.end)
+	if err := <-done; rapport.KindOf(err) != rapport.Unavailable {
+		t.Errorf("the caller was told %v", err)
+	}
+}

@@ -16,7 +16,8 @@ import (
 
 // lite is a connection to SQLite by its C interface: database/sql and its driver
 // would take a fifth of what a message costs (ADR 0011). It is used by one
-// goroutine at a time, so SQLite takes no locks for it.
+// goroutine at a time, so SQLite takes no locks for it; only the keeper syncs the
+// log's file beside the writer.
 type lite struct {
 	tls   *libc.TLS
 	db    uintptr

@@ -165,8 +165,9 @@ type Stats struct {
 // Stats returns the counters.
 func (db *DB) Stats() Stats { return Stats{db.batches.Load(), db.grouped.Load(), db.repeated.Load()} }
 
-// Lost is closed when the disk did not keep what was written: then nothing can be
-// written any more, and the program has to be started again.
+// Lost is closed when the disk did not keep what was written: then nothing more is
+// committed or shown, and the program has to be started again. What was refused with
+// it may be there after that.
 func (db *DB) Lost() <-chan struct{} { return db.keeper.lost }
 
 // View runs fn on a consistent, read-only snapshot, and returns when all that fn

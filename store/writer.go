@@ -37,7 +37,8 @@ type request struct {
 // Config.Rehearse finds those who do.
 //
 // A context that ends before fn starts cancels it; after that Update waits for
-// the outcome, so that "done" and "not done" are the only two answers.
+// the outcome, so that "done" and "not done" are the only two answers, unless the
+// database goes away while it commits or the disk does not keep it (Lost).
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
 	db.stopping.RLock() // what is handed over before Close is done
@@ -416,7 +417,7 @@ func (w *writer) end() error {
 	err := w.conn.exec1(w.ctx, "commit")
 	log.later = false
 	if err != nil {
-		w.db.keeper.queue <- kept{}
+		w.db.keeper.queue <- kept{log: log}
 	}
 	return err
 }
