@@ -57,6 +57,7 @@ type server struct {
 	numbers   *numbers
 	byAddress *ratelimit.Limiter[string]
 	byAccount *ratelimit.Limiter[string]
+	forgetful *ratelimit.Limiter[string] // by account: each time costs an e-mail
 	byBot     *ratelimit.Limiter[rapport.BotID]
 	byHelped  *ratelimit.Limiter[rapport.AgentID] // who asks for assistance
 	byWriter  *ratelimit.Limiter[rapport.AgentID] // who gives feedback, or tests e-mail or notifications
@@ -69,6 +70,7 @@ func New(c Config) http.Handler {
 		Config:    c,
 		byAddress: ratelimit.New[string](time.Second, 60, 20_000),
 		byAccount: ratelimit.New[string](10*time.Second, 20, 20_000),
+		forgetful: ratelimit.New[string](10*time.Minute, 3, 20_000),
 		byBot:     ratelimit.New[rapport.BotID](50*time.Millisecond, 100, 1000),
 		byHelped:  ratelimit.New[rapport.AgentID](6*time.Second, 10, 10_000),
 		byWriter:  ratelimit.New[rapport.AgentID](20*time.Second, 10, 10_000),

@@ -35,6 +35,7 @@ func (s *server) deskRoutes() []route {
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
 		at(anyone, post, "/setup", "setup-finish", "Set up the account and its first admin", s.setUp, created),
 		at(anyone, post, "/session", "session-open", "Sign in with e-mail address and password", s.signIn),
+		at(anyone, post, "/session/forgotten", "session-forgotten", "Have a link to a new password sent; whether there is such an account is not told", s.forgotten),
 		at(anyone, post, "/session/link", "session-link", "Sign in with a link", s.signInByLink),
 		at(agent, get, "/session", "session-read", "Who am I?", s.me),
 		at(agent, del, "/session", "session-close", "Sign out; the status becomes offline", s.signOut),

@@ -8,6 +8,8 @@ import (
 
 	"rapport"
 	"rapport/auth"
+	"rapport/lib/ratelimit"
+	"rapport/mail"
 	"rapport/presence"
 	"rapport/routing"
 	"rapport/store"
@@ -94,9 +96,14 @@ func (s *server) open(ctx context.Context, find func(*store.Tx) (rapport.AgentID
 
 // slow refuses who tries too often, by address and, when given, by account.
 func (s *server) slow(ctx context.Context, account string) error {
+	return s.within(ctx, s.byAccount, account)
+}
+
+// within is slow with another limit for the account.
+func (s *server) within(ctx context.Context, accounts *ratelimit.Limiter[string], account string) error {
 	wait, ok := s.byAddress.Allow(s.Proxies.Of(httpRequest(ctx)).String())
 	if ok && account != "" {
-		wait, ok = s.byAccount.Allow(strings.ToLower(strings.TrimSpace(account)))
+		wait, ok = accounts.Allow(strings.ToLower(strings.TrimSpace(account)))
 	}
 	if ok {
 		return nil
@@ -164,6 +171,45 @@ func (s *server) signIn(ctx context.Context, in *signInInput) (*signedIn, error)
 		return nil, err
 	}
 	return s.open(ctx, func(*store.Tx) (rapport.AgentID, error) { return id, nil })
+}
+
+type forgottenInput struct {
+	Body struct {
+		Email string `json:"email" maxLength:"254"`
+	}
+}
+
+// forgotten sends whoever has this address the link to a new password. Whether
+// there is such an account is not told.
+func (s *server) forgotten(ctx context.Context, in *forgottenInput) (*struct{}, error) {
+	if err := s.within(ctx, s.forgetful, in.Body.Email); err != nil {
+		return nil, err
+	}
+	return nil, s.DB.Update(ctx, func(tx *store.Tx) error {
+		settings, err := tx.MailSettings()
+		if err != nil {
+			return err
+		}
+		// Where the public address is not set, the link would lead to wherever the request says that it was sent to.
+		if !settings.Enabled || s.PublicURL == "" {
+			return rapport.Errorf(rapport.Conflict, "no_mail", "Rapport cannot send you a link here: ask an admin for one.")
+		}
+		a, err := tx.AgentByEmail(strings.ToLower(strings.TrimSpace(in.Body.Email)))
+		if rapport.KindOf(err) == rapport.NotFound || err == nil && !a.Enabled {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		token, err := auth.Recover(tx, a)
+		if err != nil {
+			return err
+		}
+		if _, err := mail.Invite(tx, s.Box, a, rapport.Actor{}, s.PublicURL+"/invite/"+token); err != nil {
+			return err
+		}
+		return tx.Audit(rapport.ActorOf(a, nil), "agent.forgot_password", a.Name, a.Email)
+	})
 }
 
 type linkInput struct {

@@ -101,6 +101,72 @@ func TestWhoIsDisabledIsOutAtOnce(t *testing.T) {
 	})
 }
 
+// Whoever forgot their password has a link sent, without an admin; nobody is told
+// who has an account, and the link leads to the address that the operator set,
+// whatever the request says.
+func TestAForgottenPassword(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		const ask, ana = "POST /api/v1/session/forgotten", `{"email":" Ana@example.com"}`
+		id := w.Agent("ana").ID
+		w.Update(func(tx *store.Tx) error {
+			token, err := auth.Invite(tx, id)
+			if err != nil {
+				return err
+			}
+			_, err = auth.Accept(tx, token, "ana", "the hash of what she forgot")
+			return err
+		})
+		w.Agent("ben")
+		anywhere := newDesk(t, w)
+		d := newDesk(t, w, func(c *api.Config) { c.PublicURL = "http://desk.example.com/" })
+		letters := func() (n int) {
+			w.View(func(tx *store.Tx) error {
+				found, err := tx.Grep("asked for a link")
+				n = len(found)
+				return err
+			})
+			return n
+		}
+		d.run(exchange{do: ask, body: ana, status: 409, says: []string{"no_mail", "ask an admin"}})
+		w.Update(func(tx *store.Tx) error {
+			return tx.SaveMailSettings(rapport.MailSettings{Enabled: true, Host: "mail.example.com", Port: 25, From: "desk@example.com"})
+		})
+		anywhere.run(exchange{do: ask, body: ana, status: 409, says: []string{"no_mail"}})
+		d.run(exchange{do: ask, body: `{"email":"nobody@example.com"}`, status: 204})
+		ben := w.Agent("ben")
+		ben.Enabled = false
+		w.Update(func(tx *store.Tx) error { return tx.UpdateAgent(ben) })
+		d.run(exchange{do: ask, body: `{"email":"ben@example.com"}`, status: 204})
+		if n := letters(); n != 0 {
+			t.Fatalf("%d e-mails wait for nobody, and for who is disabled", n)
+		}
+		d.run(exchange{do: ask, body: ana, status: 204})
+		if n := letters(); n != 1 {
+			t.Fatalf("%d e-mails wait for ana", n)
+		}
+		d.run(
+			exchange{do: ask, body: ana, status: 204},
+			exchange{do: ask, body: ana, status: 429, says: []string{"too_many"}},
+		)
+		link := func() {
+			w.Update(func(tx *store.Tx) error {
+				a, err := tx.Agent(id)
+				if err != nil {
+					return err
+				}
+				d.names["token"], err = auth.Recover(tx, a)
+				return err
+			})
+		}
+		link()
+		d.run(
+			exchange{do: "POST /api/v1/invites/<token>", body: `{"name":"ana","password":"another one"}`, status: 200, events: []string{"agent.changed"}},
+			exchange{do: "POST /api/v1/session", body: `{"email":"ana@example.com","password":"another one"}`, status: 200},
+		)
+	})
+}
+
 func TestInvitations(t *testing.T) {
 	t.Parallel()
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {

@@ -17,6 +17,20 @@ func Invite(tx *store.Tx, id rapport.AgentID) (token string, err error) {
 	return token, tx.SetInvite(id, hashOf(token), tx.Now().Add(InviteLife))
 }
 
+// RecoveryLife is how long the link of somebody who forgot their password can be used.
+const RecoveryLife = time.Hour
+
+// Recover makes the link by which an agent chooses a new password, asked for by
+// whoever says they forgot the old one; it is for their mailbox only. Who never
+// had a password gets their invitation again.
+func Recover(tx *store.Tx, a rapport.Agent) (token string, err error) {
+	if a.Invited {
+		return Invite(tx, a.ID)
+	}
+	token = newToken()
+	return token, tx.SetInvite(a.ID, hashOf(token), tx.Now().Add(RecoveryLife))
+}
+
 // Invited returns whom an invitation is for.
 func Invited(tx *store.Tx, token string) (rapport.Agent, error) {
 	a, err := tx.Invited(hashOf(token))

@@ -9,8 +9,8 @@ import (
 )
 
 // Invite sends somebody the link by which they come in for the first time, or
-// choose a new password, if e-mail is set up and they may come in at all. It
-// tells whether it does. The link rests sealed until it is out: whoever has it
+// choose a new password, if e-mail is set up and they may come in at all. by is
+// nobody where they asked for it themselves. It tells whether it does. The link rests sealed until it is out: whoever has it
 // is who it is for.
 func Invite(tx *store.Tx, box *secretbox.Box, to rapport.Agent, by rapport.Actor, link string) (sent bool, err error) {
 	settings, err := tx.MailSettings()
@@ -21,14 +21,19 @@ func Invite(tx *store.Tx, box *secretbox.Box, to rapport.Agent, by rapport.Actor
 	if err != nil {
 		return false, err
 	}
-	subject, text := w.invite, w.inviteText
-	if !to.Invited {
+	subject, text, holds := w.invite, w.inviteText, w.once
+	switch {
+	case by.Name == "" && !to.Invited: // they asked for it themselves
+		subject, text, holds = w.reset, w.forgotText, w.soon
+	case by.Name == "":
+		subject, text = w.reset, w.forgotText
+	case !to.Invited:
 		subject, text = w.reset, w.resetText
 	}
 	fill := strings.NewReplacer("{name}", to.Name, "{by}", by.Name)
 	m := rapport.Mail{
 		ID: rapport.NewID[rapport.MailID](), To: to.Email, Subject: fill.Replace(subject),
-		Text: fill.Replace(w.hello) + "\n\n" + fill.Replace(text) + "\n\n" + secretPlace + "\n\n" + w.once + "\n\n-- \n" + w.automatic + "\n",
+		Text: fill.Replace(w.hello) + "\n\n" + fill.Replace(text) + "\n\n" + secretPlace + "\n\n" + holds + "\n\n-- \n" + w.automatic + "\n",
 	}
 	m.Secret = box.Seal(secretbox.Secret(link), sealedFor(m.ID))
 	return true, Enqueue(tx, m)

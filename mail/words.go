@@ -13,6 +13,7 @@ type words struct {
 	invite, inviteText     string // of somebody new
 	reset, resetText       string // of who has a password
 	once                   string // what holds for both links
+	forgotText, soon       string // of who asked for theirs
 }
 
 var languages = map[string]words{
@@ -26,6 +27,7 @@ var languages = map[string]words{
 		invite: "{by} invites you to Rapport", inviteText: "{by} has made an account for you. Choose your password here:",
 		reset: "Choose a new password for Rapport", resetText: "{by} sends you the link to choose a new password:",
 		once: "The link works once, and for a week.",
+		forgotText: "Somebody, probably you, asked for a link to choose a new password:", soon: "It works once, and for an hour. If it was not you, leave it: your password stays as it is.",
 	},
 	"de": {
 		testSubject: "Rapport kann E-Mails senden", testText: "Das ist der gewünschte Test: Die Einstellungen für E-Mail stimmen.",
@@ -37,6 +39,7 @@ var languages = map[string]words{
 		invite: "{by} lädt Sie zu Rapport ein", inviteText: "{by} hat ein Konto für Sie angelegt. Wählen Sie hier Ihr Passwort:",
 		reset: "Wählen Sie ein neues Passwort für Rapport", resetText: "{by} schickt Ihnen den Link, mit dem Sie ein neues Passwort wählen:",
 		once: "Der Link gilt einmal und eine Woche lang.",
+		forgotText: "Jemand, vermutlich Sie, hat um einen Link gebeten, mit dem Sie ein neues Passwort wählen:", soon: "Er gilt einmal und eine Stunde lang. Waren Sie es nicht, tun Sie nichts: Ihr Passwort bleibt, wie es ist.",
 	},
 }
 

@@ -32,6 +32,12 @@ test("the first admin sets the account up, invites an agent, who joins and signs
   await invited.getByLabel("Password").fill("not that one");
   await invited.getByRole("button", { name: "Sign in" }).click();
   await expect(invited.getByRole("alert")).toBeVisible();
+  await invited.getByRole("button", { name: "Password forgotten?" }).click(); // there is no mail server yet
+  await expect(invited.getByLabel("E-mail")).toHaveValue("ana@harbour.example");
+  expect(await faults(invited)).toEqual([]);
+  await invited.getByRole("button", { name: "Send the link" }).click();
+  await expect(invited.getByRole("alert")).toContainText("ask an admin for one");
+  await invited.getByRole("button", { name: "Back to signing in" }).click();
   await invited.getByLabel("Password").fill("a long enough password");
   await invited.getByRole("button", { name: "Sign in" }).click();
   await expect(invited.getByRole("heading", { name: "My work", level: 1 })).toBeVisible();

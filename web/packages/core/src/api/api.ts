@@ -148,6 +148,7 @@ export function createApi({ base, fetch, onSignedOut = () => undefined }: ApiOpt
     session: {
       me: () => answer(GET("/api/v1/session")),
       signIn: (email: string, password: string) => answer(POST("/api/v1/session", { body: { email, password } })),
+      forgotten: (email: string) => answer(POST("/api/v1/session/forgotten", { body: { email } })),
       signInByLink: (token: string) => answer(POST("/api/v1/session/link", { body: { token } })),
       signOut: () => answer(DELETE("/api/v1/session")),
       setStatus: (choice: StatusChoice) => answer(PUT("/api/v1/me/status", { body: choice })),

@@ -11,9 +11,21 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
   const { api } = useBackend();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [forgotten, setForgotten] = useState(false);
   const form = useSubmission([], async () => {
     onDone(await api.session.signIn(email, password));
   });
+  if (forgotten) {
+    return (
+      <Forgotten
+        email={email}
+        onEmail={setEmail}
+        onBack={() => {
+          setForgotten(false);
+        }}
+      />
+    );
+  }
   return (
     <Entrance title={t("Sign in")} lead={t("To the desk of your contact centre.")}>
       <form className="grid gap-4" onSubmit={form.submit}>
@@ -29,7 +41,7 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
             }}
           />
         </Field>
-        <Field label={t("Password")} help={t("Forgotten? An admin can send you a new invitation.")}>
+        <Field label={t("Password")}>
           <Input
             type="password"
             autoComplete="current-password"
@@ -44,6 +56,65 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
         <Button type="submit" variant="primary" size="lg" disabled={form.busy}>
           {form.busy ? t("Signing in…") : t("Sign in")}
         </Button>
+        <Button
+          type="button"
+          variant="ghost"
+          onClick={() => {
+            setForgotten(true);
+          }}
+        >
+          {t("Password forgotten?")}
+        </Button>
+      </form>
+    </Entrance>
+  );
+}
+
+/** Has a link to a new password sent. Nobody is told whether there is such an account. */
+function Forgotten({ email, onEmail, onBack }: { email: string; onEmail: (email: string) => void; onBack: () => void }) {
+  const { api } = useBackend();
+  const [asked, setAsked] = useState("");
+  const form = useSubmission([], async () => {
+    await api.session.forgotten(email);
+    setAsked(email);
+  });
+  const back = (
+    <Button type="button" variant={asked ? "primary" : "ghost"} size={asked ? "lg" : undefined} onClick={onBack}>
+      {t("Back to signing in")}
+    </Button>
+  );
+  if (asked) {
+    return (
+      <Entrance title={t("Look into your mailbox")}>
+        <div className="grid gap-4">
+          <p role="status" className="text-sm">
+            {t("If {{email}} has an account here, a link to a new password is on its way. It works once, and for an hour.", { email: asked })}
+          </p>
+          {back}
+        </div>
+      </Entrance>
+    );
+  }
+  return (
+    <Entrance title={t("Password forgotten?")} lead={t("We send you a link to choose a new one.")}>
+      <form className="grid gap-4" onSubmit={form.submit}>
+        <Field label={t("E-mail")}>
+          <Input
+            type="email"
+            autoComplete="username"
+            required
+            autoFocus
+            value={email}
+            onChange={(event) => {
+              onEmail(event.target.value);
+            }}
+          />
+        </Field>
+        <FormError>{form.error}</FormError>
+        <Button type="submit" variant="primary" size="lg" disabled={form.busy}>
+          {t("Send the link")}
+        </Button>
+        {back}
       </form>
     </Entrance>
   );
