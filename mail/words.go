@@ -26,7 +26,7 @@ var languages = map[string]words{
 		moment: "2006-01-02 15:04",
 		invite: "{by} invites you to Rapport", inviteText: "{by} has made an account for you. Choose your password here:",
 		reset: "Choose a new password for Rapport", resetText: "{by} sends you the link to choose a new password:",
-		once: "The link works once, and for a week.",
+		once:       "The link works once, and for a week.",
 		forgotText: "Somebody, probably you, asked for a link to choose a new password:", soon: "It works once, and for an hour. If it was not you, leave it: your password stays as it is.",
 	},
 	"de": {
@@ -38,7 +38,7 @@ var languages = map[string]words{
 		moment: "02.01.2006, 15:04",
 		invite: "{by} lädt Sie zu Rapport ein", inviteText: "{by} hat ein Konto für Sie angelegt. Wählen Sie hier Ihr Passwort:",
 		reset: "Wählen Sie ein neues Passwort für Rapport", resetText: "{by} schickt Ihnen den Link, mit dem Sie ein neues Passwort wählen:",
-		once: "Der Link gilt einmal und eine Woche lang.",
+		once:       "Der Link gilt einmal und eine Woche lang.",
 		forgotText: "Jemand, vermutlich Sie, hat um einen Link gebeten, mit dem Sie ein neues Passwort wählen:", soon: "Er gilt einmal und eine Stunde lang. Waren Sie es nicht, tun Sie nichts: Ihr Passwort bleibt, wie es ist.",
 	},
 }
