@@ -10,8 +10,8 @@ import (
 
 // Invite sends somebody the link by which they come in for the first time, or
 // choose a new password, if e-mail is set up and they may come in at all. by is
-// nobody where they asked for it themselves. It tells whether it does. The link rests sealed until it is out: whoever has it
-// is who it is for.
+// nobody where they asked for it themselves. It tells whether it does. The link
+// rests sealed until it is out: whoever has it is who it is for.
 func Invite(tx *store.Tx, box *secretbox.Box, to rapport.Agent, by rapport.Actor, link string) (sent bool, err error) {
 	settings, err := tx.MailSettings()
 	if err != nil || !settings.Enabled || !to.Enabled {

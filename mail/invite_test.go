@@ -17,13 +17,15 @@ import (
 func TestInvitationsGoOutByEmail(t *testing.T) {
 	offices(t, func(t *testing.T, o *office) {
 		const link = "https://desk.example.com/invite/only-theirs"
-		invite := func(to rapport.Agent) (sent bool) {
+		ana := o.Actor("ana")
+		inviteBy := func(by rapport.Actor, to rapport.Agent) (sent bool) {
 			o.Update(func(tx *store.Tx) (err error) {
-				sent, err = mail.Invite(tx, o.box, to, o.Actor("ana"), link)
+				sent, err = mail.Invite(tx, o.box, to, by, link)
 				return err
 			})
 			return sent
 		}
+		invite := func(to rapport.Agent) bool { return inviteBy(ana, to) }
 		rests := func(what string) bool {
 			var found []string
 			o.View(func(tx *store.Tx) (err error) {
@@ -48,11 +50,13 @@ func TestInvitationsGoOutByEmail(t *testing.T) {
 		nora.Invited = false // she chose a password meanwhile, and forgot it
 		invite(nora)
 		o.drain(t)
+		inviteBy(rapport.Actor{}, nora) // she asks for it herself
+		o.drain(t)
 		letters := o.server.Letters()
-		if len(letters) != 2 || letters[0].To != "nora@example.com" {
-			t.Fatalf("the e-mails are %+v; two to Nora were expected", letters)
+		if len(letters) != 3 || letters[0].To != "nora@example.com" {
+			t.Fatalf("the e-mails are %+v; three to Nora were expected", letters)
 		}
-		for n, wants := range [][]string{{"Hallo Nora Lie", "hat ein Konto", link}, {"neues Passwort", link}} {
+		for n, wants := range [][]string{{"Hallo Nora Lie", "hat ein Konto", link}, {"neues Passwort", link}, {"probably you", "for an hour", link}} {
 			for _, want := range wants {
 				if !strings.Contains(letters[n].Text, want) {
 					t.Errorf("e-mail %d lacks %q:\n%s", n, want, letters[n].Text)

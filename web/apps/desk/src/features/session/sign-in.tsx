@@ -29,18 +29,7 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
   return (
     <Entrance title={t("Sign in")} lead={t("To the desk of your contact centre.")}>
       <form className="grid gap-4" onSubmit={form.submit}>
-        <Field label={t("E-mail")}>
-          <Input
-            type="email"
-            autoComplete="username"
-            required
-            autoFocus
-            value={email}
-            onChange={(event) => {
-              setEmail(event.target.value);
-            }}
-          />
-        </Field>
+        <EmailField email={email} onEmail={setEmail} />
         <Field label={t("Password")}>
           <Input
             type="password"
@@ -70,8 +59,27 @@ export function SignIn({ onDone }: { onDone: (me: Me) => void }) {
   );
 }
 
+type EmailProps = { email: string; onEmail: (email: string) => void };
+
+function EmailField({ email, onEmail }: EmailProps) {
+  return (
+    <Field label={t("E-mail")}>
+      <Input
+        type="email"
+        autoComplete="username"
+        required
+        autoFocus
+        value={email}
+        onChange={(event) => {
+          onEmail(event.target.value);
+        }}
+      />
+    </Field>
+  );
+}
+
 /** Has a link to a new password sent. Nobody is told whether there is such an account. */
-function Forgotten({ email, onEmail, onBack }: { email: string; onEmail: (email: string) => void; onBack: () => void }) {
+function Forgotten({ email, onEmail, onBack }: EmailProps & { onBack: () => void }) {
   const { api } = useBackend();
   const [asked, setAsked] = useState("");
   const form = useSubmission([], async () => {
@@ -98,18 +106,7 @@ function Forgotten({ email, onEmail, onBack }: { email: string; onEmail: (email:
   return (
     <Entrance title={t("Password forgotten?")} lead={t("We send you a link to choose a new one.")}>
       <form className="grid gap-4" onSubmit={form.submit}>
-        <Field label={t("E-mail")}>
-          <Input
-            type="email"
-            autoComplete="username"
-            required
-            autoFocus
-            value={email}
-            onChange={(event) => {
-              onEmail(event.target.value);
-            }}
-          />
-        </Field>
+        <EmailField email={email} onEmail={onEmail} />
         <FormError>{form.error}</FormError>
         <Button type="submit" variant="primary" size="lg" disabled={form.busy}>
           {t("Send the link")}
