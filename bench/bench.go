@@ -18,6 +18,7 @@ type Options struct {
 	Only     []string     // of Parts; empty for all
 	Messages int          // that search looks through; 0 for what Quick says
 	Keep     string       // a folder in which search finds its SQLite messages again the next time; may be empty
+	Against  string       // another build of the program: the two take messages in by turns, and nothing else is measured
 	Tell     func(string) // hears what is being done; may be nil
 }
 
@@ -39,6 +40,8 @@ type Report struct {
 	Timers          *Timers   `json:"timers,omitempty"`
 	SearchSQLite    *Search   `json:"search_sqlite,omitempty"`
 	SearchPostgres  *Search   `json:"search_postgres,omitempty"`
+
+	Against []Compared `json:"against,omitempty"` // this program and the other
 }
 
 // Machine is where it was measured.
@@ -56,6 +59,7 @@ type run struct {
 	dir    string
 	past   *world // with the long history, on SQLite; made when first needed
 	office *world // with many agents, made when first needed
+	rounds int    // of two programs against each other; 0 for what Quick says
 	report Report
 }
 
@@ -79,6 +83,12 @@ func (r *run) pick(full, quick time.Duration) time.Duration {
 	return full
 }
 
+// part is what is measured by itself.
+type part struct {
+	name    string
+	measure func(context.Context) error
+}
+
 // Run measures. Everything it made is gone when it returns, but for the
 // contents of the PostgreSQL database, which is the caller's.
 func Run(ctx context.Context, o Options) (Report, error) {
@@ -86,9 +96,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if o.Tell == nil {
 		o.Tell = func(string) {}
 	}
-	for _, part := range o.Only {
-		if !slices.Contains(Parts, part) {
-			return Report{}, fmt.Errorf("there is no part %q; choose among %v", part, Parts)
+	for _, name := range o.Only {
+		if !slices.Contains(Parts, name) {
+			return Report{}, fmt.Errorf("there is no part %q; choose among %v", name, Parts)
 		}
 	}
 	dir, err := os.MkdirTemp("", "rapport-bench-")
@@ -98,14 +108,15 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	defer os.RemoveAll(dir)
 	r := &run{Options: o, dir: dir}
 	r.report.Past = r.size().conversations
-	for _, part := range []struct {
-		name    string
-		measure func(context.Context) error
-	}{
+	parts := []part{
 		{"inbound", r.inbound}, {"event", r.event}, {"coldstart", r.coldStart}, {"idle", r.idle}, {"growth", r.growth},
 		{"connection", r.connection}, {"fanout", r.fanout}, {"timers", r.timers}, {"search", r.search},
-	} {
-		if len(o.Only) > 0 && !slices.Contains(o.Only, part.name) {
+	}
+	if o.Against != "" {
+		parts, r.Only = []part{{"against", r.against}}, nil
+	}
+	for _, part := range parts {
+		if len(r.Only) > 0 && !slices.Contains(r.Only, part.name) {
 			continue
 		}
 		if err := part.measure(ctx); err != nil {

@@ -29,6 +29,13 @@ func (r Report) Table(out io.Writer) error {
 		}
 		row("", "%d messages, all stored once and assigned; %.0f µs CPU of the server each", "", in.Messages, in.CPU)
 	}
+	for i, c := range r.Against {
+		row("by turns, "+c.Program, "%.0f/s (median of %d), mean %.0f/s", "", c.PerS, len(c.Turns), c.Mean)
+		row("", "p50 %.1f ms, p99 %.1f ms; the host took %.0f %% of the processors' time", "", c.P50, c.P99, c.Stolen)
+		if i == 1 && c.Mean > 0 {
+			row("", "the first takes in × %.2f", "", r.Against[0].Mean/c.Mean)
+		}
+	}
 	if e := r.Event; e != nil {
 		row(fmt.Sprintf("event, at %.0f/s", e.PerS), "p50 %.1f ms, p99 %.1f ms, max %.1f ms", "p50 ≤ 5 ms, p99 ≤ 30 ms", e.P50, e.P99, e.Most)
 		row("", "the sender's answer: p50 %.1f ms, p99 %.1f ms", "", e.AcceptedP50, e.AcceptedP99)

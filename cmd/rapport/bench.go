@@ -18,6 +18,7 @@ type benchmark struct {
 	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
 	Only     []string `placeholder:"PART" help:"Measure these parts only: inbound, event, growth, connection, fanout, coldstart, idle, timers, search."`
 	Messages int      `placeholder:"N" help:"How many messages search looks through; 1,000,000 when left out, 50,000 with --quick."`
+	Against  string   `placeholder:"PROGRAM" type:"existingfile" help:"Have this program and another build of it take messages in by turns on SQLite, and measure nothing else."`
 	Keep     string   `placeholder:"DIR" type:"path" help:"Keep the SQLite messages of search in this folder and look through them again next time."`
 }
 
@@ -28,7 +29,7 @@ func (b benchmark) Run(ctx context.Context, c *app.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	o := bench.Options{Program: program, Quick: b.Quick, Only: b.Only, Messages: b.Messages, Keep: b.Keep, Tell: func(doing string) { fmt.Fprintln(os.Stderr, "…", doing) }}
+	o := bench.Options{Program: program, Quick: b.Quick, Only: b.Only, Messages: b.Messages, Keep: b.Keep, Against: b.Against, Tell: func(doing string) { fmt.Fprintln(os.Stderr, "…", doing) }}
 	switch {
 	case b.Postgres:
 		server, err := pg.Start(ctx, "", pg.Options{Settings: map[string]string{"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}})
