@@ -83,7 +83,10 @@ func (g *Gateway) Run(ctx context.Context) error {
 	if err == nil {
 		err = g.load(ctx)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil: // told to stop while it was still starting
+		return nil
+	case err != nil:
 		return fmt.Errorf("load the inboxes: %w", err)
 	}
 	close(g.up)
