@@ -13,8 +13,12 @@ const InviteLife = 7 * 24 * time.Hour
 
 // Invite makes an invitation for an agent; an earlier one is dead.
 func Invite(tx *store.Tx, id rapport.AgentID) (token string, err error) {
+	return invite(tx, id, InviteLife)
+}
+
+func invite(tx *store.Tx, id rapport.AgentID, life time.Duration) (token string, err error) {
 	token = newToken()
-	return token, tx.SetInvite(id, hashOf(token), tx.Now().Add(InviteLife))
+	return token, tx.SetInvite(id, hashOf(token), tx.Now().Add(life))
 }
 
 // RecoveryLife is how long the link of somebody who forgot their password can be used.
@@ -27,8 +31,7 @@ func Recover(tx *store.Tx, a rapport.Agent) (token string, err error) {
 	if a.Invited {
 		return Invite(tx, a.ID)
 	}
-	token = newToken()
-	return token, tx.SetInvite(a.ID, hashOf(token), tx.Now().Add(RecoveryLife))
+	return invite(tx, a.ID, RecoveryLife)
 }
 
 // Invited returns whom an invitation is for.

@@ -15,12 +15,12 @@ import (
 // other: a machine that is quicker one minute than the next is so for both.
 type Compared struct {
 	Program string    `json:"program"`
-	PerS    float64   `json:"per_s"`        // median of the turns
-	Mean    float64   `json:"mean_per_s"`   // of the turns
-	Turns   []float64 `json:"turns_per_s"`  // in their order
-	P50     float64   `json:"p50_ms"`       // of all answers
-	P99     float64   `json:"p99_ms"`       // of all answers
-	Stolen  float64   `json:"host_percent"` // of the processors' time, taken by the host during its turns
+	PerS    float64   `json:"per_s"`          // median of the turns
+	Mean    float64   `json:"mean_per_s"`     // of the turns
+	Turns   []float64 `json:"turns_per_s"`    // in their order
+	P50     float64   `json:"p50_ms"`         // of all answers
+	P99     float64   `json:"p99_ms"`         // of all answers
+	Stolen  float64   `json:"stolen_percent"` // of the processors' time, taken by the host during its turns
 }
 
 const (

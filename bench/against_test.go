@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,11 +10,7 @@ import (
 // is no program is named.
 func TestTwoProgramsTakeTurns(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "rapport")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "rapport/cmd/rapport")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
-	}
+	program := built(t)
 	dir := t.TempDir()
 	w, err := newWorld(t.Context(), filepath.Join(dir, "past"), "", size{conversations: 120, customers: 60, agents: 6, queues: 2})
 	if err != nil {

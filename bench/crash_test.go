@@ -38,6 +38,17 @@ func crashes(t *testing.T) int {
 	return n
 }
 
+// built is the program, built from this source.
+func built(t *testing.T) (program string) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), "rapport")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "rapport/cmd/rapport")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return program
+}
+
 // TestCrash kills the program with SIGKILL at random moments while customers
 // write, agents answer and close, and jobs deliver the answers; it starts it
 // again on the same data, and senders repeat what they heard nothing about.
@@ -45,11 +56,7 @@ func crashes(t *testing.T) int {
 // doubled or out of order (invariants 1 to 4 and 6).
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "rapport")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "rapport/cmd/rapport")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
-	}
+	program := built(t)
 	n := crashes(t)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()

@@ -3,8 +3,6 @@ package bench
 import (
 	"fmt"
 	"math/rand/v2"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,11 +19,7 @@ import (
 // once, the late ones as soon as somebody is up.
 func TestTimersSurviveKills(t *testing.T) {
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "rapport")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "rapport/cmd/rapport")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
-	}
+	program := built(t)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		killWhileDue(t, program, "")

@@ -61,20 +61,23 @@ func (k *keeper) run() {
 			k.fail(err)
 		}
 		for _, c := range list {
-			if c.batch == nil {
-				continue
+			if c.batch != nil {
+				k.answer(c, classify(err))
 			}
-			for _, r := range c.batch.requests {
-				if err != nil { // a refusal, too, may rest on what is lost
-					r.err = classify(err)
-				}
-			}
-			k.db.answer(c.batch, c.events, classify(err))
 		}
 		if err == nil {
 			k.reached(len(list))
 		}
 	}
+}
+
+func (k *keeper) answer(c kept, err error) {
+	if err != nil { // a refusal, too, may rest on what is lost
+		for _, r := range c.batch.requests {
+			r.err = err
+		}
+	}
+	k.db.answer(c.batch, c.events, err)
 }
 
 func (k *keeper) reached(commits int) {

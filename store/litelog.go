@@ -74,7 +74,8 @@ func (l *lite) ownLog(ctx context.Context) error {
 	ours.FxClose = function(logClose)
 	liteLogs.Store(g.methods, g)
 	at[sqlite3.Tsqlite3_file](file).FpMethods = g.methods
-	return nil
+	_, err = l.checkpoint() // what a process left that was killed is on disk before anything is added to it
+	return err
 }
 
 // file is one of the connection's: its database, or its log.

@@ -49,11 +49,7 @@ func (db *DB) openSession(ctx context.Context, writer bool) (*session, error) {
 			return nil, err
 		}
 		if writer {
-			err := l.ownLog(ctx)
-			if err == nil { // what a process left that ended otherwise is on disk before anything is added to it
-				_, err = l.checkpoint()
-			}
-			if err != nil {
+			if err := l.ownLog(ctx); err != nil {
 				l.close()
 				return nil, err
 			}
