@@ -92,7 +92,7 @@ func (s *server) searchState(ctx context.Context, _ *noInput) (*reply[search.Sta
 }
 
 func (s *server) rebuildSearch(ctx context.Context, _ *noInput) (*nothing, error) {
-	return &nothing{}, s.DB.Update(ctx, search.Restart)
+	return &nothing{}, s.DB.Index(ctx, search.Restart)
 }
 
 // aroundItem reads a page with an item in its middle.

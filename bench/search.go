@@ -110,7 +110,7 @@ func (r *run) talk(ctx context.Context, w *world, m *Search) error {
 	m.DataMB = w.megabytes()
 	r.Tell("indexing them")
 	start := time.Now()
-	if err := db.Update(ctx, search.Restart); err != nil {
+	if err := db.Index(ctx, search.Restart); err != nil {
 		return err
 	}
 	indexer := search.New(db, slog.New(slog.NewTextHandler(io.Discard, nil)))
@@ -127,7 +127,7 @@ func (r *run) talk(ctx context.Context, w *world, m *Search) error {
 
 func (w *world) megabytes() float64 {
 	size := int64(0)
-	for _, name := range []string{"rapport.db", "rapport.db-wal"} {
+	for _, name := range []string{"rapport.db", "rapport.db-wal", "rapport.db-search", "rapport.db-search-wal"} {
 		if info, err := os.Stat(filepath.Join(w.dir, name)); err == nil {
 			size += info.Size()
 		}

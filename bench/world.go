@@ -162,12 +162,12 @@ func (w *world) seedPast(ctx context.Context, db *store.DB) error {
 		}
 	}
 	// An installation of that age has been indexed and compared long ago.
-	for _, settle := range []func(*store.Tx) error{(*store.Tx).EndInvention, search.Skip, customer.Skip} {
+	for _, settle := range []func(*store.Tx) error{(*store.Tx).EndInvention, customer.Skip} {
 		if err := db.Update(ctx, settle); err != nil {
 			return err
 		}
 	}
-	return nil
+	return db.Index(ctx, search.Skip)
 }
 
 // signIn opens a session for each of the first agents and returns their cookies.

@@ -56,7 +56,15 @@ func Erase(ctx context.Context, db *store.DB, actor rapport.Actor, id rapport.Co
 	if err != nil {
 		return err
 	}
-	return db.Update(ctx, func(tx *store.Tx) error { return erase(tx, actor, id, e, found) })
+	var gone store.Erasure
+	if err := db.Update(ctx, func(tx *store.Tx) (err error) {
+		gone, err = erase(tx, actor, id, e, found)
+		return err
+	}); err != nil {
+		return err
+	}
+	// What the log tells of it has the same effect, a moment later or after a failure.
+	return db.Index(ctx, func(tx *store.Tx) error { return search.Forget(tx, gone.Conversations, gone.Contacts) })
 }
 
 // erasable checks what was asked for, and says whose traces go.
@@ -103,30 +111,26 @@ func erasable(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing
 	return what, nil
 }
 
-func erase(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing, found store.Scattered) error {
-	what, err := erasable(tx, actor, id, e)
-	if err != nil {
-		return err
+func erase(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing, found store.Scattered) (what store.Erasure, err error) {
+	if what, err = erasable(tx, actor, id, e); err != nil {
+		return what, err
 	}
 	if err := tx.Erase(what, found); err != nil {
-		return err
-	}
-	if err := search.Forget(tx, what.Conversations, what.Contacts); err != nil {
-		return err
+		return what, err
 	}
 	if err := told(tx, "contact.erased", what.Contacts...); err != nil {
-		return err
+		return what, err
 	}
 	for _, cid := range what.Conversations {
 		s, err := tx.Summary(cid)
 		if err != nil {
-			return err
+			return what, err
 		}
 		if err := tx.Announce(&s, "conversation.erased"); err != nil {
-			return err
+			return what, err
 		}
 	}
-	return tx.Audit(actor, "contact.erased", string(id), strconv.Itoa(len(what.Conversations))+" conversations")
+	return what, tx.Audit(actor, "contact.erased", string(id), strconv.Itoa(len(what.Conversations))+" conversations")
 }
 
 // words are what names a person in other people's texts: the whole name, and the

@@ -44,16 +44,19 @@ var Addresses = map[string]func(testing.TB) string{
 // are hundreds of tests.
 func migrated(t testing.TB, file string) {
 	t.Helper()
-	content, err := template()
-	if err == nil {
-		err = os.WriteFile(file, content, 0o600)
-	}
+	made, err := template()
 	if err != nil {
 		t.Fatal(err)
 	}
+	for suffix, content := range made {
+		if err := os.WriteFile(file+suffix, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
-var template = sync.OnceValues(func() ([]byte, error) {
+// template are the files of such a database, by what their names end with.
+var template = sync.OnceValues(func() (map[string][]byte, error) {
 	dir, err := os.MkdirTemp("", "rapport-template-")
 	if err != nil {
 		return nil, err
@@ -63,7 +66,13 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	if err := migrate(file); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(file) // whole: closing empties the write-ahead log
+	made := map[string][]byte{}
+	for _, suffix := range []string{"", "-search"} {
+		if made[suffix], err = os.ReadFile(file + suffix); err != nil { // whole: closing empties the write-ahead log
+			return nil, err
+		}
+	}
+	return made, nil
 })
 
 // migrate brings the database at an address to the newest version.

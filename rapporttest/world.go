@@ -65,6 +65,12 @@ func (w *World) Update(fn func(*store.Tx) error) {
 	w.judge(w.DB.Update(w.ctx(), fn))
 }
 
+// Index writes to the index of search; it must succeed.
+func (w *World) Index(fn func(*store.Tx) error) {
+	w.T.Helper()
+	w.judge(w.DB.Index(w.ctx(), fn))
+}
+
 // View reads; it must succeed.
 func (w *World) View(fn func(*store.Tx) error) {
 	w.T.Helper()

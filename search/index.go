@@ -15,7 +15,6 @@ import (
 type writer struct {
 	*store.Tx
 	documents map[store.SearchIndex]map[int64][]string
-	gathered  int
 	read      store.IndexReads // each is used once: it may be written afterwards
 }
 
@@ -83,21 +82,11 @@ func write(tx *store.Tx, fn func(*writer) error) error {
 	return nil
 }
 
-// gatherMost is how many documents are gathered while others wait: writing them takes
-// longer than gathering.
-const gatherMost = 50
-
-// Hurried is Tx.Hurried, and counts what has still to be written.
-func (w *writer) Hurried() bool {
-	return w.Tx.Hurried() || w.gathered >= gatherMost && w.Pressed()
-}
-
 func (w *writer) put(in store.SearchIndex, n int64, terms []string) {
 	if w.documents[in] == nil {
 		w.documents[in] = map[int64][]string{}
 	}
 	w.documents[in][n] = terms
-	w.gathered++
 }
 
 func (w *writer) drop(in store.SearchIndex, n int64) error {
@@ -327,8 +316,7 @@ const (
 	contacts      = "contact"
 )
 
-// Reindex has conversations and customers indexed anew, soon: for rules that
-// change, move or remove messages without saying so in the log.
+// Reindex has conversations and customers indexed anew, soon. It is for DB.Index.
 func Reindex(tx *store.Tx, conversationIDs []rapport.ConversationID, contactIDs []rapport.ContactID) error {
 	for _, id := range conversationIDs {
 		if err := tx.AddTodo(store.Todo{Kind: conversations, ID: string(id), Anew: true}); err != nil {
@@ -343,9 +331,8 @@ func Reindex(tx *store.Tx, conversationIDs []rapport.ConversationID, contactIDs 
 	return nil
 }
 
-// Forget takes conversations and customers out of the index within the
-// transaction that erases them: afterwards nothing of them is found. What
-// remains of them is indexed again, soon.
+// Forget takes conversations and customers out of the index: afterwards nothing of
+// them is found. What remains of them is indexed again, soon. It is for DB.Index.
 func Forget(tx *store.Tx, conversationIDs []rapport.ConversationID, contactIDs []rapport.ContactID) error {
 	w := newWriter(tx) // dropping writes at once
 	for _, id := range conversationIDs {

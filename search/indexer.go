@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -12,7 +13,6 @@ import (
 )
 
 const (
-	cursor     = "search"
 	mostAtOnce = 200 // events, or things to do, in one transaction
 	backStep   = 60  // conversations or contacts of the past in one transaction
 	gather     = 30 * time.Millisecond
@@ -22,8 +22,9 @@ const (
 
 // Indexer keeps the index. Any number of them may work on one database.
 type Indexer struct {
-	db  *store.DB
-	log *slog.Logger
+	db      *store.DB
+	log     *slog.Logger
+	patient bool // whoever answers somebody goes first
 }
 
 // New makes an indexer; Run lets it work.
@@ -31,6 +32,7 @@ func New(db *store.DB, log *slog.Logger) *Indexer { return &Indexer{db: db, log:
 
 // Run works until ctx ends.
 func (x *Indexer) Run(ctx context.Context) error {
+	x.patient = true
 	var both sync.WaitGroup
 	defer both.Wait()
 	both.Go(func() { x.again(ctx, "follow the log", x.follow) })
@@ -59,9 +61,17 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// step runs one transaction. Whoever takes in messages goes first.
+// step runs one transaction.
 func (x *Indexer) step(ctx context.Context, fn func(*writer) error) error {
-	return x.db.Later(ctx, func(tx *store.Tx) error { return write(tx, fn) })
+	var began time.Time
+	err := x.db.Index(ctx, func(tx *store.Tx) error {
+		began = time.Now()
+		return write(tx, fn)
+	})
+	if x.patient && err == nil {
+		x.db.GiveWay(ctx, time.Since(began))
+	}
+	return err
 }
 
 // concerns tells whether an event may change what can be found.
@@ -100,26 +110,21 @@ func (x *Indexer) follow(ctx context.Context) error {
 			if !any && time.Since(flushed) < flushEvery && last-moved < 5000 {
 				continue // the cursor may lag: these events change nothing here
 			}
-			for moved < last { // a step may end before the piece
-				err := x.step(ctx, func(w *writer) (err error) {
-					moved, err = take(w, piece)
-					return err
-				})
-				if err != nil {
-					return err
-				}
+			if err := x.step(ctx, func(w *writer) error { return take(w, piece) }); err != nil {
+				return err
 			}
-			flushed = time.Now()
+			moved, flushed = last, time.Now()
 		}
 		pause(ctx, gather) // what comes in a burst is indexed at once
 	}
 }
 
 // begin is where to follow the log from. At first that is its end, and after
-// the log was cut in front of us too: then all that is older is gone through.
+// the log was cut in front of us too: then all that is older is gone through. An
+// index that knows more than the log is another database's, or a later state's.
 func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
-	err = x.db.Update(ctx, func(tx *store.Tx) error {
-		at, there, err := tx.Cursor(cursor)
+	err = x.db.Index(ctx, func(tx *store.Tx) error {
+		at, there, err := tx.Indexed()
 		if err != nil {
 			return err
 		}
@@ -130,8 +135,13 @@ func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
 		if position = at; there && at+1 >= first && at <= last {
 			return nil
 		}
+		if at > last {
+			if err := tx.EmptyIndex(); err != nil {
+				return err
+			}
+		}
 		position = last
-		if err := tx.MoveCursor(cursor, last); err != nil {
+		if err := tx.SetIndexed(last); err != nil {
 			return err
 		}
 		return Restart(tx)
@@ -150,7 +160,7 @@ func Skip(tx *store.Tx) error {
 			return err
 		}
 	}
-	return tx.MoveCursor(cursor, last)
+	return tx.SetIndexed(last)
 }
 
 // Restart has everything that is there looked through again, from the newest
@@ -169,30 +179,29 @@ func Restart(tx *store.Tx) error {
 }
 
 // take works a piece of the log and moves the cursor over it, in one
-// transaction: whoever dies or competes, each event is worked once. It leaves the
-// end of the piece when others wait for the writer, and tells how far it came.
-func take(w *writer, events []rapport.Event) (at int64, err error) {
-	if at, _, err = w.Cursor(cursor); err != nil {
-		return 0, err
+// transaction: whoever dies or competes, each event is worked once.
+func take(w *writer, events []rapport.Event) error {
+	at, _, err := w.Indexed()
+	if err != nil {
+		return err
 	}
 	for len(events) > 0 && events[0].Seq <= at {
 		events = events[1:]
 	}
 	if len(events) == 0 {
-		return at, nil
+		return nil
 	}
 	room := mostItems
 	seen := map[string]bool{}
 	for i := range events {
-		if i > 0 && w.Hurried() {
-			break
-		}
 		e := &events[i]
 		at = e.Seq
+		runtime.Gosched() // whoever answers somebody goes first
 		id, contact := e.ConversationID, e.ContactID
-		if e.Kind == "conversation.merged" || e.Kind == "conversation.unmerged" { // its messages came from elsewhere, or went
+		switch e.Kind {
+		case "conversation.merged", "conversation.unmerged", "conversation.erased": // its messages came from elsewhere, or went
 			if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id), Anew: true}); err != nil {
-				return 0, err
+				return err
 			}
 			continue
 		}
@@ -203,11 +212,11 @@ func take(w *writer, events []rapport.Event) (at int64, err error) {
 		if id != "" {
 			done, err := indexConversation(w, id, &room)
 			if err != nil {
-				return 0, err
+				return err
 			}
 			if !done {
 				if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
-					return 0, err
+					return err
 				}
 			}
 			continue
@@ -216,19 +225,19 @@ func take(w *writer, events []rapport.Event) (at int64, err error) {
 			continue
 		}
 		if err := indexContact(w, contact, "*"); err != nil {
-			return 0, err
+			return err
 		}
 		of, err := w.LatestOf(contact, 500) // they are found by the customer's name, too
 		if err != nil {
-			return 0, err
+			return err
 		}
 		for _, id := range of {
 			if err := w.AddTodo(store.Todo{Kind: conversations, ID: string(id)}); err != nil {
-				return 0, err
+				return err
 			}
 		}
 	}
-	return at, w.MoveCursor(cursor, at)
+	return w.SetIndexed(at)
 }
 
 // work does what is to be done besides the log: first what somebody asked for,
@@ -280,9 +289,10 @@ func clearTodos(w *writer) error {
 	}
 	room := mostItems
 	for i, t := range list {
-		if i > 0 && (room <= 0 || w.Hurried()) {
+		if i > 0 && room <= 0 {
 			return nil
 		}
+		runtime.Gosched()
 		done := true
 		switch {
 		case t.Kind == contacts:
@@ -326,7 +336,7 @@ func back(w *writer, kind string, most int) error {
 		if p.Kind != kind || !p.EndedAt.IsZero() {
 			continue
 		}
-		n, all := 0, false
+		n := 0
 		if kind == contacts {
 			ids, err := w.ContactsBelow(rapport.ContactID(p.Below), most)
 			if err != nil {
@@ -337,20 +347,16 @@ func back(w *writer, kind string, most int) error {
 					return err
 				}
 				p.Below = string(id)
-				if n++; w.Hurried() {
-					break
-				}
+				runtime.Gosched()
 			}
-			all = n == len(ids) && n < most
+			n = len(ids)
 		} else {
 			ids, err := w.ConversationsBelow(rapport.ConversationID(p.Below), most)
 			if err != nil {
 				return err
 			}
-			if !w.Pressed() { // else the step soon ends, and most of it would be read for nothing
-				if err := w.readAhead(ids); err != nil {
-					return err
-				}
+			if err := w.readAhead(ids); err != nil {
+				return err
 			}
 			room := 10 * most
 			for _, id := range ids {
@@ -364,14 +370,12 @@ func back(w *writer, kind string, most int) error {
 					}
 				}
 				p.Below = string(id)
-				if n++; w.Hurried() {
-					break
-				}
+				runtime.Gosched()
 			}
-			all = n == len(ids) && n < most
+			n = len(ids)
 		}
 		p.Done += int64(n)
-		if all {
+		if n < most {
 			p.EndedAt = w.Now()
 		}
 		return w.SaveProgress(p)
@@ -387,7 +391,7 @@ func (x *Indexer) Settle(ctx context.Context) error {
 	for ctx.Err() == nil {
 		var events []rapport.Event
 		err := x.db.View(ctx, func(tx *store.Tx) error {
-			at, _, err := tx.Cursor(cursor)
+			at, _, err := tx.Indexed()
 			if err == nil {
 				events, err = tx.EventsAfter(at, mostAtOnce)
 			}
@@ -397,12 +401,7 @@ func (x *Indexer) Settle(ctx context.Context) error {
 			return err
 		}
 		if len(events) > 0 {
-			if err := x.db.Update(ctx, func(tx *store.Tx) error {
-				return write(tx, func(w *writer) error {
-					_, err := take(w, events)
-					return err
-				})
-			}); err != nil {
+			if err := x.step(ctx, func(w *writer) error { return take(w, events) }); err != nil {
 				return err
 			}
 			continue
@@ -422,7 +421,7 @@ func (x *Indexer) Hurry(ctx context.Context) error {
 	}
 	for _, kind := range []string{conversations, contacts} {
 		for ended := false; !ended; {
-			err := x.db.Update(ctx, func(tx *store.Tx) error {
+			err := x.db.Index(ctx, func(tx *store.Tx) error {
 				if err := write(tx, func(w *writer) error { return back(w, kind, 10*backStep) }); err != nil {
 					return err
 				}
@@ -472,7 +471,7 @@ func Past(tx *store.Tx) (s State, err error) {
 
 // StateOf tells how complete the index is.
 func StateOf(tx *store.Tx) (s State, err error) {
-	at, there, err := tx.Cursor(cursor)
+	at, there, err := tx.Indexed()
 	if err != nil {
 		return s, err
 	}

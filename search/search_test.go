@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -351,6 +352,37 @@ func TestThePastIsIndexed(t *testing.T) {
 	})
 }
 
+// An index that knows more than the log belongs to another state of the database,
+// such as the one before a backup was put in its place: it is made again.
+func TestAnIndexAheadOfTheLog(t *testing.T) {
+	t.Parallel()
+	stages(t, func(t *testing.T, s *stage) {
+		s.Queue("support", "ana")
+		s.Inbox("site", "support")
+		s.Write("maria", "My parcel.")
+		s.settle()
+		s.Index(func(tx *store.Tx) error {
+			return errors.Join(tx.SetIndexed(1_000_000), tx.PutDocuments(store.InContacts, store.Document{N: 1 << 40, Terms: []string{"stale"}}))
+		})
+		s.settle()
+		s.View(func(tx *store.Tx) error {
+			stale, err := tx.FindDocuments(store.InContacts, store.Terms{{{Text: "stale"}}}, 0, 1<<41, 1)
+			if len(stale) > 0 {
+				t.Errorf("what belongs to another state is still there: %v", stale)
+			}
+			at, _, wrong := tx.Indexed()
+			last, _, bad := tx.Head()
+			if at != last {
+				t.Errorf("the index stands at %d and the log at %d", at, last)
+			}
+			return errors.Join(err, wrong, bad)
+		})
+		if n := len(s.find("ana", "parcel").Messages); n != 1 {
+			t.Errorf("%d are found of one", n)
+		}
+	})
+}
+
 // "The last 7 days" has what was written in them, however old its conversation is. S3-29
 func TestRecentMessagesOfOldConversations(t *testing.T) {
 	t.Parallel()
@@ -396,7 +428,7 @@ func TestRecentMessagesOfOldConversations(t *testing.T) {
 			}
 			look("as it went")
 			c := s.Of("maria")
-			s.Update(func(tx *store.Tx) error { return search.Reindex(tx, []rapport.ConversationID{c.ID}, nil) })
+			s.Index(func(tx *store.Tx) error { return search.Reindex(tx, []rapport.ConversationID{c.ID}, nil) })
 			look("indexed anew")
 			s.TransferToQueue("ana", "maria", "sales")
 			look("in another queue")
@@ -412,7 +444,7 @@ func TestRecentMessagesOfOldConversations(t *testing.T) {
 			if r := s.find("sue", "note", func(q *search.Query) { q.Limit, q.From = 1000, today.Add(-25*time.Hour) }); len(r.Messages) != 3 {
 				t.Errorf("of the last 25 hours %d notes are found", len(r.Messages))
 			}
-			s.Update(func(tx *store.Tx) error { return search.Forget(tx, []rapport.ConversationID{c.ID}, nil) })
+			s.Index(func(tx *store.Tx) error { return search.Forget(tx, []rapport.ConversationID{c.ID}, nil) })
 			if r := s.find("sue", "note"); len(r.Messages) > 0 {
 				t.Errorf("of what was forgotten %d are found", len(r.Messages))
 			}
@@ -438,7 +470,7 @@ func TestForget(t *testing.T) {
 		if n := found(); n != 4 {
 			t.Fatalf("found %d before", n)
 		}
-		s.Update(func(tx *store.Tx) error {
+		s.Index(func(tx *store.Tx) error {
 			return search.Forget(tx, []rapport.ConversationID{c.ID}, []rapport.ContactID{c.ContactID})
 		})
 		if n := found(); n != 1 {

@@ -75,7 +75,7 @@ func (m *mover) start() {
 
 // move moves pages until few are left.
 func (m *mover) move(ctx context.Context) error {
-	l, err := openLite(ctx, m.db.readerSource)
+	l, err := openLite(ctx, m.db.sources.reader)
 	if err != nil {
 		return err
 	}

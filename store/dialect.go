@@ -24,45 +24,48 @@ import (
 
 // dialect is all that differs between the two databases.
 type dialect struct {
-	name     string
-	driver   string
-	goose    goose.Dialect
-	begin    string // opens a write transaction
-	lock     string // takes the writer's lock and reads the head
-	snapshot string // opens a read transaction
-	tables   string // names of the tables
-	columns  string // names of those of the table $1
-	mentions string // a column, and what it is asked for
-	tokens   *strings.Replacer
-	readers  int
+	name      string
+	driver    string
+	goose     goose.Dialect
+	begin     string // opens a write transaction
+	lock      string // takes the writer's lock and reads the head
+	lockIndex string // takes the lock of the index
+	snapshot  string // opens a read transaction
+	tables    string // names of the tables
+	columns   string // names of those of the table $1
+	mentions  string // a column, and what it is asked for
+	tokens    *strings.Replacer
+	readers   int
 
 	longBatch time.Duration // after so long nothing joins a commit any more
 }
 
 var sqliteDialect = dialect{
 	name: "sqlite", driver: "sqlite", goose: goose.DialectSQLite3,
-	begin:    "begin immediate",
-	snapshot: "begin",
-	lock:     "select seq, config from head where id = 1",
-	tables:   "select name from sqlite_master where type = 'table' order by name",
-	columns:  "select name from pragma_table_info($1)",
-	mentions: "mentions(%s, %s)",
+	begin:     "begin immediate",
+	snapshot:  "begin",
+	lock:      "select seq, config from head where id = 1",
+	lockIndex: "delete from search_cursor where id = 0", // there is none: it only locks
+	tables:    "select name from sqlite_master where type = 'table' order by name",
+	columns:   "select name from pragma_table_info($1)",
+	mentions:  "mentions(%s, %s)",
 	tokens: strings.NewReplacer(append(fulltext(`create virtual table %s using fts5(terms, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_+-'");`),
-		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid")...),
+		"{{id}}", "text", "{{seq}}", "integer", "{{clustered}}", " without rowid", "{{sqlite}}", "", "{{postgres}}", "--")...),
 	readers:   max(4, runtime.NumCPU()),
 	longBatch: 10 * time.Millisecond,
 }
 
 var postgresDialect = dialect{
 	name: "postgres", driver: "pgx", goose: goose.DialectPostgres,
-	begin:    "begin",
-	snapshot: "begin isolation level repeatable read, read only",
-	lock:     "select seq, config from head where id = 1 for update",
-	tables:   "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
-	columns:  "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
-	mentions: `strpos(lower(%s collate "und-x-icu"), lower(%s collate "und-x-icu")) > 0`,
+	begin:     "begin",
+	snapshot:  "begin isolation level repeatable read, read only",
+	lock:      "select seq, config from head where id = 1 for update",
+	lockIndex: "select pg_advisory_xact_lock(7270708)",
+	tables:    "select table_name::text from information_schema.tables where table_schema = current_schema() order by table_name",
+	columns:   "select column_name::text from information_schema.columns where table_schema = current_schema() and table_name = $1",
+	mentions:  `strpos(lower(%s collate "und-x-icu"), lower(%s collate "und-x-icu")) > 0`,
 	tokens: strings.NewReplacer(append(fulltext(`create table %[1]s (rowid bigint primary key, terms tsvector not null); `+termsIndex+";"),
-		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "")...),
+		"{{id}}", `text collate "C"`, "{{seq}}", "bigint", "{{clustered}}", "", "{{sqlite}}", "--", "{{postgres}}", "")...),
 	readers:   16,
 	longBatch: 30 * time.Millisecond, // a commit costs round trips besides
 }
@@ -107,13 +110,16 @@ func fulltext(text string) (tokens []string) {
 	return tokens
 }
 
-// sources turns the configured database URL into the dialect and the data
-// source names of the writer and the readers.
-func sources(database string) (d dialect, writer, reader string, err error) {
+// sources are the data source names of the writer, of the readers, and of
+// SQLite's file with the index of search and who writes to it.
+type sources struct{ writer, reader, index, indexer string }
+
+// sourcesOf turns the configured database URL into the dialect and the sources.
+func sourcesOf(database string) (d dialect, s sources, err error) {
 	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
 		u, err := url.Parse(database)
 		if err != nil {
-			return d, "", "", rapport.Invalidf("database", "The database URL cannot be read; it should look like postgres://user:password@host/name.")
+			return d, s, rapport.Invalidf("database", "The database URL cannot be read; it should look like postgres://user:password@host/name.")
 		}
 		q := u.Query()
 		// A writer that stalls with the lock in hand would stop every node.
@@ -126,18 +132,19 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		q.Set("plan_cache_mode", "force_generic_plan")
 		q.Set("enable_seqscan", "off")
 		u.RawQuery = q.Encode()
-		w := u.String()
+		s.writer = u.String()
 		q.Del("plan_cache_mode")
 		q.Del("enable_seqscan")
 		q.Set("default_transaction_read_only", "on")
 		u.RawQuery = q.Encode()
-		return postgresDialect, w, u.String(), nil
+		s.reader = u.String()
+		return postgresDialect, s, nil
 	}
 	path, err := filepath.Abs(strings.TrimPrefix(database, "sqlite://"))
 	if err != nil {
-		return d, "", "", err
+		return d, s, err
 	}
-	dsn := func(pragmas ...string) string {
+	dsn := func(path string, pragmas ...string) string {
 		q := url.Values{}
 		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "temp_store(memory)"}, pragmas...) {
 			q.Add("_pragma", p)
@@ -149,8 +156,12 @@ func sources(database string) (d dialect, writer, reader string, err error) {
 		mapped = "mmap_size(268435456)"
 	}
 	// What readers map of the file would count as memory of a process that has nothing to do.
-	return sqliteDialect, dsn("cache_size(-16384)", mapped), dsn("cache_size(-8192)", "query_only(1)"), nil
+	const small = "cache_size(-8192)"
+	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path + indexSuffix), dsn(path, small)}, nil
 }
+
+// indexSuffix is what the name of SQLite's file with the index of search ends with.
+const indexSuffix = "-search"
 
 // classify turns a driver's error into one of our kinds, by code.
 func classify(err error) error {

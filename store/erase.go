@@ -93,7 +93,7 @@ var mentions = []mention{
 // impersonal are tables that hold nothing of customers.
 var impersonal = strings.Fields(`head setting agent queue member inbox custom_status status_change session sign_in_link preference bot workflow workflow_version
 	cursor_position attribute goose_db_version canned template macro form form_default disposition tag retagging saved_view view_place conversation_tag begun conversation_link
-	context_card card_write bulk search_part search_word search_spelling search_todo search_progress`)
+	context_card card_write bulk search_part search_word search_spelling search_todo search_progress search_cursor`)
 
 // Scattered are traces in tables without an index for them: they are looked for
 // before the transaction that erases, so that it holds nobody up.

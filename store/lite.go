@@ -89,6 +89,24 @@ func openLite(ctx context.Context, source string) (*lite, error) {
 	return l, nil
 }
 
+// attach opens the file of the index of search beside the database. Its commits do
+// not wait for the disk: what a failing power supply takes back of it is made again.
+func (l *lite) attach(ctx context.Context, source string) error {
+	u, err := url.Parse(source)
+	if err != nil {
+		return err
+	}
+	if _, err := l.exec(ctx, "attach $1 as search", []any{u.Path}); err != nil {
+		return err
+	}
+	for _, pragma := range []string{"synchronous(normal)", "cache_size(-8192)"} {
+		if _, err := l.exec(ctx, "pragma search."+pragma, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // addMentions adds the function mentions.
 func (l *lite) addMentions() error {
 	name, err := libc.CString("mentions")

@@ -58,7 +58,7 @@ func openBare(t *testing.T) (*DB, *session) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	s, err := db.openSession(t.Context(), true)
+	s, err := db.openSession(t.Context(), forWriting)
 	if err != nil {
 		t.Fatal(err)
 	}

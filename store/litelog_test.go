@@ -16,7 +16,9 @@ import (
 	"rapport"
 )
 
-func fileOf(db *DB) string { return strings.TrimPrefix(strings.Split(db.source, "?")[0], "file://") }
+func fileOf(db *DB) string {
+	return strings.TrimPrefix(strings.Split(db.sources.writer, "?")[0], "file://")
+}
 
 func logSize(t *testing.T, db *DB) int64 {
 	t.Helper()
@@ -50,7 +52,7 @@ func killed(t *testing.T, db *DB) string {
 			t.Fatal(err)
 		}
 	}
-	l, err := openLite(t.Context(), strings.Replace(db.source, from, to, 1))
+	l, err := openLite(t.Context(), strings.Replace(db.sources.writer, from, to, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +125,7 @@ func TestTheLogIsInItsFileWhenACommitEnds(t *testing.T) {
 func bareTable(t *testing.T) (db *DB, s, other *session) {
 	t.Helper()
 	db, s = openBare(t)
-	other, err := db.openSession(t.Context(), false)
+	other, err := db.openSession(t.Context(), forReading)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +240,7 @@ func TestAllWhoWaitAreToldTogether(t *testing.T) {
 	db, s := openBare(t)
 	var failures lines
 	db.log = slog.New(slog.NewTextHandler(&failures, nil))
-	db.source = strings.Replace(db.source, "busy_timeout%2810000%29", "busy_timeout%28300%29", 1)
+	db.sources.writer = strings.Replace(db.sources.writer, "busy_timeout%2810000%29", "busy_timeout%28300%29", 1)
 	for _, text := range []string{"create table head (id int, seq int, config int)", "insert into head values (1, 0, 0)", "begin immediate"} {
 		must(t, s, text)
 	}

@@ -38,41 +38,55 @@ func (p *pending) add(otherwise error, text string, args []any) {
 	p.otherwise = append(p.otherwise, otherwise)
 }
 
-func (db *DB) openSession(ctx context.Context, writer bool) (*session, error) {
+// purpose is what a session is for.
+type purpose int
+
+const (
+	forReading purpose = iota
+	forWriting
+	forIndex
+)
+
+func (db *DB) openSession(ctx context.Context, of purpose) (*session, error) {
 	if db.dialect.name == sqliteDialect.name {
-		source := db.readerSource
-		if writer {
-			source = db.source
-		}
-		l, err := openLite(ctx, source)
+		l, err := db.openLite(ctx, of)
 		if err != nil {
 			return nil, err
 		}
-		if writer {
-			if err := l.ownLog(ctx); err != nil {
-				l.close()
-				return nil, err
-			}
-		}
 		return &session{lite: l}, nil
 	}
-	pool := db.read
-	if writer {
-		pool = db.write
+	pool, s := db.read, &session{}
+	if of != forReading {
+		pool, s.pending = db.write, &pending{}
 	}
-	conn, err := pool.Conn(ctx)
-	if err != nil {
+	var err error
+	if s.conn, err = pool.Conn(ctx); err != nil {
 		return nil, err
 	}
-	s := &session{conn: conn}
-	if writer {
-		s.pending = &pending{}
-	}
-	err = conn.Raw(func(c any) error {
+	err = s.conn.Raw(func(c any) error {
 		s.native = c.(*stdlib.Conn).Conn()
 		return nil
 	})
 	return s, err
+}
+
+// openLite opens SQLite's database, and beside it the index of search, except for
+// the writer: all that it commits is in one file.
+func (db *DB) openLite(ctx context.Context, of purpose) (*lite, error) {
+	l, err := openLite(ctx, [...]string{db.sources.reader, db.sources.writer, db.sources.indexer}[of])
+	if err != nil {
+		return nil, err
+	}
+	if of == forWriting {
+		err = l.ownLog(ctx)
+	} else {
+		err = l.attach(ctx, db.sources.index)
+	}
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
 }
 
 // watch interrupts what the session does when ctx ends, until it is called off.

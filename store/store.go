@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -36,8 +37,8 @@ type DB struct {
 	clock   func() time.Time
 	write   *sql.DB
 	read    *sql.DB
-
-	source, readerSource string // the data sources of the writer and the readers
+	beside  *sql.DB // SQLite's file with the index of search; nil on PostgreSQL
+	sources sources
 
 	requests      chan *request
 	later         chan *request
@@ -47,9 +48,11 @@ type DB struct {
 	running       sync.WaitGroup
 	stopListening context.CancelFunc
 
-	readers chan *session // connections of View; nil for one not opened yet
+	readers  chan *session // connections of View; nil for one not opened yet
+	indexing chan *session // the connection of Index
 
 	keeper    *keeper
+	idle      idleness
 	tails     tails
 	jobs      chan struct{} // a job was enqueued
 	committed chan struct{} // events were committed; other nodes want to know
@@ -62,7 +65,7 @@ type DB struct {
 
 // Open connects to the database and starts its writer. The schema is Migrate's.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	d, writer, reader, err := sources(c.URL)
+	d, from, err := sourcesOf(c.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +75,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		}
 	}
 	db := &DB{
-		dialect: d, log: c.Log, clock: c.Now, source: writer, readerSource: reader, rehearse: c.Rehearse,
+		dialect: d, log: c.Log, clock: c.Now, sources: from, rehearse: c.Rehearse,
 		requests: make(chan *request, 1024), later: make(chan *request), stop: make(chan struct{}), jobs: make(chan struct{}, 1), committed: make(chan struct{}, 1),
 	}
 	if db.log == nil {
@@ -82,32 +85,15 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		db.clock = time.Now
 	}
 	db.keeper = newKeeper(db)
-	if db.write, err = sql.Open(d.driver, writer); err != nil {
+	if err := db.connect(ctx); err != nil {
+		_ = db.disconnect() // the first error says what is wrong
 		return nil, err
 	}
-	if db.read, err = sql.Open(d.driver, reader); err != nil {
-		return nil, err
-	}
-	db.write.SetMaxOpenConns(4)
-	if d.name == sqliteDialect.name {
-		db.write.SetMaxIdleConns(0) // it is for migrations
-	}
-	db.readers = make(chan *session, d.readers)
+	db.readers, db.indexing = make(chan *session, d.readers), make(chan *session, 1)
 	for range d.readers {
 		db.readers <- nil
 	}
-	if err := db.write.PingContext(ctx); err != nil {
-		db.write.Close()
-		db.read.Close()
-		return nil, fmt.Errorf("open the database: %w", classify(err))
-	}
-	if d.name == postgresDialect.name {
-		if err := db.dialect.fold(ctx, db.write); err != nil {
-			db.write.Close()
-			db.read.Close()
-			return nil, fmt.Errorf("ask the database for its collations: %w", classify(err))
-		}
-	}
+	db.indexing <- nil
 	run := context.WithoutCancel(ctx)
 	listening, stop := context.WithCancel(run)
 	db.stopListening = stop
@@ -117,6 +103,47 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		db.running.Go(func() { db.listen(listening) })
 	}
 	return db, nil
+}
+
+// connect opens the pools and sees that there is a database.
+func (db *DB) connect(ctx context.Context) (err error) {
+	for pool, source := range map[**sql.DB]string{&db.write: db.sources.writer, &db.read: db.sources.reader, &db.beside: db.sources.index} {
+		if source == "" {
+			continue
+		}
+		if *pool, err = sql.Open(db.dialect.driver, source); err != nil {
+			return err
+		}
+		if db.dialect.name == sqliteDialect.name {
+			(*pool).SetMaxIdleConns(0) // they are for migrations
+		}
+	}
+	db.write.SetMaxOpenConns(4)
+	for _, pool := range []*sql.DB{db.write, db.beside} { // makes the files of SQLite
+		if pool == nil {
+			continue
+		}
+		if err := pool.PingContext(ctx); err != nil {
+			return fmt.Errorf("open the database: %w", classify(err))
+		}
+	}
+	if db.dialect.name == postgresDialect.name {
+		if err := db.dialect.fold(ctx, db.write); err != nil {
+			return fmt.Errorf("ask the database for its collations: %w", classify(err))
+		}
+	}
+	return nil
+}
+
+// disconnect closes the pools.
+func (db *DB) disconnect() error {
+	var errs []error
+	for _, pool := range []*sql.DB{db.read, db.write, db.beside} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Close finishes what was handed to Update, then lets go of the database.
@@ -135,21 +162,14 @@ func (db *DB) Close() error {
 	db.stopListening()
 	db.running.Wait()
 	db.tails.close()
-	for range cap(db.readers) {
-		if s := <-db.readers; s != nil {
-			s.close()
+	for _, sessions := range []chan *session{db.readers, db.indexing} {
+		for range cap(sessions) {
+			if s := <-sessions; s != nil {
+				s.close()
+			}
 		}
 	}
-	return joinClose(db.read.Close(), db.write.Close())
-}
-
-func joinClose(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.disconnect()
 }
 
 // Dialect names the database: "sqlite" or "postgres".
@@ -210,7 +230,7 @@ func (db *DB) reader(ctx context.Context) (*session, error) {
 	var err error
 	for range 2 { // a connection that broke while it lay idle is replaced once
 		if s == nil {
-			if s, err = db.openSession(ctx, false); err != nil {
+			if s, err = db.openSession(ctx, forReading); err != nil {
 				break
 			}
 		}

@@ -17,7 +17,7 @@ func TestFindDocuments(t *testing.T) {
 		at := func(days int) int64 { return store.DocumentAt(now.AddDate(0, 0, -days)) }
 		put := func(days int, terms ...string) {
 			t.Helper()
-			if err := db.Update(t.Context(), func(tx *store.Tx) error {
+			if err := db.Index(t.Context(), func(tx *store.Tx) error {
 				return tx.PutDocuments(store.InMessages, store.Document{N: at(days), Terms: terms})
 			}); err != nil {
 				t.Fatal(err)
@@ -74,7 +74,7 @@ func TestFindDocuments(t *testing.T) {
 		if got := find(1000, 0, all, store.Terms{{{Text: "hello"}}}); len(got) != 396 {
 			t.Errorf("%d with a common word, want 396", len(got))
 		}
-		if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.DropDocuments(store.InMessages, at(2)) }); err != nil {
+		if err := db.Index(t.Context(), func(tx *store.Tx) error { return tx.DropDocuments(store.InMessages, at(2)) }); err != nil {
 			t.Fatal(err)
 		}
 		if got := find(10, 0, all, store.Terms{{{Text: "parcel"}}}); !slices.Equal(got, []int{399}) {

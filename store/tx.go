@@ -16,7 +16,6 @@ type Tx struct {
 	ctx    context.Context
 	db     *DB
 	now    time.Time
-	began  time.Time // of a function of the writer
 	conn   connection
 	writer *writer // nil in View
 
@@ -122,7 +121,7 @@ func (tx *Tx) ask(questions ...question) error {
 		bind(questions[i].args)
 	}
 	if tx.far() {
-		return classify(tx.writer.conn.askAll(tx.ctx, questions))
+		return classify(tx.conn.(*session).askAll(tx.ctx, questions))
 	}
 	for _, q := range questions {
 		if err := tx.rows(q.scan, q.text, q.args...); err != nil {
@@ -134,7 +133,10 @@ func (tx *Tx) ask(questions ...question) error {
 
 // far tells whether an answer takes a round trip to another process, so that
 // it pays to ask for more at once.
-func (tx *Tx) far() bool { return tx.writer != nil && tx.writer.conn.pending != nil }
+func (tx *Tx) far() bool {
+	s, ok := tx.conn.(*session)
+	return ok && s.pending != nil
+}
 
 // found turns "no rows" into the error of a missing thing.
 func found(err error, what, id string) error {

@@ -58,7 +58,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 
 // Later is Update for what can wait, such as an index that follows behind: it
 // has a commit of its own, and while others wait for the writer it gets a tenth
-// of its time. fn should end soon once Tx.Hurried says so.
+// of its time. fn should be small.
 func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
 	return db.wait(&request{ctx: ctx, fn: fn, done: make(chan error, 1)})
 }
@@ -70,14 +70,16 @@ func (db *DB) Rest(ctx context.Context) error {
 	if db.dialect.name != sqliteDialect.name {
 		return nil
 	}
-	for range cap(db.readers) {
-		select {
-		case s := <-db.readers:
-			if s != nil {
-				s.close()
+	for _, sessions := range []chan *session{db.readers, db.indexing} {
+		for range cap(sessions) {
+			select {
+			case s := <-sessions:
+				if s != nil {
+					s.close()
+				}
+				sessions <- nil
+			default: // the others are being used
 			}
-			db.readers <- nil
-		default: // the others are being used
 		}
 	}
 	return db.wait(&request{ctx: ctx, rest: true, done: make(chan error, 1)})
@@ -93,18 +95,6 @@ func (db *DB) wait(r *request) error {
 	case <-db.stop:
 		return errClosed()
 	}
-}
-
-// hurry is how long a function may go on that can wait while others wait for it.
-const hurry = 8 * time.Millisecond
-
-// Hurried tells a function of Later that it keeps others waiting for long enough:
-// what is left to do should be left for another time.
-func (tx *Tx) Hurried() bool { return tx.Pressed() && time.Since(tx.began) > hurry }
-
-// Pressed tells whether others wait for the writer, or another node had it just now.
-func (tx *Tx) Pressed() bool {
-	return tx.writer != nil && (tx.writer.contended || len(tx.db.requests) > 0)
 }
 
 // writeLoop is the one writer of this process.
@@ -215,7 +205,7 @@ func (t *turns) next(db *DB) (r *request, canWait bool) {
 			return r, false
 		default:
 		}
-		start := time.Now()
+		db.idle.begin()
 		later, enough := db.later, (<-chan time.Time)(nil)
 		if t.idle < t.last {
 			later, enough = nil, time.After(t.last-t.idle)
@@ -229,10 +219,11 @@ func (t *turns) next(db *DB) (r *request, canWait bool) {
 			select { // what was handed over before the stop is still done
 			case r = <-db.requests:
 			default:
+				db.idle.end()
 				return nil, false
 			}
 		}
-		t.idle += time.Since(start)
+		t.idle += db.idle.end()
 		if r != nil {
 			return r, canWait
 		}
@@ -371,7 +362,7 @@ func (w *writer) attempt(b *batch, savepoints bool) (events []rapport.Event, err
 		if r == nil {
 			break
 		}
-		tx := &Tx{ctx: w.ctx, db: w.db, now: w.db.now(), began: time.Now(), conn: w.conn, writer: w}
+		tx := &Tx{ctx: w.ctx, db: w.db, now: w.db.now(), conn: w.conn, writer: w}
 		r.events, r.jobs = nil, false
 		if err := apply(r, tx); err != nil {
 			return nil, err
@@ -422,6 +413,9 @@ func (w *writer) end() error {
 	return err
 }
 
+// anothers is how long getting the lock takes when another node has it.
+const anothers = 8 * time.Millisecond
+
 // begin opens the transaction and takes the lock, on a new connection if the
 // old one is gone.
 func (w *writer) begin() (seq, config int64, err error) {
@@ -430,13 +424,13 @@ func (w *writer) begin() (seq, config int64, err error) {
 	}
 	for attempt := range 2 {
 		if w.conn == nil {
-			if w.conn, err = w.db.openSession(w.ctx, true); err != nil {
+			if w.conn, err = w.db.openSession(w.ctx, forWriting); err != nil {
 				return 0, 0, err
 			}
 		}
 		asked := time.Now()
 		if err = w.conn.begin(w.ctx, w.db.dialect.begin, w.db.dialect.lock).Scan(&seq, &config); err == nil {
-			w.contended = time.Since(asked) > hurry
+			w.contended = time.Since(asked) > anothers
 			return seq, config, nil
 		}
 		_ = w.conn.rollback(w.ctx) // it is dropped anyway
