@@ -340,7 +340,7 @@ func (a *App) Run(ctx context.Context) error {
 	a.log.Info("Rapport is ready", "url", a.base(), "version", Version, "database", a.db.Dialect(), "took", time.Since(a.started).Round(time.Millisecond))
 	// The start needs 20 MiB more than an idle process does.
 	defer time.AfterFunc(2*time.Second, func() {
-		if err := a.giveMemoryBack(work); err != nil {
+		if err := a.afterQuiet()(work); err != nil {
 			a.log.Debug("memory was not given back", "error", err)
 		}
 	}).Stop()

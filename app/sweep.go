@@ -110,9 +110,10 @@ func (a *App) retime(ctx context.Context, t job.Task) error {
 	return routing.RetimeNow(ctx, a.db, of)
 }
 
-// afterQuiet gives memory back after a quiet minute.
+// afterQuiet gives memory back unless there was much to do since the start or since
+// the last time, which is a minute ago.
 func (a *App) afterQuiet() func(context.Context) error {
-	const quiet = 60 // updates in a minute
+	const quiet = 60 // updates
 	updates := int64(0)
 	return func(ctx context.Context) error {
 		before := updates

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -26,7 +27,6 @@ type Compared struct {
 const (
 	turnTime = 1200 * time.Millisecond
 	turnWarm = 300 * time.Millisecond // before each turn, not counted
-	turnRest = 150 * time.Millisecond // after it, for what the server still does
 )
 
 // contender is one of the programs at work.
@@ -71,6 +71,9 @@ func (r *run) against(ctx context.Context) error {
 			}
 			both[i].clients = append(both[i].clients, c)
 		}
+		if err := s.signal(syscall.SIGSTOP); err != nil {
+			return err
+		}
 	}
 	rounds := 40
 	if r.Quick {
@@ -79,10 +82,14 @@ func (r *run) against(ctx context.Context) error {
 	r.Tell("taking messages in by turns")
 	for range cmp.Or(r.rounds, rounds) {
 		for _, c := range both {
+			if err := c.server.signal(syscall.SIGCONT); err != nil {
+				return err
+			}
 			if err := c.turn(ctx, past); err != nil {
 				return err
 			}
-			if err := pause(ctx, turnRest); err != nil {
+			// What it still has to do, such as its index, is not done in the other's turn.
+			if err := c.server.signal(syscall.SIGSTOP); err != nil {
 				return err
 			}
 		}

@@ -89,7 +89,9 @@ func (r *run) serve(ctx context.Context, w *world, flags ...string) (*server, er
 
 // stop ends the server and waits for it.
 func (s *server) stop() {
-	_ = s.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGCONT} { // it may have been stopped
+		_ = s.signal(sig) // it may have ended already
+	}
 	<-s.ended
 }
 
@@ -132,3 +134,6 @@ func cpuOf(pid int) (time.Duration, error) {
 	}
 	return time.Duration(ticks) * 10 * time.Millisecond, nil
 }
+
+// signal stops the process, lets it go on, or asks it to end.
+func (s *server) signal(sig syscall.Signal) error { return s.cmd.Process.Signal(sig) }

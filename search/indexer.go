@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -190,6 +191,15 @@ func take(w *writer, events []rapport.Event) error {
 	}
 	if len(events) == 0 {
 		return nil
+	}
+	var ids []rapport.ConversationID
+	for i := range events {
+		if e := &events[i]; e.ConversationID != "" && concerns(e) && !slices.Contains(ids, e.ConversationID) {
+			ids = append(ids, e.ConversationID)
+		}
+	}
+	if err := w.readAhead(ids); err != nil {
+		return err
 	}
 	room := mostItems
 	seen := map[string]bool{}

@@ -157,7 +157,7 @@ func sourcesOf(database string) (d dialect, s sources, err error) {
 	}
 	// What readers map of the file would count as memory of a process that has nothing to do.
 	const small = "cache_size(-8192)"
-	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path + indexSuffix), dsn(path, small)}, nil
+	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path + indexSuffix), dsn(path, small, mapped)}, nil
 }
 
 // indexSuffix is what the name of SQLite's file with the index of search ends with.

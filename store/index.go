@@ -57,12 +57,14 @@ func (db *DB) index(ctx context.Context, s *session, fn func(*Tx) error) error {
 	return s.exec1(context.WithoutCancel(ctx), "commit")
 }
 
-// GiveWay waits after something that took so long, as what can wait does
-// (turns): until the writer has had nothing to do for as long, or nine times as long
-// in any case. The index needs the processors that the others need.
+// indexShare is how many times as long as it took the index rests while others write.
+const indexShare = 19
+
+// GiveWay waits after a step of the index that took so long: until the writer has had
+// nothing to do for as long, or 19 times as long in any case. Both need the processors.
 func (db *DB) GiveWay(ctx context.Context, took time.Duration) {
 	took = min(took, longest)
-	idle, due := db.idle.sum(), time.Now().Add(share*took)
+	idle, due := db.idle.sum(), time.Now().Add(indexShare*took)
 	for time.Now().Before(due) && db.idle.sum()-idle < took {
 		select {
 		case <-time.After(max(took/2, time.Millisecond)):

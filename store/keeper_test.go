@@ -200,3 +200,50 @@ func TestPagesAreMovedAfterTheCommitIsOnDisk(t *testing.T) {
 		t.Errorf("the caller was told %v", err)
 	}
 }
+
+// Whoever begins to write while pages are being moved waits for that: the writer after a
+// rest, or another process. SQLite does not wait there by itself.
+func TestWhoBeginsToWriteWaitsForPagesBeingMoved(t *testing.T) {
+	db := slowDisk(t)
+	done := make(chan error, 2)
+	go func() {
+		done <- db.Update(t.Context(), func(tx *Tx) error {
+			tx.writer.mover.tries, tx.writer.mover.last = 1, 0
+			return tx.Do("insert into t (n) values (1)")
+		})
+	}()
+	<-syncs.begun // of the commit
+	syncs.end <- sqlite3.SQLITE_OK
+	<-syncs.begun // of the moving, which holds a lock meanwhile
+	other, err := Open(t.Context(), Config{URL: fileOf(db)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := <-done; err != nil { // the first is answered before its pages are moved
+		t.Error(err)
+	}
+	logs := func() (n int) {
+		liteLogs.Range(func(any, any) bool { n++; return true })
+		return n
+	}
+	before := logs()
+	go func() {
+		done <- other.Update(t.Context(), func(tx *Tx) error { return tx.Do("insert into t (n) values (2)") })
+	}()
+	for logs() == before {
+		runtime.Gosched()
+	}
+	for range 1000 { // it is there
+		runtime.Gosched()
+	}
+	select {
+	case err := <-done:
+		t.Fatalf("the other one did not wait: %v", err)
+	default:
+	}
+	close(syncs.end) // SQLITE_OK
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}

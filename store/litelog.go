@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -74,8 +75,25 @@ func (l *lite) ownLog(ctx context.Context) error {
 	ours.FxClose = function(logClose)
 	liteLogs.Store(g.methods, g)
 	at[sqlite3.Tsqlite3_file](file).FpMethods = g.methods
-	_, err = l.checkpoint() // what a process left that was killed is on disk before anything is added to it
-	return err
+	return l.settle(ctx)
+}
+
+// settle moves all of the log to the database file: what a process left that was
+// killed is on disk before anything is added to it. It waits for whoever moves pages
+// just now; SQLite would not.
+func (l *lite) settle(ctx context.Context) error {
+	for deadline := time.Now().Add(10 * time.Second); ; { // as long as for other locks
+		_, err := l.checkpoint()
+		lite, ok := errors.AsType[*liteError](err)
+		if !ok || lite.code&0xff != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-time.After(time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // file is one of the connection's: its database, or its log.
