@@ -63,8 +63,10 @@ func Erase(ctx context.Context, db *store.DB, actor rapport.Actor, id rapport.Co
 	}); err != nil {
 		return err
 	}
-	// What the log tells of it has the same effect, a moment later or after a failure.
-	return db.Index(ctx, func(tx *store.Tx) error { return search.Forget(tx, gone.Conversations, gone.Contacts) })
+	// They are erased. Should the index not forget them now, it does when it follows the
+	// log, which tells of the same.
+	_ = db.Index(ctx, func(tx *store.Tx) error { return search.Forget(tx, gone.Conversations, gone.Contacts) })
+	return nil
 }
 
 // erasable checks what was asked for, and says whose traces go.
@@ -115,11 +117,17 @@ func erase(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing, f
 	if what, err = erasable(tx, actor, id, e); err != nil {
 		return what, err
 	}
+	own := len(what.Conversations)
 	if err := tx.Erase(what, found); err != nil {
 		return what, err
 	}
 	if err := told(tx, "contact.erased", what.Contacts...); err != nil {
 		return what, err
+	}
+	for _, cid := range found.Noted() { // other people's
+		if !slices.Contains(what.Conversations, cid) {
+			what.Conversations = append(what.Conversations, cid)
+		}
 	}
 	for _, cid := range what.Conversations {
 		s, err := tx.Summary(cid)
@@ -130,7 +138,7 @@ func erase(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, e Erasing, f
 			return what, err
 		}
 	}
-	return what, tx.Audit(actor, "contact.erased", string(id), strconv.Itoa(len(what.Conversations))+" conversations")
+	return what, tx.Audit(actor, "contact.erased", string(id), strconv.Itoa(own)+" conversations")
 }
 
 // words are what names a person in other people's texts: the whole name, and the

@@ -11,6 +11,7 @@ import (
 	"rapport/conversation"
 	"rapport/customer"
 	"rapport/rapporttest"
+	"rapport/search"
 	"rapport/store"
 )
 
@@ -57,6 +58,47 @@ func marked(p people, marker string) (id rapport.ContactID, name string) {
 		return tx.Audit(actor, "sticky_agent.created", "Of "+strings.ToUpper(name), "ana")
 	})
 	return id, name
+}
+
+// After erasing, nothing is found by what was erased, in other people's conversations
+// neither: at once, and when the index has followed the log.
+func TestErasingLeavesNothingToFind(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		p := newPeople(w)
+		id, name := marked(p, markers[0])
+		index := search.New(w.DB, rapporttest.Log(t))
+		found := func() (n int) {
+			p.View(func(tx *store.Tx) error {
+				for _, in := range []store.SearchIndex{store.InMessages, store.InConversations, store.InContacts} {
+					list, err := tx.FindDocuments(in, store.Terms{{{Text: markers[0], Prefix: true}}}, 0, 1<<62, 100)
+					if n += len(list); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return n
+		}
+		if err := index.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := found(); n < 5 {
+			t.Fatalf("only %d documents have the marker before", n)
+		}
+		if err := customer.Erase(t.Context(), w.DB, p.Actor("ada"), id, customer.Erasing{Name: name, Close: true, Notes: true}); err != nil {
+			t.Fatal(err)
+		}
+		if n := found(); n != 0 {
+			t.Errorf("%d documents have it afterwards", n)
+		}
+		if err := index.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := found(); n != 0 {
+			t.Errorf("%d documents have it again", n)
+		}
+	})
 }
 
 // After erasing, nothing in any table of the database contains what was erased.

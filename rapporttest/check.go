@@ -97,8 +97,8 @@ func (w *World) checkDecisions(tx *store.Tx, id rapport.ConversationID, byBot bo
 		w.T.Errorf("invariant 6: nothing was decided about %s", id)
 	}
 	for _, d := range decisions {
-		if d.Rung == rapport.RungManual {
-			continue // a person decided
+		if d.Rung == rapport.RungManual || d.Sentence == store.Gone {
+			continue // a person decided, or it was erased
 		}
 		again, err := routing.Replay(d)
 		if err != nil {

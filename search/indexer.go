@@ -122,7 +122,7 @@ func (x *Indexer) follow(ctx context.Context) error {
 
 // begin is where to follow the log from. At first that is its end, and after
 // the log was cut in front of us too: then all that is older is gone through. An
-// index that knows more than the log is another database's, or a later state's.
+// index of another log is emptied first.
 func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
 	err = x.db.Index(ctx, func(tx *store.Tx) error {
 		at, there, err := tx.Indexed()
@@ -136,7 +136,7 @@ func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
 		if position = at; there && at+1 >= first && at <= last {
 			return nil
 		}
-		if at > last {
+		if !there {
 			if err := tx.EmptyIndex(); err != nil {
 				return err
 			}
@@ -481,15 +481,19 @@ func Past(tx *store.Tx) (s State, err error) {
 
 // StateOf tells how complete the index is.
 func StateOf(tx *store.Tx) (s State, err error) {
+	if !tx.HasIndex() {
+		s.Total, err = tx.CountAll(conversations)
+		return s, err
+	}
 	at, there, err := tx.Indexed()
 	if err != nil {
 		return s, err
 	}
-	if s, err = Past(tx); err != nil {
-		return s, err
-	}
 	if !there {
 		s.Total, err = tx.CountAll(conversations)
+		return s, err
+	}
+	if s, err = Past(tx); err != nil {
 		return s, err
 	}
 	events, err := tx.EventsAfter(at, 1000)

@@ -364,6 +364,13 @@ func TestAnIndexAheadOfTheLog(t *testing.T) {
 		s.Index(func(tx *store.Tx) error {
 			return errors.Join(tx.SetIndexed(1_000_000), tx.PutDocuments(store.InContacts, store.Document{N: 1 << 40, Terms: []string{"stale"}}))
 		})
+		s.View(func(tx *store.Tx) error {
+			state, err := search.StateOf(tx)
+			if state.Complete() {
+				t.Errorf("before it is made again it counts as complete: %+v", state)
+			}
+			return err
+		})
 		s.settle()
 		s.View(func(tx *store.Tx) error {
 			stale, err := tx.FindDocuments(store.InContacts, store.Terms{{{Text: "stale"}}}, 0, 1<<41, 1)
@@ -379,6 +386,48 @@ func TestAnIndexAheadOfTheLog(t *testing.T) {
 		})
 		if n := len(s.find("ana", "parcel").Messages); n != 1 {
 			t.Errorf("%d are found of one", n)
+		}
+	})
+}
+
+// What was erased is forgotten because the log tells of it, also when nobody could
+// wait for that (customer.Erase).
+func TestErasedConversationsAreForgotten(t *testing.T) {
+	t.Parallel()
+	stages(t, func(t *testing.T, s *stage) {
+		s.Queue("support", "ana")
+		s.Inbox("site", "support")
+		s.Write("maria", "My secret is tangerine.")
+		s.settle()
+		documents := func() (n int) {
+			s.View(func(tx *store.Tx) error {
+				for _, in := range []store.SearchIndex{store.InMessages, store.InConversations} {
+					found, err := tx.FindDocuments(in, store.Terms{{{Text: "tangerine"}}}, 0, 1<<62, 10)
+					if n += len(found); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return n
+		}
+		if documents() == 0 {
+			t.Fatal("it is not in the index before")
+		}
+		c := s.Of("maria")
+		s.Update(func(tx *store.Tx) error {
+			if err := tx.Erase(store.Erasure{Contacts: []rapport.ContactID{c.ContactID}, Conversations: []rapport.ConversationID{c.ID}}, store.Scattered{}); err != nil {
+				return err
+			}
+			v, err := tx.Summary(c.ID)
+			if err != nil {
+				return err
+			}
+			return tx.Announce(&v, "conversation.erased")
+		})
+		s.settle()
+		if n := documents(); n != 0 {
+			t.Errorf("%d documents have it afterwards", n)
 		}
 	})
 }

@@ -45,7 +45,7 @@ var sqliteDialect = dialect{
 	begin:     "begin immediate",
 	snapshot:  "begin",
 	lock:      "select seq, config from head where id = 1",
-	lockIndex: "delete from search_cursor where id = 0", // there is none: it only locks
+	lockIndex: "delete from search_cursor where id = 0", // there is none: it takes the lock of that file only
 	tables:    "select name from sqlite_master where type = 'table' order by name",
 	columns:   "select name from pragma_table_info($1)",
 	mentions:  "mentions(%s, %s)",

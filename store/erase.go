@@ -103,6 +103,16 @@ type Scattered struct {
 	notes  []place
 }
 
+// Noted are the conversations with notes that name the person.
+func (f *Scattered) Noted() (ids []rapport.ConversationID) {
+	for _, p := range f.notes {
+		if !slices.Contains(ids, p.conversation) {
+			ids = append(ids, p.conversation)
+		}
+	}
+	return ids
+}
+
 type place struct {
 	conversation rapport.ConversationID
 	seq          int

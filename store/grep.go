@@ -8,7 +8,7 @@ import (
 // Grep names the rows of all tables that contain a text, whatever the column:
 // what a test of erasing asks for. It reads everything.
 func (tx *Tx) Grep(text string) (found []string, err error) {
-	names, err := tx.tables()
+	names, err := tx.allTables()
 	if err != nil {
 		return nil, err
 	}
@@ -42,9 +42,24 @@ func (tx *Tx) Grep(text string) (found []string, err error) {
 	return found, nil
 }
 
+// allTables are those of the database and of the index of search.
+func (tx *Tx) allTables() ([]string, error) {
+	names, err := tx.tables()
+	if err != nil || tx.db.beside == nil {
+		return names, err
+	}
+	err = tx.rows(func(s scanner) error {
+		var name string
+		err := s.Scan(&name)
+		names = append(names, name)
+		return err
+	}, "select name from search.sqlite_master where type = 'table' order by name")
+	return names, err
+}
+
 // UnknownToErasing names tables of which nobody said what is erased.
 func (tx *Tx) UnknownToErasing() (unknown []string, err error) {
-	names, err := tx.tables()
+	names, err := tx.allTables()
 	for _, name := range names {
 		known := slices.Contains(impersonal, name) || strings.HasPrefix(name, "search_") || strings.HasPrefix(name, "sqlite_") || name == "contact_key" ||
 			slices.ContainsFunc(traces, func(t trace) bool { return t.table == name }) ||

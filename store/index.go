@@ -26,25 +26,43 @@ func (db *DB) Index(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer func() { db.indexing <- s }()
 	var err error
-	if s == nil {
-		if s, err = db.openSession(ctx, forIndex); err != nil {
+	for range 2 { // a connection that broke while it lay idle is replaced once
+		if s == nil {
+			if s, err = db.openSession(ctx, forIndex); err != nil {
+				s = nil
+				return classify(err)
+			}
+		}
+		if err = db.beginIndex(ctx, s); err == nil {
+			if err = db.index(ctx, s, fn); err == nil || s.rollback(context.WithoutCancel(ctx)) == nil {
+				return classify(err)
+			}
+			s.close()
 			s = nil
 			return classify(err)
 		}
-	}
-	if err = db.index(ctx, s, fn); err != nil && s.exec1(context.WithoutCancel(ctx), "rollback") != nil {
 		s.close()
 		s = nil
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 	}
 	return classify(err)
 }
 
-func (db *DB) index(ctx context.Context, s *session, fn func(*Tx) error) error {
+// beginIndex opens the transaction, once nobody else writes to the index.
+func (db *DB) beginIndex(ctx context.Context, s *session) error {
+	defer s.watch(ctx)()
 	for _, text := range []string{"begin", db.dialect.lockIndex} {
 		if err := s.put(ctx, text); err != nil {
 			return err
 		}
 	}
+	return s.flush(ctx)
+}
+
+func (db *DB) index(ctx context.Context, s *session, fn func(*Tx) error) error {
+	defer s.watch(ctx)()
 	if err := runSafely(&Tx{ctx: ctx, db: db, now: db.now(), conn: s}, fn); err != nil {
 		return err
 	}
@@ -54,7 +72,7 @@ func (db *DB) index(ctx context.Context, s *session, fn func(*Tx) error) error {
 	if err := db.keeper.seen(ctx); err != nil { // the index holds nothing that the disk may not
 		return err
 	}
-	return s.exec1(context.WithoutCancel(ctx), "commit")
+	return s.exec1(ctx, "commit")
 }
 
 // indexShare is how many times as long as it took the index rests while others write.
@@ -107,10 +125,15 @@ func (i *idleness) sum() time.Duration {
 	return i.total + time.Since(i.since)
 }
 
+// whatEvent is what an event of the log was, so that two logs can be told apart.
+const whatEvent = "(select cast(e.at as text) || ' ' || e.kind || ' ' || e.conversation_id || ' ' || e.contact_id from event e where e.seq = "
+
 // Indexed returns how far the index has followed the event log; ok is false when
-// it has not begun.
+// it has not begun, or has followed the log of another database, or of a state after that of
+// the backup which was put back. What the log no longer has cannot tell.
 func (tx *Tx) Indexed() (seq int64, ok bool, err error) {
-	err = tx.queryRow("select seq from search_cursor where id = 1").Scan(&seq)
+	err = tx.queryRow("select c.seq from search_cursor c where c.id = 1 and c.seq <= (select seq from head where id = 1) and (c.event = '' or c.event = " +
+		whatEvent + "c.seq) or not exists (select 1 from event e where e.seq <= c.seq))").Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}
@@ -119,7 +142,17 @@ func (tx *Tx) Indexed() (seq int64, ok bool, err error) {
 
 // SetIndexed notes how far the index has followed the log, with what it wrote of it.
 func (tx *Tx) SetIndexed(seq int64) error {
-	return tx.put("insert into search_cursor (id, seq) values (1, $1) on conflict (id) do update set seq = excluded.seq", seq)
+	return tx.put("insert into search_cursor (id, seq, event) values (1, cast($1 as bigint), coalesce("+whatEvent+"$1), '')) on conflict (id) do update set seq = excluded.seq, event = excluded.event", seq)
+}
+
+// HasIndex tells whether the index is there. On SQLite its file may have been taken
+// away; it is made at the next start.
+func (tx *Tx) HasIndex() bool {
+	if tx.db.dialect.name != sqliteDialect.name {
+		return true
+	}
+	var n int
+	return tx.queryRow("select count(*) from search.sqlite_master where name = 'search_cursor'").Scan(&n) == nil && n > 0
 }
 
 // EmptyIndex drops all of the index.

@@ -1,18 +1,40 @@
 package store_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
+	"rapport"
 	"rapport/rapporttest"
 	"rapport/store"
 )
 
+// happened appends events to the log.
+func happened(t *testing.T, db *store.DB, n int) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		for i := range n {
+			if err := tx.Append(rapport.Event{Kind: "test", ContactID: rapport.NewID[rapport.ContactID]()}, rapport.Change{}); err != nil {
+				return fmt.Errorf("event %d: %w", i, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // ADR 0014: the index of search and what is taken in do not wait for each other.
 func TestTheIndexHasAWriterOfItsOwn(t *testing.T) {
 	databases(t, func(t *testing.T, db *store.DB) {
+		happened(t, db, 8)
 		inside, end, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 		go func() {
 			done <- db.Index(t.Context(), func(tx *store.Tx) error {
@@ -56,12 +78,59 @@ func TestTheIndexHasAWriterOfItsOwn(t *testing.T) {
 		if at, _ := indexed(); at != 7 {
 			t.Errorf("a function that failed left %d", at)
 		}
+		if err := db.Index(t.Context(), func(tx *store.Tx) error { return tx.MoveCursor("x", 2) }); err == nil && db.Dialect() == "sqlite" {
+			t.Error("a function of the index wrote to the database itself")
+		}
 		if err := db.Index(t.Context(), (*store.Tx).EmptyIndex); err != nil {
 			t.Error(err)
 		}
 		if _, ok := indexed(); ok {
 			t.Error("the index was emptied, and still stands somewhere in the log")
 		}
+	})
+}
+
+// The index notices that the log is not the one that it followed: another database's,
+// or that of a backup which went on otherwise. S3-29
+func TestTheIndexKnowsItsLog(t *testing.T) {
+	databases(t, func(t *testing.T, db *store.DB) {
+		happened(t, db, 9)
+		stands := func(what string, want bool) {
+			t.Helper()
+			if err := db.View(t.Context(), func(tx *store.Tx) error {
+				_, ok, err := tx.Indexed()
+				if ok != want {
+					t.Errorf("%s: it knows the log: %v", what, ok)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+		index := func(seq int64) {
+			if err := db.Index(t.Context(), func(tx *store.Tx) error { return tx.SetIndexed(seq) }); err != nil {
+				t.Error(err)
+			}
+		}
+		change := func(fn func(*store.Tx) error) {
+			if err := db.Update(t.Context(), fn); err != nil {
+				t.Error(err)
+			}
+		}
+		index(10)
+		stands("ahead of the log", false)
+		index(7)
+		stands("in the log", true)
+		change(func(tx *store.Tx) error { return tx.Do("update event set data = '{}'") }) // as erasing does
+		stands("after erasing", true)
+		change(func(tx *store.Tx) error { return tx.Do("update event set at = at + 1") })
+		stands("another event has its number", false)
+		index(7)
+		change(func(tx *store.Tx) error {
+			_, err := tx.TrimEvents(tx.Now().Add(time.Hour), 7)
+			return err
+		})
+		stands("the log was cut up to there", true)
 	})
 }
 
@@ -73,6 +142,7 @@ func TestOneIndexForAllNodes(t *testing.T) {
 			t.Parallel()
 			url := address(t)
 			const nodes, times = 2, 30
+			happened(t, rapporttest.Open(t, url), nodes*times)
 			done := make(chan error, nodes)
 			for range nodes {
 				db := rapporttest.Open(t, url)
@@ -111,6 +181,7 @@ func TestAnIndexThatIsMissing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rapport.db")
 	for range 2 {
 		db := open(t, file)
+		happened(t, db, 7)
 		if err := db.Index(t.Context(), func(tx *store.Tx) error {
 			if at, ok, err := tx.Indexed(); ok || err != nil {
 				t.Errorf("a new index stands at %d, %v", at, err)
@@ -125,5 +196,95 @@ func TestAnIndexThatIsMissing(t *testing.T) {
 		if err := os.Remove(file + "-search"); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// An index that is damaged is put aside and made again; without it all else can be read.
+func TestAnIndexThatIsDamaged(t *testing.T) {
+	t.Parallel()
+	for name, damage := range map[string]func(file string) error{
+		"no database at all": func(file string) error { return os.WriteFile(file, []byte(strings.Repeat("garbage ", 2000)), 0o600) },
+		"pages of garbage": func(file string) error {
+			f, err := os.OpenFile(file, os.O_WRONLY, 0)
+			if err == nil {
+				_, err = f.WriteAt([]byte(strings.Repeat("garbage ", 8000)), 4096)
+				err = errors.Join(err, f.Close())
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "rapport.db")
+			if err := open(t, file).Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := damage(file + "-search"); err != nil {
+				t.Fatal(err)
+			}
+			bare, err := store.Open(t.Context(), store.Config{URL: file})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := bare.View(t.Context(), func(tx *store.Tx) error {
+				if name == "no database at all" && tx.HasIndex() {
+					t.Error("it takes the damaged one for an index")
+				}
+				_, _, err := tx.Head()
+				return err
+			}); err != nil {
+				t.Errorf("all else cannot be read: %v", err)
+			}
+			if err := bare.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := open(t, file).Index(t.Context(), func(tx *store.Tx) error {
+				_, ok, err := tx.Indexed()
+				if ok || !tx.HasIndex() {
+					t.Errorf("after a start it stands somewhere: %v, or is not there: %v", ok, !tx.HasIndex())
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(file + "-search.damaged"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Whoever waits to write to the index stops when their context ends.
+func TestWaitingForTheIndexEnds(t *testing.T) {
+	t.Parallel()
+	for name, address := range rapporttest.Addresses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := address(t)
+			one, other := rapporttest.Open(t, url), rapporttest.Open(t, url)
+			inside, end, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+			go func() {
+				done <- one.Index(t.Context(), func(*store.Tx) error {
+					close(inside)
+					<-end
+					return nil
+				})
+			}()
+			<-inside
+			ctx, cancel := context.WithCancel(t.Context())
+			waits := make(chan error, 1)
+			go func() { waits <- other.Index(ctx, func(*store.Tx) error { return nil }) }()
+			cancel()
+			if err := <-waits; !errors.Is(err, context.Canceled) {
+				t.Errorf("it ended with %v", err)
+			}
+			close(end)
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			if err := other.Index(t.Context(), func(*store.Tx) error { return nil }); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
 	}
 }

@@ -97,14 +97,30 @@ func (l *lite) attach(ctx context.Context, source string) error {
 		return err
 	}
 	if _, err := l.exec(ctx, "attach $1 as search", []any{u.Path}); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", u.Path, err)
 	}
 	for _, pragma := range []string{"synchronous(normal)", "cache_size(-8192)"} {
 		if _, err := l.exec(ctx, "pragma search."+pragma, nil); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", u.Path, err)
 		}
 	}
 	return nil
+}
+
+// spareMain refuses statements that would write to the database itself: only the
+// writer does.
+func (l *lite) spareMain() error {
+	return l.check(sqlite3.Xsqlite3_set_authorizer(l.tls, l.db, function(refuseMain), 0))
+}
+
+func refuseMain(_ *libc.TLS, _ uintptr, action int32, _, _, schema, _ uintptr) int32 {
+	switch action {
+	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE:
+		if libc.GoString(schema) == "main" {
+			return sqlite3.SQLITE_DENY
+		}
+	}
+	return sqlite3.SQLITE_OK
 }
 
 // addMentions adds the function mentions.

@@ -4,12 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
+	"net/url"
+	"os"
+	"slices"
 	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
+
+	"rapport"
 )
 
 //go:embed migrations/*.sql
@@ -19,18 +24,18 @@ var migrationFiles embed.FS
 // are filled in.
 func Migrations() fs.FS { return migrationFiles }
 
-// ofIndex are migrations of the index of search, which on SQLite has a file of its own.
-func ofIndex(name string) bool { return strings.Contains(name, "_search") }
+// ofIndex are the migrations of the index of search, which on SQLite has a file of its own.
+var ofIndex = []string{"0011_search.sql", "0020_search_cursor.sql"}
 
 // provider reads numbered migrations with the dialect's words filled in.
-func (d dialect) provider(db *sql.DB, some func(name string) bool) (*goose.Provider, error) {
+func (d dialect) provider(db *sql.DB, some func(file string) bool) (*goose.Provider, error) {
 	files := fstest.MapFS{}
 	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		if !some(name) {
+		if !some(name[len("migrations/"):]) {
 			continue
 		}
 		text, err := migrationFiles.ReadFile(name)
@@ -57,48 +62,82 @@ func (db *DB) Migrate(ctx context.Context) error {
 		}
 		defer conn.ExecContext(context.WithoutCancel(ctx), "select pg_advisory_unlock(7270707)") //nolint:errcheck // the session's end unlocks too
 	}
-	return db.providers(func(p *goose.Provider) error {
-		if _, err := p.Up(ctx); err != nil {
-			return fmt.Errorf("migrate the database: %w", err)
-		}
-		return nil
-	})
-}
-
-// providers calls fn with what migrates the database, and on SQLite before that
-// with what migrates the index.
-func (db *DB) providers(fn func(*goose.Provider) error) error {
-	some := func(string) bool { return true }
 	if db.beside != nil {
-		p, err := db.dialect.provider(db.beside, ofIndex)
-		if err == nil {
-			err = fn(p)
-		}
-		if err != nil {
+		if err := db.migrateIndex(ctx); err != nil {
 			return err
 		}
-		some = func(name string) bool { return !ofIndex(name) }
 	}
-	p, err := db.dialect.provider(db.write, some)
+	provider, err := db.provider()
 	if err != nil {
 		return err
 	}
-	return fn(p)
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
+}
+
+// provider is what migrates the database: on SQLite all but the index.
+func (db *DB) provider() (*goose.Provider, error) {
+	return db.dialect.provider(db.write, func(file string) bool { return db.beside == nil || !slices.Contains(ofIndex, file) })
+}
+
+// migrateIndex makes SQLite's file with the index, or brings it to the newest version. One
+// that is damaged is put aside: all in it is made again.
+func (db *DB) migrateIndex(ctx context.Context) error {
+	up := func() error {
+		provider, err := db.dialect.provider(db.beside, func(file string) bool { return slices.Contains(ofIndex, file) })
+		if err == nil {
+			_, err = provider.Up(ctx)
+		}
+		return err
+	}
+	err := up()
+	if err == nil {
+		return nil
+	}
+	u, wrong := url.Parse(db.sources.index)
+	if wrong != nil {
+		return wrong
+	}
+	if ctx.Err() == nil && rapport.KindOf(classify(err)) != rapport.Unavailable {
+		db.log.Warn("the index of search is damaged; it is made again", "error", err, "kept", u.Path+".damaged")
+		if err = db.putAside(u.Path); err == nil {
+			err = up()
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("make the index of search, %s: %w", u.Path, err)
+	}
+	return nil
+}
+
+func (db *DB) putAside(file string) (err error) {
+	if err := db.beside.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(file, file+".damaged"); err != nil {
+		return err
+	}
+	for _, more := range []string{"-wal", "-shm"} {
+		if err := os.Remove(file + more); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	db.beside, err = sql.Open(db.dialect.driver, db.sources.index)
+	return err
 }
 
 // Version returns the schema's version and the newest this program knows.
 func (db *DB) Version(ctx context.Context) (have, want int64, err error) {
-	err = db.providers(func(p *goose.Provider) error {
-		was, missing := have, want-have
-		list := p.ListSources()
-		want = list[len(list)-1].Version
-		if have, err = p.GetDBVersion(ctx); err != nil {
-			return classify(err)
-		}
-		if missing > 0 && have == want {
-			have = was // of the index
-		}
-		return nil
-	})
-	return have, want, err
+	provider, err := db.provider()
+	if err != nil {
+		return 0, 0, err
+	}
+	have, err = provider.GetDBVersion(ctx)
+	if err != nil {
+		return 0, 0, classify(err)
+	}
+	sources := provider.ListSources()
+	return have, sources[len(sources)-1].Version, nil
 }

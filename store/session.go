@@ -20,7 +20,7 @@ type session struct {
 	lite    *lite     // SQLite only
 	conn    *sql.Conn // PostgreSQL only
 	native  *pgx.Conn // the same
-	pending *pending  // the writer on PostgreSQL only
+	pending *pending  // those who write on PostgreSQL only
 
 	written int  // changing statements that the database has seen
 	broken  bool // a statement failed since the last begin
@@ -77,10 +77,17 @@ func (db *DB) openLite(ctx context.Context, of purpose) (*lite, error) {
 	if err != nil {
 		return nil, err
 	}
-	if of == forWriting {
+	switch of {
+	case forWriting:
 		err = l.ownLog(ctx)
-	} else {
-		err = l.attach(ctx, db.sources.index)
+	case forReading: // all else can be read without the index
+		if err := l.attach(ctx, db.sources.index); err != nil {
+			db.log.Warn("the index of search cannot be read; a start of the server makes one that is missing", "error", err)
+		}
+	case forIndex:
+		if err = l.attach(ctx, db.sources.index); err == nil {
+			err = l.spareMain()
+		}
 	}
 	if err != nil {
 		l.close()

@@ -37,7 +37,7 @@ type DB struct {
 	clock   func() time.Time
 	write   *sql.DB
 	read    *sql.DB
-	beside  *sql.DB // SQLite's file with the index of search; nil on PostgreSQL
+	beside  *sql.DB // SQLite's file with the index of search, which Migrate makes; nil on PostgreSQL
 	sources sources
 
 	requests      chan *request
@@ -119,13 +119,8 @@ func (db *DB) connect(ctx context.Context) (err error) {
 		}
 	}
 	db.write.SetMaxOpenConns(4)
-	for _, pool := range []*sql.DB{db.write, db.beside} { // makes the files of SQLite
-		if pool == nil {
-			continue
-		}
-		if err := pool.PingContext(ctx); err != nil {
-			return fmt.Errorf("open the database: %w", classify(err))
-		}
+	if err := db.write.PingContext(ctx); err != nil { // makes the file of SQLite
+		return fmt.Errorf("open the database: %w", classify(err))
 	}
 	if db.dialect.name == postgresDialect.name {
 		if err := db.dialect.fold(ctx, db.write); err != nil {

@@ -17,7 +17,7 @@ type Tx struct {
 	db     *DB
 	now    time.Time
 	conn   connection
-	writer *writer // nil in View
+	writer *writer // nil in View and Index
 
 	events   []rapport.Event
 	enqueued bool

@@ -56,7 +56,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return <-r.done
 }
 
-// Later is Update for what can wait, such as an index that follows behind: it
+// Later is Update for what can wait, such as what follows the log behind the others: it
 // has a commit of its own, and while others wait for the writer it gets a tenth
 // of its time. fn should be small.
 func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
