@@ -54,6 +54,8 @@ func (h *Hub) rescope(ctx context.Context, e *rapport.Event) {
 			return err
 		})
 		switch {
+		case err != nil && ctx.Err() != nil: // the hub stops, and says so to all desks
+			return
 		case rapport.KindOf(err) == rapport.NotFound && err != nil:
 			h.leave(d)
 			d.end(CloseSession, "the account was removed or switched off")
