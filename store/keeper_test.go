@@ -247,3 +247,66 @@ func TestWhoBeginsToWriteWaitsForPagesBeingMoved(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The index holds nothing that the disk may not have: when the disk does not keep what was
+// committed before it, it is not written either.
+func TestTheIndexWaitsForTheDisk(t *testing.T) {
+	db := slowDisk(t)
+	done, indexed := make(chan error, 1), make(chan error, 1)
+	go func() {
+		done <- db.Update(t.Context(), func(tx *Tx) error { return tx.Do("insert into t (n) values (1)") })
+	}()
+	<-syncs.begun
+	inside := make(chan struct{})
+	go func() {
+		indexed <- db.Index(t.Context(), func(tx *Tx) error {
+			defer close(inside)
+			return tx.SetIndexed(0)
+		})
+	}()
+	<-inside
+	syncs.end <- sqlite3.SQLITE_IOERR_FSYNC
+	close(syncs.end)
+	if err := <-done; rapport.KindOf(err) != rapport.Unavailable {
+		t.Errorf("the caller was told %v", err)
+	}
+	if err := <-indexed; rapport.KindOf(err) != rapport.Unavailable {
+		t.Errorf("the index was told %v: it may hold what the disk has not", err)
+	}
+}
+
+// ADR 0014: the index rests while others write.
+func TestTheIndexGivesWay(t *testing.T) {
+	db := slowDisk(t)
+	close(syncs.end) // SQLITE_OK: it is quick here
+	hold, held := make(chan struct{}), make(chan struct{})
+	done, rested := make(chan error, 1), make(chan struct{})
+	go func() {
+		done <- db.Update(t.Context(), func(*Tx) error {
+			close(held)
+			<-hold
+			return nil
+		})
+	}()
+	<-held
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		db.GiveWay(ctx, longest)
+		close(rested)
+	}()
+	for range 1000 {
+		runtime.Gosched()
+	}
+	select {
+	case <-rested:
+		t.Error("it does not rest while the writer is at work")
+	default:
+	}
+	cancel()
+	<-rested
+	close(hold)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	db.GiveWay(t.Context(), longest/100) // ends while nobody writes
+}
