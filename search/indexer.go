@@ -481,13 +481,12 @@ func Past(tx *store.Tx) (s State, err error) {
 
 // StateOf tells how complete the index is.
 func StateOf(tx *store.Tx) (s State, err error) {
-	if !tx.HasIndex() {
-		s.Total, err = tx.CountAll(conversations)
-		return s, err
-	}
-	at, there, err := tx.Indexed()
-	if err != nil {
-		return s, err
+	var at int64
+	there := tx.HasIndex()
+	if there {
+		if at, there, err = tx.Indexed(); err != nil {
+			return s, err
+		}
 	}
 	if !there {
 		s.Total, err = tx.CountAll(conversations)

@@ -110,9 +110,9 @@ func fulltext(text string) (tokens []string) {
 	return tokens
 }
 
-// sources are the data source names of the writer, of the readers, and of
-// SQLite's file with the index of search and who writes to it.
-type sources struct{ writer, reader, index, indexer string }
+// sources are the data source names of the writer, of the readers, and on SQLite of
+// who writes to the index of search; and the file of that index with its own.
+type sources struct{ writer, reader, indexer, indexFile, index string }
 
 // sourcesOf turns the configured database URL into the dialect and the sources.
 func sourcesOf(database string) (d dialect, s sources, err error) {
@@ -157,11 +157,9 @@ func sourcesOf(database string) (d dialect, s sources, err error) {
 	}
 	// What readers map of the file would count as memory of a process that has nothing to do.
 	const small = "cache_size(-8192)"
-	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path + indexSuffix), dsn(path, small, mapped)}, nil
+	file := path + "-search"
+	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path, small, mapped), file, dsn(file)}, nil
 }
-
-// indexSuffix is what the name of SQLite's file with the index of search ends with.
-const indexSuffix = "-search"
 
 // classify turns a driver's error into one of our kinds, by code.
 func classify(err error) error {

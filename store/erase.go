@@ -103,12 +103,10 @@ type Scattered struct {
 	notes  []place
 }
 
-// Noted are the conversations with notes that name the person.
+// Noted are the conversations of the notes that name the person, of each note.
 func (f *Scattered) Noted() (ids []rapport.ConversationID) {
 	for _, p := range f.notes {
-		if !slices.Contains(ids, p.conversation) {
-			ids = append(ids, p.conversation)
-		}
+		ids = append(ids, p.conversation)
 	}
 	return ids
 }

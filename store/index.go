@@ -26,26 +26,15 @@ func (db *DB) Index(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer func() { db.indexing <- s }()
 	var err error
-	for range 2 { // a connection that broke while it lay idle is replaced once
-		if s == nil {
-			if s, err = db.openSession(ctx, forIndex); err != nil {
-				s = nil
-				return classify(err)
-			}
-		}
-		if err = db.beginIndex(ctx, s); err == nil {
-			if err = db.index(ctx, s, fn); err == nil || s.rollback(context.WithoutCancel(ctx)) == nil {
-				return classify(err)
-			}
-			s.close()
-			s = nil
-			return classify(err)
-		}
-		s.close()
-		s = nil
+	if s, err = db.begun(ctx, s, forIndex, func(s *session) error { return db.beginIndex(ctx, s) }); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		return classify(err)
+	}
+	if err = db.index(ctx, s, fn); err != nil && s.rollback(context.WithoutCancel(ctx)) != nil {
+		s.close()
+		s = nil
 	}
 	return classify(err)
 }

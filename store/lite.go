@@ -91,17 +91,13 @@ func openLite(ctx context.Context, source string) (*lite, error) {
 
 // attach opens the file of the index of search beside the database. Its commits do
 // not wait for the disk: what a failing power supply takes back of it is made again.
-func (l *lite) attach(ctx context.Context, source string) error {
-	u, err := url.Parse(source)
-	if err != nil {
-		return err
-	}
-	if _, err := l.exec(ctx, "attach $1 as search", []any{u.Path}); err != nil {
-		return fmt.Errorf("%s: %w", u.Path, err)
+func (l *lite) attach(ctx context.Context, file string) error {
+	if _, err := l.exec(ctx, "attach $1 as search", []any{file}); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	for _, pragma := range []string{"synchronous(normal)", "cache_size(-8192)"} {
 		if _, err := l.exec(ctx, "pragma search."+pragma, nil); err != nil {
-			return fmt.Errorf("%s: %w", u.Path, err)
+			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"slices"
 	"testing/fstest"
@@ -96,18 +95,15 @@ func (db *DB) migrateIndex(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	u, wrong := url.Parse(db.sources.index)
-	if wrong != nil {
-		return wrong
-	}
+	file := db.sources.indexFile
 	if ctx.Err() == nil && rapport.KindOf(classify(err)) != rapport.Unavailable {
-		db.log.Warn("the index of search is damaged; it is made again", "error", err, "kept", u.Path+".damaged")
-		if err = db.putAside(u.Path); err == nil {
+		db.log.Warn("the index of search is damaged; it is made again", "error", err, "kept", file+".damaged")
+		if err = db.putAside(file); err == nil {
 			err = up()
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("make the index of search, %s: %w", u.Path, err)
+		return fmt.Errorf("make the index of search, %s: %w", file, err)
 	}
 	return nil
 }

@@ -81,11 +81,11 @@ func (db *DB) openLite(ctx context.Context, of purpose) (*lite, error) {
 	case forWriting:
 		err = l.ownLog(ctx)
 	case forReading: // all else can be read without the index
-		if err := l.attach(ctx, db.sources.index); err != nil {
+		if err := l.attach(ctx, db.sources.indexFile); err != nil {
 			db.log.Warn("the index of search cannot be read; a start of the server makes one that is missing", "error", err)
 		}
 	case forIndex:
-		if err = l.attach(ctx, db.sources.index); err == nil {
+		if err = l.attach(ctx, db.sources.indexFile); err == nil {
 			err = l.spareMain()
 		}
 	}

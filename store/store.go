@@ -222,21 +222,30 @@ func (db *DB) reader(ctx context.Context) (*session, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	s, err := db.begun(ctx, s, forReading, func(s *session) error { return s.exec1(ctx, db.dialect.snapshot) })
+	if err != nil {
+		db.readers <- nil
+	}
+	return s, classify(err)
+}
+
+// begun returns a session in a transaction: the one given, or a new one if that is
+// nil or broke while it lay idle.
+func (db *DB) begun(ctx context.Context, s *session, of purpose, begin func(*session) error) (*session, error) {
 	var err error
-	for range 2 { // a connection that broke while it lay idle is replaced once
+	for range 2 {
 		if s == nil {
-			if s, err = db.openSession(ctx, forReading); err != nil {
-				break
+			if s, err = db.openSession(ctx, of); err != nil {
+				return nil, err
 			}
 		}
-		if err = s.exec1(ctx, db.dialect.snapshot); err == nil {
+		if err = begin(s); err == nil {
 			return s, nil
 		}
 		s.close()
 		s = nil
 	}
-	db.readers <- nil
-	return nil, classify(err)
+	return nil, err
 }
 
 // now is the moment of a transaction: milliseconds, as at rest.
