@@ -56,7 +56,7 @@ func TestMailSettings(t *testing.T) {
 	}
 	d.names["port"] = strconv.Itoa(server.Port)
 	d.run(
-		exchange{as: "ada", do: "GET /api/v1/mail-settings", status: 200, says: []string{`"enabled":false`, `"port":587`, `"security":"starttls"`, `"password":""`}},
+		exchange{as: "ada", do: "GET /api/v1/mail-settings", status: 200, says: []string{`"enabled":false`, `"port":587`, `"security":"starttls"`, `"password":""`, `"public_url":""`}},
 		exchange{as: "ada", do: "PUT /api/v1/mail-settings", body: `{"enabled":true,"host":"","port":25}`, status: 400, says: []string{`"field":"host"`}},
 		exchange{as: "ada", do: "PUT /api/v1/mail-settings", body: `{"enabled":true,"host":"a b","port":25,"from":"x@y.z"}`, status: 400, says: []string{`"field":"host"`}},
 		exchange{as: "ada", do: "PUT /api/v1/mail-settings", body: `{"enabled":true,"host":"mail","port":25,"from":"nobody"}`, status: 400, says: []string{`"field":"from"`}},

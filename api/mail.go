@@ -13,11 +13,13 @@ import (
 type mailView struct {
 	rapport.MailSettings
 	Password string `json:"password" doc:"*** where there is one; it is never shown again."`
+	Public   string `json:"public_url" doc:"What links in e-mail begin with. Empty: the operator has not set public-url, and nobody can have a link for a forgotten password sent."`
 	Failed   int    `json:"failed" doc:"E-mails of the last day that did not go out, or perhaps not."`
 	Error    string `json:"error,omitempty" doc:"The latest reason."`
 }
 
-func mailViewOf(tx *store.Tx) (v mailView, err error) {
+func (s *server) mailView(tx *store.Tx) (v mailView, err error) {
+	v.Public = s.PublicURL
 	if v.MailSettings, err = tx.MailSettings(); err != nil {
 		return v, err
 	}
@@ -35,7 +37,7 @@ func mailViewOf(tx *store.Tx) (v mailView, err error) {
 func (s *server) readMail(ctx context.Context, _ *noInput) (*reply[mailView], error) {
 	var v mailView
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		v, err = mailViewOf(tx)
+		v, err = s.mailView(tx)
 		return err
 	})
 	return ok(v, err)
@@ -100,7 +102,7 @@ func (s *server) changeMail(ctx context.Context, in *mailInput) (*reply[mailView
 		if err := tx.SaveMailSettings(next); err != nil {
 			return err
 		}
-		if v, err = mailViewOf(tx); err != nil {
+		if v, err = s.mailView(tx); err != nil {
 			return err
 		}
 		return tx.Audit(actorOf(ctx), "mail.changed", next.Host, differences(was, next))

@@ -192,6 +192,7 @@ func TestInvitations(t *testing.T) {
 		w.Update(func(tx *store.Tx) error { // once there is a mail server
 			return tx.SaveMailSettings(rapport.MailSettings{Enabled: true, Host: "mail.example.com", Port: 25, From: "desk@example.com"})
 		})
+		d.run(exchange{as: "ada", do: "GET /api/v1/mail-settings", status: 200, says: []string{`"public_url":"http://desk.example.com"`}})
 		d.run(exchange{as: "ada", do: "POST /api/v1/agents/<ben>/invite", body: `{}`, status: 200, says: []string{`"mailed":true`}, remains: map[string]string{"url": "invite_url"}})
 		d.names["new"] = strings.TrimPrefix(d.names["url"], "http://desk.example.com/invite/")
 		d.run(

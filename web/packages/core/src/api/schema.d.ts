@@ -5876,6 +5876,8 @@ export interface components {
             password: string;
             /** Format: int64 */
             port: number;
+            /** @description What links in e-mail begin with. Empty: the operator has not set public-url, and nobody can have a link for a forgotten password sent. */
+            public_url: string;
             /** @enum {string} */
             security: "starttls" | "tls" | "none";
             /** @description Empty: no sign-in. */

@@ -54,6 +54,11 @@ function MailForm({ settings }: { settings: MailSettings }) {
           {t("{{count}} e-mails of the last day did not go out: {{why}}", { count: settings.failed, why: settings.error ?? "" })}
         </Banner>
       ) : null}
+      {settings.enabled && settings.public_url === "" ? (
+        <Banner tone="warning" className="rounded-lg">
+          {t("Nobody can have a link for a forgotten password sent: the server does not know its own address. Whoever runs it sets public-url, for example https://chat.example.com.")}
+        </Banner>
+      ) : null}
       <Card title={t("Mail server")} help={t("Ask whoever runs your mail for these. The password is kept sealed and never shown again.")}>
         <Toggle label={t("Send e-mail")}>
           <Switch
