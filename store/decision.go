@@ -90,17 +90,18 @@ func scanBond(s scanner, bonds *[]Bond) (err error) {
 // bondsText reads every sticky agent and open case, of which a customer has few,
 // and of those who handled them before the one who counts. To sort all three in
 // the database took it a table for each.
-var bondsText = bondText("'named_sticky', s.id, s.title, '', s.updated_at, 0", "s.agent_id", `contact_point p join sticky_point sp on sp.kind = p.kind and sp.address = p.address and sp.enabled = 1
-			join sticky_agent s on s.id = sp.sticky_id and s.enabled = 1`, "p.contact_id = $1") +
-	" union all " + bondText("'open_case', c.id, '', c.queue_id, c.assigned_at, c.replies", "c.assignee_id", "conversation c",
-	"c.contact_id = $1 and c.id <> $2 and c.assignee_id <> '' and c.state <> 'closed' and c.state <> 'solved' and c.contact_id <> 'internal'") +
-	" union all " + bondText("'history', f.conversation_id, '', f.queue_id, f.ended_at, f.replies", "f.agent_id", "affinity f", `f.contact_id = $1 and f.agent_id = (select h.agent_id from affinity h
-			where h.contact_id = $1 order by case when h.replies >= $4 then 0 else 1 end, h.ended_at desc, h.agent_id limit 1)`)
-
-func bondText(bond, agent, from, where string) string {
-	return "select " + factsColumns + ", " + bond + " from " + from + " join agent a on a.id = " + agent +
-		" left join member m on m.agent_id = a.id and m.queue_id = $3 where " + where
-}
+const bondsText = "select " + factsColumns + `, b.rung, b.ref, b.title, b.met_in, b.at, b.replies from (
+			select s.agent_id, 'named_sticky' as rung, s.id as ref, s.title, '' as met_in, s.updated_at as at, 0 as replies
+			from contact_point p join sticky_point sp on sp.kind = p.kind and sp.address = p.address and sp.enabled = 1
+			join sticky_agent s on s.id = sp.sticky_id and s.enabled = 1 where p.contact_id = $1
+		union all
+			select c.assignee_id, 'open_case', c.id, '', c.queue_id, c.assigned_at, c.replies from conversation c
+			where c.contact_id = $1 and c.id <> $2 and c.assignee_id <> '' and c.state <> 'closed' and c.state <> 'solved' and c.contact_id <> 'internal'
+		union all
+			select f.agent_id, 'history', f.conversation_id, '', f.queue_id, f.ended_at, f.replies from affinity f
+			where f.contact_id = $1 and f.agent_id = (select h.agent_id from affinity h
+				where h.contact_id = $1 order by case when h.replies >= $4 then 0 else 1 end, h.ended_at desc, h.agent_id limit 1)
+		) b join agent a on a.id = b.agent_id left join member m on m.agent_id = a.id and m.queue_id = $3`
 
 // bondsAheadText are the bonds of the contact with the point $1 $5, unless they
 // have an ongoing conversation in the inbox $6.
