@@ -70,11 +70,7 @@ func (s *server) readContact(ctx context.Context, in *contactInput) (*reply[cont
 		if err != nil {
 			return err
 		}
-		sticky := config.Settings.Sticky
-		if q := config.Queues[bond.QueueID]; q != nil && q.Sticky != nil {
-			sticky = *q.Sticky
-		}
-		v.LastAgent = &lastAgent{Agent: rapport.AgentRef{ID: bond.AgentID, Name: name}, EndedAt: bond.EndedAt, ExpiresAt: bond.EndedAt.Add(sticky.Window())}
+		v.LastAgent = &lastAgent{Agent: rapport.AgentRef{ID: bond.AgentID, Name: name}, EndedAt: bond.EndedAt, ExpiresAt: bond.EndedAt.Add(config.StickyIn(bond.QueueID).Window())}
 		return nil
 	})
 	return ok(v, err)

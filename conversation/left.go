@@ -52,7 +52,9 @@ func lookAfter(tx *store.Tx, id rapport.AgentID, since time.Time) error {
 		if err != nil {
 			return err
 		}
-		if s.WhileUnavailable { // on purpose, and the customer was told
+		if ours, err := onPurpose(tx, &s); err != nil {
+			return err
+		} else if ours {
 			continue
 		}
 		if !s.SnoozedUntil.IsZero() { // it has its ruling when it wakes
@@ -67,7 +69,7 @@ func lookAfter(tx *store.Tx, id rapport.AgentID, since time.Time) error {
 			continue
 		}
 		why := s.AssigneeName + " went offline"
-		r := routing.Request{Trigger: "holder_offline", Exclude: []rapport.AgentID{id}}
+		r := routing.Request{Trigger: "holder_offline", Gone: id}
 		if t := s.Transfer; t != nil { // nobody is left to keep it: it goes where it was sent
 			r.Wish.QueueID = t.QueueID
 			s.Transfer, s.Waiting = nil, nil
@@ -85,4 +87,15 @@ func lookAfter(tx *store.Tx, id rapport.AgentID, since time.Time) error {
 		}
 	}
 	return nil
+}
+
+// onPurpose tells whether a conversation stays with a holder who is not here: it
+// was assigned to them although they were not, and the customer was told (C10).
+// That ends when they answer, or are available once more.
+func onPurpose(tx *store.Tx, s *rapport.Summary) (bool, error) {
+	if !s.WhileUnavailable {
+		return false, nil
+	}
+	back, err := tx.AvailableSince(s.Assignee, s.AssignedAt)
+	return !back, err
 }

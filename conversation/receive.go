@@ -270,8 +270,11 @@ func occasion(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, wis
 	if err != nil {
 		return "", "", err
 	}
-	if holder.Agent.Availability() == rapport.StatusOffline && s.Transfer == nil && !s.WhileUnavailable {
-		return "holder_offline", "message.received", nil
+	if holder.Agent.Availability() != rapport.StatusOffline || s.Transfer != nil {
+		return "", "message.received", nil
 	}
-	return "", "message.received", nil
+	if keeps, err := onPurpose(tx, s); err != nil || keeps {
+		return "", "message.received", err
+	}
+	return "holder_offline", "message.received", nil
 }

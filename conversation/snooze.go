@@ -68,14 +68,20 @@ func wake(tx *store.Tx, s *rapport.Summary) error {
 	if err != nil && !gone(err) {
 		return err
 	}
-	if holder.Availability() != rapport.StatusOffline || s.WhileUnavailable {
+	keeps := holder.Availability() != rapport.StatusOffline
+	if !keeps {
+		if keeps, err = onPurpose(tx, s); err != nil {
+			return err
+		}
+	}
+	if keeps {
 		if err := tx.Record(s, before, "conversation.state", lines...); err != nil {
 			return err
 		}
 		return Notify(tx, rapport.NotifyWoke, s.ID, s.ContactName+" is back: the snooze is over", s.Assignee)
 	}
 	why := s.AssigneeName + " is offline"
-	_, items, err := routing.Assign(tx, s, routing.Request{Trigger: "holder_offline", Exclude: []rapport.AgentID{before.Assignee}})
+	_, items, err := routing.Assign(tx, s, routing.Request{Trigger: "holder_offline", Gone: before.Assignee})
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,11 @@ func finish(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, to ra
 	if err := surveyLater(tx, s, before); err != nil || s.Assignee == "" || !before.State.Active() {
 		return "", err
 	}
-	if s.Replies > 0 {
+	config, err := tx.Configuration()
+	if err != nil {
+		return "", err
+	}
+	if s.Replies >= min(1, config.StickyIn(s.QueueID).MinReplies) {
 		if err := tx.Bind(rapport.Affinity{ContactID: s.ContactID, AgentID: s.Assignee, ConversationID: s.ID, QueueID: s.QueueID, EndedAt: tx.Now()}, s.Replies); err != nil {
 			return "", err
 		}

@@ -152,6 +152,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	s.AwaitsSince, s.Excluded = time.Time{}, nil
 	s.SilentSince, s.WarnedAt, s.Hops = tx.Now(), time.Time{}, 0
 	s.Replies++
+	s.WhileUnavailable = false // they are here after all
 	items = append(items, item)
 	s.AgentSeen = s.LastSeq + len(items) // their own words need no reading
 	if err := tx.Record(&s, before, "message.sent", items...); err != nil {

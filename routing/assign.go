@@ -95,7 +95,7 @@ func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, p Person, overri
 		return nil, err
 	}
 	s.Assignee, s.AssigneeName, s.AssignedAt, s.Replies, s.AgentSeen = d.AgentID, name, tx.Now(), 0, 0
-	s.Waiting, s.Transfer, s.WhileUnavailable = nil, nil, override
+	s.Waiting, s.Transfer, s.WhileUnavailable = nil, nil, override && !p.here()
 	s.BotID, s.BotName = "", ""
 	s.EscalatedAt, s.Untimed = time.Time{}, false
 	explain(s, d)
@@ -109,9 +109,9 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision, byHand bool) ([]
 	}
 	first := s.Waiting == nil || s.Waiting.Reason != d.Sentence
 	s.Waiting = &rapport.Waiting{Since: waitingSince(tx, s), Reason: d.Sentence, WaitsFor: d.WaitsFor, AgentID: d.HoldFor, Until: d.HoldUntil, ByHand: byHand}
-	explain(s, d)
 	s.BotID, s.BotName = "", "" // it waits for humans
-	if s.Transfer == nil {      // a holder who waits for a queue keeps it until then
+	if s.Transfer == nil {      // a holder who waits for a queue keeps it until then, and why they have it
+		explain(s, d)
 		if err := letGo(tx, s); err != nil {
 			return nil, err
 		}

@@ -30,6 +30,7 @@ type Request struct {
 	Since          time.Time              `json:"since,omitzero"` // the customer has been waiting
 	Wish           Wish                   `json:"wish,omitzero"`
 	Exclude        []rapport.AgentID      `json:"exclude,omitempty"`
+	Gone           rapport.AgentID        `json:"gone,omitempty"`    // went offline with it: does not keep it even where availability is not checked
 	Draw           int64                  `json:"draw,omitempty"`    // the random strategy's luck
 	ByHand         string                 `json:"by_hand,omitempty"` // why nobody gets it but by hand
 }
@@ -151,7 +152,7 @@ func Decide(r Request, s Snapshot) rapport.Decision {
 		case v == rapport.Chosen:
 			return assign(&t.Person, t.Rung, t.sentence(r.At))
 		case v == rapport.NotAvailable || v == rapport.AtCapacity:
-			switch s.Sticky.Effective() {
+			switch r.mode(&s.Sticky, t) {
 			case rapport.IgnoreAvailability:
 				d.Override = true
 				return assign(&t.Person, t.Rung, t.sentence(r.At)+", although not available")
@@ -207,6 +208,15 @@ func hold(d rapport.Decision, p *Person, why string, until time.Time) rapport.De
 	d.Sentence = "Waiting for " + p.Name + ": " + lowerFirst(strings.TrimSuffix(why, "."))
 	d.WaitsFor = p.Name + " to become available and have room"
 	return d
+}
+
+// mode is how a bond is kept. Whoever went offline with the conversation has had it
+// although they were not available, or has left it: others may take it.
+func (r *Request) mode(sticky *rapport.Sticky, t *Tie) rapport.StickyMode {
+	if mode := sticky.Effective(); mode != rapport.IgnoreAvailability || t.Person.ID != r.Gone {
+		return mode
+	}
+	return rapport.Prefer
 }
 
 // holdUntil is how long to wait for the agent of a bond, by why they cannot take

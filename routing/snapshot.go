@@ -49,6 +49,9 @@ func person(f store.Facts, queue rapport.QueueID) Person {
 	return p
 }
 
+// here tells whether they are available, full or not.
+func (p *Person) here() bool { return !p.Away && p.Status == rapport.StatusAvailable }
+
 // agent is what the store asks of somebody who takes a conversation.
 func (p *Person) agent() *rapport.Agent {
 	return &rapport.Agent{ID: p.ID, Enabled: !p.Disabled, Status: p.Status, Connected: !p.Away, Load: p.Load, Room: p.most}
@@ -60,10 +63,11 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	queue := c.QueueID
+	asked := c.QueueID
 	if r.Wish.QueueID != "" {
-		queue = r.Wish.QueueID
+		asked = r.Wish.QueueID
 	}
+	queue := asked
 	if c.Transfer == nil && c.Assignee == "" {
 		queue = outOfHours(config, queue, r.At)
 	}
@@ -77,13 +81,16 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 		return s, nil
 	}
 	if r.Wish.AgentID != "" {
-		p, err := home(tx, config, r.Wish.AgentID, queue, "")
+		p, err := home(tx, config, r.Wish.AgentID, asked, "")
 		if err != nil {
 			return s, err
 		}
 		s.Explicit = &p
 		if v, _ := r.judge(&p); v == rapport.Chosen {
-			return s, nil
+			if queue != asked { // they are asked for, whatever the hours
+				err = s.at(config, asked, r.At)
+			}
+			return s, err
 		}
 	}
 	if s.Closed != nil {
@@ -142,7 +149,7 @@ func settled(r *Request, s *Snapshot) bool {
 		switch v, _ := r.weigh(&s.Ties[i], s.Sticky); {
 		case v == rapport.Chosen:
 			return true
-		case mayHold(v) && s.Sticky.Effective() != rapport.Prefer:
+		case mayHold(v) && r.mode(&s.Sticky, &s.Ties[i]) != rapport.Prefer:
 			return true
 		}
 	}
@@ -156,10 +163,7 @@ func (s *Snapshot) at(config *store.Configuration, id rapport.QueueID, now time.
 		return rapport.Errorf(rapport.NotFound, "not_found", "There is no queue %q.", id)
 	}
 	s.Queue, s.Strategy = rapport.QueueRef{ID: q.ID, Name: q.Name}, q.Strategy
-	s.Policy = policy(config, id)
-	if q.Sticky != nil {
-		s.Sticky = *q.Sticky
-	}
+	s.Policy, s.Sticky = policy(config, id), config.StickyIn(id)
 	s.Closed = closed(q, now)
 	return nil
 }

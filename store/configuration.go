@@ -19,6 +19,14 @@ type Configuration struct {
 	Attributes []rapport.Attribute // of customers, in their order
 }
 
+// StickyIn are the rules of affinity in a queue: its own, else the account's.
+func (c *Configuration) StickyIn(queue rapport.QueueID) rapport.Sticky {
+	if q := c.Queues[queue]; q != nil && q.Sticky != nil {
+		return *q.Sticky
+	}
+	return c.Settings.Sticky
+}
+
 // Configuration returns the current configuration. It must not be changed.
 func (tx *Tx) Configuration() (*Configuration, error) {
 	switch {

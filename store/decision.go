@@ -121,13 +121,10 @@ type bondsAhead struct {
 
 // question asks for the bonds of whoever writes to an inbox, as its queue sees them.
 func (a *bondsAhead) question(config *Configuration, p rapport.Point, inbox rapport.InboxID) question {
-	a.minReplies = config.Settings.Sticky.MinReplies
 	if i := config.Inboxes[inbox]; i != nil {
 		a.queue = i.QueueID
 	}
-	if q := config.Queues[a.queue]; q != nil && q.Sticky != nil {
-		a.minReplies = q.Sticky.MinReplies
-	}
+	a.minReplies = config.StickyIn(a.queue).MinReplies
 	return question{bondsAheadText, []any{p.Kind, "", a.queue, a.minReplies, p.Address, inbox}, func(s scanner) error { return scanBond(s, &a.bonds) }}
 }
 
@@ -145,12 +142,19 @@ func (a *bondsAhead) bondsOf(tx *Tx, contact rapport.ContactID, not rapport.Conv
 	return a.bonds, true
 }
 
-// Bind keeps who handled a contact, until when (C7).
+// Bind keeps who handled a contact, until when (C7). What counted while the bond
+// holds still counts: a short word afterwards takes nothing from it.
 func (tx *Tx) Bind(a rapport.Affinity, replies int) error {
 	if a.ContactID == rapport.InternalContact { // colleagues are nobody's customers
 		return nil
 	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return err
+	}
+	sticky := config.StickyIn(a.QueueID)
 	return tx.put(`insert into affinity (contact_id, agent_id, conversation_id, queue_id, replies, ended_at) values ($1, $2, $3, $4, $5, $6)
 		on conflict (contact_id, agent_id) do update set conversation_id = excluded.conversation_id, queue_id = excluded.queue_id,
-			replies = excluded.replies, ended_at = excluded.ended_at`, a.ContactID, a.AgentID, a.ConversationID, a.QueueID, replies, a.EndedAt)
+			replies = case when affinity.replies > excluded.replies and affinity.ended_at > $7 then affinity.replies else excluded.replies end,
+			ended_at = excluded.ended_at`, a.ContactID, a.AgentID, a.ConversationID, a.QueueID, replies, a.EndedAt, a.EndedAt.Add(-sticky.Window()))
 }

@@ -135,6 +135,13 @@ func (tx *Tx) StatusChanges(agent rapport.AgentID, from, to time.Time, limit int
 	return list, err
 }
 
+// AvailableSince tells whether an agent has become available after a moment.
+func (tx *Tx) AvailableSince(agent rapport.AgentID, at time.Time) (bool, error) {
+	var n int
+	err := tx.queryRow("select count(*) from (select 1 from status_change where agent_id = $1 and at > $2 and availability = 'available' limit 1) s", agent, at).Scan(&n)
+	return n > 0, classify(err)
+}
+
 // StatusSince returns since when each agent has been what they are.
 func (tx *Tx) StatusSince() (since map[rapport.AgentID]time.Time, err error) {
 	since = map[rapport.AgentID]time.Time{}
