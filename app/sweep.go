@@ -50,6 +50,7 @@ func (a *App) sweeps() []sweep {
 		{"events", time.Hour, a.trimEvents},
 		{"runs", time.Hour, a.trimRuns},
 		{"notifications", time.Hour, a.trimNotifications},
+		{"jobs", time.Minute, func(ctx context.Context) error { return a.db.Update(ctx, (*store.Tx).UnparkJobs) }},
 		{"digests", 20 * time.Second, a.post.Digests},
 		{"mail", time.Hour, a.trimMail},
 		{"customers", time.Second, func(ctx context.Context) error { return customer.Follow(ctx, a.db) }},

@@ -60,13 +60,16 @@ func leaving(tx *store.Tx, s *rapport.Summary) (rapport.Delivery, error) {
 	return rapport.Queued, nil
 }
 
-// deliver hands recorded messages of ours to their channel.
+// deliver hands recorded messages of ours to their channel, those of a conversation
+// and an inbox one after the other.
 func deliver(tx *store.Tx, items []rapport.Item) error {
 	for i := range items {
 		if items[i].Delivery != rapport.Queued {
 			continue
 		}
-		if err := job.Enqueue(tx, job.Job{Kind: Deliver, Args: Delivery{items[i].ConversationID, items[i].Seq}}); err != nil {
+		if err := job.Enqueue(tx, job.Job{
+			Kind: Deliver, Line: string(items[i].ConversationID) + "/" + string(items[i].InboxID), Args: Delivery{items[i].ConversationID, items[i].Seq},
+		}); err != nil {
 			return err
 		}
 	}

@@ -104,6 +104,13 @@ func TestDeliver(t *testing.T) {
 		p.answers <- http.StatusBadGateway
 		s.Reply("ana", "+4930123456", "one")
 		s.Reply("ana", "+4930123456", "two")
+		s.Update(func(tx *store.Tx) error { // the second waits for its turn, not for an attempt
+			jobs, err := tx.LeaseJobs(job.Usual, 10, 0)
+			if jobs = slices.DeleteFunc(jobs, func(j store.Job) bool { return j.Kind != conversation.Deliver }); len(jobs) != 1 {
+				t.Errorf("%d replies of a conversation are due at once, want the first", len(jobs))
+			}
+			return err
+		})
 		s.work(t)
 		for _, i := range s.settled(t) {
 			if i.Delivery != rapport.Sent {

@@ -8,8 +8,8 @@
 //	                  └── lease over ─┘   Permanent or too often: failed (row kept)
 //
 // A runner that dies keeps nothing: when the lease is over the job is due again.
-// A handler must therefore be safe to run twice. Order between jobs is not
-// promised.
+// A handler must therefore be safe to run twice. Order between jobs is promised
+// within a Line only: the next one starts when the one before is done, or failed.
 //
 // Of a kind and key there is one job at a time, and one handler at work on it.
 // Enqueued again meanwhile, it runs again afterwards, so that whatever caused it
@@ -59,6 +59,7 @@ type Job struct {
 	Kind string
 	Lane string    // Usual or Slow
 	Key  string    // at most one job of the kind has it until it is done; "" for no limit
+	Line string    // jobs of the kind that have it are done one after the other; Usual, without a Key, and no spaces
 	Args any       // encoded as JSON
 	Due  time.Time // zero: now
 }
@@ -73,7 +74,7 @@ func Enqueue(tx *store.Tx, j Job) error {
 	if due.IsZero() {
 		due = tx.Now()
 	}
-	return tx.InsertJob(store.Job{ID: rapport.NewID[string](), Kind: j.Kind, Lane: j.Lane, UniqueKey: j.Key, Args: string(args), DueAt: due})
+	return tx.InsertJob(store.Job{ID: rapport.NewID[string](), Kind: j.Kind, Lane: j.Lane, UniqueKey: j.Key, Line: j.Line, Args: string(args), DueAt: due})
 }
 
 // Task is a job at work.
@@ -144,6 +145,8 @@ func (r *Runner) Run(ctx context.Context) error {
 		select {
 		case <-r.stop:
 			return nil
+		case <-ctx.Done():
+			return nil
 		default:
 		}
 		taken := false
@@ -207,7 +210,10 @@ func (r *Runner) take(ctx context.Context, lane string, most int) (jobs []store.
 			return err
 		})
 	}
-	return jobs, next, err
+	if err != nil { // they are nobody's: that they were taken is not on disk
+		return nil, next, err
+	}
+	return jobs, next, nil
 }
 
 // do runs one job and keeps what came of it. A shutdown leaves the row to its

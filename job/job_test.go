@@ -2,8 +2,10 @@ package job_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -186,4 +188,61 @@ func TestSlowJobsHaveALaneOfTheirOwn(t *testing.T) {
 			t.Error("a reply waits for bots")
 		}
 	})
+}
+
+// A job that cannot be taken on disk is not done: whoever did it would do it again
+// at once, and again.
+func TestWhatCannotBeTakenIsNotDone(t *testing.T) {
+	t.Parallel()
+	for database, address := range rapporttest.Addresses {
+		t.Run(database, func(t *testing.T) {
+			t.Parallel()
+			url := address(t)
+			db := rapporttest.Open(t, url)
+			enqueue(t, db, job.Job{Kind: "k"})
+			driver, refuse, allow := "sqlite", []string{"create trigger refuse before update on job begin select raise(abort, 'the disk is full'); end"}, "drop trigger refuse"
+			if database == "postgres" {
+				driver, allow = "pgx", "drop trigger refuse on job"
+				refuse = []string{"create function refuse() returns trigger language plpgsql as $$ begin raise 'the disk is full'; end $$", "create trigger refuse before update on job for each row execute function refuse()"}
+			}
+			admin, err := sql.Open(driver, url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer admin.Close()
+			must := func(text string) {
+				t.Helper()
+				if _, err := admin.ExecContext(t.Context(), text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, text := range refuse {
+				must(text)
+			}
+			done := make(chan struct{}, 100)
+			r := job.NewRunner(db, slog.New(slog.DiscardHandler))
+			r.Handle("k", func(context.Context, job.Task) error {
+				select {
+				case done <- struct{}{}:
+				default:
+				}
+				return nil
+			})
+			before := db.Stats().Updates
+			stop := run(t, r)
+			defer stop()
+			for tries := 0; tries < 3; { // it looks again, and is refused again
+				db.WakeJobs()
+				if now := db.Stats().Updates; now > before {
+					before, tries = now, tries+1
+				}
+			}
+			if len(done) != 0 {
+				t.Fatalf("it was done %d times although it could not be taken", len(done))
+			}
+			must(allow)
+			db.WakeJobs()
+			<-done
+		})
+	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -12,24 +13,64 @@ type Job struct {
 	Kind      string
 	Lane      string // jobs of one lane do not hold up those of another
 	UniqueKey string // at most one job of a kind that is not done has it; "" for no limit
+	Line      string // instead of a key: jobs of a kind and line are done one after the other, in the usual lane
 	Args      string // JSON
 	DueAt     time.Time
 	Attempts  int
 	CreatedAt time.Time
 }
 
+// parked is the lane of jobs with another one before them in their line. Nobody
+// works there: who ends a job of a line brings the next one back (nextInLine).
+const parked = "parked"
+
 // InsertJob enqueues a job. One with the same unique key is left as it is, but
 // runs once more if it is under way: it may have looked already.
 func (tx *Tx) InsertJob(j Job) error {
+	if j.Line != "" {
+		j.UniqueKey = j.Line + " " + j.ID
+	}
 	text := insertJob
-	if j.UniqueKey != "" {
+	if j.UniqueKey != "" && j.Line == "" {
 		text += " on conflict (kind, unique_key) where unique_key <> '' and failed = 0 do update set again = 1"
 	}
 	tx.enqueued = true
-	return tx.put(text, j.ID, j.Kind, j.Lane, j.UniqueKey, j.Args, j.DueAt, tx.now)
+	from, to := within(j.Line)
+	return tx.put(text, j.ID, j.Kind, j.Lane, j.UniqueKey, j.Args, j.DueAt, tx.now, from, to)
 }
 
-const insertJob = "insert into job (id, kind, lane, unique_key, args, due_at, created_at) values ($1, $2, $3, $4, $5, $6, $7)"
+const insertJob = `insert into job (id, kind, lane, unique_key, args, due_at, created_at) values ($1, $2,
+	case when exists (select 1 from job j where j.kind = $2 and j.unique_key > $8 and j.unique_key < $9 and j.unique_key <> '' and j.failed = 0) then '` + parked + `' else $3 end,
+	$4, $5, $6, $7)`
+
+// within are the bounds of the keys of a line: its name, a space, and a job's id.
+func within(line string) (from, to string) {
+	if line == "" {
+		return "", ""
+	}
+	return line + " ", line + "!"
+}
+
+// nextInLine brings back the job that waits behind one that has ended.
+func (tx *Tx) nextInLine(j Job) error {
+	line, stands := strings.CutSuffix(j.UniqueKey, " "+j.ID)
+	if !stands {
+		return nil
+	}
+	tx.enqueued = true
+	from, to := within(line)
+	return tx.put(`update job set lane = '' where lane = '`+parked+`' and id =
+		(select j.id from job j where j.kind = $1 and j.unique_key > $2 and j.unique_key < $3 and j.unique_key <> '' and j.failed = 0 and j.id <> $4 order by j.unique_key limit 1)`,
+		j.Kind, from, to, j.ID)
+}
+
+// UnparkJobs brings back jobs that wait in their line for nobody, because who was
+// before them ended in a way that told nobody, such as a node of an older version.
+func (tx *Tx) UnparkJobs() error {
+	tx.enqueued = true
+	return tx.put(`update job set lane = '' where lane = '` + parked + `' and failed = 0 and not exists (select 1 from job j where j.kind = job.kind
+		and j.unique_key > substr(job.unique_key, 1, length(job.unique_key) - length(job.id)) and j.unique_key < job.unique_key and j.unique_key <> '' and j.failed = 0)`)
+}
 
 // LeaseJobs takes due jobs of a lane for a while: should the taker die, they
 // are due again when the lease is over.
@@ -68,7 +109,10 @@ func (tx *Tx) DeleteJob(j Job) error {
 	if err := tx.put("delete from job where id = $1 and again = 0", j.ID); err != nil {
 		return err
 	}
-	return tx.runAgain(j)
+	if err := tx.runAgain(j); err != nil {
+		return err
+	}
+	return tx.nextInLine(j)
 }
 
 // runAgain makes a job due that was enqueued again while it was under way.
@@ -89,7 +133,10 @@ func (tx *Tx) FailJob(j Job, why string) error {
 	if err != nil || j.UniqueKey == "" {
 		return err
 	}
-	return tx.runAgain(j)
+	if err := tx.runAgain(j); err != nil {
+		return err
+	}
+	return tx.nextInLine(j)
 }
 
 // JobCounts returns how many jobs wait and how many have failed for good.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -100,5 +101,75 @@ func TestLanesOfJobs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	})
+}
+
+// Jobs of a line are done one after the other: the next one is due when the one
+// before it has ended, however it ended.
+func TestJobsOfALineAreDoneInTurn(t *testing.T) {
+	databases(t, func(t *testing.T, db *store.DB) {
+		update := func(fn func(tx *store.Tx) error) {
+			t.Helper()
+			if err := db.Update(t.Context(), fn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		due := func(want ...string) (jobs []store.Job) {
+			t.Helper()
+			update(func(tx *store.Tx) (err error) {
+				jobs, err = tx.LeaseJobs("", 10, time.Hour)
+				return err
+			})
+			var ids []string
+			for _, j := range jobs {
+				ids = append(ids, j.ID)
+			}
+			slices.Sort(ids)
+			if !slices.Equal(ids, want) {
+				t.Errorf("due are %v, want %v", ids, want)
+			}
+			return jobs
+		}
+		update(func(tx *store.Tx) error {
+			for _, j := range []store.Job{{ID: "1", Line: "a"}, {ID: "2", Line: "a"}, {ID: "3", Line: "ab"}, {ID: "4", Line: "a"}, {ID: "5"}, {ID: "6", Line: "a", Kind: "other"}} {
+				if j.Kind == "" {
+					j.Kind = "k"
+				}
+				j.Args, j.DueAt = "{}", tx.Now()
+				if err := tx.InsertJob(j); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		first := due("1", "3", "5", "6")
+		due()
+		one := first[slices.IndexFunc(first, func(j store.Job) bool { return j.ID == "1" })]
+		update(func(tx *store.Tx) error { return tx.RetryJob("1", tx.Now(), "once more") })
+		due("1") // it keeps its place
+		update(func(tx *store.Tx) error { return tx.FailJob(one, "no") })
+		second := due("2")
+		update(func(tx *store.Tx) error { return tx.UnparkJobs() }) // 2 is at work
+		due()
+		update(func(tx *store.Tx) error { return tx.DeleteJob(second[0]) })
+		last := due("4")
+		update(func(tx *store.Tx) error { return tx.DeleteJob(last[0]) })
+		due()
+
+		// Who was before them is gone, and nobody was told.
+		update(func(tx *store.Tx) error {
+			for _, id := range []string{"7", "8"} {
+				if err := tx.InsertJob(store.Job{ID: id, Kind: "k", Line: "a", Args: "{}", DueAt: tx.Now()}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		gone := due("7")[0]
+		gone.UniqueKey = "" // as a node of an older version would
+		update(func(tx *store.Tx) error { return tx.DeleteJob(gone) })
+		due()
+		update(func(tx *store.Tx) error { return tx.UnparkJobs() })
+		due("8")
 	})
 }
