@@ -231,14 +231,14 @@ func TestWhatCannotBeTakenIsNotDone(t *testing.T) {
 			before := db.Stats().Updates
 			stop := run(t, r)
 			defer stop()
-			for tries := 0; tries < 3; { // it looks again, and is refused again
+			for tries := 0; tries < 3 && len(done) == 0; { // it looks again, and is refused again
 				db.WakeJobs()
 				if now := db.Stats().Updates; now > before {
 					before, tries = now, tries+1
 				}
 			}
 			if len(done) != 0 {
-				t.Fatalf("it was done %d times although it could not be taken", len(done))
+				t.Fatal("it was done although it could not be taken")
 			}
 			must(allow)
 			db.WakeJobs()
