@@ -27,8 +27,10 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		s.write(w, r, &rapport.Error{Kind: rapport.Unavailable, Code: "database", Message: "The database does not answer.", Cause: err})
-	case have != want:
+	case have < want:
 		s.write(w, r, rapport.Errorf(rapport.Unavailable, "migration", "The database has schema %d and needs %d; run rapport migrate.", have, want))
+	case have > want:
+		s.write(w, r, rapport.Errorf(rapport.Unavailable, "migration", "The database has schema %d; this program knows %d at the most and is too old for it.", have, want))
 	default:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Write([]byte("ready\n"))
@@ -42,16 +44,24 @@ func (s *server) debugBuild(w http.ResponseWriter, _ *http.Request) {
 	json.NewEncoder(w).Encode(map[string]any{"version": s.version(), "build": info})
 }
 
-// debugVars shows memory and the arguments of the command line.
-func (s *server) debugVars(w http.ResponseWriter, r *http.Request) {
-	expvar.Handler().ServeHTTP(w, r)
+// debugVars shows memory. The arguments of the command line may hold secrets of
+// whoever runs the server.
+func (s *server) debugVars(w http.ResponseWriter, _ *http.Request) {
+	vars := map[string]json.RawMessage{}
+	expvar.Do(func(v expvar.KeyValue) {
+		if v.Key != "cmdline" {
+			vars[v.Key] = json.RawMessage(v.Value.String())
+		}
+	})
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(vars)
 }
 
 // debugProfiles serves the profiles of the runtime.
 func (s *server) debugProfiles(w http.ResponseWriter, r *http.Request) {
 	switch strings.TrimPrefix(r.URL.Path, "/debug/pprof/") {
-	case "cmdline":
-		pprof.Cmdline(w, r)
+	case "cmdline": // may hold secrets of whoever runs the server
+		s.write(w, r, rapport.Errorf(rapport.NotFound, "not_found", "There is nothing here."))
 	case "profile":
 		pprof.Profile(w, r)
 	case "symbol":

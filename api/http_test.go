@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -167,6 +168,8 @@ func TestErrorsSayNothingOfTheInside(t *testing.T) {
 		exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{`, status: 400, says: []string{`"code":"invalid"`}},
 		exchange{as: "ada", do: "GET /debug/build", status: 200, says: []string{"1.2.3"}},
 		exchange{as: "ada", do: "GET /debug/pprof/goroutine?debug=1", status: 200, says: []string{"goroutine profile"}},
+		exchange{as: "ada", do: "GET /debug/vars", status: 200, says: []string{"memstats"}, lacks: []string{"cmdline", os.Args[0]}},
+		exchange{as: "ada", do: "GET /debug/pprof/cmdline", status: 404},
 	)
 }
 

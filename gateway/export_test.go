@@ -8,3 +8,6 @@ var (
 
 // MostFailures is the budget of a bot.
 const MostFailures = mostFailures
+
+// InTime is what each body passes.
+var InTime = inTime

@@ -211,7 +211,7 @@ func (g *Gateway) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 	own, url := *r, *r.URL
 	url.Path, url.RawPath = "/"+rest, ""
-	own.URL = &url
+	own.URL, own.Body = &url, inTime(w, r.Body)
 	if from := g.Proxies.Of(r); from.IsValid() {
 		own.RemoteAddr = netip.AddrPortFrom(from, 0).String()
 	}

@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -60,6 +61,7 @@ func (w *window) Close() error {
 }
 
 func (w *window) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
 	fmt.Fprintf(rw, "%s %s from %s, sign %s, key %s", r.Method, r.URL.Path, r.RemoteAddr, w.Values.String("sign"), w.Values.Secret("key").Reveal())
 }
 

@@ -189,6 +189,9 @@ func classify(err error) error {
 			return unavailable(err)
 		}
 	}
+	if _, away := errors.AsType[*pgconn.ConnectError](err); away {
+		return unavailable(err)
+	}
 	if pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
 		return unavailable(err)
 	}

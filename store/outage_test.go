@@ -20,6 +20,7 @@ import (
 type flaky struct {
 	direct, url string // without it, and through it
 	armed       atomic.Pointer[string]
+	away        func() // nobody listens any more
 }
 
 func newFlaky(t *testing.T) *flaky {
@@ -37,7 +38,7 @@ func newFlaky(t *testing.T) *flaky {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { listener.Close() })
-	f := &flaky{direct: u.String()}
+	f := &flaky{direct: u.String(), away: func() { listener.Close() }}
 	u.RawQuery = q.Encode()
 	f.url = u.String()
 	go func() {
@@ -184,5 +185,30 @@ func TestAConnectionLostInATransaction(t *testing.T) {
 	}
 	if err := db.View(t.Context(), func(tx *store.Tx) error { _, _, err := tx.Head(); return err }); err != nil {
 		t.Errorf("the next view fails: %v", err)
+	}
+}
+
+// While the database is away everything is refused as something to try again, not
+// as a fault of ours.
+func TestADatabaseThatIsAway(t *testing.T) {
+	t.Parallel()
+	f := newFlaky(t)
+	db := open(t, f.url)
+	f.away()
+	for range 3 { // each breaks a connection, until there is none
+		f.arm("commit")
+		if err := db.Update(t.Context(), func(tx *store.Tx) error { return append1(tx, "lost") }); rapport.KindOf(err) != rapport.Unavailable {
+			t.Errorf("a change is answered with %v", err)
+		}
+	}
+	for range 3 {
+		f.arm("from agent")
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Agents()
+			return err
+		})
+		if rapport.KindOf(err) != rapport.Unavailable {
+			t.Errorf("a view is answered with %v", err)
+		}
 	}
 }
