@@ -75,6 +75,7 @@ type Snapshot struct {
 	Line     []Person         `json:"line,omitempty"`     // the first ready members, in their turn
 	Rest     []Person         `json:"rest,omitempty"`     // all members, when nobody is ready
 	Fallback rapport.QueueID  `json:"fallback,omitempty"` // where to wait when Queue is empty
+	Waiting  string           `json:"waiting,omitempty"`  // the name of Fallback
 	Closed   *Closed          `json:"closed,omitempty"`   // outside the queue's business hours
 }
 
@@ -342,8 +343,9 @@ func (s *Snapshot) nobody(tally map[string]int) (sentence, waitsFor string) {
 	if where == "" {
 		where = "the last agent's queues"
 	}
+	there := cmp.Or(s.Waiting, where) // only who serves that queue gets it from now on
 	if len(tally) == 0 {
-		return "Nobody serves " + where, "somebody to join " + where
+		return "Nobody serves " + where, "somebody to join " + there
 	}
 	var parts []string
 	for _, word := range []string{"full", "busy", "away", "offline", "gave it away", "without the right to reply", "disabled"} {
@@ -351,7 +353,7 @@ func (s *Snapshot) nobody(tally map[string]int) (sentence, waitsFor string) {
 			parts = append(parts, fmt.Sprintf("%d %s", n, word))
 		}
 	}
-	return "Nobody in " + where + " can take it: " + strings.Join(parts, ", "), "somebody in " + where + " to become available or have room"
+	return "Nobody in " + where + " can take it: " + strings.Join(parts, ", "), "somebody in " + there + " to become available or have room"
 }
 
 func lowerFirst(s string) string {

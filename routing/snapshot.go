@@ -289,8 +289,11 @@ func union(tx *store.Tx, config *store.Configuration, s *Snapshot, r *Request, p
 		merge(&rest, s.Rest)
 	}
 	s.Line, s.Rest = line, rest
-	if q := config.Queues[s.Fallback]; q != nil && len(line)+len(rest) == 0 {
-		s.Closed = closed(q, r.At)
+	if q := config.Queues[s.Fallback]; q != nil {
+		s.Waiting = q.Name
+		if len(line)+len(rest) == 0 {
+			s.Closed = closed(q, r.At)
+		}
 	}
 	if len(line) > 0 {
 		s.Rest = nil

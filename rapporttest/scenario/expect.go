@@ -140,6 +140,8 @@ func (w *world) expectOf(tx *store.Tx, s rapport.Summary, what string, rest []st
 		same(strconv.Itoa(n), rest[0])
 	case "because":
 		same(s.Why.Sentence, rest[0])
+	case "waits-for":
+		same(decisions[0].WaitsFor, rest[0])
 	case "rung":
 		same(string(s.Why.Rung), rest[0])
 	case "state":
