@@ -12,6 +12,7 @@ import (
 	"rapport"
 	"rapport/handoff"
 	"rapport/rapporttest"
+	"rapport/store"
 )
 
 // A kind of bot for tests: it repeats what it hears.
@@ -148,13 +149,22 @@ func TestBotAPI(t *testing.T) {
 			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","blue"]}`, status: 200, says: []string{`"duplicate":false`}, header: key("1"), events: []string{"message.sent"}},
 			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","blue"]}`, status: 200, says: []string{`"duplicate":true`}, header: key("1")},
 			exchange{do: on + "<carla>/messages", body: `{"text":"Other"}`, status: 409, says: []string{"key_reused"}, header: key("1")},
+			// All of a call counts, not its first text alone.
+			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","green"]}`, status: 409, says: []string{"key_reused"}, header: key("1")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","blue"],"messages":[{"text":"Well?"}]}`, status: 409, says: []string{"key_reused"}, header: key("1")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","blue"],"end":true}`, status: 409, says: []string{"key_reused"}, header: key("1")},
+			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost"}`, status: 409, says: []string{"key_reused"}, header: key("1")},
+			exchange{do: on + "<carla>/fields", body: `{"tags":["shop"]}`, status: 409, says: []string{"key_reused"}, header: key("1")},
 			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"red"},"tags":["shop"]}`, status: 200, header: key("2"), events: []string{"conversation.changed", "conversation.changed"}},
 			exchange{do: on + "<carla>/fields", body: `{"fields":{"No Name":"red"}}`, status: 400, header: key("3")},
 			exchange{do: on + "<carla>/handoff", body: `{"queue":"Nowhere"}`, status: 400, says: []string{`"field":"queue"`}, header: key("4")},
 			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost","summary":"She likes red.","fields":{"size":"L"}}`, status: 200, header: key("4"), events: []string{"conversation.handed_off", "notification.added", "agent.load"}},
-			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost"}`, status: 200, says: []string{`"duplicate":true`}, header: key("4")},
+			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost","summary":"She likes red.","fields":{"size":"L"}}`, status: 200, says: []string{`"duplicate":true`}, header: key("4")},
+			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost","queue":"sales","summary":"She likes red.","fields":{"size":"L"}}`, status: 409, says: []string{"key_reused"}, header: key("4")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"lost"}`, status: 409, says: []string{"key_reused"}, header: key("4")},
 			exchange{do: on + "<carla>/messages", body: `{"text":"One more thing"}`, status: 404, header: key("5")},
-			exchange{do: on + "<carla>/messages", body: `{"text":"Which?"}`, status: 200, says: []string{`"duplicate":true`}, header: key("1")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","blue"]}`, status: 200, says: []string{`"duplicate":true`}, header: key("1")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"Which?"}`, status: 409, says: []string{"key_reused"}, header: key("1")},
 		)
 		if c := w.Of("carla"); c.AssigneeName != "ben" || c.Fields["color"] != "red" || c.Fields["size"] != "L" || len(c.Tags) != 1 {
 			t.Errorf("it is with %s, with the fields %v and the tags %v", c.AssigneeName, c.Fields, c.Tags)
@@ -168,6 +178,26 @@ func TestBotAPI(t *testing.T) {
 		if n != 1 {
 			t.Errorf("the customer reads %d messages of the bot, want 1", n)
 		}
+		// A key of the bot that had it before, and an item from before calls were told apart by more than a text.
+		d.run(
+			exchange{as: "ada", do: "POST /api/v1/bots", body: `{"kind":"parrot","name":"Finch"}`, status: 201, events: []string{"bot.changed"}, remains: map[string]string{"finch": "bot.id", "token2": "secrets.token"}},
+			exchange{as: "ben", do: "POST /api/v1/conversations/<carla>/bot", body: `{"bot_id":"<finch>"}`, status: 200, events: []string{"conversation.assigned", "agent.load"}},
+		)
+		w.Update(func(tx *store.Tx) error {
+			s, err := tx.Summary(rapport.ConversationID(d.names["carla"]))
+			if err != nil {
+				return err
+			}
+			return tx.Record(&s, s.Conversation, "message.sent", rapport.Item{Kind: rapport.ItemMessage, By: rapport.ByBot, AuthorID: d.names["finch"], AuthorName: "Finch", Body: "Old", ClientID: "bot:old:0"})
+		})
+		other := func(k string) map[string]string {
+			return map[string]string{"Authorization": "Bearer <token2>", "Idempotency-Key": k}
+		}
+		d.run(
+			exchange{do: on + "<carla>/messages", body: `{"text":"Which?"}`, status: 409, says: []string{"key_reused"}, header: other("1")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"Old","buttons":["red"]}`, status: 200, says: []string{`"duplicate":true`}, header: other("old")},
+			exchange{do: on + "<carla>/messages", body: `{"text":"New"}`, status: 409, says: []string{"key_reused"}, header: other("old")},
+		)
 		d.run(
 			exchange{as: "ada", do: "PATCH /api/v1/bots/<robin>", body: `{"enabled":false}`, status: 200, events: []string{"bot.changed"}},
 			exchange{do: on + "<carla>/messages", body: `{"text":"Hi"}`, status: 401, header: key("6")},

@@ -36,7 +36,7 @@ func HandOff(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, h rap
 	if err := mayHandOff(actor, &s); err != nil {
 		return s, err
 	}
-	return handOff(tx, actor, s, h, "")
+	return handOff(tx, actor, s, h, spokenAs{})
 }
 
 // BotFailed hands a conversation to humans because its bot is of no use, with
@@ -64,16 +64,16 @@ func BotFailed(tx *store.Tx, id rapport.ConversationID, reason string) (rapport.
 			}
 		}
 	}
-	s, err = handOff(tx, rapport.System, s, rapport.Handoff{Reason: reason}, "", first...)
+	s, err = handOff(tx, rapport.System, s, rapport.Handoff{Reason: reason}, spokenAs{}, first...)
 	if err != nil {
 		return s, err
 	}
 	return s, remindSupervisors(tx, rapport.NotifyEscalated, s.ID, name+" does not work: "+reason)
 }
 
-// handOff does it. What is said first comes before it in the thread; clientID is
-// the bot's own id of it.
-func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Handoff, clientID string, first ...rapport.Item) (rapport.Summary, error) {
+// handOff does it. What is said first comes before it in the thread; as is the
+// bot's own id of it.
+func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Handoff, as spokenAs, first ...rapport.Item) (rapport.Summary, error) {
 	config, err := tx.Configuration()
 	if err != nil {
 		return s, err
@@ -100,9 +100,9 @@ func handOff(tx *store.Tx, actor rapport.Actor, s rapport.Summary, h rapport.Han
 	if err != nil {
 		return s, err
 	}
-	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByBot, AuthorID: string(s.BotID), AuthorName: name, Event: "handoff", ClientID: clientID,
+	line := rapport.Item{Kind: rapport.ItemEvent, By: rapport.ByBot, AuthorID: string(s.BotID), AuthorName: name, Event: "handoff", ClientID: as.id,
 		Body: name + " handed it off" + because(h.Reason),
-		Data: map[string]any{"bot_id": s.BotID, "bot_name": name, "reason": h.Reason, "summary": h.Summary, "fields": h.Fields, "since": before.AssignedAt.UnixMilli()}}
+		Data: as.with(map[string]any{"bot_id": s.BotID, "bot_name": name, "reason": h.Reason, "summary": h.Summary, "fields": h.Fields, "since": before.AssignedAt.UnixMilli()})}
 	if actor.Kind == rapport.ActorAgent {
 		line.By, line.AuthorID, line.AuthorName = rapport.ByAgent, string(actor.AgentID), actor.Name
 		line.Body = actor.Name + " took it from the bot " + name + because(h.Reason)

@@ -1,7 +1,11 @@
 package conversation
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -127,6 +131,13 @@ type Said struct {
 	End      bool
 }
 
+// hash tells one call from another: all that it says and asks for.
+func (s Said) hash() (string, error) {
+	text, err := json.Marshal(s) // maps are written in order
+	sum := sha256.Sum256(text)
+	return base64.RawURLEncoding.EncodeToString(sum[:16]), err
+}
+
 // Spoken is one message; Data may hold "buttons".
 type Spoken struct {
 	Text string
@@ -171,14 +182,12 @@ func FailTurn(tx *store.Tx, a *Asked, reason string) (bool, error) {
 }
 
 // BotSpeaks keeps what a bot says by itself, outside of a turn. key is its own
-// id of what it says; a repeat does nothing and reports false.
+// id of the call: a repeat does nothing and reports false, and another call under
+// the same key is refused.
 func BotSpeaks(tx *store.Tx, b rapport.Bot, id rapport.ConversationID, key string, said Said) (rapport.Item, bool, error) {
 	there, found, err := tx.ItemByClient(id, spoken(key, 0))
 	if err == nil && found && there.AuthorID == string(b.ID) {
-		if len(said.Messages) > 0 && said.Messages[0].Text != there.Body {
-			err = rapport.Errorf(rapport.Conflict, "key_reused", "This key was used for something else; use a new key for new words.")
-		}
-		return there, false, err
+		return there, false, sameCall(there, said)
 	}
 	if err != nil {
 		return there, false, err
@@ -189,6 +198,9 @@ func BotSpeaks(tx *store.Tx, b rapport.Bot, id rapport.ConversationID, key strin
 	}
 	if !s.State.Active() {
 		return there, false, isActive(&s)
+	}
+	if found { // of a bot that had the conversation before
+		return there, false, errKeyReused
 	}
 	p, _, err := tx.BotTurn(id)
 	if err != nil {
@@ -204,11 +216,43 @@ func BotSpeaks(tx *store.Tx, b rapport.Bot, id rapport.ConversationID, key strin
 	return there, true, err
 }
 
+var errKeyReused = rapport.Errorf(rapport.Conflict, "key_reused", "This key was used for something else; use a new key for each call.")
+
+// callHash is where the first item of a bot's call keeps what the whole call was.
+const callHash = "call_hash"
+
+// sameCall refuses what is not the call that an item came of. Items from before
+// there was a hash are known by their text.
+func sameCall(there rapport.Item, said Said) error {
+	call, err := said.hash()
+	if err != nil {
+		return err
+	}
+	was, kept := there.Data[callHash].(string)
+	if kept && was != call || !kept && len(said.Messages) > 0 && said.Messages[0].Text != there.Body {
+		return errKeyReused
+	}
+	return nil
+}
+
 func botActor(b rapport.Bot) rapport.Actor {
 	return rapport.Actor{Kind: rapport.ActorBot, BotID: b.ID, Name: b.Name}
 }
 
 func spoken(key string, n int) string { return "bot:" + key + ":" + strconv.Itoa(n) }
+
+// spokenAs is a bot's own id of an item; the first one of a call keeps what the
+// whole call was.
+type spokenAs struct{ id, call string }
+
+func (as spokenAs) with(data map[string]any) map[string]any {
+	if as.call == "" {
+		return data
+	}
+	all := map[string]any{callHash: as.call}
+	maps.Copy(all, data)
+	return all
+}
 
 // act does what a bot says, in this order: messages, notes, and the end of its part.
 func act(tx *store.Tx, actor rapport.Actor, s rapport.Summary, p store.BotTurn, key string, said Said) error {
@@ -220,11 +264,17 @@ func act(tx *store.Tx, actor rapport.Actor, s rapport.Summary, p store.BotTurn, 
 	if more {
 		owed = next.At
 	}
+	call, err := said.hash()
+	if err != nil {
+		return err
+	}
 	voice := Voice{By: rapport.ByBot, ID: string(actor.BotID), Name: actor.Name}
 	for i, m := range said.Messages {
-		if _, _, err := say(tx, &s, voice, m.Text, m.Data, spoken(key, i), owed); err != nil {
+		as := spokenAs{spoken(key, i), call}
+		if _, _, err := say(tx, &s, voice, m.Text, as.with(m.Data), as.id, owed); err != nil {
 			return err
 		}
+		call = ""
 	}
 	if len(said.Fields) > 0 {
 		if _, err := SetFields(tx, actor, s.ID, said.Fields); err != nil {
@@ -244,7 +294,7 @@ func act(tx *store.Tx, actor rapport.Actor, s rapport.Summary, p store.BotTurn, 
 		if s, err = tx.Summary(s.ID); err != nil {
 			return err
 		}
-		_, err := handOff(tx, actor, s, *said.Handoff, spoken(key, len(said.Messages)))
+		_, err := handOff(tx, actor, s, *said.Handoff, spokenAs{spoken(key, len(said.Messages)), call})
 		return err
 	case more: // what came meanwhile is a turn of its own, and no end
 		return wakeBot(tx, s.ID)
@@ -295,6 +345,6 @@ func Retire(tx *store.Tx, id rapport.ConversationID) error {
 }
 
 func retire(tx *store.Tx, s rapport.Summary) error {
-	_, err := handOff(tx, rapport.System, s, rapport.Handoff{Reason: "the bot was switched off"}, "")
+	_, err := handOff(tx, rapport.System, s, rapport.Handoff{Reason: "the bot was switched off"}, spokenAs{})
 	return err
 }
