@@ -37,10 +37,11 @@ const (
 	Failed    Delivery = "failed"
 )
 
-// After tells whether d is further along than e; failed ends everything.
+// After tells whether d is further along than e. What has reached the customer
+// cannot fail any more; what was given up may have reached them all the same.
 func (d Delivery) After(e Delivery) bool {
-	rank := map[Delivery]int{Queued: 1, Sent: 2, Delivered: 3, Seen: 4, Failed: 5}
-	return e != Failed && rank[d] > rank[e]
+	rank := map[Delivery]int{Queued: 1, Sent: 2, Failed: 3, Delivered: 4, Seen: 5}
+	return rank[d] > rank[e]
 }
 
 // MaxBody is the longest text an item may hold, in bytes. Channels may allow less.

@@ -233,7 +233,7 @@ type Receipt struct {
 }
 
 // Report says how far a message got. Delivered and Seen hold for all earlier
-// messages of the conversation, too.
+// messages of the conversation, too, unless those failed.
 type Report struct {
 	ConversationID rapport.ConversationID
 	Seq            int

@@ -52,7 +52,7 @@ func reached(tx *store.Tx, id rapport.ConversationID, inbox rapport.InboxID, seq
 	}
 	items = slices.DeleteFunc(items, func(i rapport.Item) bool { return inbox != "" && i.InboxID != inbox })
 	for i := range items {
-		items[i].Delivery = d
+		items[i].Delivery, items[i].Error = d, ""
 		if err := tx.SetDelivery(id, items[i].Seq, d, ""); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -318,7 +319,8 @@ func TestReport(t *testing.T) {
 			{second.Seq, rapport.Delivered, [2]rapport.Delivery{rapport.Delivered, rapport.Delivered}},
 			{first.Seq, rapport.Seen, [2]rapport.Delivery{rapport.Seen, rapport.Delivered}},
 			{first.Seq, rapport.Delivered, [2]rapport.Delivery{rapport.Seen, rapport.Delivered}}, // late news
-			{second.Seq, rapport.Failed, [2]rapport.Delivery{rapport.Seen, rapport.Failed}},
+			{second.Seq, rapport.Failed, [2]rapport.Delivery{rapport.Seen, rapport.Delivered}},   // it has arrived
+			{first.Seq, rapport.Failed, [2]rapport.Delivery{rapport.Seen, rapport.Delivered}},
 		} {
 			report.Seq, report.Delivery = step.seq, step.told
 			if err := w.Host.Report(t.Context(), report); err != nil {
@@ -327,6 +329,28 @@ func TestReport(t *testing.T) {
 			if got := state(); len(got) != 2 || [2]rapport.Delivery(got) != step.want {
 				t.Errorf("after %s of %d: %v; want %v", step.told, step.seq, got, step.want)
 			}
+		}
+		// A failure ends nothing: what has arrived all the same is said of that very message, and not by what is said of later ones.
+		third, fourth := s.Reply("ana", "carla", "three"), s.Reply("ana", "carla", "four")
+		for _, step := range []struct {
+			seq  int
+			told rapport.Delivery
+			want []rapport.Delivery
+		}{
+			{third.Seq, rapport.Failed, []rapport.Delivery{rapport.Failed, rapport.Sent}},
+			{fourth.Seq, rapport.Seen, []rapport.Delivery{rapport.Failed, rapport.Seen}},
+			{third.Seq, rapport.Delivered, []rapport.Delivery{rapport.Delivered, rapport.Seen}},
+			{third.Seq, rapport.Failed, []rapport.Delivery{rapport.Delivered, rapport.Seen}},
+		} {
+			if err := w.Host.Report(t.Context(), channel.Report{ConversationID: third.ConversationID, Seq: step.seq, Delivery: step.told, Error: "no such address"}); err != nil {
+				t.Fatal(err)
+			}
+			if got := state()[2:]; !slices.Equal(got, step.want) {
+				t.Errorf("after %s of %d: %v; want %v", step.told, step.seq, got, step.want)
+			}
+		}
+		if i := s.Items("carla"); slices.ContainsFunc(i, func(i rapport.Item) bool { return i.Seq == third.Seq && i.Error != "" }) {
+			t.Error("what has arrived still says why it failed")
 		}
 		for _, seq := range []int{0, 1000} {
 			report.Seq = seq

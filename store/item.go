@@ -131,7 +131,9 @@ func (tx *Tx) SetDelivery(id rapport.ConversationID, seq int, d rapport.Delivery
 	return err
 }
 
-// Undelivered returns our messages up to a number that are not yet in a state.
+// Undelivered returns our messages up to a number that are not yet in a state. Of
+// those that failed it is only the one of that number: what is said of it says
+// nothing of others.
 func (tx *Tx) Undelivered(id rapport.ConversationID, upTo int, d rapport.Delivery) (items []rapport.Item, err error) {
 	err = tx.rows(func(s scanner) error {
 		v, err := scanItem(s)
@@ -139,6 +141,6 @@ func (tx *Tx) Undelivered(id rapport.ConversationID, upTo int, d rapport.Deliver
 			items = append(items, v)
 		}
 		return err
-	}, "select "+itemColumns+" from item where conversation_id = $1 and seq <= $2 and kind = 'message' and author_kind <> 'customer' and delivery in ('queued', 'sent', 'delivered') order by seq", id, upTo)
+	}, "select "+itemColumns+" from item where conversation_id = $1 and seq <= $2 and kind = 'message' and author_kind <> 'customer' and (delivery in ('queued', 'sent', 'delivered') or delivery = 'failed' and seq = $2) order by seq", id, upTo)
 	return items, err
 }

@@ -255,7 +255,8 @@ func (h *Host) Report(_ context.Context, r channel.Report) error {
 func (h *Host) delivered(p *person, upTo int, d rapport.Delivery) {
 	for i := range p.items {
 		item := &p.items[i]
-		if item.By == rapport.ByAgent && item.Kind == rapport.ItemMessage && item.Seq <= upTo && d.After(item.Delivery) {
+		failed := item.Delivery == rapport.Failed && item.Seq != upTo // what is said of others says nothing of it
+		if item.By == rapport.ByAgent && item.Kind == rapport.ItemMessage && item.Seq <= upTo && !failed && d.After(item.Delivery) {
 			item.Delivery = d
 			h.note(p, *item)
 		}

@@ -124,7 +124,7 @@ func (a *adapter) seen(w http.ResponseWriter, r *http.Request, v channel.Visitor
 func (a *adapter) delivered(ctx context.Context, t channel.Thread) {
 	latest := map[rapport.ConversationID]int{}
 	for _, i := range t.Items {
-		if i.By != rapport.ByCustomer && i.Kind == rapport.ItemMessage && rapport.Delivered.After(i.Delivery) {
+		if i.By != rapport.ByCustomer && i.Kind == rapport.ItemMessage && i.Delivery != rapport.Failed && rapport.Delivered.After(i.Delivery) {
 			latest[i.ConversationID] = max(latest[i.ConversationID], i.Seq)
 		}
 	}

@@ -182,7 +182,7 @@ export function compare(a: Place, b: Place): number {
   return a.seq - b.seq;
 }
 
-const rank: Record<Delivery, number> = { queued: 1, sent: 2, delivered: 3, seen: 4, failed: 5 };
+const rank: Record<Delivery, number> = { queued: 1, sent: 2, failed: 3, delivered: 4, seen: 5 };
 
 /** Adds items to a sorted list, each once; a message's delivery never goes back. */
 function merge(items: readonly Item[], more: readonly Item[]): readonly Item[] {

@@ -17,6 +17,9 @@ describe("thread", () => {
     const seen = merge(sent, [item(1, { ...own, delivery: "seen" })]);
     expect(seen.items[0]?.delivery).toBe("seen");
     expect(merge(seen, [item(1, { ...own, delivery: "delivered" })])).toBe(seen);
+    expect(merge(seen, [item(1, { ...own, delivery: "failed", error: "late" })])).toBe(seen);
+    const failed = merge(sent, [item(1, { ...own, delivery: "failed", error: "no such address" })]);
+    expect(merge(failed, [item(1, { ...own, delivery: "delivered" })]).items[0]).toEqual(item(1, { ...own, delivery: "delivered" }));
   });
 
   it("does not take in older items that it has not loaded up to", () => {

@@ -12,7 +12,8 @@ export function placeOf(item: Item): number {
   return item.place ?? item.seq;
 }
 
-const reach = { queued: 1, sent: 2, delivered: 3, seen: 4, failed: 5 };
+// What was given up may have arrived all the same; what has arrived does not fail any more.
+const reach = { queued: 1, sent: 2, failed: 3, delivered: 4, seen: 5 };
 
 /** Merges new or changed items. Applying the same items twice changes nothing. */
 export function merge(thread: Thread, items: Item[]): Thread {
