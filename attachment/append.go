@@ -13,6 +13,7 @@ import (
 
 	"rapport"
 	"rapport/blob"
+	"rapport/channel"
 	"rapport/store"
 )
 
@@ -254,7 +255,7 @@ func (s *Shelf) whole(in Start, r io.Reader, why error) error {
 		most = 25 << 20
 	}
 	rest, _ := io.CopyN(io.Discard, r, max(most+1-in.Size, 0)) // what does not come is not missed
-	name, err := validName(in.Name)
+	name, err := channel.FileName(in.Name)
 	if err != nil {
 		return why
 	}

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"rapport"
 	"rapport/blob"
@@ -39,7 +38,6 @@ func New(s Shelf) *Shelf {
 }
 
 const (
-	maxName = 150 // bytes
 	partLen = 4 << 20
 	looseIs = 24 * time.Hour // without an item for this long, an upload is given up
 )
@@ -63,7 +61,7 @@ type Budget struct {
 // Begin announces an upload. What could not be sent is refused before a byte
 // of it has come.
 func (s *Shelf) Begin(ctx context.Context, in Start) (f store.File, err error) {
-	if in.Name, err = validName(in.Name); err != nil {
+	if in.Name, err = channel.FileName(in.Name); err != nil {
 		return f, err
 	}
 	if err := s.Limits.CheckFile(in.Purpose, in.Client, in.Name, in.Size); err != nil {
@@ -95,32 +93,6 @@ func (b Budget) check(tx *store.Tx, owner string, files int, size int64) error {
 		err = rapport.Errorf(rapport.TooMany, "too_many_files", "That were %d files with %d MB in a day already; the next ones go tomorrow.", n, bytes>>20)
 	}
 	return err
-}
-
-// validName keeps the last part of a path, without characters that disturb.
-func validName(name string) (string, error) {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune("\"<>|:*?\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", r) {
-			return '_'
-		}
-		return r
-	}, strings.TrimSpace(name))
-	if strings.Trim(name, "._ ") == "" {
-		return "", rapport.Invalidf("name", "A file needs a name with an ending, such as invoice.pdf.")
-	}
-	if len(name) > maxName { // the ending stays
-		ending := ""
-		if at := strings.LastIndexByte(name, '.'); at >= 0 && len(name)-at <= 10 {
-			ending = name[at:]
-		}
-		cut := maxName - len(ending)
-		for cut > 0 && !utf8.RuneStart(name[cut]) {
-			cut--
-		}
-		name = name[:cut] + ending
-	}
-	return name, nil
 }
 
 // Of returns an upload or file of an owner; what others have does not exist for

@@ -65,6 +65,9 @@ type Typer interface {
 type Host interface {
 	// Receive takes in a customer's message and returns once it is on disk.
 	Receive(ctx context.Context, m Inbound) (Received, error)
+	// Earlier returns the message that was taken in under the external id of m,
+	// as Receive would; false when there is none. Nothing is taken in.
+	Earlier(ctx context.Context, m Inbound) (Received, bool, error)
 	// Report says how far a message of ours got. Late and repeated reports are
 	// harmless: a message never goes back.
 	Report(ctx context.Context, r Report) error
@@ -175,6 +178,7 @@ type Received struct {
 	Item         rapport.Item
 	Conversation Conversation
 	Duplicate    bool // it was there already; Item is the first one
+	Foreign      bool // a duplicate whose first one somebody else wrote
 }
 
 // Conversation is what an adapter may know of one.

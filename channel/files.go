@@ -3,7 +3,9 @@ package channel
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rapport"
 )
@@ -38,6 +40,34 @@ type Upload struct {
 	Offset int64          `json:"offset" doc:"Bytes that are kept; go on from here."`
 	Size   int64          `json:"size"`
 	File   *rapport.File  `json:"file,omitempty" doc:"Present once it is complete."`
+}
+
+// FileName is what a file is called that is kept under a name: the last part of a
+// path, without characters that disturb, and not longer than we keep.
+func FileName(name string) (string, error) {
+	const most = 150 // bytes
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune("\"<>|:*?\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", r) {
+			return '_'
+		}
+		return r
+	}, strings.TrimSpace(name))
+	if strings.Trim(name, "._ ") == "" {
+		return "", rapport.Invalidf("name", "A file needs a name with an ending, such as invoice.pdf.")
+	}
+	if len(name) > most { // the ending stays
+		ending := ""
+		if at := strings.LastIndexByte(name, '.'); at >= 0 && len(name)-at <= 10 {
+			ending = name[at:]
+		}
+		cut := most - len(ending)
+		for cut > 0 && !utf8.RuneStart(name[cut]) {
+			cut--
+		}
+		name = name[:cut] + ending
+	}
+	return name, nil
 }
 
 // noFiles is for adapters that are opened where nothing is kept.

@@ -272,6 +272,26 @@ func TestReceive(t *testing.T) {
 		if err != nil || !again.Duplicate || again.Item.Seq != 1 || again.Conversation.ID != got.Conversation.ID {
 			t.Errorf("the repeat is %+v, %v", again, err)
 		}
+		if again.Foreign {
+			t.Error("a repeat counts as somebody else's")
+		}
+		dora := m
+		dora.Points = []rapport.Point{{Kind: rapport.PointEmail, Address: "dora@example.com"}}
+		if other, err := w.Host.Receive(t.Context(), dora); err != nil || !other.Duplicate || !other.Foreign {
+			t.Errorf("what dora sends under carla's id is %+v, %v; want somebody else's", other, err)
+		}
+		for _, test := range []struct {
+			m       channel.Inbound
+			foreign bool
+		}{{m, false}, {dora, true}} {
+			earlier, found, err := w.Host.Earlier(t.Context(), test.m)
+			if err != nil || !found || !earlier.Duplicate || earlier.Foreign != test.foreign || earlier.Item.Seq != 1 || earlier.Conversation.ID != got.Conversation.ID {
+				t.Errorf("known of the id is %+v, %v, %v", earlier, found, err)
+			}
+		}
+		if _, found, err := w.Host.Earlier(t.Context(), channel.Inbound{ExternalID: "m0", Points: []rapport.Point{carla}}); found || err != nil {
+			t.Errorf("an id that nobody used is known: %v, %v", found, err)
+		}
 		named, err := w.Host.Receive(t.Context(), channel.Inbound{ExternalID: "m2", Points: []rapport.Point{{Kind: rapport.PointEmail, Address: "dora@example.com"}}, Body: "Hello", Wish: channel.Wish{Agent: "Ana@example.com"}})
 		if err != nil || named.Conversation.Assignee == nil || named.Conversation.Assignee.Name != "ana" {
 			t.Errorf("wishing for ana by her address gave %+v, %v", named.Conversation, err)

@@ -25,26 +25,57 @@ var (
 
 // Receive implements channel.Host.
 func (h *host) Receive(ctx context.Context, m channel.Inbound) (channel.Received, error) {
-	var got conversation.Received
-	var shown channel.Conversation
+	var got channel.Received
 	err := h.g.DB.Update(ctx, func(tx *store.Tx) error {
 		in := conversation.Inbound{
 			InboxID: h.inbox, Points: m.Points, Name: m.Name, Known: m.Known, ExternalID: m.ExternalID,
 			Body: m.Body, Files: m.Files, Uploader: m.Uploader, Location: m.Location, At: m.At, Priority: m.Priority,
 		}
-		err := resolve(tx, m.Wish, &in)
-		if err == nil {
-			got, err = conversation.Receive(tx, in)
+		if err := resolve(tx, m.Wish, &in); err != nil {
+			return err
 		}
-		if err == nil {
-			shown, err = h.known(tx, &got.Conversation)
+		received, err := conversation.Receive(tx, in)
+		if err != nil {
+			return err
 		}
+		got, err = h.received(tx, m, received)
 		return err
 	})
 	if err != nil {
 		return channel.Received{}, err
 	}
-	return channel.Received{Item: got.Item, Conversation: shown, Duplicate: got.Duplicate}, nil
+	return got, nil
+}
+
+// Earlier implements channel.Host.
+func (h *host) Earlier(ctx context.Context, m channel.Inbound) (got channel.Received, found bool, err error) {
+	err = h.g.DB.View(ctx, func(tx *store.Tx) error {
+		earlier := conversation.Received{Duplicate: true}
+		if earlier.Item, found, err = tx.ItemByExternal(h.inbox, m.ExternalID); err != nil || !found {
+			return err
+		}
+		if earlier.Conversation, err = tx.Summary(earlier.Item.ConversationID); err != nil {
+			return err
+		}
+		got, err = h.received(tx, m, earlier)
+		return err
+	})
+	return got, found, err
+}
+
+// received is what an adapter hears of what became of its message.
+func (h *host) received(tx *store.Tx, m channel.Inbound, r conversation.Received) (got channel.Received, err error) {
+	got = channel.Received{Item: r.Item, Duplicate: r.Duplicate}
+	if r.Duplicate && len(m.Points) > 0 {
+		owner, err := tx.PointOwner(m.Points[0])
+		if err != nil {
+			return got, err
+		}
+		// The customer may have become another one since, and the thread may be of two.
+		got.Foreign = owner != r.Conversation.ContactID && string(owner) != r.Item.AuthorID
+	}
+	got.Conversation, err = h.known(tx, &r.Conversation)
+	return got, err
 }
 
 // resolve turns the names in a wish into ids. An unknown one is refused: the

@@ -127,6 +127,59 @@ func TestMessage(t *testing.T) {
 	}
 }
 
+// A key stands for one message of one customer with all that it carries; what
+// else comes under it is refused and not swallowed.
+func TestKeyReused(t *testing.T) {
+	t.Parallel()
+	s := channeltest.Open(t, harness)
+	upload := func(name, data string) string {
+		_, text := s.Do(post("/files?name="+name, data))
+		var f rapport.File
+		if err := json.Unmarshal([]byte(text), &f); err != nil {
+			t.Fatal(err)
+		}
+		return `{"id":"` + string(f.ID) + `"}`
+	}
+	message := func(contact, body, files, place string) *http.Request {
+		return post("/messages", `{"contact":{"external_id":"`+contact+`"},"body":"`+body+`","files":[`+files+`],"location":`+place+`,"external_id":"m-1"}`)
+	}
+	const berlin = `{"latitude":52.52,"longitude":13.405,"name":" Berlin "}`
+	dent := upload("dent.png", "a picture")
+	if status, text := s.Do(message("u-7", "Here", dent, berlin)); status != http.StatusAccepted {
+		t.Fatalf("answered with %d %s", status, text)
+	}
+	for _, test := range []struct {
+		what string
+		r    *http.Request
+		says string // of a refusal
+	}{
+		{"the same", message("u-7", "Here", dent, berlin), ""},
+		{"the same, uploaded again", message("u-7", "Here", upload("dent.png", "a picture"), berlin), ""},
+		{"another customer", message("u-8", "Here", dent, berlin), "another customer"},
+		{"another text", message("u-7", "There", dent, berlin), "another text"},
+		{"another place", message("u-7", "Here", dent, `{"latitude":52.52,"longitude":13.4,"name":"Berlin"}`), "another place"},
+		{"no place", message("u-7", "Here", dent, "null"), "another place"},
+		{"no file", message("u-7", "Here", "", berlin), "other files"},
+		{"one file more", message("u-7", "Here", dent+","+dent, berlin), "other files"},
+		{"another file", message("u-7", "Here", upload("scratch.png", "a picture"), berlin), "other files"},
+		{"a longer file", message("u-7", "Here", upload("dent.png", "a longer picture"), berlin), "other files"},
+		{"a file that nobody has", message("u-7", "Here", `{"id":"`+rapport.NewID[string]()+`"}`, berlin), "other files"},
+		{"a file to be fetched", message("u-7", "Here", `{"url":"https://example.com/dent.png"}`, berlin), ""},
+		{"another file to be fetched", message("u-7", "Here", `{"url":"https://example.com/scratch.png"}`, berlin), "other files"},
+	} {
+		status, text := s.Do(test.r)
+		if test.says == "" && (status != http.StatusAccepted || !strings.Contains(text, `"duplicate":true`)) {
+			t.Errorf("%s: answered with %d %s; want 202 and duplicate", test.what, status, text)
+		}
+		if test.says != "" && (status != http.StatusConflict || !strings.Contains(text, `"key_reused"`) || !strings.Contains(text, test.says)) {
+			t.Errorf("%s: answered with %d %s; want 409 key_reused that says %q", test.what, status, text, test.says)
+		}
+	}
+	if n := len(s.Host.Messages()); n != 1 {
+		t.Errorf("%d messages are there; want 1", n)
+	}
+}
+
 func TestMessageRefuses(t *testing.T) {
 	t.Parallel()
 	s := channeltest.Open(t, harness)

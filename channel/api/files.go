@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"rapport"
+	"rapport/channel"
 	"rapport/lib/problem"
 	"rapport/lib/ssrf"
 )
@@ -47,6 +48,42 @@ func checkGiven(files []given, most int) error {
 	return nil
 }
 
+// name is what a file to be fetched is called.
+func (f given) name() string {
+	u, err := url.Parse(f.URL)
+	if f.Name != "" || err != nil {
+		return f.Name
+	}
+	return path.Base(u.Path)
+}
+
+// areFiles tells whether the files of a repeated message are those that were
+// taken in. One that was uploaded again is known by name and size, and one at an
+// address by its name: it is not fetched again, and may not be there any more.
+func (a *adapter) areFiles(ctx context.Context, files []given, kept []rapport.File) (bool, error) {
+	if len(files) != len(kept) {
+		return false, nil
+	}
+	for i, f := range files {
+		switch {
+		case f.ID == kept[i].ID:
+		case f.URL != "":
+			if name, _ := channel.FileName(f.name()); name != kept[i].Name { // one without a name was never taken in
+				return false, nil
+			}
+		default:
+			u, err := a.setup.Files.Upload(ctx, a.uploads(), f.ID)
+			if err != nil && rapport.KindOf(err) != rapport.NotFound {
+				return false, err
+			}
+			if err != nil || u.File == nil || u.File.Name != kept[i].Name || u.File.Size != kept[i].Size {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
 // fetch brings files by address in, through the guard of outgoing requests.
 func (a *adapter) fetch(ctx context.Context, files []given) (ids []rapport.FileID, err error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
@@ -77,17 +114,17 @@ func (a *adapter) fetchOne(ctx context.Context, f given) (rapport.FileID, error)
 		return "", rapport.Errorf(rapport.Unavailable, "file_unreachable", "A file could not be fetched from its address; send the message again later.")
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
+	switch code := answer.StatusCode; {
+	case code == http.StatusOK:
+	case code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout || code == http.StatusTooEarly:
+		return "", rapport.Errorf(rapport.Unavailable, "file_unreachable", "The address of a file answers HTTP %d; send the message again later.", code)
+	default:
 		return "", rapport.Invalidf("files", "The address of a file answers HTTP %d.", answer.StatusCode)
 	}
 	if answer.ContentLength > mostFetched {
 		return "", rapport.Invalidf("files", "A file has %d MB; that is too large.", answer.ContentLength>>20)
 	}
-	name := f.Name
-	if name == "" {
-		name = path.Base(r.URL.Path)
-	}
-	taken, err := a.setup.Files.Take(ctx, a.uploads(), name, io.LimitReader(answer.Body, mostFetched+1))
+	taken, err := a.setup.Files.Take(ctx, a.uploads(), f.name(), io.LimitReader(answer.Body, mostFetched+1))
 	if known := (*rapport.Error)(nil); err != nil && !errors.As(err, &known) { // the address broke off
 		err = rapport.Errorf(rapport.Unavailable, "file_unreachable", "A file could not be fetched whole from its address; send the message again later.")
 	}

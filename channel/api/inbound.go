@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -88,14 +89,7 @@ func (a *adapter) message(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, err)
 		return
 	}
-	if in.Files, err = a.fetch(r.Context(), m.Files); err != nil {
-		a.fail(w, "take in a file", err)
-		return
-	}
-	got, err := a.setup.Host.Receive(r.Context(), in)
-	if err == nil && got.Duplicate && got.Item.Body != in.Body {
-		err = rapport.Errorf(rapport.Conflict, "key_reused", "This key was used for a message with another text; use a new key for a new message.")
-	}
+	got, err := a.receive(r.Context(), m, in)
 	if err != nil {
 		a.fail(w, "receive a message", err)
 		return
@@ -108,6 +102,52 @@ func (a *adapter) message(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
 	w.Write(answer)
+}
+
+// receive takes a message in, or returns the first one of which it is a repeat.
+// Files are not fetched for a repeat: their addresses may have expired.
+func (a *adapter) receive(ctx context.Context, m message, in channel.Inbound) (got channel.Received, err error) {
+	earlier := false
+	if slices.ContainsFunc(m.Files, func(f given) bool { return f.URL != "" }) {
+		if got, earlier, err = a.setup.Host.Earlier(ctx, in); err != nil {
+			return got, err
+		}
+	}
+	if !earlier {
+		if in.Files, err = a.fetch(ctx, m.Files); err != nil {
+			return got, err
+		}
+		if got, err = a.setup.Host.Receive(ctx, in); err != nil {
+			return got, err
+		}
+	}
+	if got.Duplicate {
+		err = a.isRepeat(ctx, m, in, got)
+	}
+	return got, err
+}
+
+// isRepeat refuses another message under the key of the first one.
+func (a *adapter) isRepeat(ctx context.Context, m message, in channel.Inbound, first channel.Received) error {
+	was := first.Item
+	files, err := a.areFiles(ctx, m.Files, was.Files)
+	switch {
+	case err != nil:
+		return err
+	case first.Foreign:
+		return keyReused("This key was used for a message of another customer; use a new key for a new message.")
+	case was.Body != in.Body:
+		return keyReused("This key was used for a message with another text; use a new key for a new message.")
+	case (was.Location == nil) != (in.Location == nil), in.Location != nil && *was.Location != *in.Location:
+		return keyReused("This key was used for a message with another place; use a new key for a new message.")
+	case !files:
+		return keyReused("This key was used for a message with other files; use a new key for a new message.")
+	}
+	return nil
+}
+
+func keyReused(sentence string) error {
+	return rapport.Errorf(rapport.Conflict, "key_reused", "%s", sentence)
 }
 
 // inbound checks a message and brings it into the form of the contract.

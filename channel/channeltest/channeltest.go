@@ -101,6 +101,7 @@ type Request struct {
 func Open(tb testing.TB, h Harness) *Stage {
 	tb.Helper()
 	s := &Stage{TB: tb, Host: NewHost(), Files: NewFiles()}
+	s.Host.files = s.Files
 	remote := httptest.NewServer(http.HandlerFunc(s.serveRemote))
 	tb.Cleanup(remote.Close)
 	var err error

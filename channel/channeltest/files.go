@@ -58,6 +58,19 @@ func (f *Files) All() []rapport.FileID {
 	return slices.Sorted(maps.Keys(f.kept))
 }
 
+// file is what a message carries under an id.
+func (f *Files) file(id rapport.FileID) rapport.File {
+	if f == nil {
+		return rapport.File{ID: id}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if k := f.kept[id]; k != nil {
+		return k.file
+	}
+	return rapport.File{ID: id}
+}
+
 // of must be called with the lock held.
 func (f *Files) of(from rapport.Point, id rapport.FileID) (*kept, error) {
 	from.Shown = ""

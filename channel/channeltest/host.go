@@ -18,6 +18,7 @@ type Host struct {
 	country  string
 	away     bool
 	failure  error
+	files    *Files // what messages carry; nil for none
 	people   map[rapport.Point]*person
 	external map[string]channel.Received
 	visitors map[string]channel.Visitor
@@ -203,8 +204,7 @@ func (h *Host) Receive(_ context.Context, in channel.Inbound) (channel.Received,
 		return channel.Received{}, h.failure
 	}
 	h.inbound = append(h.inbound, in)
-	if before, found := h.external[in.ExternalID]; found && in.ExternalID != "" {
-		before.Duplicate = true
+	if before, found := h.earlier(in); found {
 		return before, nil
 	}
 	p := h.person(in.Points[0])
@@ -221,10 +221,33 @@ func (h *Host) Receive(_ context.Context, in channel.Inbound) (channel.Received,
 		ConversationID: p.conversation.ID, Seq: len(p.items) + 1, Kind: rapport.ItemMessage, By: rapport.ByCustomer,
 		AuthorID: string(p.contact.ID), AuthorName: in.Name, Body: in.Body, Content: rapport.Content{Location: in.Location}, ExternalID: in.ExternalID, At: now(),
 	}
+	for _, id := range in.Files {
+		item.Files = append(item.Files, h.files.file(id))
+	}
 	h.append(p, item)
 	got := channel.Received{Item: item, Conversation: p.conversation}
 	h.external[in.ExternalID] = got
 	return got, nil
+}
+
+// Earlier implements channel.Host.
+func (h *Host) Earlier(_ context.Context, in channel.Inbound) (channel.Received, bool, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.failure != nil {
+		return channel.Received{}, false, h.failure
+	}
+	got, found := h.earlier(in)
+	return got, found, nil
+}
+
+func (h *Host) earlier(in channel.Inbound) (channel.Received, bool) {
+	got, found := h.external[in.ExternalID]
+	if !found || in.ExternalID == "" {
+		return channel.Received{}, false
+	}
+	got.Duplicate, got.Foreign = true, h.person(in.Points[0]).conversation.ID != got.Conversation.ID
+	return got, true
 }
 
 // Wait says what a customer may know of their place in the line; nil when an

@@ -1,3 +1,0 @@
-package attachment
-
-var ValidName = validName
