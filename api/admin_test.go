@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -79,6 +80,30 @@ func TestInboxesKeepTheirSecrets(t *testing.T) {
 		if got := d.secretOf("hook", "token"); got != d.names["new"] {
 			t.Errorf("the new token is %q, shown was %q", got, d.names["new"])
 		}
+		// What is given has to fit; what is stored already goes on.
+		const create = `{"channel":"hook","name":"Weak","options":{"url":"https://example.com/hook","token":%q}}`
+		d.run(
+			exchange{as: "ada", do: "POST /api/v1/inboxes", body: fmt.Sprintf(create, "x"), status: 400, says: []string{`"field":"options.token"`, "at least 20 characters"}},
+			exchange{as: "ada", do: "POST /api/v1/inboxes", body: fmt.Sprintf(create, "a-token-of-twenty-four-c"), status: 201, says: []string{`"secrets":{}`}, events: []string{"inbox.changed"}, remains: map[string]string{"weak": "inbox.id"}},
+		)
+		w.Update(func(tx *store.Tx) error {
+			i, _, err := tx.Inbox(rapport.InboxID(d.names["weak"]))
+			if err != nil {
+				return err
+			}
+			box, err := secretbox.New(make([]byte, secretbox.KeySize))
+			if err != nil {
+				return err
+			}
+			return tx.SaveInbox(i, map[string]string{"token": box.Seal("x", string(i.ID))})
+		})
+		const weak = "PATCH /api/v1/inboxes/<weak>"
+		d.run(
+			exchange{as: "ada", do: weak, body: `{"name":"Weak 2","options":{"token":"***"}}`, status: 200, events: []string{"inbox.changed"}},
+			exchange{as: "ada", do: weak, body: `{"options":{"token":"x"}}`, status: 200, events: []string{"inbox.changed"}},
+			exchange{as: "ada", do: weak, body: `{"options":{"token":"y"}}`, status: 400, says: []string{`"field":"options.token"`, "at least 20 characters"}},
+			exchange{as: "ada", do: weak, body: `{"options":{"token":null}}`, status: 400, says: []string{`"field":"options.token"`}},
+		)
 		d.run(
 			exchange{as: "ada", do: "DELETE /api/v1/inboxes/<hook>", status: 204, events: []string{"inbox.deleted"}},
 			exchange{as: "ada", do: "DELETE /api/v1/inboxes/<hook>", status: 404},

@@ -99,7 +99,7 @@ func (s *server) createBot(ctx context.Context, in *botInput) (*reply[createdBot
 	raw := map[string]any{}
 	maps.Copy(raw, in.Body.Options)
 	made := generate(info.Options, raw)
-	values, err := info.Decode(raw)
+	values, err := info.Accept(raw, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -142,9 +142,10 @@ func (s *server) sealFor(purpose string, values option.Values) map[string]string
 	return sealed
 }
 
-// mergeOptions lays changed options over stored ones, whose secrets it opens.
-func (s *server) mergeOptions(options []option.Option, purpose string, stored map[string]any, sealed map[string]string, change map[string]any) (map[string]any, error) {
-	raw := map[string]any{}
+// mergeOptions lays changed options over stored ones, whose secrets it opens. was
+// are those without the changes.
+func (s *server) mergeOptions(options []option.Option, purpose string, stored map[string]any, sealed map[string]string, change map[string]any) (raw, was map[string]any, err error) {
+	raw = map[string]any{}
 	for _, o := range options { // what an older version knew is left behind
 		if value, there := stored[o.Name]; there {
 			raw[o.Name] = value
@@ -155,17 +156,18 @@ func (s *server) mergeOptions(options []option.Option, purpose string, stored ma
 		}
 		secret, err := s.Box.Open(text, purpose)
 		if err != nil {
-			return nil, &rapport.Error{Kind: rapport.Conflict, Code: "secret_broken", Field: "options." + o.Name, Message: "The secret " + o.Label + " cannot be opened with the key of this server; make a new one.", Cause: err}
+			return nil, nil, &rapport.Error{Kind: rapport.Conflict, Code: "secret_broken", Field: "options." + o.Name, Message: "The secret " + o.Label + " cannot be opened with the key of this server; make a new one.", Cause: err}
 		}
 		raw[o.Name] = secret
 	}
+	was = maps.Clone(raw)
 	for name, value := range change {
 		if value == any(hidden) && slices.ContainsFunc(options, func(o option.Option) bool { return o.Name == name && o.Secret }) {
 			continue
 		}
 		raw[name] = value
 	}
-	return raw, nil
+	return raw, was, nil
 }
 
 func saveBot(tx *store.Tx, b *rapport.Bot, sealed map[string]string) error {
@@ -218,11 +220,11 @@ func (s *server) changeBot(ctx context.Context, in *botChange) (*reply[rapport.B
 			if err != nil {
 				return err
 			}
-			raw, err := s.mergeOptions(info.Options, string(b.ID), b.Options, sealed, in.Body.Options)
+			raw, was, err := s.mergeOptions(info.Options, string(b.ID), b.Options, sealed, in.Body.Options)
 			if err != nil {
 				return err
 			}
-			values, err := info.Decode(raw)
+			values, err := info.Accept(raw, was)
 			if err != nil {
 				return err
 			}

@@ -20,6 +20,7 @@ import (
 	"rapport/auth"
 	"rapport/channel"
 	"rapport/gateway"
+	"rapport/lib/option"
 	"rapport/lib/secretbox"
 	"rapport/mail"
 	"rapport/rapporttest"
@@ -45,7 +46,7 @@ func init() {
 		Kind: "hook", Name: "Hook", Help: "Another system.", Caps: channel.Caps{Contents: channel.Contents{MaxText: 1000}, Receives: true},
 		Options: []channel.Option{
 			{Name: "url", Type: channel.URL, Label: "Address", Help: "Where replies go.", Required: true, Example: "https://example.com/hook"},
-			{Name: "token", Type: channel.Secret, Secret: true, Label: "Token", Help: "Who shows it is let in.", Required: true, Prefix: "tok_"},
+			{Name: "token", Type: channel.Secret, Secret: true, Label: "Token", Help: "Who shows it is let in.", Required: true, Prefix: "tok_", Fit: option.AtLeast(20)},
 		},
 	}, open)
 }

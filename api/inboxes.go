@@ -112,7 +112,7 @@ func (s *server) createInbox(ctx context.Context, in *inboxInput) (*reply[create
 			raw[o.Name] = made[o.Name]
 		}
 	}
-	values, err := info.Decode(raw)
+	values, err := info.Accept(raw, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +237,7 @@ func (s *server) merge(i rapport.Inbox, sealed map[string]string, change map[str
 		}
 		raw[o.Name] = secret
 	}
+	was := maps.Clone(raw)
 	for name, value := range change {
 		if text, isText := value.(string); isText && text == hidden {
 			if slices.ContainsFunc(info.Options, func(o channel.Option) bool { return o.Name == name && o.Secret }) {
@@ -245,7 +246,7 @@ func (s *server) merge(i rapport.Inbox, sealed map[string]string, change map[str
 		}
 		raw[name] = value
 	}
-	return info.Decode(raw)
+	return info.Accept(raw, was)
 }
 
 type inboxInputID struct {

@@ -29,6 +29,10 @@ func (i Info) set() option.Set { return option.Set{Owner: "The channel " + i.Nam
 // Decode reads an inbox's options as they come from JSON; see option.Set.
 func (i Info) Decode(raw map[string]any) (Values, error) { return i.set().Decode(raw) }
 
+// Accept reads an inbox's options as somebody gives them, over those that were there
+// until now, if any; see option.Set.
+func (i Info) Accept(raw, was map[string]any) (Values, error) { return i.set().Accept(raw, was) }
+
 // check refuses a description that forms and docs could not be made from.
 func (i Info) check() error {
 	if !option.IsWord(i.Kind) || i.Name == "" || i.Help == "" {

@@ -43,6 +43,10 @@ func (i Info) set() option.Set {
 // Decode reads a bot's options as they come from JSON; see option.Set.
 func (i Info) Decode(raw map[string]any) (Values, error) { return i.set().Decode(raw) }
 
+// Accept reads a bot's options as somebody gives them, over those that were there
+// until now, if any; see option.Set.
+func (i Info) Accept(raw, was map[string]any) (Values, error) { return i.set().Accept(raw, was) }
+
 func (i Info) check() error {
 	if !option.IsWord(i.Kind) || i.Name == "" || i.Help == "" {
 		return errors.New("a kind in lower case, a name and a help text are needed")

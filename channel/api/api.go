@@ -16,6 +16,7 @@ import (
 
 	"rapport"
 	"rapport/channel"
+	"rapport/lib/option"
 	"rapport/lib/problem"
 )
 
@@ -27,7 +28,7 @@ var info = channel.Info{
 		Reach: rapport.Reach{Begins: rapport.BeginsAddress, Points: []rapport.PointKind{rapport.PointExternal, rapport.PointPhone, rapport.PointEmail}}},
 	Options: []channel.Option{
 		{
-			Name: "token", Type: channel.Secret, Label: "Token", Secret: true, Required: true, Prefix: "rpt_",
+			Name: "token", Type: channel.Secret, Label: "Token", Secret: true, Required: true, Prefix: "rpt_", Fit: option.AtLeast(20),
 			Help: "Goes into the header Authorization: Bearer … of every request to this inbox.",
 		},
 		{
@@ -35,7 +36,7 @@ var info = channel.Info{
 			Help: "Replies are posted here. Without it agents cannot reply in this inbox.",
 		},
 		{
-			Name: "webhook_secret", Type: channel.Secret, Label: "Webhook secret", Secret: true, Required: true, Prefix: "whsec_",
+			Name: "webhook_secret", Type: channel.Secret, Label: "Webhook secret", Secret: true, Required: true, Prefix: "whsec_", Fit: option.WebhookSecret,
 			Help: "Replies are signed with it, as Standard Webhooks describes.",
 		},
 	},

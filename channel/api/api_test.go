@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"rapport"
 	"rapport/channel"
 	"rapport/channel/channeltest"
+	"rapport/lib/secretbox"
 )
 
 const (
@@ -177,6 +179,47 @@ func TestKeyReused(t *testing.T) {
 	}
 	if n := len(s.Host.Messages()); n != 1 {
 		t.Errorf("%d messages are there; want 1", n)
+	}
+}
+
+// Secrets that somebody gives can be used and not be guessed; what is stored
+// already goes on.
+func TestSecretsFit(t *testing.T) {
+	t.Parallel()
+	long := "whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 65))
+	for _, test := range []struct{ option, value, was, says string }{
+		{"webhook_secret", secret, "", ""},
+		{"webhook_secret", "whsec_abc$", "", "24 to 64 random bytes in base64"},
+		{"webhook_secret", "whsec_", "", "24 to 64"},
+		{"webhook_secret", "whsec_" + base64.StdEncoding.EncodeToString(make([]byte, 23)), "", "24 to 64"},
+		{"webhook_secret", long, "", "24 to 64"},
+		{"webhook_secret", strings.TrimPrefix(secret, "whsec_"), "", "whsec_ is expected"},
+		{"webhook_secret", "whsec_abc$", "whsec_abc$", ""},
+		{"webhook_secret", "whsec_abd$", "whsec_abc$", "24 to 64"},
+		{"token", token, "", ""},
+		{"token", "x", "", "at least 20 characters"},
+		{"token", "x", "x", ""},
+		{"token", "", "x", "at least 20 characters"},
+	} {
+		raw := map[string]any{"token": token, "webhook_secret": secret}
+		var was map[string]any
+		if test.was != "" {
+			was = map[string]any{"token": secretbox.Secret(token), "webhook_secret": secretbox.Secret(secret), test.option: secretbox.Secret(test.was)}
+		}
+		raw[test.option] = test.value
+		_, err := info.Accept(raw, was)
+		refusal, refused := errors.AsType[*rapport.Error](err)
+		if test.says == "" && err != nil || test.says != "" && (!refused || refusal.Field != "options."+test.option || !strings.Contains(refusal.Message, test.says)) {
+			t.Errorf("%s %q over %q: %v; want %q", test.option, test.value, test.was, err, test.says)
+		}
+	}
+	for _, o := range info.Options {
+		if o.Fit == nil {
+			continue
+		}
+		if _, wrong := o.Fit(o.Generate()); wrong != "" {
+			t.Errorf("what we make up for %s is refused: %s", o.Name, wrong)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ import (
 
 	"rapport"
 	"rapport/channel"
+	"rapport/lib/option"
 	"rapport/lib/problem"
 	"rapport/lib/ratelimit"
 )
@@ -46,7 +47,7 @@ var info = channel.Info{
 		{Name: "color", Type: channel.Color, Label: "Colour", Help: "Of the button and the header.", Default: "#2563eb", Required: true, Example: "#2563eb"},
 		{Name: "position", Type: channel.String, Label: "Position", Help: "The corner of the page where the button sits.", Default: "right", Required: true, Choices: []string{"right", "left"}},
 		{
-			Name: "origins", Type: channel.List, Label: "Websites", Example: "https://www.example.com", Check: checkOrigins,
+			Name: "origins", Type: channel.List, Label: "Websites", Example: "https://www.example.com", Fit: fitOrigins,
 			Help: "Pages of these origins may use the widget. An empty list allows only this server's own pages; * allows every website.",
 		},
 		{Name: "attachments", Type: channel.Bool, Label: "Attachments", Help: "Whether customers may send files. Agents always may.", Default: true},
@@ -55,7 +56,7 @@ var info = channel.Info{
 			Help: "Whether visitors must be signed in on your website. Then your server signs who they are with the identity secret.",
 		},
 		{
-			Name: "identity_secret", Type: channel.Secret, Label: "Identity secret", Secret: true, Required: true, Prefix: "ids_",
+			Name: "identity_secret", Type: channel.Secret, Label: "Identity secret", Secret: true, Required: true, Prefix: "ids_", Fit: option.AtLeast(32),
 			Help: "Signs identities: JWT, HS256. It belongs on your server, never into a page.",
 		},
 	},
@@ -94,7 +95,7 @@ func open(s channel.Setup) (channel.Adapter, error) {
 		setup:    s,
 		secret:   []byte(s.Values.Secret("identity_secret").Reveal()),
 		required: s.Values.String("identity") == "required",
-		origins:  s.Values.List("origins"),
+		origins:  origins(s.Values.List("origins")),
 		routes:   http.NewServeMux(),
 		// One address may be an office with many people behind it.
 		requests: ratelimit.New[netip.Addr](50*time.Millisecond, 300, maxCallers),
@@ -178,19 +179,6 @@ func (a *adapter) allows(origin, host string) bool {
 	}
 	u, err := url.Parse(origin)
 	return err == nil && len(a.origins) == 0 && u.Host != "" && strings.EqualFold(u.Host, host)
-}
-
-func checkOrigins(v channel.Values) error {
-	for _, origin := range v.List("origins") {
-		if origin == "*" {
-			continue
-		}
-		u, err := url.Parse(origin)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || origin != strings.ToLower(u.Scheme+"://"+u.Host) {
-			return fmt.Errorf("%q is not an origin such as https://www.example.com, in lower case and without a path", origin)
-		}
-	}
-	return nil
 }
 
 // caller is the address that a request comes from; the host has seen through

@@ -18,6 +18,7 @@ import (
 
 	"rapport"
 	"rapport/handoff"
+	"rapport/lib/option"
 )
 
 // Kind names this kind of bot.
@@ -34,11 +35,11 @@ var info = handoff.Info{
 			Help: "Each turn of the customer is posted here.",
 		},
 		{
-			Name: "secret", Type: "secret", Label: "Webhook secret", Secret: true, Required: true, Prefix: "whsec_",
+			Name: "secret", Type: "secret", Label: "Webhook secret", Secret: true, Required: true, Prefix: "whsec_", Fit: option.WebhookSecret,
 			Help: "Turns are signed with it, as Standard Webhooks describes.",
 		},
 		{
-			Name: handoff.TokenOption, Type: "secret", Label: "Token", Secret: true, Required: true, Prefix: "rpb_",
+			Name: handoff.TokenOption, Type: "secret", Label: "Token", Secret: true, Required: true, Prefix: "rpb_", Fit: option.AtLeast(20),
 			Help: "Goes into the header Authorization: Bearer … when the bot answers later.",
 		},
 	},

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +54,9 @@ type Option struct {
 	Most int `json:"-"`
 	// Check refuses more than the type does.
 	Check func(Values) error `json:"-"`
+	// Fit brings a value that somebody gives into the form that is kept, or says in
+	// a sentence what is wrong with it. What is kept already goes on as it is.
+	Fit func(value any) (fit any, wrong string) `json:"-"`
 }
 
 // Generated tells whether we make up the value of this option.
@@ -63,6 +67,27 @@ func (o Option) Generate() secretbox.Secret {
 	key := make([]byte, 32)
 	rand.Read(key)
 	return secretbox.Secret(o.Prefix + base64.StdEncoding.EncodeToString(key))
+}
+
+// AtLeast is the Fit of secrets that must not be guessed: so many characters.
+func AtLeast(least int) func(any) (any, string) {
+	return func(value any) (any, string) {
+		if s, _ := value.(secretbox.Secret); len(s) < least {
+			return value, fmt.Sprintf("at least %d characters are needed that nobody can guess.", least)
+		}
+		return value, ""
+	}
+}
+
+// WebhookSecret is the Fit of a secret of Standard Webhooks 1.0: a prefix and
+// between 24 and 64 random bytes in base64.
+func WebhookSecret(value any) (any, string) {
+	s, _ := value.(secretbox.Secret)
+	text, prefixed := strings.CutPrefix(s.Reveal(), "whsec_")
+	if key, err := base64.StdEncoding.DecodeString(text); err != nil || !prefixed || len(key) < 24 || len(key) > 64 {
+		return value, "whsec_ is expected, and after it 24 to 64 random bytes in base64."
+	}
+	return value, ""
 }
 
 // Set is all that one kind of thing can be set to.
@@ -160,6 +185,29 @@ func (s Set) Decode(raw map[string]any) (Values, error) {
 			}
 			return v, rapport.Invalidf("options."+o.Name, "%s", err)
 		}
+	}
+	return v, nil
+}
+
+// Accept is Decode of options that somebody gives. Of those that were there until
+// now, others go on as they are; what is new has to fit (Option.Fit).
+func (s Set) Accept(raw, was map[string]any) (Values, error) {
+	v, err := s.Decode(raw)
+	if err != nil {
+		return v, err
+	}
+	for _, o := range s.Options {
+		if o.Fit == nil {
+			continue
+		}
+		if before, err := o.decode(was[o.Name]); was != nil && err == nil && reflect.DeepEqual(before, v.values[o.Name]) {
+			continue
+		}
+		fit, wrong := o.Fit(v.values[o.Name])
+		if wrong != "" {
+			return v, rapport.Invalidf("options."+o.Name, "%s: %s", o.Label, wrong)
+		}
+		v.values[o.Name] = fit
 	}
 	return v, nil
 }
