@@ -92,6 +92,7 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		problem.Write(w, rapport.Errorf(rapport.NotFound, "no_route", "There is nothing at this address; /docs shows what there is."))
 	})
+	mux.HandleFunc("/bot-api/", problem.Unrouted(mux))
 	mux.Handle("/", c.Web)
 
 	outside := http.NewServeMux() // other origins may call what is below /in/

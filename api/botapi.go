@@ -154,6 +154,9 @@ func (s *server) botMessages(w http.ResponseWriter, r *http.Request) {
 	}
 	s.botCall(w, r, &in, func(*store.Tx) (handoff.Answer, error) {
 		a := handoff.Answer{Messages: in.Messages, End: in.End}
+		if in.Text == "" && len(in.Buttons) > 0 {
+			return a, rapport.Invalidf("buttons", "Buttons stand below a text; send text with them, or put them into one of messages.")
+		}
 		if in.Text != "" {
 			a.Messages = append([]handoff.Say{in.Say}, a.Messages...)
 		}

@@ -74,6 +74,7 @@ func open(s channel.Setup) (channel.Adapter, error) {
 	a.routes.HandleFunc("POST /messages", a.message)
 	a.routes.HandleFunc("POST /status", a.status)
 	a.routes.HandleFunc("POST /files", a.file)
+	a.routes.HandleFunc("/", problem.Unrouted(a.routes))
 	return a, nil
 }
 

@@ -241,6 +241,8 @@ func TestMessageRefuses(t *testing.T) {
 		{"contact.name", map[string]any{"contact": map[string]any{"email": "carla@example.com", "name": strings.Repeat("x", 101)}}},
 		{"at", map[string]any{"at": "2001-01-01T00:00:00Z"}},
 		{"at", map[string]any{"at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}},
+		{"at", map[string]any{"at": "2026-11-28 09:00:00"}},
+		{"at", map[string]any{"at": 5}},
 		{"priority", map[string]any{"priority": "highest"}},
 		{"colour", map[string]any{"colour": "red"}},
 		{"body", map[string]any{"body": 7}},
@@ -264,9 +266,20 @@ func TestMessageRefuses(t *testing.T) {
 	if n := len(s.Host.Inbound()); n != 0 {
 		t.Errorf("%d refused messages were received", n)
 	}
-	for path, want := range map[string]int{"/message": http.StatusNotFound, "/": http.StatusNotFound} {
-		if status, _ := s.Do(post(path, "{}")); status != want {
-			t.Errorf("%s: answered with %d; want %d", path, status, want)
+	for _, test := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"POST", "/message", http.StatusNotFound, ""},
+		{"POST", "/", http.StatusNotFound, ""},
+		{"GET", "/messages", http.StatusMethodNotAllowed, "POST"},
+	} {
+		r := post(test.path, "{}")
+		r.Method = test.method
+		w := s.Serve(r)
+		if w.Code != test.status || w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("Allow") != test.allow {
+			t.Errorf("%s %s: answered with %d %v %s; want %d as a problem, allowed %q", test.method, test.path, w.Code, w.Header(), w.Body, test.status, test.allow)
 		}
 	}
 }

@@ -31,7 +31,7 @@ type message struct {
 	Files      []given           `json:"files"`
 	Location   *rapport.Location `json:"location"`
 	ExternalID string            `json:"external_id"`
-	At         time.Time         `json:"at"`
+	At         jsonbody.Time     `json:"at"`
 	Route      route             `json:"route"`
 	Priority   rapport.Priority  `json:"priority"`
 }
@@ -152,7 +152,7 @@ func keyReused(sentence string) error {
 
 // inbound checks a message and brings it into the form of the contract.
 func (a *adapter) inbound(m message, key string, now time.Time) (in channel.Inbound, err error) {
-	in = channel.Inbound{Name: m.Contact.Name, Known: true, At: m.At, Priority: m.Priority, Wish: channel.Wish(m.Route)}
+	in = channel.Inbound{Name: m.Contact.Name, Known: true, At: m.At.Time, Priority: m.Priority, Wish: channel.Wish(m.Route)}
 	if in.ExternalID = m.ExternalID; in.ExternalID == "" {
 		in.ExternalID = key
 	}

@@ -111,6 +111,7 @@ func open(s channel.Setup) (channel.Adapter, error) {
 	for _, e := range a.endpoints() {
 		a.routes.HandleFunc(e.pattern, e.serve)
 	}
+	a.routes.HandleFunc("/", problem.Unrouted(a.routes))
 	return a, nil
 }
 

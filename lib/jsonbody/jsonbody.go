@@ -7,10 +7,23 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strings"
+	"time"
 
 	"rapport"
 )
+
+// Time is a moment in a body. One that cannot be read is refused with its field.
+type Time struct{ time.Time }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *Time) UnmarshalJSON(text []byte) error {
+	if t.Time.UnmarshalJSON(text) != nil {
+		return &json.UnmarshalTypeError{Value: string(text), Type: reflect.TypeFor[Time]()} // the decoder fills in the field
+	}
+	return nil
+}
 
 // Read decodes the body into v. Unknown members, a second value, another
 // content type than JSON, and more than most bytes are refused with an error
@@ -33,7 +46,11 @@ func Read(w http.ResponseWriter, r *http.Request, most int64, v any) error {
 	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return rapport.Invalidf("", "The body is longer than %d bytes.", tooLong.Limit)
 	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if ok && wrong.Type == reflect.TypeFor[Time]() {
+		return rapport.Invalidf(wrong.Field, "%.40s is not a time as RFC 3339 writes it, such as \"2026-01-31T12:00:00Z\".", wrong.Value)
+	}
+	if ok {
 		return rapport.Invalidf(wrong.Field, "%q is a %s here, which does not fit.", wrong.Field, wrong.Value)
 	}
 	if name, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {

@@ -11,8 +11,10 @@ import (
 
 type letter struct {
 	Body string `json:"body"`
+	At   Time   `json:"at"`
 	To   struct {
 		Name string `json:"name"`
+		On   Time   `json:"on"`
 	} `json:"to"`
 }
 
@@ -30,6 +32,11 @@ func TestRead(t *testing.T) {
 		{"", `{"boddy":"a"}`, "boddy", `"boddy"`},
 		{"", `{"body":7}`, "body", "number"},
 		{"", `{"to":{"name":true}}`, "to.name", "bool"},
+		{"", `{"at":"2026-11-28T09:00:00+01:00","to":{"on":null}}`, "", ""},
+		{"", `{"at":"2026-11-28 09:00:00"}`, "at", `"2026-11-28 09:00:00" is not a time as RFC 3339`},
+		{"", `{"at":5,"body":"a"}`, "at", "5 is not a time as RFC 3339"},
+		{"", `{"to":{"on":"soon"}}`, "to.on", `"soon" is not a time`},
+		{"", `{"at":"2026-11-28T`, "", "not valid JSON"},
 		{"", `{"body":"` + strings.Repeat("x", 200) + `"}`, "", "longer than 100 bytes"},
 	} {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(test.text))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strings"
 
 	"rapport"
 )
@@ -39,7 +40,33 @@ func Write(w http.ResponseWriter, err error) {
 	if !ok {
 		known = rapport.Errorf(rapport.Internal, "internal", "Something went wrong on our side; it has been logged.")
 	}
-	status := Status(known.Kind)
+	write(w, Status(known.Kind), known)
+}
+
+// Unrouted answers what no route of a mux takes; it belongs under a pattern
+// without a method, such as "/". A path that other methods have is 405 with
+// these in Allow, as the mux would say in plain text; else it is 404.
+func Unrouted(mux *http.ServeMux) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var takes []string
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			other := *r
+			other.Method = method
+			if _, pattern := mux.Handler(&other); pattern != r.Pattern {
+				takes = append(takes, method)
+			}
+		}
+		if len(takes) == 0 {
+			Write(w, rapport.Errorf(rapport.NotFound, "no_route", "There is nothing at this address."))
+			return
+		}
+		allow := strings.Join(takes, ", ")
+		w.Header().Set("Allow", allow)
+		write(w, http.StatusMethodNotAllowed, rapport.Errorf(rapport.Invalid, "method_not_allowed", "The method %.20s does not work at this address; use %s.", r.Method, allow))
+	}
+}
+
+func write(w http.ResponseWriter, status int, known *rapport.Error) {
 	document := map[string]any{}
 	maps.Copy(document, known.Detail)
 	document["title"] = http.StatusText(status)
