@@ -82,9 +82,9 @@ func cannedRecords(text []byte) ([]cannedRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := sheet.Reader(said)
-	r.LazyQuotes, r.TrimLeadingSpace = true, false
-	names, err := r.Read()
+	r := sheet.NewReader(said)
+	r.Lazy, r.Trim = true, false
+	names, _, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file is empty; the first line names the columns shortcut, title and body.")
 	}
@@ -98,7 +98,7 @@ func cannedRecords(text []byte) ([]cannedRecord, error) {
 	}
 	var records []cannedRecord
 	for {
-		fields, err := r.Read()
+		fields, at, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return records, nil
 		}
@@ -108,8 +108,7 @@ func cannedRecords(text []byte) ([]cannedRecord, error) {
 		if len(records) == rapport.MostCanned {
 			return nil, rapport.Invalidf("", "The file has more than %d lines.", rapport.MostCanned)
 		}
-		row := cannedRecord{cells: map[string]string{}}
-		row.line, _ = r.FieldPos(0)
+		row := cannedRecord{line: at, cells: map[string]string{}}
 		for i, name := range names {
 			if i < len(fields) {
 				row.cells[name] = sheet.Plain(fields[i])

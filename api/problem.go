@@ -64,6 +64,8 @@ func invalid(status int, message string, errs ...error) huma.StatusError {
 	}
 	d := &document{Title: http.StatusText(status), Status: status, Detail: message, Code: "invalid"}
 	switch {
+	case message == "request body is required": // as huma says it
+		d.Detail = "Nothing was sent: the request has no body, or the file is empty."
 	case status == http.StatusRequestEntityTooLarge:
 		d.Code = "too_long"
 	case status >= http.StatusInternalServerError:

@@ -35,6 +35,7 @@ type importRow struct {
 	Errors   []string `json:"errors"`
 
 	record rapport.StickyAgent
+	unread bool // nothing but the error is known of it
 }
 
 // refuse makes the row bad and says why.
@@ -86,6 +87,9 @@ func (s *server) importSticky(ctx context.Context, in *importInput) (*reply[impo
 			return err
 		}
 		for i := range rows {
+			if rows[i].unread {
+				continue
+			}
 			if err := p.settle(tx, &rows[i]); err != nil {
 				return err
 			}
@@ -148,9 +152,8 @@ func readCSV(text []byte) ([]importRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := sheet.Reader(said)
-	r.ReuseRecord = true
-	names, err := r.Read()
+	r := sheet.NewReader(said)
+	names, _, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file has no first line with the names of the columns: title, customer, agent, status.")
 	}
@@ -170,25 +173,24 @@ func readCSV(text []byte) ([]importRow, error) {
 	width := len(names)
 	rows := []importRow{}
 	for {
-		fields, err := r.Read()
+		fields, at, err := r.Read()
 		if err == io.EOF {
 			return rows, nil
 		}
 		if len(rows) == mostLines {
 			return nil, rapport.Invalidf("", "The file has more than %d lines; split it.", mostLines)
 		}
-		row := importRow{OK: true, Action: "create", Errors: []string{}}
+		row := importRow{Line: at, OK: true, Action: "create", Errors: []string{}}
 		if err != nil {
-			at, why, ok := sheet.Broken(err)
+			why, ok := sheet.Broken(err)
 			if !ok {
 				return nil, err
 			}
-			row.Line = at
+			row.unread = true
 			row.refuse("%s", why)
 			rows = append(rows, row)
 			continue
 		}
-		row.Line, _ = r.FieldPos(0)
 		field := func(name string) string {
 			if at := column[name]; at >= 0 && at < len(fields) {
 				return sheet.Plain(strings.TrimSpace(fields[at]))

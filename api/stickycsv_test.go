@@ -53,7 +53,8 @@ func TestImportingStickyAgents(t *testing.T) {
 			csv("sue", "", file, exchange{says: []string{`"good":3,"bad":6,"imported":0`}}),
 			exchange{as: "sue", do: "GET /api/v1/sticky-agents?enabled=false", status: 200, says: []string{`"title":"Off"`}},
 
-			csv("sue", "", "title,customer,agent\nA,\"x@example.com,ana@example.com\nB,b@example.com,ana@example.com\n", exchange{says: []string{"The line cannot be read"}}),
+			csv("sue", "", "", exchange{status: 400, says: []string{"the file is empty"}, lacks: []string{"request body"}}),
+			csv("sue", "", "\n,,\n", exchange{status: 400, says: []string{"no first line with the names of the columns"}}),
 			csv("sue", "", "name,customer,agent\n", exchange{status: 400, says: []string{`The column \"name\"`}}),
 			csv("sue", "", "title,agent\n", exchange{status: 400, says: []string{"The column customer is missing"}}),
 			csv("sue", "", "title,customer,agent\n\xff\xfe,a,b\n", exchange{status: 400, says: []string{"UTF-8"}}),
@@ -61,6 +62,33 @@ func TestImportingStickyAgents(t *testing.T) {
 			csv("sue", "", "title,customer,agent\n"+strings.Repeat("x", 5<<20), exchange{status: 413, says: []string{"too_long"}}),
 		)
 	})
+}
+
+// TestALineThatCannotBeReadCostsNoOther: a quote sign that nobody closed would take
+// all lines after it into its cell.
+func TestALineThatCannotBeReadCostsNoOther(t *testing.T) {
+	t.Parallel()
+	w := rapporttest.NewWorld(t, rapporttest.SQLite(t))
+	d := newDesk(t, w)
+	w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+	w.Agent("ana")
+	file := "title,customer,agent\n" +
+		"One,one@example.com,ana@example.com\n" +
+		"Two,\"two@example.com\ntoo@example.com\",ana@example.com\n" + // 3 and 4
+		"Three,\"three@example.com,ana@example.com\n" + // 5
+		"Four,four@example.com,ana@example.com\n" +
+		",,\n" +
+		"Five \"V\",five@example.com,ana@example.com\n" + // 8
+		"Six,six@example.com,ana@example.com\n" +
+		",,,,\n \n"
+	d.run(
+		csv("sue", "?dry_run=true", file, exchange{says: []string{
+			`"good":4,"bad":2,"imported":0`, `"line":3,"title":"Two"`, `"line":6,"title":"Four"`, `"line":9,"title":"Six"`,
+			`{"line":5,"title":"","customer":"","agent":"","ok":false,"action":"skip","errors":["A quote sign is not closed in this line; add the second one, or leave the first out."]}`,
+			`"line":8,"title":"","customer":"","agent":"","ok":false,"action":"skip","errors":["A quote sign stands in the middle of a cell of this line;`,
+		}, lacks: []string{"is missing", "A title of", `"line":7`, `"line":10`}}),
+		csv("sue", "", file, exchange{says: []string{`"good":4,"bad":2,"imported":4`}}),
+	)
 }
 
 // TestExportedStickyAgentsCanBeImported: phones begin with +, which a

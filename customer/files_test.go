@@ -98,16 +98,22 @@ func TestImportingCustomers(t *testing.T) {
 			"Eve;eve@example.com;;;Nowhere;\r\n" + // 5: no country
 			"Ada again;+4930901820;;;;\r\n" + // 6: in line 2 already
 			";new@example.com;;;;\r\n" + // 7: no name
-			"Short;x@example.com\r\n" // 8
+			"Short;x@example.com\r\n" + // 8
+			"Open;\"open@example.com;;;;\r\n" + // 9: takes no other line with it
+			";;;;;\r\n" + // passed over
+			"Ada too;+4930901820;;;;\r\n" // 11: in line 2 already
 		actor := p.Actor("sue")
 		got := p.checking(file)
-		if got.Lines != 7 || got.Good != 2 || got.Bad != 5 || got.Added != 1 || got.Changed != 1 {
+		if got.Lines != 9 || got.Good != 2 || got.Bad != 7 || got.Added != 1 || got.Changed != 1 {
 			t.Fatalf("checked: %+v", got)
 		}
-		why := map[int]string{4: "belongs to", 5: "not a country", 6: "in line 2 already", 7: "needs a name", 8: "2 cells"}
+		why := map[int]string{4: "belongs to", 5: "not a country", 6: "in line 2 already", 7: "needs a name", 8: "2 cells", 9: "A quote sign is not closed in this line", 11: "in line 2 already"}
 		for _, bad := range got.Problems {
 			if why[bad.Line] == "" || !strings.Contains(strings.Join(bad.Errors, " "), why[bad.Line]) {
 				t.Errorf("line %d is bad for %q; %q was expected", bad.Line, bad.Errors, why[bad.Line])
+			}
+			if bad.Line == 9 && len(bad.Errors) > 1 {
+				t.Errorf("a line that cannot be read is checked further: %q", bad.Errors)
 			}
 		}
 		if c := p.contact("+4930901820"); c.ID != "" {

@@ -31,7 +31,8 @@ type importing struct {
 
 // line is one customer of a file.
 type line struct {
-	n      int // in the file
+	n      int  // in the file
+	unread bool // nothing but why is known of it
 	id     rapport.ContactID
 	name   string
 	points []rapport.Point
@@ -50,6 +51,13 @@ func (l *line) refuse(err error) {
 		return
 	}
 	l.wrong = append(l.wrong, err.Error())
+}
+
+// bad counts the line as bad, and has its reasons told.
+func (l *line) bad(m *store.Import) {
+	if m.Bad++; len(m.Problems) < mostBad {
+		m.Problems = append(m.Problems, store.ImportProblem{Line: l.n, Name: l.name, Errors: l.wrong})
+	}
 }
 
 // NewImport keeps a file of customers and has it checked; nothing is imported
@@ -209,6 +217,10 @@ func taken(lines []line) map[string]int {
 
 // one checks a line, and imports it when the file is under way.
 func one(tx *store.Tx, actor rapport.Actor, m *store.Import, l line, inFile map[string]int) error {
+	if l.unread {
+		l.bad(m)
+		return nil
+	}
 	l.wrong = slices.Clone(l.wrong)
 	var c rapport.Contact // whom it is about; nobody for a new one
 	owner := l.id
@@ -253,9 +265,7 @@ func one(tx *store.Tx, actor rapport.Actor, m *store.Import, l line, inFile map[
 	l.refuse(c.Describable())
 	became := l.upon(&c)
 	if len(l.wrong) > 0 {
-		if m.Bad++; len(m.Problems) < mostBad {
-			m.Problems = append(m.Problems, store.ImportProblem{Line: l.n, Name: l.name, Errors: l.wrong})
-		}
+		l.bad(m)
 		return nil
 	}
 	m.Good++
@@ -348,8 +358,8 @@ func (g *gains) save(tx *store.Tx, actor rapport.Actor, id rapport.ContactID) er
 // readLines reads a file. What is wrong with the file as a whole is an error;
 // what is wrong with a line stands in the line.
 func readLines(text, country string, attributes []rapport.Attribute) ([]line, error) {
-	r := sheet.Reader(text)
-	names, err := r.Read()
+	r := sheet.NewReader(text)
+	names, _, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file has no first line with the names of the columns: name, points, tags, and those of attributes.")
 	}
@@ -367,23 +377,21 @@ func readLines(text, country string, attributes []rapport.Attribute) ([]line, er
 	}
 	var lines []line
 	for {
-		cells, err := r.Read()
+		cells, n, err := r.Read()
 		if err == io.EOF {
 			return lines, nil
 		}
 		if len(lines) == mostLines {
 			return nil, rapport.Invalidf("", "The file has more than %d lines; split it.", mostLines)
 		}
-		l := line{fields: map[string]string{}}
-		if at, why, ok := sheet.Broken(err); ok {
-			l.n, l.wrong = at, []string{why}
-			lines = append(lines, l)
+		if why, ok := sheet.Broken(err); ok {
+			lines = append(lines, line{n: n, unread: true, wrong: []string{why}})
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		l.n, _ = r.FieldPos(0)
+		l := line{n: n, fields: map[string]string{}}
 		l.read(columns, cells, country, attributes)
 		lines = append(lines, l)
 	}

@@ -4,8 +4,6 @@
 package sheet
 
 import (
-	"encoding/csv"
-	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -22,28 +20,6 @@ func Text(file []byte) (string, error) {
 		return "", rapport.Invalidf("", "The file is not UTF-8 text; save it as “CSV UTF-8”.")
 	}
 	return text, nil
-}
-
-// Reader reads the lines of a file, however many fields each has. The first line
-// shows what separates them.
-func Reader(text string) *csv.Reader {
-	first, _, _ := strings.Cut(text, "\n")
-	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
-	if strings.Count(first, ";") > strings.Count(first, ",") {
-		r.Comma = ';'
-	}
-	return r
-}
-
-// Broken tells whether an error of a Reader is about one line, after which
-// reading can go on: which line, and a sentence for the person.
-func Broken(err error) (line int, why string, ok bool) {
-	broken, ok := errors.AsType[*csv.ParseError](err)
-	if !ok {
-		return 0, "", false
-	}
-	return broken.StartLine, "The line cannot be read: " + strings.ReplaceAll(broken.Err.Error(), `"`, "the quote sign ") + ".", true
 }
 
 // formula are the characters that make a spreadsheet calculate.
