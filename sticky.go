@@ -3,6 +3,7 @@ package rapport
 import (
 	"strings"
 	"time"
+	"unicode"
 )
 
 // MaxStickyPoints is how many contact points one record may name (S1-12).
@@ -24,6 +25,9 @@ func (s *StickyAgent) Validate() error {
 	s.Title = strings.TrimSpace(s.Title)
 	if s.Title == "" || len(s.Title) > 120 {
 		return Invalidf("title", "A title of 1 to 120 characters is needed, to recognise the record by.")
+	}
+	if strings.ContainsFunc(s.Title, unicode.IsControl) {
+		return Invalidf("title", "The title has a line break, a tab or another control character in it; write it in one line, with spaces.")
 	}
 	if n := len(s.Points); n < 1 || n > MaxStickyPoints {
 		return Invalidf("points", "One to %d contact points are allowed; there are %d.", MaxStickyPoints, n)

@@ -142,6 +142,8 @@ func TestStickyAgentRecord(t *testing.T) {
 		"twice":      {record(2, func(s *rapport.StickyAgent) { s.Points[1] = s.Points[0] }), "points"},
 		"no title":   {record(1, func(s *rapport.StickyAgent) { s.Title = " " }), "title"},
 		"long title": {record(1, func(s *rapport.StickyAgent) { s.Title = strings.Repeat("x", 121) }), "title"},
+		"two lines":  {record(1, func(s *rapport.StickyAgent) { s.Title = "V\nIP" }), "title"},
+		"zero byte":  {record(1, func(s *rapport.StickyAgent) { s.Title = "V\x00IP" }), "title"},
 		"no agent":   {record(1, func(s *rapport.StickyAgent) { s.AgentID = "" }), "agent_id"},
 	} {
 		err := c.s.Validate()

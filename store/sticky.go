@@ -99,8 +99,8 @@ func (tx *Tx) Stickies(search string, enabled *bool, after string, limit int) (l
 		args = append(args, *enabled)
 		w += " and s.enabled = $" + itoa(len(args))
 	}
-	if title, id, ok := strings.Cut(after, "\x00"); ok {
-		args = append(args, title, id)
+	if at := strings.LastIndexByte(after, 0); at >= 0 { // SQLite may have titles with such a byte
+		args = append(args, after[:at], after[at+1:])
 		w += " and (s.title, s.id) > ($" + itoa(len(args)-1) + ", $" + itoa(len(args)) + ")"
 	}
 	args = append(args, limit)
