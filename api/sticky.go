@@ -54,7 +54,7 @@ func (s *server) createSticky(ctx context.Context, in *stickyNew) (*writtenStick
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
 		v = rapport.StickyAgent{ID: rapport.NewID[rapport.StickyID](), Title: in.Body.Title, AgentID: in.Body.AgentID, Enabled: true}
 		set(&v.Enabled, in.Body.Enabled)
-		return saveSticky(tx, actorOf(ctx), &v, &in.Body.Points, "sticky_agent.created", nil)
+		return saveSticky(tx, actorOf(ctx), &v, &in.Body.Points, nil)
 	})
 	return &writtenSticky{http.StatusCreated, v}, err
 }
@@ -64,8 +64,9 @@ type writtenSticky struct {
 	Body   rapport.StickyAgent
 }
 
-// saveSticky checks a record, saves it, and returns it as it now is.
-func saveSticky(tx *store.Tx, actor rapport.Actor, v *rapport.StickyAgent, points *string, action string, was any) error {
+// saveSticky checks a record, saves it, and returns it as it now is. was is nil for a
+// new one.
+func saveSticky(tx *store.Tx, actor rapport.Actor, v *rapport.StickyAgent, points *string, was *rapport.StickyAgent) error {
 	config, err := tx.Configuration()
 	if err != nil {
 		return err
@@ -78,8 +79,8 @@ func saveSticky(tx *store.Tx, actor rapport.Actor, v *rapport.StickyAgent, point
 	if err := v.Validate(); err != nil {
 		return err
 	}
-	if _, err := tx.Agent(v.AgentID); err != nil {
-		return rapport.Invalidf("agent_id", "There is no agent %q.", v.AgentID)
+	if err := agentExists(tx, v, was); err != nil {
+		return err
 	}
 	if err := tx.SaveSticky(*v); err != nil {
 		return err
@@ -87,11 +88,28 @@ func saveSticky(tx *store.Tx, actor rapport.Actor, v *rapport.StickyAgent, point
 	if *v, err = tx.Sticky(v.ID); err != nil {
 		return err
 	}
-	detail := v.AgentName
 	if was != nil {
-		detail = differences(was, *v)
+		return tx.Audit(actor, "sticky_agent.changed", v.Title, differences(*was, *v))
 	}
-	return tx.Audit(actor, action, v.Title, detail)
+	return tx.Audit(actor, "sticky_agent.created", v.Title, v.AgentName)
+}
+
+// agentExists refuses an agent who is not there, unless the record had that agent
+// before: one of an agent who was deleted can be disabled, renamed and given other
+// customers, so that it stands in nobody's way, but not be enabled.
+func agentExists(tx *store.Tx, v, was *rapport.StickyAgent) error {
+	same := was != nil && v.AgentID == was.AgentID
+	if same && (was.Enabled || !v.Enabled) {
+		return nil
+	}
+	_, err := tx.Agent(v.AgentID)
+	switch {
+	case rapport.KindOf(err) != rapport.NotFound:
+		return err
+	case same && v.AgentName != "":
+		return rapport.Invalidf("agent_id", "%s, whom these customers belong to, was deleted; choose another agent before you enable the record.", v.AgentName)
+	}
+	return rapport.Invalidf("agent_id", "There is no agent %q.", v.AgentID)
 }
 
 type stickyChange struct {
@@ -114,7 +132,7 @@ func (s *server) changeSticky(ctx context.Context, in *stickyChange) (*reply[rap
 		set(&v.Title, in.Body.Title)
 		set(&v.AgentID, in.Body.AgentID)
 		set(&v.Enabled, in.Body.Enabled)
-		return saveSticky(tx, actorOf(ctx), &v, in.Body.Points, "sticky_agent.changed", was)
+		return saveSticky(tx, actorOf(ctx), &v, in.Body.Points, &was)
 	})
 	return ok(v, err)
 }

@@ -253,12 +253,13 @@ func sayingOf(v rapport.StickyAgent) string {
 // settle decides about one row.
 func (p *plan) settle(tx *store.Tx, r *importRow) error {
 	v := &r.record
-	v.ID, v.Title, v.AgentID = rapport.NewID[rapport.StickyID](), r.Title, p.agents[strings.ToLower(r.Agent)]
-	switch {
-	case r.Agent == "":
+	v.ID, v.Title = rapport.NewID[rapport.StickyID](), r.Title
+	agent, known := p.agents[strings.ToLower(r.Agent)]
+	if v.AgentID = agent; !known {
+		v.AgentID = rapport.AgentID(r.Agent) // an export says so of an agent who was deleted
+	}
+	if r.Agent == "" {
 		r.refuse("The agent is missing.")
-	case v.AgentID == "":
-		r.refuse("There is no agent %q; use the e-mail address or the id of one.", r.Agent)
 	}
 	var err error
 	if v.Points, err = point.ParseList(r.Customer, p.country); err != nil {
@@ -268,17 +269,35 @@ func (p *plan) settle(tx *store.Tx, r *importRow) error {
 			r.refuseWith(err)
 		}
 	}
-	if !r.OK {
+	there := r.OK && !v.Enabled && p.disabled[sayingOf(*v)] // already, word for word
+	if r.OK && v.Enabled {
+		if there, err = p.owners(tx, r); err != nil {
+			return err
+		}
+	}
+	if !there && !known && r.Agent != "" {
+		r.refuse("There is no agent %q; use the e-mail address or the id of one.", r.Agent)
+	}
+	switch {
+	case !r.OK:
 		return nil
+	case there:
+		r.Action = "skip"
 	}
 	if !v.Enabled {
-		if p.disabled[sayingOf(*v)] {
-			r.Action = "skip"
-		}
 		p.disabled[sayingOf(*v)] = true
 		return nil
 	}
 	for _, one := range v.Points {
+		p.inFile[rapport.Point{Kind: one.Kind, Address: one.Address}] = r.Line
+	}
+	return nil
+}
+
+// owners refuses a row that names customers of another one or of another record, and
+// tells whether that record says what the row says.
+func (p *plan) owners(tx *store.Tx, r *importRow) (there bool, err error) {
+	for _, one := range r.record.Points {
 		key := rapport.Point{Kind: one.Kind, Address: one.Address}
 		if line, taken := p.inFile[key]; taken {
 			r.refuse("%s is in line %d already.", one.Address, line)
@@ -286,26 +305,20 @@ func (p *plan) settle(tx *store.Tx, r *importRow) error {
 		}
 		other, taken, err := tx.StickyOf(key)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if !taken {
 			continue
 		}
 		if other, err = tx.Sticky(other.ID); err != nil {
-			return err
+			return false, err
 		}
-		if sayingOf(other) == sayingOf(*v) {
-			r.Action = "skip" // it is there already, word for word
-			break
+		if sayingOf(other) == sayingOf(r.record) {
+			return r.OK, nil
 		}
 		r.refuse("%s already belongs to the sticky agent “%s” (%s).", one.Address, other.Title, other.AgentName)
 	}
-	if r.OK {
-		for _, one := range v.Points {
-			p.inFile[rapport.Point{Kind: one.Kind, Address: one.Address}] = r.Line
-		}
-	}
-	return nil
+	return false, nil
 }
 
 // eachSticky walks over all records in the order of their titles.

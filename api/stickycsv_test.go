@@ -140,6 +140,42 @@ func TestExportedStickyAgentsCanBeImported(t *testing.T) {
 	})
 }
 
+// TestRecordsOfADeletedAgentAreStillThere: they can be put out of the way, and the file
+// that an export makes of them changes nothing.
+func TestRecordsOfADeletedAgentAreStillThere(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		d := newDesk(t, w)
+		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
+		d.names["ana"], d.names["ben"] = string(w.Agent("ana").ID), string(w.Agent("ben").ID)
+		d.names["on"], d.names["off"] = string(w.Sticky("On", "ben", "+4930901820", "on@example.com").ID), string(w.Sticky("Off", "ben", "off@example.com").ID)
+		d.run(
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<off>", body: `{"enabled":false}`, status: 200},
+			exchange{as: "ada", do: "DELETE /api/v1/agents/<ben>", status: 204, events: []string{"agent.deleted"}},
+		)
+		file := d.request(exchange{as: "sue", do: "GET /api/v1/sticky-agents.csv"}).Body.String()
+		if !strings.Contains(file, d.names["ben"]) {
+			t.Fatalf("the export does not name the agent: %s", file)
+		}
+		other := "title,customer,agent,status\nOn,\"+4930901820, on@example.com\"," + d.names["ben"] + ",Inactive\nNew,new@example.com," + d.names["ben"] + ",Active\n"
+		d.run(
+			csv("sue", "?dry_run=true", file, exchange{says: []string{`"good":2,"bad":0,"imported":0`}, lacks: []string{`"action":"create"`}}),
+			csv("sue", "", file, exchange{says: []string{`"good":2,"bad":0,"imported":0`}}),
+			csv("sue", "", other, exchange{says: []string{`"good":0,"bad":2,"imported":0`, `There is no agent \"`}}),
+
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<on>", body: `{"title":"Was Ben's","points":"+49 30 901820","agent_id":"<ben>"}`, status: 200, says: []string{`"title":"Was Ben's"`, `"agent_name":"ben"`}},
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<on>", body: `{"enabled":false}`, status: 200, says: []string{`"enabled":false`}},
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<on>", body: `{"enabled":true}`, status: 400, says: []string{`"field":"agent_id"`, "ben, whom these customers belong to, was deleted"}},
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<on>", body: `{"title":"x\u0000y"}`, status: 400, says: []string{`"field":"title"`}},
+			exchange{as: "sue", do: "POST /api/v1/sticky-agents", body: `{"title":"New","points":"+49 30 901820","agent_id":"<ben>"}`, status: 400, says: []string{`"field":"agent_id"`, "There is no agent"}},
+			exchange{as: "sue", do: "POST /api/v1/sticky-agents", body: `{"title":"New","points":"+49 30 901820","agent_id":"<ana>"}`, status: 201, remains: map[string]string{"new": "id"}},
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<new>", body: `{"agent_id":"<ben>"}`, status: 400, says: []string{`"field":"agent_id"`}},
+			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<on>", body: `{"agent_id":"<ana>","points":"on@example.com","enabled":true}`, status: 200, says: []string{`"agent_name":"ana"`, `"enabled":true`}},
+		)
+	})
+}
+
 func FuzzCSV(f *testing.F) {
 	f.Add([]byte("title,customer,agent,status\na,b,c,Active\n"))
 	f.Add([]byte("\uFEFFtitle;customer;agent\n\"a;b;c\n"))
