@@ -106,7 +106,7 @@ func DefaultSettings() Settings {
 		}}
 }
 
-// Validate checks what an admin typed.
+// Validate checks what an admin typed, except that the numbers of the country are known.
 func (s *Settings) Validate() error {
 	s.AccountName = strings.TrimSpace(s.AccountName)
 	if s.AccountName == "" || len(s.AccountName) > 80 {

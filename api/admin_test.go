@@ -38,6 +38,8 @@ func TestQueuesAndSettings(t *testing.T) {
 
 			exchange{as: "ana", do: "GET /api/v1/settings", status: 200, says: []string{`"capacity":5`, `"version":1`}},
 			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"capacity":7,"country":"de"}`, status: 200, says: []string{`"capacity":7`, `"country":"DE"`, `"version":2`, `"days":7`}, events: []string{"settings.changed"}},
+			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"country":"uk"}`, status: 400, says: []string{`"field":"country"`, `\"UK\" is not a country whose phone numbers are known`}},
+			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"country":""}`, status: 200, says: []string{`"country":""`}, events: []string{"settings.changed"}},
 			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"capacity":8,"version":1}`, status: 409, says: []string{"changed_meanwhile"}},
 			exchange{as: "ada", do: "PATCH /api/v1/settings", body: `{"transfer_minutes":0}`, status: 400, says: []string{`"field":"transfer_minutes"`}},
 		)

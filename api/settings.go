@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rapport"
+	"rapport/lib/phone"
 	"rapport/routing"
 	"rapport/store"
 )
@@ -64,6 +65,9 @@ func (s *server) changeSettings(ctx context.Context, in *settingsChange) (*reply
 		set(&v.Details, in.Body.Details)
 		if err := v.Validate(); err != nil {
 			return err
+		}
+		if v.Country != was.Country && v.Country != "" && !phone.Known(v.Country) {
+			return rapport.Invalidf("country", "%q is not a country whose phone numbers are known; use its code of ISO 3166, such as DE, or GB for the United Kingdom.", v.Country)
 		}
 		if err := queueExists(config, "reply_timer.fallback_queue", v.ReplyTimer.FallbackQueue); err != nil {
 			return err

@@ -21,12 +21,13 @@ const longest = 40
 // in E.164 form, such as +493012345678.
 //
 // country is the two-letter code that numbers without a country code are read
-// in; empty demands the code. Numbers that a country writes in more than one
+// in; empty, or one that is not Known, demands the code. 00 stands for the plus sign
+// unless the country means something else by it. Numbers that a country writes in more than one
 // way (see national) give one result. The length must be possible in that
 // country; whether the number is in service is not checked, because number
 // plans change faster than programs are updated.
 func Canonical(input, country string) (string, error) {
-	text := strings.TrimSpace(strings.ToValidUTF8(input, ""))
+	text := strings.TrimSpace(strings.Map(visible, strings.ToValidUTF8(input, "")))
 	if text == "" {
 		return "", refuse("The phone number is empty.")
 	}
@@ -37,17 +38,22 @@ func Canonical(input, country string) (string, error) {
 	if strings.ContainsFunc(text, unicode.IsLetter) {
 		return "", refuse("%q is not a phone number: it has letters in it. Write digits only, without an extension.", text)
 	}
-	if country == "" {
-		if rest, found := strings.CutPrefix(text, "00"); found {
+	if country = strings.ToUpper(country); !Known(country) {
+		country = ""
+	}
+	if rest, found := strings.CutPrefix(strings.TrimLeft(text, "( "), "00"); found && !means(text, country) {
+		if _, err := read("+"+rest, ""); err == nil || country == "" {
 			text = "+" + rest
 		}
+	}
+	if country == "" {
 		if !strings.HasPrefix(text, "+") && !strings.HasPrefix(text, "\uFF0B") {
 			return "", refuse("%q has no country code; write it like +49 30 1234567.", text)
 		}
 	}
 	// A number may lose a prefix with each reading ("+91 00…"); the form that
 	// reading leaves alone is the canonical one.
-	number, err := read(text, strings.ToUpper(country))
+	number, err := read(text, country)
 	for range 4 {
 		if err != nil {
 			return "", err
@@ -58,6 +64,28 @@ func Canonical(input, country string) (string, error) {
 		}
 	}
 	return "", refuse("%q is not a phone number; write it like +49 30 1234567.", text)
+}
+
+// Known tells whether a two-letter code is a country whose numbers can be read.
+func Known(country string) bool { return phonenumbers.GetCountryCodeForRegion(country) != 0 }
+
+// visible drops marks that nobody sees, of the direction of writing for example:
+// they come along when a number is copied.
+func visible(r rune) rune {
+	if unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
+}
+
+// means tells whether a country itself makes a number of a text that begins with 00:
+// by another prefix for calls abroad, such as 0011, or as one of its own.
+func means(text, country string) bool {
+	if country == "" {
+		return false
+	}
+	number, err := phonenumbers.Parse(text, country)
+	return err == nil && phonenumbers.IsValidNumber(number)
 }
 
 func read(text, country string) (string, error) {
