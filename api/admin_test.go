@@ -143,6 +143,9 @@ func TestStickyAgents(t *testing.T) {
 		w.Settings(func(s *rapport.Settings) { s.Country = "DE" })
 		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
 		d.names["ana"], d.names["ben"] = string(w.Agent("ana").ID), string(w.Agent("ben").ID)
+		finds := func(q string) exchange {
+			return exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=" + q, status: 200, says: []string{"Key customers"}}
+		}
 		d.run(
 			exchange{
 				as: "sue", do: "POST /api/v1/sticky-agents", status: 201, remains: map[string]string{"key": "id"},
@@ -160,6 +163,11 @@ func TestStickyAgents(t *testing.T) {
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?limit=1&cursor=<cursor>", status: 200, says: []string{"Other", `"next":""`}},
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?enabled=true", status: 200, says: []string{"Other"}, lacks: []string{"Key"}},
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=BOSS", status: 200, says: []string{"Key"}, lacks: []string{"Other"}},
+			// C33: a number is found however it is written, or as much as one knows of it.
+			finds("%2B49%2030%20901820"), finds("0049%20(0)30/90%2018-20"), finds("030%20901820"), finds("90%2018%2020"), finds("9018-20"), finds("%2B49%20(0)30%209018"), finds("0309018"), finds("BOSS@EXAMPLE.COM"),
+			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=018-2", status: 200, says: []string{`"items":[]`}}, // three digits say nothing
+			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=90%2018%2020%20x", status: 200, says: []string{`"items":[]`}},
+			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=%2B49%2030%20901821", status: 200, says: []string{`"items":[]`}},
 			exchange{as: "sue", do: "PATCH /api/v1/sticky-agents/<key>", body: `{"title":"Käufer ÜBER 100%"}`, status: 200},
 			exchange{as: "ana", do: "GET /api/v1/sticky-agents?q=KÄUFER%20über%20100%25", status: 200, says: []string{"ÜBER"}, lacks: []string{"Other"}},
 			exchange{as: "sue", do: "DELETE /api/v1/sticky-agents/<key>", status: 204},

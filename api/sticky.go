@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"rapport"
 	"rapport/lib/point"
@@ -10,7 +12,7 @@ import (
 )
 
 type stickyInput struct {
-	Q       string `query:"q" maxLength:"200" doc:"Looks into titles, agents' names and addresses."`
+	Q       string `query:"q" maxLength:"200" doc:"Looks into titles, agents' names and addresses, however a number is written."`
 	Enabled string `query:"enabled" enum:"true,false"`
 	Cursor  string `query:"cursor"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -33,11 +35,39 @@ func (s *server) listSticky(ctx context.Context, in *stickyInput) (*reply[list[r
 	}
 	var got list[rapport.StickyAgent]
 	err = s.DB.View(ctx, func(tx *store.Tx) error {
-		items, err := tx.Stickies(in.Q, enabled, after, in.Limit+1)
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		items, err := tx.Stickies(in.Q, addressed(in.Q, config.Settings.Country), enabled, after, in.Limit+1)
 		got = page(items, in.Limit, func(v rapport.StickyAgent) place { return place{List: name, Text: v.Title, ID: string(v.ID)} })
 		return err
 	})
 	return ok(got, err)
+}
+
+// fewDigits are in the numbers of too many to find somebody by.
+const fewDigits = 4
+
+// addressed is how addresses have what somebody searches for: an address in its one
+// form, and of a number, or some of one, the digits alone.
+func addressed(q, country string) (texts []string) {
+	if p, err := point.Parse("", q, country); err == nil {
+		texts = append(texts, p.Address)
+	}
+	if strings.ContainsFunc(q, func(r rune) bool { return unicode.IsLetter(r) || r == '@' }) {
+		return texts
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(q, "(0)", ""))
+	if digits = strings.TrimLeft(digits, "0"); len(digits) >= fewDigits { // without 00 and 0, which addresses lack
+		texts = append(texts, digits)
+	}
+	return texts
 }
 
 type stickyNew struct {

@@ -325,7 +325,7 @@ func (p *plan) owners(tx *store.Tx, r *importRow) (there bool, err error) {
 func eachSticky(tx *store.Tx, enabled *bool, do func(rapport.StickyAgent) error) error {
 	const step = 500
 	for after := ""; ; {
-		batch, err := tx.Stickies("", enabled, after, step)
+		batch, err := tx.Stickies("", nil, enabled, after, step)
 		if err != nil {
 			return err
 		}

@@ -116,7 +116,7 @@ func TestExportedStickyAgentsCanBeImported(t *testing.T) {
 	}
 	d.run(csv("sue", "", file, exchange{says: []string{`"good":6,"bad":0,"imported":0`}})) // all there already
 	w.Update(func(tx *store.Tx) error {
-		all, err := tx.Stickies("", nil, "", 100)
+		all, err := tx.Stickies("", nil, nil, "", 100)
 		for _, v := range all {
 			if err == nil {
 				err = tx.DeleteSticky(v.ID)
@@ -126,7 +126,7 @@ func TestExportedStickyAgentsCanBeImported(t *testing.T) {
 	})
 	d.run(csv("sue", "", file, exchange{says: []string{`"good":6,"bad":0,"imported":6`}}))
 	w.View(func(tx *store.Tx) error {
-		all, err := tx.Stickies("", nil, "", 100)
+		all, err := tx.Stickies("", nil, nil, "", 100)
 		seen := map[string]bool{}
 		for _, v := range all {
 			seen[v.Title] = v.Enabled && len(v.Points) == 2

@@ -87,13 +87,19 @@ func (tx *Tx) StickyOfContact(id rapport.ContactID) (v rapport.StickyAgent, ok b
 }
 
 // Stickies lists records by title. search looks into titles, agents' names and
-// addresses; enabled, when given, keeps only those records.
-func (tx *Tx) Stickies(search string, enabled *bool, after string, limit int) (list []rapport.StickyAgent, err error) {
+// addresses; written are what it may be in addresses besides. enabled, when given,
+// keeps only those records.
+func (tx *Tx) Stickies(search string, written []string, enabled *bool, after string, limit int) (list []rapport.StickyAgent, err error) {
 	w, args := "1 = 1", []any{}
 	if search != "" {
 		args = append(args, search)
+		address := tx.db.dialect.mentioning("$1", "p.address")
+		for _, text := range written {
+			args = append(args, text)
+			address += " or " + tx.db.dialect.mentioning("$"+itoa(len(args)), "p.address")
+		}
 		w += " and (" + tx.db.dialect.mentioning("$1", "s.title", "a.name") +
-			" or exists (select 1 from sticky_point p where p.sticky_id = s.id and " + tx.db.dialect.mentioning("$1", "p.address") + "))"
+			" or exists (select 1 from sticky_point p where p.sticky_id = s.id and (" + address + ")))"
 	}
 	if enabled != nil {
 		args = append(args, *enabled)

@@ -13781,7 +13781,7 @@ export interface operations {
     "sticky-list": {
         parameters: {
             query?: {
-                /** @description Looks into titles, agents' names and addresses. */
+                /** @description Looks into titles, agents' names and addresses, however a number is written. */
                 q?: string;
                 enabled?: "true" | "false";
                 cursor?: string;
