@@ -21,11 +21,11 @@ const longest = 40
 // in E.164 form, such as +493012345678.
 //
 // country is the two-letter code that numbers without a country code are read
-// in; empty, or one that is not Known, demands the code. 00 stands for the plus sign
-// unless the country means something else by it. Numbers that a country writes in more than one
-// way (see national) give one result. The length must be possible in that
-// country; whether the number is in service is not checked, because number
-// plans change faster than programs are updated.
+// in; empty, or one that is not Known, demands the code. 00 stands for the plus
+// sign unless the country means something else by it. Numbers that a country
+// writes in more than one way (see national) give one result. The length must be
+// possible in that country; whether the number is in service is not checked,
+// because number plans change faster than programs are updated.
 func Canonical(input, country string) (string, error) {
 	text := strings.TrimSpace(strings.Map(visible, strings.ToValidUTF8(input, "")))
 	if text == "" {
@@ -46,10 +46,8 @@ func Canonical(input, country string) (string, error) {
 			text = "+" + rest
 		}
 	}
-	if country == "" {
-		if !strings.HasPrefix(text, "+") && !strings.HasPrefix(text, "\uFF0B") {
-			return "", refuse("%q has no country code; write it like +49 30 1234567.", text)
-		}
+	if country == "" && !strings.HasPrefix(text, "+") && !strings.HasPrefix(text, "\uFF0B") {
+		return "", refuse("%q has no country code; write it like +49 30 1234567.", text)
 	}
 	// A number may lose a prefix with each reading ("+91 00…"); the form that
 	// reading leaves alone is the canonical one.
