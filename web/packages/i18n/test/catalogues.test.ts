@@ -70,6 +70,11 @@ describe.each(languages.map((one) => one.code))("%s", (code) => {
     expect(twice).toEqual([]);
   });
 
+  it("calls agents the same everywhere", () => {
+    const other = folders.flatMap((folder) => Object.values(catalogues.get(folder) ?? {}).filter((text) => /\bAgenten\b/.test(text)));
+    expect(other).toEqual([]);
+  });
+
   it("is sorted", () => {
     const unsorted = folders.filter((folder) => {
       const keys = Object.keys(catalogues.get(folder) ?? {});
