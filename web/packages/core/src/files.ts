@@ -1,4 +1,5 @@
 import type { File, Location } from "./api/types";
+import { number } from "./format";
 
 /** Where the desk reads a file. */
 export function fileUrl(id: string, form?: "thumb" | "mp3" | "save"): string {
@@ -23,7 +24,7 @@ export function bytes(n: number): string {
   if (n < 1024) return `${n} B`;
   if (n < 1 << 20) return `${Math.round(n / 1024)} kB`;
   const mb = n / (1 << 20);
-  return `${mb < 10 && !Number.isInteger(mb) ? mb.toFixed(1) : Math.round(mb)} MB`;
+  return `${mb < 10 && !Number.isInteger(mb) ? number(mb, 1) : Math.round(mb)} MB`;
 }
 
 /** Whether a location has coordinates; one without is a name that people look up. */

@@ -1,9 +1,16 @@
-import { describe, expect, it } from "vitest";
-import { ago, availability, day, duration, hue, initials, pointText } from "./format";
+import { afterEach, describe, expect, it } from "vitest";
+import { start } from "@rapport/i18n";
+import english from "./en.json";
+import { bytes } from "./files";
+import { ago, availability, day, duration, hue, initials, number, pointText } from "./format";
 
 const now = new Date(2026, 2, 4, 12, 0).getTime();
 const before = (ms: number) => new Date(now - ms).toISOString();
 const MINUTE = 60_000;
+
+afterEach(() => {
+  start("en", english, "en-US");
+});
 
 describe("format", () => {
   it.each([
@@ -42,6 +49,12 @@ describe("format", () => {
   it("shows who has no connected desk as offline (S3-15)", () => {
     expect(availability({ status: "available", connected: false })).toBe("offline");
     expect(availability({ status: "busy", connected: true })).toBe("busy");
+  });
+
+  it("writes numbers as the desk's language does, not the browser's", () => {
+    expect([number(4, 1), number(12_345), number(0.06, 1)]).toEqual(["4.0", "12,345", "0.1"]);
+    start("de", {});
+    expect([number(4, 1), number(12_345), bytes(1.5 * (1 << 20))]).toEqual(["4,0", "12.345", "1,5 MB"]);
   });
 
   it("hides the machine's part of a contact point", () => {

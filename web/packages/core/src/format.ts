@@ -110,6 +110,11 @@ export function date(at: string): string {
   return write(at, { dateStyle: "medium" });
 }
 
+/** A number as the desk's language writes it, with exactly so many digits behind the point. */
+export function number(n: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n);
+}
+
 /** The heading above a day's messages. */
 export function day(at: string, now: number): string {
   const then = new Date(at);

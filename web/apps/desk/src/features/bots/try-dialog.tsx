@@ -2,7 +2,7 @@ import { Bot, CircleAlert, CornerDownLeft, Info } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { BotView, Turn } from "@rapport/core/api/bots";
 import { sentenceOf } from "@rapport/core/api/problem";
-import { fieldLabel } from "@rapport/core/format";
+import { fieldLabel, number } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
@@ -179,7 +179,7 @@ function Outcome({ round: { turn, why, took }, onButton }: { round: Round; onBut
             {fieldLabel(name)}: {value}
           </Badge>
         ))}
-        {took === undefined ? null : <span className="text-2xs text-ink-faint tabular-nums">{took < 100 ? "< 0.1" : (took / 1000).toFixed(1)} s</span>}
+        {took === undefined ? null : <span className="text-2xs text-ink-faint tabular-nums">{took < 100 ? `< ${number(0.1, 1)}` : number(took / 1000, 1)} s</span>}
       </p>
     </div>
   );

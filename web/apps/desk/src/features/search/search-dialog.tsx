@@ -3,6 +3,7 @@ import { Command as Palette } from "cmdk";
 import { Clock, Search, X } from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@rapport/core/api/problem";
+import { number } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Spinner } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
@@ -93,8 +94,8 @@ function SearchBox() {
       {results?.indexing ? (
         <p role="status" className="px-2.5 py-1.5 text-xs text-warning">
           {t("Older conversations are still being indexed: {{done}} of {{total}}.", {
-            done: results.indexing.done.toLocaleString(),
-            total: results.indexing.total.toLocaleString(),
+            done: number(results.indexing.done),
+            total: number(results.indexing.total),
           })}
         </p>
       ) : null}

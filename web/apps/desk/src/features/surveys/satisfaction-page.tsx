@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Star } from "lucide-react";
 import { useState } from "react";
 import type { Satisfaction } from "@rapport/core/api/desk";
-import { dateTime } from "@rapport/core/format";
+import { dateTime, number } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Choice } from "@rapport/ui/choice";
 import { Empty } from "@rapport/ui/marks";
@@ -52,7 +52,7 @@ function Nothing() {
 function Answers({ data }: { data: Satisfaction }) {
   const percent = (part: number, of: number) => (of === 0 ? "–" : `${Math.round((100 * part) / of)} %`);
   const most = Math.max(1, ...data.scores);
-  const average = data.answered === 0 ? "–" : (data.scores.reduce((sum, n, at) => sum + n * (at + 1), 0) / data.answered).toFixed(1);
+  const average = data.answered === 0 ? "–" : number(data.scores.reduce((sum, n, at) => sum + n * (at + 1), 0) / data.answered, 1);
   const figures = [
     { label: t("Satisfied (4 and 5)"), value: percent(data.satisfied, data.answered) },
     { label: t("Average of 5"), value: average },
