@@ -45,6 +45,22 @@ describe("desk", () => {
     expect(screen.queryByText("Too late", { selector: "article *" })).not.toBeInTheDocument();
   });
 
+  it("offers a colleague who joins while the desk is open, and not the asker", async () => {
+    const { server, user } = await visit("/mine");
+    await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));
+    await user.click(await screen.findByRole("button", { name: "More actions" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Ask colleagues" }));
+    const colleagues = within(await screen.findByRole("dialog", { name: "Ask colleagues" })).getByLabelText("Colleague");
+    expect(await within(colleagues).findByRole("option", { name: "Ben Sauer" })).toBeInTheDocument();
+    expect(within(colleagues).queryByRole("option", { name: "Ana Pires" })).not.toBeInTheDocument();
+    const fatou = server.world.agents.find((agent) => agent.id === "fatou");
+    if (!fatou) throw new Error("no Fatou");
+    const gita = { ...fatou, id: "gita", name: "Gita Rao" };
+    server.world.agents.push(gita);
+    server.emit("agent.changed", { agent: gita });
+    expect(await within(colleagues).findByRole("option", { name: "Gita Rao" })).toBeInTheDocument();
+  });
+
   it("keeps a draft per conversation", async () => {
     const { user } = await visit("/mine");
     await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));

@@ -100,6 +100,19 @@ describe("apply", () => {
     expect(cache.get<typeof own>(keys.me).agent.status).toBe("away");
   });
 
+  it("asks for the agents again when a colleague joins or leaves, and only then", () => {
+    const cache = new TestCache();
+    const agents = () => cache.asked.filter((key) => key === JSON.stringify(keys.agents)).length;
+    cache.put(keys.agents, { items: [{ ...own.agent, queues: [], effective_capacity: 5 }] });
+    apply(cache, own, event({ agent: { ...own.agent, status: "away" } }, "agent.changed"));
+    expect(agents()).toBe(0);
+    const ben = { ...own.agent, id: "ben", invited: true };
+    apply(cache, own, event({ agent: ben }, "agent.changed"));
+    expect(agents()).toBe(1);
+    apply(cache, own, event({ agent: { ...own.agent, enabled: false } }, "agent.deleted"));
+    expect(agents()).toBe(2);
+  });
+
   it("follows a colleague's custom status on the board, and forgets what they no longer have (S3-13)", () => {
     const cache = new TestCache();
     const since = "2026-03-02T08:00:00Z";

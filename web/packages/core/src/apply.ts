@@ -127,6 +127,7 @@ export function apply(cache: Cache, me: Me, event: LogEvent): void {
   }
   if (event.kind.startsWith("draft.")) cache.stale(keys.drafts);
   if (change.agent) applyAgent(cache, change.agent, event.at);
+  if (event.kind === "agent.deleted") cache.stale(keys.agents);
   if (event.kind.startsWith("status.")) {
     cache.stale(keys.statuses);
     cache.stale(keys.board);
@@ -227,7 +228,12 @@ export function applyAgent(cache: Cache, agent: Agent, at?: string): void {
     if (same) return { ...next, ...named(held) };
     return at ? { ...next, since: at } : next;
   };
-  cache.patch<{ items: AgentView[] }>(keys.agents, (held) => ({ items: held.items.map(replace) }));
+  let joined = false;
+  cache.patch<{ items: AgentView[] }>(keys.agents, (held) => {
+    joined = !held.items.some((one) => one.id === agent.id);
+    return { items: held.items.map(replace) };
+  });
+  if (joined) cache.stale(keys.agents); // only the server knows the queues of somebody new
   cache.patch<Board>(keys.board, (board) => ({ ...board, agents: board.agents.map(replaceOnBoard) }));
   cache.stale(keys.statusChanges);
   cache.patch<Me>(keys.me, (me) => (me.agent.id === agent.id ? { ...me, agent, role: agent.role } : me));

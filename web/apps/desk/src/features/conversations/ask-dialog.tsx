@@ -12,6 +12,7 @@ import { useBackend } from "@/lib/backend";
 import { closeDialog } from "@/lib/desk-state";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { useMe } from "@/lib/me";
 import { queries } from "@/lib/queries";
 import { type About, AboutField } from "./about-field";
 import { CarriedTray } from "./carried-tray";
@@ -25,7 +26,8 @@ export function AskDialog({ about: open }: { about: ConversationView | undefined
   const { api, uploads } = useBackend();
   const navigate = useNavigate();
   const queues = useQuery(queries.queues(api)).data?.items ?? [];
-  const agents = useQuery(queries.agents(api)).data?.items ?? [];
+  const own = useMe().agent.id;
+  const colleagues = useQuery(queries.agents(api)).data?.items.filter((one) => one.enabled && one.id !== own) ?? [];
   const [topic, setTopic] = useState("");
   const [queue, setQueue] = useState("");
   const [agent, setAgent] = useState("");
@@ -77,7 +79,7 @@ export function AskDialog({ about: open }: { about: ConversationView | undefined
         <Field label={t("Colleague")} error={form.of("agent_id")}>
           <Select value={agent} onChange={(event) => { setAgent(event.target.value); }}>
             <option value="">{t("Whoever is free")}</option>
-            {agents.filter((one) => one.enabled).map((one) => (
+            {colleagues.map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name}
               </option>
