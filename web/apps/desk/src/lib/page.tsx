@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Menu as MenuIcon, Plus, RotateCw, TriangleAlert } from "lucide-react";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { CircleQuestionMark, Menu as MenuIcon, Plus, RotateCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { sentenceOf } from "@rapport/core/api/problem";
+import { isProblem, sentenceOf } from "@rapport/core/api/problem";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Empty, Skeleton } from "@rapport/ui/marks";
@@ -143,6 +144,45 @@ export function Loaded<T>({
     );
   }
   return loading;
+}
+
+/** One thing on a page of its own. Until it is there, and if it is not, the page says so below its title. */
+export function LoadedPage<T>({
+  query,
+  title,
+  what,
+  missing,
+  children,
+}: {
+  query: Loading<T>;
+  title: string;
+  what: string;
+  /** What is said where there is no such thing, and where those are that there are. */
+  missing: { title: string; to: LinkProps["to"]; all: string };
+  children: (data: T) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  return (
+    <Page title={title}>
+      {isProblem(query.error) && query.error.status === 404 ? (
+        <Empty
+          icon={<CircleQuestionMark />}
+          title={missing.title}
+          action={
+            <Button asChild>
+              <Link to={missing.to}>{missing.all}</Link>
+            </Button>
+          }
+        >
+          {t("The link may be old or mistyped.")}
+        </Empty>
+      ) : (
+        <Loaded query={query} what={what}>
+          {children}
+        </Loaded>
+      )}
+    </Page>
+  );
 }
 
 interface Paged {

@@ -15,7 +15,7 @@ import { useBackend } from "@/lib/backend";
 import { ConversationPreview } from "@/lib/conversation-preview";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
-import { Card, Loaded, NextPage, Page } from "@/lib/page";
+import { Card, Loaded, LoadedPage, NextPage, Page } from "@/lib/page";
 import { tell } from "@/lib/tell";
 import { HistoryRow } from "./history-row";
 import { CustomerFields } from "./attributes";
@@ -37,9 +37,14 @@ export function CustomerPage() {
     if (survivor && survivor !== customerId) void navigate({ to: "/customers/$customerId", params: { customerId: survivor }, replace: true });
   }, [survivor, customerId, navigate]);
   return (
-    <Loaded query={customer} what={t("the customer")}>
+    <LoadedPage
+      query={customer}
+      title={t("Customer")}
+      what={t("the customer")}
+      missing={{ title: t("There is no such customer"), to: "/customers", all: t("All customers") }}
+    >
       {(data) => <Shown key={data.id} customer={data} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

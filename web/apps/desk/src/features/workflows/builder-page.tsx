@@ -8,14 +8,15 @@ import type { Vocabulary, Workflow } from "@rapport/core/workflow/types";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Switch } from "@rapport/ui/field";
-import { Badge, Banner, Spinner } from "@rapport/ui/marks";
+import { Badge, Banner } from "@rapport/ui/marks";
 import { Tip } from "@rapport/ui/tip";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { useOffered } from "@/lib/commands";
-import { LoadError, MenuButton } from "@/lib/page";
+import { LoadedPage, MenuButton } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { tell } from "@/lib/tell";
+import { useTitle } from "@/lib/title";
 import { Builder } from "./builder";
 import { Canvas } from "./canvas";
 import { builderCommands } from "./commands";
@@ -55,37 +56,31 @@ export function BuilderPage() {
   const { api } = useBackend();
   const workflow = useQuery(queries.workflow(api, workflowId));
   const vocabulary = useQuery(queries.vocabulary(api));
-  useEffect(() => {
-    document.title = `${workflow.data?.name ?? t("Workflow")} · Rapport`;
-  }, [workflow.data?.name]);
-  const error = workflow.data && vocabulary.data ? undefined : (workflow.error ?? vocabulary.error);
+  const both = {
+    data: workflow.data && vocabulary.data ? { workflow: workflow.data, vocabulary: vocabulary.data } : undefined,
+    error: workflow.error ?? vocabulary.error,
+    refetch: () => Promise.all([workflow.refetch(), vocabulary.refetch()]),
+  };
   return (
-    <main className="flex min-w-0 flex-1 flex-col bg-canvas">
-      {workflow.data && vocabulary.data ? (
-        <Editor key={workflow.data.id} workflow={workflow.data} vocabulary={vocabulary.data} />
-      ) : error ? (
-        <div className="flex flex-1 items-center justify-center">
-          <LoadError
-            error={error}
-            what={t("the workflow")}
-            retry={() => {
-              void workflow.refetch();
-              void vocabulary.refetch();
-            }}
-          />
-        </div>
-      ) : (
-        <div className="flex flex-1 items-center justify-center">
-          <Spinner label={t("Loading the workflow")} />
-        </div>
+    <LoadedPage
+      query={both}
+      title={t("Workflow")}
+      what={t("the workflow")}
+      missing={{ title: t("There is no such workflow"), to: "/admin/workflows", all: t("All workflows") }}
+    >
+      {(data) => (
+        <main className="flex min-w-0 flex-1 flex-col bg-canvas">
+          <Editor key={data.workflow.id} workflow={data.workflow} vocabulary={data.vocabulary} />
+        </main>
       )}
-    </main>
+    </LoadedPage>
   );
 }
 
 function Editor({ workflow, vocabulary }: { workflow: Workflow; vocabulary: Vocabulary }) {
   const { api, client } = useBackend();
   const people = usePeople();
+  useTitle(workflow.name);
   const [builder] = useState(() => {
     const saver = { save: api.workflows.saveDraft.bind(undefined, workflow.id), read: () => api.workflows.read(workflow.id) };
     return new Builder(new Draft(workflow.id, workflow, saver), vocabulary);
