@@ -158,6 +158,39 @@ describe("administration", () => {
     expect(screen.queryByRole("link", { name: "Board" })).not.toBeInTheDocument();
   });
 
+  it.each([
+    ["/customers/doesnotexist", "Customer", "There is no such customer", "All customers", "/customers"],
+    ["/admin/workflows/doesnotexist", "Workflow", "There is no such workflow", "All workflows", "/admin/workflows"],
+  ])("leads on from a wrong link: %s", async (path, heading, sentence, link, to) => {
+    await visit(path, (server) => {
+      server.intercept = (_method, asked) => (/\/doesnotexist$/.test(asked) ? refusal(404, "There is nothing.", "not_found") : undefined);
+    });
+    expect(await screen.findByText(sentence)).toBeVisible();
+    expect(screen.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^Open navigation/ })).toBeInTheDocument();
+    expect(within(screen.getByRole("main")).getByRole("link", { name: link })).toHaveAttribute("href", to);
+  });
+
+  it("says the same of who is available on the board, in Statuses and in Agents", async () => {
+    const full = (server: MockServer) => {
+      for (const agent of server.world.agents) if (agent.id === "chen") agent.load = agent.effective_capacity;
+    };
+    const first = await visit("/board", full);
+    // Ana and Chen chose Available; Chen has no room.
+    const tile = (await screen.findByText("Agents available")).parentElement;
+    expect(tile).toHaveTextContent(/available1$/);
+    expect(within(screen.getByRole("table", { name: "Agents" })).getByRole("row", { name: /Chen Li/ })).toHaveTextContent("Busy · Full capacity");
+    await first.user.click(screen.getByRole("link", { name: "Statuses" }));
+    const statuses = await screen.findByRole("table", { name: "Statuses" });
+    await waitFor(() => {
+      expect(within(statuses).getByRole("row", { name: /^Available/ })).toHaveTextContent(/1$/);
+    });
+    expect(within(statuses).getByRole("row", { name: /^Busy/ })).toHaveTextContent(/1$/);
+    expect(within(statuses).getByRole("row", { name: /^Offline/ })).toHaveTextContent(/1$/);
+    await first.user.click(screen.getByRole("link", { name: "Agents" }));
+    expect(await screen.findByRole("row", { name: /Chen Li/ })).toHaveTextContent("Busy · Full capacity");
+  });
+
   it("shows a supervisor who waits, since when and why", async () => {
     await visit("/board");
     const table = await screen.findByRole("table", { name: "Who waits" });

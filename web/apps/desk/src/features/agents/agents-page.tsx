@@ -3,7 +3,8 @@ import { Link2 } from "lucide-react";
 import { useState } from "react";
 import type { Agent, AgentView, Invitation, Role } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { ago, availability, statusNames } from "@rapport/core/format";
+import { ago } from "@rapport/core/format";
+import { shownStatus } from "@rapport/core/presence";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge } from "@rapport/ui/marks";
@@ -19,6 +20,7 @@ import { OnceDialog } from "@/lib/once-dialog";
 import { AddButton, Loaded, Page } from "@/lib/page";
 import { PersonAvatar } from "@/lib/person";
 import { queries } from "@/lib/queries";
+import { useStatuses } from "@/lib/status-choices";
 import { tell, tellUndoable } from "@/lib/tell";
 import { AgentDialog } from "./agent-dialog";
 
@@ -163,13 +165,13 @@ function AgentRow({
 }) {
   const now = useNow();
   const own = useMe().agent.id === agent.id;
-  const status = availability(agent);
+  const shown = shownStatus(agent, useStatuses());
   const queues = agent.queues.map((queue) => (queue.can_reply ? queue.name : t("{{name}} (looks only)", { name: queue.name })));
   return (
     <Tr>
       <Td>
         <span className={cn("flex items-center gap-2.5", !agent.enabled && "text-ink-muted")}>
-          <PersonAvatar name={agent.name} size="lg" status={agent.enabled && !agent.invited ? status : "offline"} />
+          <PersonAvatar name={agent.name} size="lg" {...(agent.enabled && !agent.invited ? { status: shown.base, color: shown.color } : { status: "offline" })} />
           <span className="min-w-0">
             <span className="flex items-center gap-1.5 font-medium whitespace-nowrap">
               {agent.name}
@@ -187,8 +189,9 @@ function AgentRow({
           <Badge tone="accent">{t("Invited")}</Badge>
         ) : (
           <span className="text-ink-muted">
-            {statusNames[status]}
-            {status === "offline" && agent.seen_at ? t(", seen {{time}} ago", { time: ago(agent.seen_at, now) }) : ""}
+            {shown.name}
+            {shown.sub ? ` · ${shown.sub}` : ""}
+            {shown.base === "offline" && agent.seen_at ? t(", seen {{time}} ago", { time: ago(agent.seen_at, now) }) : ""}
           </span>
         )}
       </Td>

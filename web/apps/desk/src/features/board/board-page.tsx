@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import type { Board } from "@rapport/core/api/types";
-import { ago, availability, priorityNames } from "@rapport/core/format";
+import { ago, priorityNames } from "@rapport/core/format";
 import { waitingSince } from "@rapport/core/lists";
+import { shownStatus } from "@rapport/core/presence";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Badge, Empty } from "@rapport/ui/marks";
@@ -44,7 +45,7 @@ export function BoardPage() {
 function Figures({ board }: { board: Board }) {
   const now = useNow();
   const oldest = board.waiting.map((c) => waitingSince(c) ?? c.opened_at).sort()[0];
-  const atWork = board.agents.filter((agent) => agent.enabled && availability(agent) === "available");
+  const atWork = board.agents.filter((agent) => agent.enabled && shownStatus(agent, []).base === "available");
   const room = atWork.reduce((sum, agent) => sum + Math.max(0, agent.effective_capacity - agent.load), 0);
   const figures = [
     { label: t("Waiting for an agent"), value: String(board.waiting.length), alarm: board.waiting.length > 0 },

@@ -4,7 +4,7 @@ import { Fragment, useState } from "react";
 import type { AgentView, CustomStatus, Status, SubStatus } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { statusHelp, statusNames, subHelp, subNames } from "@rapport/core/format";
-import { customsOf } from "@rapport/core/presence";
+import { customsOf, shownStatus } from "@rapport/core/presence";
 import { t } from "@rapport/i18n";
 import { Badge, Dot } from "@rapport/ui/marks";
 import { MenuItem, MenuLine } from "@rapport/ui/menu";
@@ -119,7 +119,7 @@ export function StatusesPage() {
                         </span>
                       </Td>
                       <Td className="text-ink-muted">{t("Counts as {{status}}", { status: statusNames[base] })}</Td>
-                      <Td className="text-end tabular-nums">{agents.filter((agent) => agent.custom_status_id === status.id).length}</Td>
+                      <Td className="text-end tabular-nums">{agents.filter((agent) => counts(agent) && agent.connected && agent.custom_status_id === status.id).length}</Td>
                       <Td className="w-10">
                         <ActionsMenu name={status.name}>
                           <EditItem
@@ -181,11 +181,16 @@ export function StatusesPage() {
   );
 }
 
-/** Agents who chose the base itself. */
+function counts(agent: AgentView): boolean {
+  return agent.enabled && !agent.invited;
+}
+
+/** Agents who are shown as the base itself: who has no room as busy. */
 function plain(agents: AgentView[], base: Status, customs: CustomStatus[]): number {
   return agents.filter((agent) => {
-    if (!agent.enabled || agent.invited) return false;
+    if (!counts(agent)) return false;
     const custom = customs.some((one) => one.id === agent.custom_status_id);
-    return agent.connected ? agent.status === base && !custom : base === "offline";
+    const shown = shownStatus(agent, customs).base;
+    return shown === base && (!custom || base === "offline");
   }).length;
 }
