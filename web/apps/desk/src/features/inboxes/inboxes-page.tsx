@@ -178,7 +178,7 @@ function InboxCard({
         <span aria-hidden className="inline-flex size-8 items-center justify-center rounded-md bg-hover text-ink-muted">
           <Icon className="size-4" />
         </span>
-        <div className="min-w-0 flex-1">
+        <div className="min-w-48 flex-1">
           <h2 className="flex items-center gap-2 text-md font-semibold">
             {inbox.name}
             {inbox.enabled ? null : <Badge tone="danger">{t("Disabled")}</Badge>}
