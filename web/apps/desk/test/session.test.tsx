@@ -25,6 +25,11 @@ describe("session", () => {
     expect(await screen.findByRole("heading", { name: "Set up Rapport" })).toBeVisible();
   });
 
+  it("shows no set-up where everything is set up", async () => {
+    await visit("/setup");
+    expect(await screen.findByRole("heading", { name: "My work" })).toBeVisible();
+  });
+
   it("signs in by a link, once", async () => {
     let calls = 0;
     await visit("/link?token=abc", (server) => {

@@ -70,6 +70,10 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   validateSearch: (search): { token?: string } => (text(search["token"]) ? { token: text(search["token"]) } : {}),
+  beforeLoad: async ({ context: { backend } }) => {
+    const { needed } = await backend.api.setup.needed();
+    if (!needed) throw redirect({ to: "/" });
+  },
   component: function SetupPage() {
     return <Setup token={setup.useSearch().token ?? ""} onDone={useArrive()} />;
   },
