@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { visit } from "./world";
+import type { MockServer } from "@rapport/core/testing/server";
+import { refusal, visit } from "./world";
 
 const csv = (lines: string[]) => new File([["title,customer,agent,status", ...lines].join("\n")], "sticky.csv", { type: "text/csv" });
 
@@ -108,6 +109,7 @@ describe("administration", () => {
     });
     await user.click(add);
     const dialog = await screen.findByRole("dialog", { name: "New inbox" });
+    expect(within(dialog).getByLabelText("Channel")).toHaveDisplayValue("Web chat");
     await user.type(within(dialog).getByLabelText("Name"), "Shop");
     expect(within(dialog).getByLabelText("Greeting")).toHaveValue("Hello! How can we help?");
     expect(within(dialog).queryByLabelText("Identity secret")).not.toBeInTheDocument();
@@ -116,6 +118,36 @@ describe("administration", () => {
     const secrets = await screen.findByRole("dialog", { name: "Secrets of Shop" });
     expect(secrets).toHaveTextContent("7b0c2f5e9d314a6f8e21c0b79a5d4432");
     expect(server.world.inboxes.at(-1)?.options["origins"]).toEqual(["https://shop.example", "https://www.shop.example"]);
+  });
+
+  it("says that a chat is shown on no website, until it has an address", async () => {
+    const { user } = await visit("/admin/inboxes", (server) => {
+      for (const inbox of server.world.inboxes) if (inbox.channel === "web") inbox.options["origins"] = [];
+    });
+    const card = await screen.findByRole("region", { name: "Website" });
+    expect(card).toHaveTextContent("Shown on no website yet: add its address.");
+    expect(screen.getByRole("region", { name: "Order system" })).not.toHaveTextContent("no website");
+    await user.click(within(card).getByRole("button", { name: "Add a website" }));
+    const dialog = await screen.findByRole("dialog", { name: "Edit Website" });
+    // Right below the name and the queue.
+    const labels = within(dialog).getAllByRole("textbox").map((box) => box.getAttribute("id"));
+    expect(labels[1]).toBe(within(dialog).getByLabelText("Allowed origins").id);
+    await user.type(within(dialog).getByLabelText("Allowed origins"), "https://shop.example");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    await waitFor(() => {
+      expect(screen.getByRole("region", { name: "Website" })).not.toHaveTextContent("no website");
+    });
+  });
+
+  it("says in the first steps that the chat is shown on no website", async () => {
+    await visit("/admin/first-steps", (server) => {
+      for (const inbox of server.world.inboxes) if (inbox.channel === "web") inbox.options["origins"] = [];
+      server.intercept = (_method, path) => (path === "/checklist" ? Response.json({ steps: [{ id: "inbox", done: true }, { id: "snippet", done: false }] }) : undefined);
+    });
+    const step = (await screen.findByRole("heading", { name: "Put the snippet on a website" })).closest("li");
+    await waitFor(() => {
+      expect(step).toHaveTextContent("Shown on no website yet: add its address.");
+    });
   });
 
   it("lets a queue inherit the account's sticky sessions, or have its own (S2-05)", async () => {

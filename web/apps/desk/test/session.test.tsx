@@ -25,6 +25,16 @@ describe("session", () => {
     expect(await screen.findByRole("heading", { name: "Set up Rapport" })).toBeVisible();
   });
 
+  it("leads from the set-up to the first steps", async () => {
+    const { user } = await visit("/setup?token=t", (server) => {
+      Object.assign(server.world, { signedIn: false, setupNeeded: true });
+    });
+    for (const field of ["Name of your company or team", "Your name", "E-mail"]) await user.type(await screen.findByLabelText(field), "ana@harbour.example");
+    await user.type(screen.getByLabelText("Password"), "a long pass phrase");
+    await user.click(screen.getByRole("button", { name: "Create account" }));
+    expect(await screen.findByRole("heading", { name: "First steps" })).toBeVisible();
+  });
+
   it("shows no set-up where everything is set up", async () => {
     await visit("/setup");
     expect(await screen.findByRole("heading", { name: "My work" })).toBeVisible();

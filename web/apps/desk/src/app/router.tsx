@@ -75,7 +75,7 @@ const setup = createRoute({
     if (!needed) throw redirect({ to: "/" });
   },
   component: function SetupPage() {
-    return <Setup token={setup.useSearch().token ?? ""} onDone={useArrive()} />;
+    return <Setup token={setup.useSearch().token ?? ""} onDone={useArrive("/admin/first-steps")} />;
   },
 });
 

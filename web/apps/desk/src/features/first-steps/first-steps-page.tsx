@@ -7,6 +7,7 @@ import { cn } from "@rapport/ui/cn";
 import { Empty } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { useMe } from "@/lib/me";
+import { isShownNowhere, NoWebsite } from "@/lib/no-website";
 import { Loaded, Page } from "@/lib/page";
 import { savePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
@@ -45,6 +46,8 @@ export function FirstStepsPage() {
   const backend = useBackend();
   const { done = [] } = useMe().preferences;
   const checklist = useQuery({ ...queries.checklist(backend.api), refetchOnMount: "always" });
+  const chats = useQuery(queries.inboxes(backend.api)).data?.items.filter((inbox) => inbox.channel === "web" && inbox.enabled) ?? [];
+  const nowhere = chats.length > 0 && chats.every(isShownNowhere);
   const put = (next: string[]) => {
     savePreferences(backend, { done: next }).catch(tell);
   };
@@ -95,6 +98,7 @@ export function FirstStepsPage() {
                       <div className="min-w-48 flex-1">
                         <h2 className={cn("text-sm font-medium", (is || away) && "text-ink-muted")}>{step.title}</h2>
                         <p className="text-sm text-ink-muted">{step.text}</p>
+                        {id === "snippet" && nowhere && !is && !away ? <NoWebsite className="mt-1" /> : null}
                       </div>
                       {is ? null : (
                         <div className="flex flex-wrap gap-2">

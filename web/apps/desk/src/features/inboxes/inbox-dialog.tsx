@@ -6,6 +6,7 @@ import { Field, Input, Select, Switch, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
 import { useSubmission } from "@/lib/form";
 import { FormDialog } from "@/lib/form-dialog";
+import { WEBSITES } from "@/lib/no-website";
 import { OptionFields, written } from "@/lib/option-fields";
 import { queries } from "@/lib/queries";
 import { SilenceFields } from "./silence-fields";
@@ -35,21 +36,32 @@ export function InboxDialog({
   const { api } = useBackend();
   const queues = useQuery(queries.queues(api)).data?.items ?? [];
   const bots = useQuery(queries.bots(api)).data?.items ?? [];
+  const first = channels.find((one) => one.kind === "web") ?? channels[0];
   const [draft, setDraft] = useState<Draft>({
-    channel: inbox?.channel ?? channels[0]?.kind ?? "",
+    channel: inbox?.channel ?? first?.kind ?? "",
     name: inbox?.name ?? "",
     queue_id: inbox?.queue_id,
     enabled: inbox?.enabled ?? true,
     bot_id: inbox?.bot_id ?? "",
     options: inbox?.options ?? {},
     survey: inbox?.survey ?? { enabled: false, question: "", scale: "stars", comment: true, thanks: "", delay_minutes: 0, after_silence: false, after_software: false },
-    ...(inbox ? { silence: inbox.silence, window_hours: inbox.window_hours } : usual(channels[0])),
+    ...(inbox ? { silence: inbox.silence, window_hours: inbox.window_hours } : usual(first)),
   });
   const set = (change: Partial<Draft>) => {
     setDraft({ ...draft, ...change });
   };
   const channel = channels.find((one) => one.kind === draft.channel);
   const queueId = draft.queue_id ?? queues.find((queue) => queue.default)?.id ?? "";
+  const optionsWhere = (wanted: (name: string) => boolean) => (
+    <OptionFields
+      options={channel?.options.filter(({ name }) => wanted(name)) ?? []}
+      value={draft.options}
+      errorOf={form.of}
+      onChange={(changed) => {
+        set({ options: changed });
+      }}
+    />
+  );
   const names = channel?.options.flatMap(({ name }) => [name, `options.${name}`]) ?? [];
   const form = useSubmission(["name", "queue_id", "bot_id", "window_hours", "silence.close_minutes", "silence.warn_minutes", "survey.question", "survey.thanks", "survey.delay_minutes", ...names], async () => {
     const input = { ...draft, queue_id: queueId, options: written(channel?.options ?? [], draft.options) };
@@ -111,6 +123,8 @@ export function InboxDialog({
           </Select>
         </Field>
       </div>
+      {/* What nobody may forget: without it, the chat is shown nowhere. */}
+      {optionsWhere((name) => name === WEBSITES)}
       {bots.length > 0 ? (
         <Field label={t("Answered first by")} help={t("A bot hands over to agents when it cannot help.")} error={form.of("bot_id")}>
           <Select
@@ -129,16 +143,7 @@ export function InboxDialog({
           </Select>
         </Field>
       ) : null}
-      {channel ? (
-        <OptionFields
-          options={channel.options}
-          value={draft.options}
-          errorOf={form.of}
-          onChange={(options) => {
-            set({ options });
-          }}
-        />
-      ) : null}
+      {optionsWhere((name) => name !== WEBSITES)}
       <SilenceFields
         value={draft.silence}
         errorOf={form.of}

@@ -12,6 +12,7 @@ import { toast } from "@rapport/ui/toast";
 import { ActionsMenu, DeleteItem } from "@/lib/actions-menu";
 import { useBackend } from "@/lib/backend";
 import { DeleteDialog } from "@/lib/confirm-dialog";
+import { isShownNowhere, NoWebsite } from "@/lib/no-website";
 import { OnceDialog } from "@/lib/once-dialog";
 import { isMade } from "@/lib/option-fields";
 import { AddButton, Loaded, Page } from "@/lib/page";
@@ -214,6 +215,13 @@ function InboxCard({
           <DeleteItem onSelect={onDelete} />
         </ActionsMenu>
       </header>
+      {isShownNowhere(inbox) ? (
+        <NoWebsite className="border-t border-line bg-warning-soft px-4 py-2">
+          <Button variant="link" size="text" onClick={onEdit}>
+            {t("Add a website")}
+          </Button>
+        </NoWebsite>
+      ) : null}
       {text ? (
         <div className="border-t border-line px-4 py-3">
           <p className="mb-1.5 text-xs text-ink-muted">
