@@ -179,7 +179,7 @@ function InboxCard({
         <span aria-hidden className="inline-flex size-8 items-center justify-center rounded-md bg-hover text-ink-muted">
           <Icon className="size-4" />
         </span>
-        <div className="min-w-48 flex-1">
+        <div className="min-w-40 flex-1">
           <h2 className="flex items-center gap-2 text-md font-semibold">
             {inbox.name}
             {inbox.enabled ? null : <Badge tone="danger">{t("Disabled")}</Badge>}
@@ -189,31 +189,33 @@ function InboxCard({
             {bot ? t(" · {{name}} answers first", { name: bot.name }) : ""}
           </p>
         </div>
-        {inbox.channel === "web" ? (
-          <Button size="sm" onClick={onPreview}>
-            <Eye aria-hidden />
-            {t("Preview")}
+        <div className="flex items-center gap-3">
+          {inbox.channel === "web" ? (
+            <Button size="sm" onClick={onPreview}>
+              <Eye aria-hidden />
+              {t("Preview")}
+            </Button>
+          ) : null}
+          <Button size="sm" onClick={onEdit}>
+            <Pencil aria-hidden />
+            {t("Edit")}
           </Button>
-        ) : null}
-        <Button size="sm" onClick={onEdit}>
-          <Pencil aria-hidden />
-          {t("Edit")}
-        </Button>
-        <ActionsMenu name={inbox.name}>
-          {secrets.map((option) => (
-            <MenuItem
-              key={option.name}
-              onSelect={() => {
-                onRotate(option.name, option.label);
-              }}
-            >
-              <KeyRound aria-hidden />
-              {t("Replace {{label}}", { label: option.label.toLowerCase() })}
-            </MenuItem>
-          ))}
-          {secrets.length > 0 ? <MenuLine /> : null}
-          <DeleteItem onSelect={onDelete} />
-        </ActionsMenu>
+          <ActionsMenu name={inbox.name}>
+            {secrets.map((option) => (
+              <MenuItem
+                key={option.name}
+                onSelect={() => {
+                  onRotate(option.name, option.label);
+                }}
+              >
+                <KeyRound aria-hidden />
+                {t("Replace {{label}}", { label: option.label.toLowerCase() })}
+              </MenuItem>
+            ))}
+            {secrets.length > 0 ? <MenuLine /> : null}
+            <DeleteItem onSelect={onDelete} />
+          </ActionsMenu>
+        </div>
       </header>
       {isShownNowhere(inbox) ? (
         <NoWebsite className="border-t border-line bg-warning-soft px-4 py-2">
