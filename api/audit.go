@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"rapport"
 	"rapport/store"
 )
 
@@ -19,6 +20,8 @@ type auditLine struct {
 	Action  string    `json:"action" doc:"What was done, e.g. queue.changed."`
 	Subject string    `json:"subject" doc:"To what."`
 	Detail  string    `json:"detail"`
+
+	Names map[string]string `json:"names,omitempty" doc:"What the customers are called now whose ids are in subject and detail, by id."`
 }
 
 type auditInput struct {
@@ -34,12 +37,43 @@ func (s *server) listAudit(ctx context.Context, in *auditInput) (*reply[list[aud
 	lines := []auditLine{}
 	err = s.DB.View(ctx, func(tx *store.Tx) error {
 		entries, err := tx.AuditLog(from.ID, in.Limit+1)
+		if err != nil {
+			return err
+		}
+		var ids []rapport.ContactID
 		for _, e := range entries {
-			lines = append(lines, auditLine{e.ID, e.At, e.ActorName, e.Action, e.Subject, e.Detail})
+			ids = append(ids, customersIn(e)...)
+		}
+		names, err := tx.CustomerNames(ids)
+		for _, e := range entries {
+			line := auditLine{ID: e.ID, At: e.At, Actor: e.ActorName, Action: e.Action, Subject: e.Subject, Detail: e.Detail}
+			for _, id := range customersIn(e) {
+				if name, ok := names[id]; ok {
+					if line.Names == nil {
+						line.Names = map[string]string{}
+					}
+					line.Names[string(id)] = name
+				}
+			}
+			lines = append(lines, line)
 		}
 		return err
 	})
 	return ok(page(lines, in.Limit, func(l auditLine) place { return place{List: "audit", ID: l.ID} }), err)
+}
+
+// customersIn are the ids in a line about customers. The log has no names of
+// theirs, so that it need not be rewritten when one is changed or erased.
+func customersIn(e store.AuditEntry) (ids []rapport.ContactID) {
+	if !strings.HasPrefix(e.Action, "contact.") {
+		return nil
+	}
+	for _, word := range strings.Fields(e.Subject + " " + e.Detail) {
+		if rapport.ValidID(word) {
+			ids = append(ids, rapport.ContactID(word))
+		}
+	}
+	return ids
 }
 
 // passing are members that change by themselves and say nothing of what an

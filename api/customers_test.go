@@ -82,6 +82,7 @@ func TestListingCustomers(t *testing.T) {
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
 		d := newDesk(t, w)
 		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
+		w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
 		w.Queue("support", "ana")
 		w.Inbox("site", "support")
 		w.Queue("billing", "ben")
@@ -116,6 +117,8 @@ func TestListingCustomers(t *testing.T) {
 			// Links to who was merged lead to who is left.
 			exchange{as: "ana", do: "GET /api/v1/contacts/<carl>", status: 200, says: []string{"<emil>", `"merges":[{`}},
 			exchange{as: "sue", do: "PATCH /api/v1/contacts/<carl>", body: `{"tags":["x"]}`, status: 409, says: []string{"merged", "<emil>"}},
+			// The audit log has ids, and says whose they are.
+			exchange{as: "ada", do: "GET /api/v1/audit?limit=1", status: 200, says: []string{`"action":"contact.merged","subject":"<emil>"`, `"<emil>":"Emil"`, `"<carl>":"Carl"`}, lacks: []string{"berta"}},
 			exchange{as: "sue", do: "POST /api/v1/contact-merges/<merge>/undo", status: 200, events: []string{"conversation.changed", "contact.unmerged", "contact.unmerged"}},
 			exchange{as: "ana", do: "GET /api/v1/contacts/<carl>", status: 200, says: []string{`"id":"<carl>"`, "Köln"}},
 		)

@@ -197,6 +197,49 @@ func number(text string) int64 {
 	return n
 }
 
+// CustomerNames returns what customers are called, or were when they were merged
+// into others. Erased ones have no name.
+func (tx *Tx) CustomerNames(ids []rapport.ContactID) (map[rapport.ContactID]string, error) {
+	names := map[rapport.ContactID]string{}
+	if len(ids) == 0 {
+		return names, nil
+	}
+	var list []Customer
+	marks, args := listed(ids)
+	err := tx.rows(func(s scanner) error {
+		var c Customer
+		err := s.Scan(&c.ID, &c.Name)
+		list = append(list, c)
+		return err
+	}, "select id, name from contact where id in ("+marks+")", args...)
+	if err != nil || len(list) == 0 {
+		return names, err
+	}
+	err = tx.rows(func(s scanner) error {
+		var id rapport.ContactID
+		var name string
+		err := s.Scan(&id, &name)
+		names[id] = name
+		return err
+	}, "select from_id, from_name from contact_merge where from_id in ("+marks+") order by at", args...)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.pointsOf(list); err != nil {
+		return nil, err
+	}
+	for _, c := range list {
+		var p rapport.Point
+		if len(c.Points) > 0 {
+			p = c.Points[0]
+		}
+		if name := rapport.ShownName(c.Name, p); name != "" {
+			names[c.ID] = name
+		}
+	}
+	return names, nil
+}
+
 // pointsOf reads the points of a page of customers at once.
 func (tx *Tx) pointsOf(list []Customer) error {
 	at := map[rapport.ContactID]int{}

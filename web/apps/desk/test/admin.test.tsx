@@ -190,6 +190,20 @@ describe("administration", () => {
     expect(screen.queryByRole("link", { name: "Board" })).not.toBeInTheDocument();
   });
 
+  it("says in words what was done, with customers' names", async () => {
+    await visit("/admin/audit", (server) => {
+      const line = { id: "1", at: "2026-03-02T10:00:00Z", actor: "Dana Whitfield" };
+      server.world.audit = [
+        { ...line, action: "contact.merged", subject: "06h231", detail: "06h231 took over 2 conversations and 1 contact points of 06h232", names: { "06h231": "Mara Lind", "06h232": "M. Lind" } },
+        { ...line, id: "2", action: "contact.not_yet_known", subject: "Something", detail: "" },
+      ];
+    });
+    const table = await screen.findByRole("table", { name: "Audit log" });
+    const row = await within(table).findByRole("row", { name: /Customers merged/ });
+    expect(row).toHaveTextContent("Mara Lind took over 2 conversations and 1 contact points of M. Lind");
+    expect(within(table).getByText("contact: not yet known")).toBeVisible();
+  });
+
   it.each([
     ["/customers/doesnotexist", "Customer", "There is no such customer", "All customers", "/customers"],
     ["/admin/workflows/doesnotexist", "Workflow", "There is no such workflow", "All workflows", "/admin/workflows"],

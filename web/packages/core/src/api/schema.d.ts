@@ -3761,6 +3761,10 @@ export interface components {
             at: string;
             detail: string;
             id: string;
+            /** @description What the customers are called now whose ids are in subject and detail, by id. */
+            names?: {
+                [key: string]: string;
+            };
             /** @description To what. */
             subject: string;
         };

@@ -7,6 +7,7 @@ import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
 import { Loaded, NextPage, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { actionText, detailText, subjectText } from "./actions";
 
 export function AuditPage() {
   const { api } = useBackend();
@@ -36,9 +37,9 @@ export function AuditPage() {
                     <Tr key={entry.id}>
                       <Td className="whitespace-nowrap text-ink-muted tabular-nums">{dateTime(entry.at)}</Td>
                       <Td className="font-medium whitespace-nowrap">{entry.actor}</Td>
-                      <Td className="whitespace-nowrap">{entry.action.replace(".", ": ").replaceAll("_", " ")}</Td>
-                      <Td>{entry.subject}</Td>
-                      <Td className="text-ink-muted">{entry.detail}</Td>
+                      <Td className="whitespace-nowrap">{actionText(entry.action)}</Td>
+                      <Td>{subjectText(entry)}</Td>
+                      <Td className="text-ink-muted">{detailText(entry)}</Td>
                     </Tr>
                   ))}
                 </tbody>
