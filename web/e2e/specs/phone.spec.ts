@@ -39,3 +39,19 @@ test("S3-86 C14: on a phone an agent begins a conversation, with a template wher
   await dialog.getByRole("button", { name: "Send", exact: true }).click();
   await expect(desk.message("Hello Omar, your lamp is ready.")).toBeVisible();
 });
+
+test("on a phone, in German, an inbox's buttons leave its name and channel readable", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ada = await world.person("Ada", [], "admin");
+  await world.webInbox(support);
+  const context = await people.context({ locale: "de-DE", viewport: { width: 390, height: 844 } });
+  await context.addCookies(ada.signed.cookies);
+  const page = await context.newPage();
+  await page.goto(`${world.server.url}/admin/inboxes`);
+  const card = page.getByRole("region", { name: "Website" });
+  const channel = await card.getByText("Web-Chat · Support").boundingBox();
+  const preview = await card.getByRole("button", { name: "Vorschau" }).boundingBox();
+  if (!channel || !preview) throw new Error("they are not there");
+  expect(channel.height, "on one line").toBeLessThan(24);
+  expect(preview.y, "below it").toBeGreaterThanOrEqual(channel.y + channel.height);
+});

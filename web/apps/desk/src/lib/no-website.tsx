@@ -16,10 +16,11 @@ export function isShownNowhere({ channel, enabled, options }: InboxView): boolea
 /** Says so, and what to do; `children` is how. */
 export function NoWebsite({ className, children }: { className?: string; children?: ReactNode }) {
   return (
-    <p className={cn("flex flex-wrap items-center gap-x-2 gap-y-1 text-sm", className)}>
-      <TriangleAlert aria-hidden className="size-4 shrink-0 text-warning" />
-      <span>{t("Shown on no website yet: add its address.")}</span>
-      {children}
+    <p className={cn("flex items-start gap-2 text-sm", className)}>
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+      <span>
+        {t("Shown on no website yet: add its address.")} {children}
+      </span>
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "@rapport/core/api/types";
-import { statusNames } from "@rapport/core/format";
+import { statusNames, strategyNames } from "@rapport/core/format";
 import { said, t } from "@rapport/i18n";
 
 /** What is written into the audit log, in words; the server's tests hold this against its sources. */
@@ -87,12 +87,14 @@ export function subjectText(entry: AuditEntry): string {
   return named(entry.subject, entry.names);
 }
 
+/** Details that are one of the system's words. */
+const words: Record<string, Record<string, string>> = { "agent.status": statusNames, "queue.created": strategyNames };
+
 export function detailText(entry: AuditEntry): string {
-  const statuses: Record<string, string> = entry.action === "agent.status" ? statusNames : {};
-  return statuses[entry.detail] ?? named(said(entry.detail), entry.names);
+  return words[entry.action]?.[entry.detail] ?? named(said(entry.detail), entry.names);
 }
 
 /** A text of the log with customers' names in place of their ids. */
 function named(text: string, names: Record<string, string> = {}): string {
-  return Object.entries(names).reduce((words, [id, name]) => words.replaceAll(id, () => name), text);
+  return Object.entries(names).reduce((held, [id, name]) => held.replaceAll(id, () => name), text);
 }
