@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Role is what an agent is trusted with. Each role may do all that the one
@@ -91,7 +92,7 @@ func (a *Agent) SubStatus() SubStatus {
 // Validate checks what an admin typed.
 func (a *Agent) Validate() error {
 	a.Name, a.Email = strings.TrimSpace(a.Name), strings.ToLower(strings.TrimSpace(a.Email))
-	if a.Name == "" || len(a.Name) > 100 {
+	if a.Name == "" || utf8.RuneCountInString(a.Name) > 100 {
 		return Invalidf("name", "A name of 1 to 100 characters is needed.")
 	}
 	if addr, err := mail.ParseAddress(a.Email); err != nil || addr.Address != a.Email || len(a.Email) > 254 {

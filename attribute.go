@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // AttributeKind is the type of what is known of a customer.
@@ -66,7 +67,7 @@ func (a *Attribute) Validate() error {
 	if !fieldName.MatchString(a.Name) {
 		return Invalidf("name", "%q is not the name of an attribute: lower case letters, digits and underscores, at most 40, a letter first.", a.Name)
 	}
-	if a.Label == "" || len(a.Label) > 60 {
+	if a.Label == "" || utf8.RuneCountInString(a.Label) > 60 {
 		return Invalidf("label", "A label of 1 to 60 characters is needed.")
 	}
 	if len(a.Help) > 200 {
@@ -83,7 +84,7 @@ func (a *Attribute) Validate() error {
 	for _, c := range a.Choices {
 		c = strings.Join(strings.Fields(c), " ")
 		switch {
-		case c == "" || len(c) > 80:
+		case c == "" || utf8.RuneCountInString(c) > 80:
 			return Invalidf("choices", "A choice has 1 to 80 characters.")
 		case slices.ContainsFunc(choices, func(other string) bool { return strings.EqualFold(c, other) }):
 			return Invalidf("choices", "The choice %q is there twice.", c)

@@ -3,6 +3,7 @@ package rapport
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Bot is software that can hold a conversation. It has no capacity, and it is
@@ -27,7 +28,7 @@ type BotRules struct {
 // Validate checks what an admin typed; options are the kind's to check.
 func (b *Bot) Validate() error {
 	b.Name = strings.TrimSpace(b.Name)
-	if b.Name == "" || len(b.Name) > 80 {
+	if b.Name == "" || utf8.RuneCountInString(b.Name) > 80 {
 		return Invalidf("name", "A bot needs a name of 1 to 80 characters.")
 	}
 	if b.TimeoutSeconds < 5 || b.TimeoutSeconds > 600 {

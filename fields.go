@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -19,7 +20,7 @@ var (
 // ValidTag checks and trims one tag.
 func ValidTag(tag string) (string, error) {
 	tag = strings.Join(strings.Fields(tag), " ")
-	if tag == "" || len(tag) > 40 {
+	if tag == "" || utf8.RuneCountInString(tag) > 40 {
 		return "", Invalidf("tags", "A tag has 1 to 40 characters.")
 	}
 	return tag, nil

@@ -3,6 +3,7 @@ package rapport
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Inbox is one configured address on a channel: a website's widget, a number,
@@ -33,7 +34,7 @@ type InboxRef struct {
 // Validate checks what an admin typed; options are the channel's to check.
 func (i *Inbox) Validate() error {
 	i.Name = strings.TrimSpace(i.Name)
-	if i.Name == "" || len(i.Name) > 80 {
+	if i.Name == "" || utf8.RuneCountInString(i.Name) > 80 {
 		return Invalidf("name", "An inbox needs a name of 1 to 80 characters.")
 	}
 	if i.WindowHours < 0 || i.WindowHours > 365*24 {

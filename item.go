@@ -44,8 +44,9 @@ func (d Delivery) After(e Delivery) bool {
 	return rank[d] > rank[e]
 }
 
-// MaxBody is the longest text an item may hold, in bytes. Channels may allow less.
-const MaxBody = 20_000
+// MaxBody is the longest text an item may hold, in bytes: 10,000 characters of any
+// script. Channels may allow less.
+const MaxBody = 40_000
 
 // Item is one entry of a conversation's thread. Seq numbers them from 1, without
 // gaps unless a merge was undone; it is their order, unless Place says another.

@@ -3,6 +3,7 @@ package rapport
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Strategy picks one of several eligible agents of a queue.
@@ -64,7 +65,7 @@ type Member struct {
 // Validate checks what an admin typed.
 func (q *Queue) Validate() error {
 	q.Name = strings.TrimSpace(q.Name)
-	if q.Name == "" || len(q.Name) > 80 {
+	if q.Name == "" || utf8.RuneCountInString(q.Name) > 80 {
 		return Invalidf("name", "A queue needs a name of 1 to 80 characters.")
 	}
 	if !q.Strategy.Valid() {

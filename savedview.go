@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Sharing is with whom a saved view is shared.
@@ -38,7 +39,7 @@ type SavedView struct {
 
 // Validate checks a view and tidies it.
 func (v *SavedView) Validate() error {
-	if v.Name = strings.Join(strings.Fields(v.Name), " "); v.Name == "" || len(v.Name) > mostViewName {
+	if v.Name = strings.Join(strings.Fields(v.Name), " "); v.Name == "" || utf8.RuneCountInString(v.Name) > mostViewName {
 		return Invalidf("name", "The name of a view has 1 to %d characters.", mostViewName)
 	}
 	if err := v.Listing.Validate(); err != nil {

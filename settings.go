@@ -3,6 +3,7 @@ package rapport
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // StickyMode says how hard the router holds on to a customer's own agent (C4).
@@ -109,7 +110,7 @@ func DefaultSettings() Settings {
 // Validate checks what an admin typed, except that the numbers of the country are known.
 func (s *Settings) Validate() error {
 	s.AccountName = strings.TrimSpace(s.AccountName)
-	if s.AccountName == "" || len(s.AccountName) > 80 {
+	if s.AccountName == "" || utf8.RuneCountInString(s.AccountName) > 80 {
 		return Invalidf("account_name", "The account needs a name of 1 to 80 characters.")
 	}
 	if err := validCapacity("capacity", &s.Capacity); err != nil {

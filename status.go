@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // SubStatus is what the system adds to a base status (S3-10, S3-11).
@@ -31,7 +32,7 @@ var colorForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 // Validate checks what a supervisor typed.
 func (c *CustomStatus) Validate() error {
 	c.Name, c.Color = strings.TrimSpace(c.Name), strings.ToLower(strings.TrimSpace(c.Color))
-	if c.Name == "" || len(c.Name) > 40 {
+	if c.Name == "" || utf8.RuneCountInString(c.Name) > 40 {
 		return Invalidf("name", "A status needs a name of 1 to 40 characters.")
 	}
 	if c.Base != StatusAvailable && c.Base != StatusBusy && c.Base != StatusAway {

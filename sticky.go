@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // MaxStickyPoints is how many contact points one record may name (S1-12).
@@ -23,7 +24,7 @@ type StickyAgent struct {
 // Validate checks what an admin typed; points are canonical already.
 func (s *StickyAgent) Validate() error {
 	s.Title = strings.TrimSpace(s.Title)
-	if s.Title == "" || len(s.Title) > 120 {
+	if s.Title == "" || utf8.RuneCountInString(s.Title) > 120 {
 		return Invalidf("title", "A title of 1 to 120 characters is needed, to recognise the record by.")
 	}
 	if strings.ContainsFunc(s.Title, unicode.IsControl) {

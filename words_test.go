@@ -2,6 +2,7 @@ package rapport_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -115,6 +116,33 @@ func TestTexts(t *testing.T) {
 	}
 	if got := rapport.Preview("a\n\n b" + strings.Repeat("ä", 200)); len([]rune(got)) != 140 || !strings.HasPrefix(got, "a b") {
 		t.Errorf("the preview is %q", got)
+	}
+}
+
+// A limit in characters is the same in every script.
+func TestCharactersAreNoBytes(t *testing.T) {
+	t.Parallel()
+	long := func(n int) string { return strings.Repeat("ж", n) }
+	for what, validate := range map[string]func(name string) error{
+		"sticky agent of 120": func(n string) error {
+			s := rapport.StickyAgent{Title: n, AgentID: "a", Points: []rapport.Point{{Kind: rapport.PointEmail, Address: "a@b.c"}}}
+			return s.Validate()
+		},
+		"agent of 100":  func(n string) error { a := rapport.Agent{Name: n, Email: "a@b.c", Role: rapport.RoleAgent}; return a.Validate() },
+		"status of 40":  func(n string) error { s := rapport.CustomStatus{Name: n, Base: rapport.StatusBusy}; return s.Validate() },
+		"tag of 40":     func(n string) error { _, err := rapport.ValidTag(n); return err },
+		"body of 10000": func(n string) error { _, err := rapport.ValidBody("body", n); return err },
+	} {
+		most, err := strconv.Atoi(what[strings.LastIndex(what, " ")+1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(long(most)); err != nil {
+			t.Errorf("%s characters: %v", what, err)
+		}
+		if !strings.HasPrefix(what, "body") && rapport.KindOf(validate(long(most+1))) != rapport.Invalid {
+			t.Errorf("%s: one more is taken", what)
+		}
 	}
 }
 

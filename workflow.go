@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Workflow is what an admin drew: when something happens, steps follow. What
@@ -24,7 +25,7 @@ type Workflow struct {
 // Validate checks what an admin typed; the definition is package workflow's.
 func (w *Workflow) Validate() error {
 	w.Name = strings.Join(strings.Fields(w.Name), " ")
-	if w.Name == "" || len(w.Name) > 80 {
+	if w.Name == "" || utf8.RuneCountInString(w.Name) > 80 {
 		return Invalidf("name", "A workflow needs a name of 1 to 80 characters.")
 	}
 	return nil

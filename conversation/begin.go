@@ -3,6 +3,7 @@ package conversation
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rapport"
 	"rapport/lib/point"
@@ -121,7 +122,7 @@ func (b *Beginning) check() error {
 		return rapport.Invalidf("state", "A new conversation can be open, pending or solved; %q is none of them.", b.State)
 	case b.Priority.Rank() == 0:
 		return rapport.Invalidf("priority", "%q is not a priority; use low, normal, high or urgent.", b.Priority)
-	case len(b.Name) > 120:
+	case utf8.RuneCountInString(b.Name) > 120:
 		return rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
 	case b.ContactID == "" && strings.TrimSpace(b.Address) == "":
 		return rapport.Invalidf("address", "Say whom it goes to: a customer or an address.")

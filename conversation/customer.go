@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"rapport"
 	"rapport/store"
@@ -33,7 +34,7 @@ func NameCustomer(tx *store.Tx, actor rapport.Actor, id rapport.ContactID, name 
 	if err := c.Describable(); err != nil {
 		return c, err
 	}
-	if name = strings.TrimSpace(name); name == "" || len(name) > 120 {
+	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > 120 {
 		return c, rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
 	}
 	if c.Name == name && c.Known {

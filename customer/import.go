@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rapport"
 	"rapport/conversation"
@@ -413,7 +414,7 @@ func (l *line) read(columns, cells []string, country string, attributes []rappor
 			}
 		case "known":
 		case "name":
-			if l.name = cell; len(cell) > 120 {
+			if l.name = cell; utf8.RuneCountInString(cell) > 120 {
 				l.wrong = append(l.wrong, "A customer's name has 1 to 120 characters.")
 			}
 		case "points":

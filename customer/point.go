@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rapport"
 	"rapport/conversation"
@@ -25,7 +26,7 @@ type New struct {
 // Create adds a customer whom somebody vouches for.
 func Create(tx *store.Tx, actor rapport.Actor, n New) (rapport.Contact, error) {
 	name := strings.TrimSpace(n.Name)
-	if name == "" || len(name) > 120 {
+	if name == "" || utf8.RuneCountInString(name) > 120 {
 		return rapport.Contact{}, rapport.Invalidf("name", "A customer's name has 1 to 120 characters.")
 	}
 	c := rapport.Contact{ID: rapport.NewID[rapport.ContactID](), Name: name, Known: true, CreatedAt: tx.Now(), Points: []rapport.Point{}}

@@ -181,8 +181,8 @@ func (a *adapter) inbound(m message, key string, now time.Time) (in channel.Inbo
 	if m.Priority != "" && m.Priority.Rank() == 0 {
 		return in, rapport.Invalidf("priority", "%q is not a priority; use low, normal, high or urgent.", m.Priority)
 	}
-	if len(m.Contact.Name) > maxName || !utf8.ValidString(m.Contact.Name) {
-		return in, rapport.Invalidf("contact.name", "The name is longer than %d bytes.", maxName)
+	if utf8.RuneCountInString(m.Contact.Name) > maxName || !utf8.ValidString(m.Contact.Name) {
+		return in, rapport.Invalidf("contact.name", "The name is longer than %d characters.", maxName)
 	}
 	in.Points, err = a.points(m.Contact)
 	return in, err

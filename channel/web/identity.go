@@ -61,7 +61,7 @@ func (a *adapter) identify(signed string) (channel.Visitor, error) {
 	}
 	own := rapport.Point{Kind: rapport.PointExternal, Address: string(a.setup.Inbox.ID) + ":" + c.Subject, Shown: c.Subject}
 	v := channel.Visitor{Point: own, Verified: true, ExpiresAt: c.ExpiresAt.Add(leeway), Points: []rapport.Point{own}}
-	if len(c.Name) <= maxName && utf8.ValidString(c.Name) {
+	if utf8.RuneCountInString(c.Name) <= maxName && utf8.ValidString(c.Name) {
 		v.Name = c.Name
 	}
 	for kind, text := range map[rapport.PointKind]string{rapport.PointPhone: c.Phone, rapport.PointEmail: c.Email} {
