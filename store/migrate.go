@@ -47,7 +47,8 @@ func (d dialect) provider(db *sql.DB, some func(file string) bool) (*goose.Provi
 }
 
 // Migrate brings the database to the newest version. It is safe to run from
-// several nodes at once: the lock is the database's own.
+// several nodes at once: the lock is the database's own. A database of a newer
+// program is left as it is, with an error.
 func (db *DB) Migrate(ctx context.Context) error {
 	conn, err := db.write.Conn(ctx)
 	if err != nil {
@@ -60,6 +61,9 @@ func (db *DB) Migrate(ctx context.Context) error {
 			return classify(err)
 		}
 		defer conn.ExecContext(context.WithoutCancel(ctx), "select pg_advisory_unlock(7270707)") //nolint:errcheck // the session's end unlocks too
+	}
+	if err := db.refuseNewer(ctx); err != nil {
+		return err
 	}
 	if db.beside != nil {
 		if err := db.migrateIndex(ctx); err != nil {
@@ -74,6 +78,16 @@ func (db *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	return nil
+}
+
+// refuseNewer fails on a database of a newer program: ours would write what that one
+// does not expect.
+func (db *DB) refuseNewer(ctx context.Context) error {
+	have, want, err := db.Version(ctx)
+	if err == nil && have > want {
+		err = fmt.Errorf("the database has version %d, and this program knows %d at the most: use the newer program, or restore the backup that was made before the update", have, want)
+	}
+	return err
 }
 
 // provider is what migrates the database: on SQLite all but the index.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -402,4 +403,25 @@ func TestTheConfigurationIsNeverOld(t *testing.T) {
 	if got := name(here); got != "second" {
 		t.Errorf("a change that was given up calls the account %q", got)
 	}
+}
+
+// An old program leaves the database of a newer one as it is.
+func TestADatabaseOfANewerProgram(t *testing.T) {
+	databases(t, func(t *testing.T, db *store.DB) {
+		_, want, err := db.Version(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		newer := fmt.Sprintf("insert into goose_db_version (version_id, is_applied) values (%d, ", want+1) + map[string]string{"sqlite": "1)", "postgres": "true)"}[db.Dialect()]
+		if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.Do(newer) }); err != nil {
+			t.Fatal(err)
+		}
+		err = db.Migrate(t.Context())
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("has version %d, and this program knows %d", want+1, want)) {
+			t.Errorf("migrating: %v", err)
+		}
+		if have, _, err := db.Version(t.Context()); have != want+1 || err != nil {
+			t.Errorf("afterwards it has version %d, %v", have, err)
+		}
+	})
 }
