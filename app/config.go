@@ -53,6 +53,15 @@ func (c Config) DatabaseURL() string {
 	return c.Database
 }
 
+// DatabaseFile is the file of SQLite's database; empty where it is PostgreSQL's.
+func (c Config) DatabaseFile() string {
+	url := c.DatabaseURL()
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		return ""
+	}
+	return strings.TrimPrefix(url, "sqlite://")
+}
+
 // Key is the file of the key that seals secrets.
 func (c Config) Key() string {
 	if c.KeyFile == "" {

@@ -171,6 +171,39 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// On SQLite one server has a file to itself: another would not hear of what happens
+// in the first. Other commands work beside it, and its end, however it comes, makes room.
+func TestOneServerForAFile(t *testing.T) {
+	t.Parallel()
+	folder, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := serving(t, folder)
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(filepath.Join(folder, "rapport.db"), link); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range [][]string{{}, {"--database", link}} {
+		text, code := output(t, append([]string{"serve", "--data", folder, "--listen", "127.0.0.1:0"}, more...)...)
+		if want := fmt.Sprintf("another Rapport serves %s already, process %d;", filepath.Join(folder, "rapport.db"), first.cmd.Process.Pid); code == 0 || !strings.Contains(text, want) {
+			t.Errorf("a second server %v: %d\n%s\nwant %s", more, code, text, want)
+		}
+	}
+	for _, command := range [][]string{{"migrate"}, {"admin", "create", "--email", "ada@example.com", "--password", "a long password"}} {
+		if text, code := output(t, append(command, "--data", folder)...); code != 0 {
+			t.Errorf("%v beside the server: %d\n%s", command, code, text)
+		}
+	}
+	if text, _ := output(t, "doctor", "--data", folder); !strings.Contains(text, "ok     clock") {
+		t.Errorf("the doctor beside the server:\n%s", text)
+	}
+	if err := first.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	serving(t, folder) // at once
+}
+
 // Invariant 1: what was acknowledged before a SIGKILL is there after a restart,
 // once, also when the sender repeats everything.
 func TestKilled(t *testing.T) {

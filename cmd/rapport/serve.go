@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -15,8 +16,16 @@ import (
 type serve struct{}
 
 // Run starts the server and, on a fresh database, says where to set it up.
-func (serve) Run(ctx context.Context, c *app.Config) error {
+func (serve) Run(ctx context.Context, c *app.Config) (err error) {
 	log := c.Logger(os.Stderr)
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	release, err := c.Alone(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	a, err := app.New(ctx, *c, log)
 	if err != nil {
 		return err
