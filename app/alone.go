@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rapport/lib/filelock"
+	"rapport/lib/owner"
 )
 
 // aloneSuffix is what the name of the file ends with that a server locks.
@@ -45,7 +46,7 @@ func (c Config) Alone(ctx context.Context, log *slog.Logger) (release func() err
 		log.Warn("nothing keeps a second server from this database; never start one", "error", err)
 		return release, nil
 	case err != nil:
-		return nil, fmt.Errorf("keep other servers from the database: %w", err)
+		return nil, fmt.Errorf("keep other servers from the database: %w; %s", err, owner.Of(file))
 	}
 	return taken, nil
 }

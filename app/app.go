@@ -105,6 +105,9 @@ func New(ctx context.Context, c Config, log *slog.Logger) (*App, error) {
 }
 
 func (a *App) open(ctx context.Context) (err error) {
+	if err := a.db.Writable(ctx); err != nil {
+		return err
+	}
 	if err := a.db.Migrate(ctx); err != nil {
 		return err
 	}
@@ -207,7 +210,7 @@ func (a *App) openBox(ctx context.Context) (*secretbox.Box, error) {
 			return nil, err
 		}
 		if len(sealed) > 0 {
-			return nil, fmt.Errorf("the key of the secrets, %s, is not there, but inboxes or bots have secrets sealed with it; restore it from your backup. If it is lost for good, make a new one (head -c 32 /dev/urandom | base64 > %s) and then new secrets for each inbox and bot in the desk", path, path)
+			return nil, fmt.Errorf("the key of the secrets, %s, is not there, but inboxes or bots have secrets sealed with it; restore it from your backup. If it is lost for good, make a new one with (umask 077; head -c 32 /dev/urandom | base64 > %s), and then new secrets for each inbox and bot in the desk", path, path)
 		}
 	}
 	return secretbox.Open(path)

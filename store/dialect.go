@@ -111,8 +111,9 @@ func fulltext(text string) (tokens []string) {
 }
 
 // sources are the data source names of the writer, of the readers, and on SQLite of
-// who writes to the index of search; and the file of that index with its own.
-type sources struct{ writer, reader, indexer, indexFile, index string }
+// who writes to the index of search; the file of that index with its own; and the
+// database's file.
+type sources struct{ writer, reader, indexer, indexFile, index, file string }
 
 // sourcesOf turns the configured database URL into the dialect and the sources.
 func sourcesOf(database string) (d dialect, s sources, err error) {
@@ -158,7 +159,7 @@ func sourcesOf(database string) (d dialect, s sources, err error) {
 	// What readers map of the file would count as memory of a process that has nothing to do.
 	const small = "cache_size(-8192)"
 	file := path + "-search"
-	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path, small, mapped), file, dsn(file)}, nil
+	return sqliteDialect, sources{dsn(path, "cache_size(-16384)", mapped), dsn(path, small, "query_only(1)"), dsn(path, small, mapped), file, dsn(file), path}, nil
 }
 
 // classify turns a driver's error into one of our kinds, by code.

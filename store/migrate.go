@@ -14,6 +14,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"rapport"
+	"rapport/lib/owner"
 )
 
 //go:embed migrations/*.sql
@@ -98,6 +99,10 @@ func (db *DB) provider() (*goose.Provider, error) {
 // migrateIndex makes SQLite's file with the index, or brings it to the newest version. One
 // that is damaged is put aside: all in it is made again.
 func (db *DB) migrateIndex(ctx context.Context) error {
+	file := db.sources.indexFile
+	if err := private(file); err != nil {
+		return fmt.Errorf("make the index of search: %w; %s", err, owner.Of(file))
+	}
 	up := func() error {
 		provider, err := db.dialect.provider(db.beside, func(file string) bool { return slices.Contains(ofIndex, file) })
 		if err == nil {
@@ -109,7 +114,6 @@ func (db *DB) migrateIndex(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	file := db.sources.indexFile
 	if ctx.Err() == nil && rapport.KindOf(classify(err)) != rapport.Unavailable {
 		db.log.Warn("the index of search is damaged; it is made again", "error", err, "kept", file+".damaged")
 		if err = db.putAside(file); err == nil {
@@ -133,6 +137,9 @@ func (db *DB) putAside(file string) (err error) {
 		if err := os.Remove(file + more); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+	}
+	if err := private(file); err != nil {
+		return err
 	}
 	db.beside, err = sql.Open(db.dialect.driver, db.sources.index)
 	return err

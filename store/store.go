@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"rapport"
+	"rapport/lib/owner"
 )
 
 // Config says where the database is.
@@ -70,8 +70,11 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	if d.name == sqliteDialect.name {
-		if err := os.MkdirAll(filepath.Dir(strings.TrimPrefix(c.URL, "sqlite://")), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Dir(from.file), 0o700); err != nil {
 			return nil, fmt.Errorf("make the folder of the database: %w", err)
+		}
+		if err := private(from.file); err != nil {
+			return nil, fmt.Errorf("make the database: %w; %s", err, owner.Of(from.file))
 		}
 	}
 	db := &DB{
@@ -119,8 +122,12 @@ func (db *DB) connect(ctx context.Context) (err error) {
 		}
 	}
 	db.write.SetMaxOpenConns(4)
-	if err := db.write.PingContext(ctx); err != nil { // makes the file of SQLite
-		return fmt.Errorf("open the database: %w", classify(err))
+	if err := db.write.PingContext(ctx); err != nil {
+		err = fmt.Errorf("open the database: %w", classify(err))
+		if db.sources.file != "" {
+			err = fmt.Errorf("%w; %s", err, owner.Of(db.sources.file))
+		}
+		return err
 	}
 	if db.dialect.name == postgresDialect.name {
 		if err := db.dialect.fold(ctx, db.write); err != nil {

@@ -17,7 +17,9 @@ import (
 	"rapport/web"
 )
 
-type doctor struct{}
+type doctor struct {
+	NoCheck bool `help:"Do not read all of SQLite's files to look for damage. That takes some seconds for each GB."`
+}
 
 // finding is what a check came to.
 type finding struct {
@@ -29,8 +31,8 @@ type finding struct {
 
 // Run checks what the server relies on, changing nothing. It fails when
 // something is wrong.
-func (doctor) Run(ctx context.Context, c *app.Config) error {
-	findings := examine(ctx, *c)
+func (d doctor) Run(ctx context.Context, c *app.Config) error {
+	findings := d.examine(ctx, *c)
 	wrong := 0
 	for _, f := range findings {
 		if f.wrong == "" {
@@ -46,7 +48,7 @@ func (doctor) Run(ctx context.Context, c *app.Config) error {
 	return nil
 }
 
-func examine(ctx context.Context, c app.Config) []finding {
+func (d doctor) examine(ctx context.Context, c app.Config) []finding {
 	list := []finding{checkSettings(c), checkKey(c), checkFiles(ctx, c), checkWeb()}
 	db, f := openExisting(ctx, c)
 	list = append(list, f)
@@ -54,6 +56,12 @@ func examine(ctx context.Context, c app.Config) []finding {
 		return list
 	}
 	defer db.Close()
+	if c.DatabaseFile() != "" {
+		list = append(list, checkAccess(c), checkWritable(ctx, db))
+		if !d.NoCheck {
+			list = append(list, checkWhole(ctx, db, c)...)
+		}
+	}
 	f = checkVersion(ctx, db)
 	list = append(list, f)
 	if f.wrong != "" {
@@ -95,10 +103,8 @@ func checkWeb() finding {
 
 // openExisting opens the database without making one.
 func openExisting(ctx context.Context, c app.Config) (*store.DB, finding) {
-	url := c.DatabaseURL()
-	if !strings.HasPrefix(url, "postgres") {
-		file := strings.TrimPrefix(url, "sqlite://")
-		if _, err := os.Stat(file); err != nil {
+	if file := c.DatabaseFile(); file != "" {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			abs, _ := filepath.Abs(file) // the plain path is just as good
 			return nil, finding{"database", "there is none at " + abs, "Start rapport serve once, or name another place with --database.", ""}
 		}
@@ -107,9 +113,9 @@ func openExisting(ctx context.Context, c app.Config) (*store.DB, finding) {
 	defer cancel()
 	db, err := c.Open(ctx, nil)
 	if err != nil {
-		return nil, finding{"database", err.Error(), "Check --database, and that the database runs and lets this user in.", ""}
+		return nil, finding{"database", err.Error(), mendOpening(err, c), ""}
 	}
-	return db, finding{check: "database", remark: db.Dialect() + ", " + masked(url)}
+	return db, finding{check: "database", remark: db.Dialect() + ", " + masked(c.DatabaseURL())}
 }
 
 func checkVersion(ctx context.Context, db *store.DB) finding {

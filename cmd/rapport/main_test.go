@@ -331,6 +331,67 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
+// The doctor finds damage, what others can read, and what cannot be written.
+func TestDoctorLooksAtTheFiles(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "rapport.db")
+	prepared(t, file, 3000)
+	says := func(what string, wants ...string) {
+		t.Helper()
+		text, _ := output(t, "doctor", "--data", folder)
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: it does not say %q:\n%s", what, want, text)
+			}
+		}
+	}
+	says("all is well", "ok     access", "ok     writing", "ok     damage", "ok     index")
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	says("others may read", "WRONG  access       everybody on this machine can read "+file, "chmod 600 "+file)
+	if err := os.Chmod(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	says("others may not enter the folder", "ok     access")
+
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	copy(text[len(text)-20*page:], bytes.Repeat([]byte("garbage "), 20*page/8))
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	says("damaged", "WRONG  damage", file+" is damaged", "restore the backup")
+	if text, _ := output(t, "doctor", "--no-check", "--data", folder); strings.Contains(text, "damage ") {
+		t.Errorf("--no-check looked for damage:\n%s", text)
+	}
+	if err := os.WriteFile(file, bytes.Repeat([]byte("garbage "), page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	says("no database at all", "WRONG  database", "restore the backup")
+}
+
+// prepared makes a database with some events.
+func prepared(t *testing.T, file string, events int) {
+	t.Helper()
+	db := rapporttest.Open(t, file)
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		for range events {
+			if err := tx.Append(rapport.Event{Kind: "test", ContactID: rapport.NewID[rapport.ContactID]()}, rapport.Change{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // sealElsewhere gives a bot, a context card and the account secrets that the
 // key of this folder does not open.
 func sealElsewhere(t *testing.T, folder string) {
