@@ -118,6 +118,12 @@ func (c Config) Validate() error {
 	if scheme, _, found := strings.Cut(c.Database, "://"); found && scheme != "postgres" && scheme != "postgresql" && scheme != "sqlite" {
 		errs = append(errs, wrong("database", "%s:// is not known; name a file for SQLite, or postgres://user:password@host/name", scheme))
 	}
+	switch { // without showing what may hold a password
+	case strings.HasPrefix(c.Database, "postgres:") && !strings.HasPrefix(c.Database, "postgres://"), strings.HasPrefix(c.Database, "postgresql:") && !strings.HasPrefix(c.Database, "postgresql://"):
+		errs = append(errs, wrong("database", "after postgres: two slashes are missing; write postgres://user:password@host/name"))
+	case c.DatabaseFile() != "" && strings.Contains(c.Database, "=") && strings.ContainsAny(c.Database, " \t"):
+		errs = append(errs, wrong("database", "this looks like host=… user=…, which would be the name of a file here; write postgres://user:password@host/name"))
+	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		errs = append(errs, wrong("listen", "%q is not HOST:PORT; write for example 127.0.0.1:8080, or :8080 for all addresses", c.Listen))
 	}

@@ -42,6 +42,8 @@ func TestInvalidSettings(t *testing.T) {
 	for _, c := range []struct{ arg, setting, mend string }{
 		{"--listen=8080", "RAPPORT_LISTEN", "127.0.0.1:8080"},
 		{"--database=mysql://x/y", "RAPPORT_DATABASE", "postgres://"},
+		{"--database=host=db user=rapport password=hunter2", "RAPPORT_DATABASE", "postgres://"},
+		{"--database=postgres:rapport:hunter2@db/rapport", "RAPPORT_DATABASE", "postgres://"},
 		{"--public-url=chat.example.com", "RAPPORT_PUBLIC_URL", "https://chat.example.com"},
 		{"--public-url=https://example.com/chat", "RAPPORT_PUBLIC_URL", "without a path"},
 		{"--proxies=nginx", "RAPPORT_PROXIES", "10.0.0.0/8"},
@@ -51,7 +53,7 @@ func TestInvalidSettings(t *testing.T) {
 		{"--shutdown-grace=1h", "RAPPORT_SHUTDOWN_GRACE", "10m"},
 	} {
 		_, err := parse(t, c.arg) // kong asks Validate
-		if err == nil || !strings.Contains(err.Error(), c.setting) || !strings.Contains(err.Error(), c.mend) {
+		if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), c.setting) || !strings.Contains(err.Error(), c.mend) {
 			t.Errorf("%s: %v; want an error that names %s and %s", c.arg, err, c.setting, c.mend)
 		}
 	}

@@ -36,6 +36,10 @@ func (a adminCreate) Run(ctx context.Context, c *app.Config) error {
 		return err
 	}
 	defer db.Close()
+	before, _, err := db.Version(ctx)
+	if err != nil {
+		return err
+	}
 	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
@@ -61,9 +65,9 @@ func (a adminCreate) Run(ctx context.Context, c *app.Config) error {
 	case err != nil:
 		return err
 	case made:
-		fmt.Printf("%s is an admin now and can sign in.\n", a.Email)
+		fmt.Printf("%s is an admin now and can sign in. %s\n", a.Email, whichDatabase(*c, before))
 	default:
-		fmt.Printf("%s has a new password and is an admin; all earlier sessions have ended.\n", a.Email)
+		fmt.Printf("%s has a new password and is an admin; all earlier sessions have ended. %s\n", a.Email, whichDatabase(*c, before))
 	}
 	return nil
 }

@@ -105,8 +105,7 @@ func checkWeb() finding {
 func openExisting(ctx context.Context, c app.Config) (*store.DB, finding) {
 	if file := c.DatabaseFile(); file != "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			abs, _ := filepath.Abs(file) // the plain path is just as good
-			return nil, finding{"database", "there is none at " + abs, "Start rapport serve once, or name another place with --database.", ""}
+			return nil, finding{"database", "there is none at " + place(c), "Start rapport serve once, or name another place with --data or --database, as the server does.", ""}
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
@@ -115,7 +114,38 @@ func openExisting(ctx context.Context, c app.Config) (*store.DB, finding) {
 	if err != nil {
 		return nil, finding{"database", err.Error(), mendOpening(err, c), ""}
 	}
-	return db, finding{check: "database", remark: db.Dialect() + ", " + masked(c.DatabaseURL())}
+	return db, finding{check: "database", remark: db.Dialect() + ", " + place(c)}
+}
+
+// place is where the database is, to show.
+func place(c app.Config) string {
+	file := c.DatabaseFile()
+	if file == "" {
+		return masked(c.DatabaseURL())
+	}
+	if abs, err := filepath.Abs(file); err == nil {
+		return abs
+	}
+	return file
+}
+
+// existing opens the database for a command that needs what is in it: one that is not
+// there is not made, and one of another version is left as it is.
+func existing(ctx context.Context, c app.Config) (*store.DB, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	db, f := openExisting(ctx, c)
+	if f.wrong == "" {
+		f = checkVersion(ctx, db)
+	}
+	if f.wrong == "" {
+		return db, nil
+	}
+	if db != nil {
+		db.Close() //nolint:errcheck // nothing was written
+	}
+	return nil, fmt.Errorf("%s: %s. %s", f.check, f.wrong, f.mend)
 }
 
 func checkVersion(ctx context.Context, db *store.DB) finding {

@@ -508,6 +508,53 @@ func TestAdminCreate(t *testing.T) {
 	}
 }
 
+// Whoever forgets to say where the database is hears so: a command that reads makes
+// none, and one that may make one says where and that it is new.
+func TestCommandsSayWhichDatabase(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "data")
+	file := filepath.Join(folder, "rapport.db")
+	flow := filepath.Join(t.TempDir(), "flow.yaml")
+	if err := os.WriteFile(flow, []byte("workflow: 1\nname: Flow\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"trace", "nonsense"}, {"workflow", "export", "Flow"}, {"workflow", "import", flow}} {
+		text, code := output(t, append(command, "--data", folder)...)
+		if code == 0 || !strings.Contains(text, "there is none at "+file) {
+			t.Errorf("%v without a database: %d %s", command, code, text)
+		}
+	}
+	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("they made the folder: %v", err)
+	}
+	for _, want := range []string{"It is a new database: ", "The database: "} {
+		if text, code := output(t, "migrate", "--data", folder); code != 0 || !strings.Contains(text, want+file+"\n") {
+			t.Errorf("migrate: %d %s; want %q", code, text, want)
+		}
+	}
+	create := []string{"admin", "create", "--email", "ada@example.com", "--password", "a long password", "--data"}
+	if text, code := output(t, append(create, folder)...); code != 0 || !strings.Contains(text, "The database: "+file+"\n") {
+		t.Errorf("admin create: %d %s", code, text)
+	}
+	other := t.TempDir()
+	if text, code := output(t, append(create, other)...); code != 0 || !strings.Contains(text, "It is a new database: "+filepath.Join(other, "rapport.db")+"\n") {
+		t.Errorf("admin create elsewhere: %d %s", code, text)
+	}
+	older := filepath.Join(t.TempDir(), "rapport.db")
+	db, err := store.Open(t.Context(), store.Config{URL: older})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"trace", "nonsense"}, {"workflow", "export", "Flow"}, {"workflow", "import", flow}} {
+		if text, code := output(t, append(command, "--database", older)...); code == 0 || !strings.Contains(text, "version 0, this program needs") {
+			t.Errorf("%v with an older database: %d %s", command, code, text)
+		}
+	}
+}
+
 // Config shows where each setting comes from, and no secret.
 func TestConfigHidesSecrets(t *testing.T) {
 	t.Parallel()

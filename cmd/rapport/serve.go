@@ -55,14 +55,23 @@ func (migrate) Run(ctx context.Context, c *app.Config) error {
 		return err
 	}
 	if before == want {
-		fmt.Printf("The database is at version %d already, which is the newest.\n", want)
+		fmt.Printf("The database is at version %d already, which is the newest. %s\n", want, whichDatabase(*c, before))
 		return nil
 	}
 	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
-	fmt.Printf("The database went from version %d to %d.\n", before, want)
+	fmt.Printf("The database went from version %d to %d. %s\n", before, want, whichDatabase(*c, before))
 	return nil
+}
+
+// whichDatabase says where the database is that a command changed: whoever forgot to say
+// where it is has made a new one.
+func whichDatabase(c app.Config, before int64) string {
+	if before == 0 {
+		return "It is a new database: " + place(c)
+	}
+	return "The database: " + place(c)
 }
 
 type openapi struct{}

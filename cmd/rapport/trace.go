@@ -22,7 +22,7 @@ type trace struct {
 
 // Run prints every decision about a conversation, the oldest first.
 func (t trace) Run(ctx context.Context, c *app.Config) error {
-	db, err := c.Open(ctx, c.Logger(os.Stderr))
+	db, err := existing(ctx, *c)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func namedWorkflow(tx *store.Tx, name string) (rapport.Workflow, bool, error) {
 
 // Run reads the database only.
 func (x workflowExport) Run(ctx context.Context, c *app.Config) error {
-	db, err := c.Open(ctx, c.Logger(os.Stderr))
+	db, err := existing(ctx, *c)
 	if err != nil {
 		return err
 	}
@@ -98,14 +98,11 @@ func (x workflowImport) Run(ctx context.Context, c *app.Config) error {
 	if err != nil {
 		return err
 	}
-	db, err := c.Open(ctx, c.Logger(os.Stderr))
+	db, err := existing(ctx, *c)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
 	actor := rapport.Actor{Kind: rapport.ActorSystem, Name: "Command line"}
 	told := ""
 	err = db.Update(ctx, func(tx *store.Tx) error {
