@@ -53,6 +53,7 @@ func (a *App) sweeps() []sweep {
 		{"jobs", time.Minute, func(ctx context.Context) error { return a.db.Update(ctx, (*store.Tx).UnparkJobs) }},
 		{"digests", 20 * time.Second, a.post.Digests},
 		{"mail", time.Hour, a.trimMail},
+		{"failed jobs", time.Hour, a.trimFailedJobs},
 		{"customers", time.Second, func(ctx context.Context) error { return customer.Follow(ctx, a.db) }},
 		{"imports", time.Hour, func(ctx context.Context) error { return a.db.Update(ctx, customer.Trim) }},
 		{"outgoing", time.Hour, a.trimOutgoing},
@@ -190,6 +191,13 @@ func (a *App) trimNotifications(ctx context.Context) error {
 
 func (a *App) trimMail(ctx context.Context) error {
 	return a.db.Update(ctx, func(tx *store.Tx) error { return tx.TrimMail(tx.Now().Add(-mail.Keep)) })
+}
+
+// failedKept is how long a job that failed for good is kept for a person to look at.
+const failedKept = 30 * 24 * time.Hour
+
+func (a *App) trimFailedJobs(ctx context.Context) error {
+	return a.db.Update(ctx, func(tx *store.Tx) error { return tx.TrimFailedJobs(tx.Now().Add(-failedKept)) })
 }
 
 // survey asks the customer of a conversation that has ended how it was.

@@ -207,17 +207,33 @@ func checkSecrets(ctx context.Context, db *store.DB, c app.Config) finding {
 	return finding{check: "secrets", remark: fmt.Sprintf("%d can be opened", n)}
 }
 
+// checkJobs complains of jobs that failed for good within a day; what is older has been
+// complained of.
 func checkJobs(ctx context.Context, db *store.DB) finding {
-	var waiting, failed int
+	const shown = 3
+	var waiting, lately, earlier int
+	var latest []store.FailedJob
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		waiting, failed, err = tx.JobCounts()
+		if waiting, _, err = tx.JobCounts(); err != nil {
+			return err
+		}
+		lately, earlier, latest, err = tx.FailedJobs(tx.Now().Add(-24*time.Hour), shown)
 		return err
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return finding{"jobs", err.Error(), "The database cannot be read; see its own log.", ""}
-	case failed > 0:
-		return finding{"jobs", fmt.Sprintf("%d failed for good, %d wait", failed, waiting), "The log of the server says why; messages that could not be delivered are marked in their conversations.", ""}
+	}
+	var failed strings.Builder
+	for _, j := range latest {
+		ago := max(time.Since(j.At), time.Minute).Round(time.Minute)
+		fmt.Fprintf(&failed, "\n%20s%s (%s), %s ago: %s", "", j.Kind, j.ID, strings.TrimSuffix(ago.String(), "0s"), strings.ReplaceAll(j.Error, "\n", " "))
+	}
+	switch {
+	case lately > 0:
+		return finding{"jobs", fmt.Sprintf("%d failed for good within a day, %d earlier, %d wait; the latest:%s", lately, earlier, waiting, failed.String()),
+			"The log of the server says more; messages that could not be delivered are marked in their conversations.", ""}
+	case earlier > 0:
+		return finding{check: "jobs", remark: fmt.Sprintf("%d wait, %d failed for good more than a day ago and are forgotten after 30 days; the latest:%s", waiting, earlier, failed.String())}
 	}
 	return finding{check: "jobs", remark: fmt.Sprintf("%d wait, none has failed", waiting)}
 }

@@ -392,6 +392,31 @@ func prepared(t *testing.T, file string, events int) {
 	}
 }
 
+// A job that failed for good keeps the doctor busy for a day, not for ever.
+func TestDoctorTellsOfFailedJobs(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fail := func(id string, at time.Time) string {
+		t.Helper()
+		db := rapporttest.Open(t, filepath.Join(folder, "rapport.db"))
+		defer db.Close()
+		if err := db.Update(t.Context(), func(tx *store.Tx) error {
+			j := store.Job{ID: id, Kind: "deliver", Args: "{}", DueAt: at}
+			return errors.Join(tx.InsertJob(j), tx.FailJob(j, "the shop says no"))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		text, _ := output(t, "doctor", "--data", folder)
+		return text
+	}
+	if text := fail("old", time.Now().Add(-50*time.Hour)); !strings.Contains(text, "ok     jobs") || !strings.Contains(text, "deliver (old), 50h0m ago: the shop says no") {
+		t.Errorf("of one long ago:\n%s", text)
+	}
+	if text := fail("new", time.Now().Add(-5*time.Minute)); !strings.Contains(text, "WRONG  jobs         1 failed for good within a day, 1 earlier") || !strings.Contains(text, "deliver (new), 5m ago: the shop says no") {
+		t.Errorf("of one just now:\n%s", text)
+	}
+}
+
 // sealElsewhere gives a bot, a context card and the account secrets that the
 // key of this folder does not open.
 func sealElsewhere(t *testing.T, folder string) {
