@@ -11,6 +11,9 @@ web_built := build/web.stamp
 web_sources := $(shell find web -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*' 2>/dev/null)
 
+# What the program says of itself: the commit, or its tag.
+version = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
 .PHONY: help
 help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | \
@@ -30,7 +33,7 @@ lint: ## run the formatters, linters and type checks only
 
 .PHONY: build
 build: web ## build the web apps and bin/rapport
-	go build -trimpath -o bin/rapport ./cmd/rapport
+	go build -trimpath -ldflags "-X rapport/app.Version=$(version)" -o bin/rapport ./cmd/rapport
 
 .PHONY: web
 web: $(web_built) ## build the web apps into web/dist, if a source changed

@@ -124,7 +124,16 @@ func (c Config) Validate() error {
 	case c.DatabaseFile() != "" && strings.Contains(c.Database, "=") && strings.ContainsAny(c.Database, " \t"):
 		errs = append(errs, wrong("database", "this looks like host=… user=…, which would be the name of a file here; write postgres://user:password@host/name"))
 	}
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+	if c.Database != "" && c.DatabaseFile() == "" {
+		if _, err := url.Parse(c.Database); err != nil {
+			errs = append(errs, wrong("database", "the address cannot be read; write it as postgres://user:password@host/name, and %% in a password as %%25, @ as %%40, / as %%2F"))
+		}
+	}
+	_, port, err := net.SplitHostPort(c.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		errs = append(errs, wrong("listen", "%q is not HOST:PORT; write for example 127.0.0.1:8080, or :8080 for all addresses", c.Listen))
 	}
 	if strings.HasPrefix(c.Files, "s3:") {
@@ -144,7 +153,10 @@ func (c Config) Validate() error {
 	}
 	if c.PublicURL != "" {
 		u, err := url.Parse(c.PublicURL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		switch {
+		case strings.Contains(c.PublicURL, "@"):
+			errs = append(errs, wrong("public-url", "an address that everybody is given holds no user and password; write for example https://chat.example.com"))
+		case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || strings.ContainsAny(c.PublicURL, "?#"):
 			errs = append(errs, wrong("public-url", "%q is not an address such as https://chat.example.com (without a path)", c.PublicURL))
 		}
 	}

@@ -41,6 +41,10 @@ func TestInvalidSettings(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ arg, setting, mend string }{
 		{"--listen=8080", "RAPPORT_LISTEN", "127.0.0.1:8080"},
+		{"--listen=:99999", "RAPPORT_LISTEN", "127.0.0.1:8080"},
+		{"--database=postgres://rapport:hunter2%@db/rapport", "RAPPORT_DATABASE", "%25"},
+		{"--public-url=https://ada:hunter2@chat.example.com", "RAPPORT_PUBLIC_URL", "https://chat.example.com"},
+		{"--public-url=https://chat.example.com#top", "RAPPORT_PUBLIC_URL", "without a path"},
 		{"--database=mysql://x/y", "RAPPORT_DATABASE", "postgres://"},
 		{"--database=host=db user=rapport password=hunter2", "RAPPORT_DATABASE", "postgres://"},
 		{"--database=postgres:rapport:hunter2@db/rapport", "RAPPORT_DATABASE", "postgres://"},

@@ -53,10 +53,22 @@ func shown(f *kong.Flag) string {
 	}
 }
 
-// masked hides the password in an address.
+// masked hides the passwords in an address: before its host, and in its query, where
+// PostgreSQL takes them too.
 func masked(text string) string {
-	if u, err := url.Parse(text); err == nil && u.User != nil {
-		return u.Redacted()
+	if !strings.Contains(text, "://") {
+		return text
 	}
-	return text
+	u, err := url.Parse(text)
+	if err != nil {
+		return "(cannot be read)" // and may hold a password anywhere
+	}
+	q := u.Query()
+	for key := range q {
+		if lower := strings.ToLower(key); strings.Contains(lower, "password") || strings.Contains(lower, "secret") {
+			q.Del(key)
+			u.RawQuery = q.Encode()
+		}
+	}
+	return u.Redacted()
 }

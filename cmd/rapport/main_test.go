@@ -583,13 +583,47 @@ func TestCommandsSayWhichDatabase(t *testing.T) {
 // Config shows where each setting comes from, and no secret.
 func TestConfigHidesSecrets(t *testing.T) {
 	t.Parallel()
-	text, code := output(t, "config", "--database", "postgres://rapport:hunter2@db.example.com/rapport", "--metrics-token", "hunter3")
+	text, code := output(t, "config", "--database", "postgres://rapport:hunter2@db.example.com/rapport?password=hunter4&sslpassword=hunter5", "--metrics-token", "hunter3")
 	if code != 0 || strings.Contains(text, "hunter") {
 		t.Errorf("%d\n%s", code, text)
 	}
 	for _, part := range []string{"RAPPORT_LISTEN", "RAPPORT_METRICS_TOKEN", "postgres://rapport:xxxxx@db.example.com/rapport", "127.0.0.1:8080"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q is missing in\n%s", part, text)
+		}
+	}
+}
+
+// What is typed wrong in the environment is told at the start.
+func TestUnknownVariables(t *testing.T) {
+	t.Parallel()
+	c := program(t, "serve", "--data", t.TempDir(), "--listen", "256.0.0.1:0") // it does not get far
+	c.Env = append(c.Env, "RAPPORT_LISTN=:80", "RAPPORT_ENTIRELY_DIFFERENT=1", "RAPPORT_LOG_LEVEL=info", "RAPPORT_ADMIN_PASSWORD=x")
+	out, err := c.CombinedOutput()
+	if err == nil {
+		t.Error("it listens where nobody can")
+	}
+	for variable, want := range map[string]string{"LISTN": "variable=RAPPORT_LISTN meant=RAPPORT_LISTEN\n", "DIFFERENT": "variable=RAPPORT_ENTIRELY_DIFFERENT\n"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("of %s it does not say %q:\n%s", variable, want, out)
+		}
+	}
+	if n := strings.Count(string(out), "counts for nothing"); n != 2 {
+		t.Errorf("it warns %d times:\n%s", n, out)
+	}
+}
+
+// An address that cannot be read may hold a password anywhere.
+func TestMasked(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"postgres://ada:hunter2@db/x?password=hunter2&sslmode=require": "postgres://ada:xxxxx@db/x?sslmode=require",
+		"postgres://ada:hunter2%@db/x":                                 "(cannot be read)",
+		"data/100% mine.db":                                            "data/100% mine.db",
+		"https://chat.example.com":                                     "https://chat.example.com",
+	} {
+		if got := masked(text); got != want {
+			t.Errorf("%s is shown as %s, want %s", text, got, want)
 		}
 	}
 }

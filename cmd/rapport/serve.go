@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	"github.com/alecthomas/kong"
+
 	"rapport/api"
 	"rapport/app"
 )
@@ -16,8 +18,9 @@ import (
 type serve struct{}
 
 // Run starts the server and, on a fresh database, says where to set it up.
-func (serve) Run(ctx context.Context, c *app.Config) (err error) {
+func (serve) Run(ctx context.Context, c *app.Config, parser *kong.Kong) (err error) {
 	log := c.Logger(os.Stderr)
+	warnOfUnknown(log, parser, os.Environ())
 	if err := c.Validate(); err != nil {
 		return err
 	}
