@@ -59,7 +59,7 @@ func (s *server) search(ctx context.Context, in *searchInput) (*reply[searchAnsw
 		}
 		return err
 	})
-	if got.Results.Next > 0 {
+	if err = s.doubted(err); err == nil && got.Results.Next > 0 {
 		got.Next = strconv.FormatInt(got.Results.Next, 36)
 	}
 	return ok(got, err)
@@ -92,7 +92,19 @@ func (s *server) searchState(ctx context.Context, _ *noInput) (*reply[search.Sta
 }
 
 func (s *server) rebuildSearch(ctx context.Context, _ *noInput) (*nothing, error) {
+	if err := search.Mend(ctx, s.DB); err != nil {
+		return nil, err
+	}
 	return &nothing{}, s.DB.Index(ctx, search.Restart)
+}
+
+// doubted has the index looked at when a search met what is damaged.
+func (s *server) doubted(err error) error {
+	if !store.Damaged(err) {
+		return err
+	}
+	s.DB.DoubtIndex()
+	return &rapport.Error{Kind: rapport.Unavailable, Code: "index_damaged", Message: "The index of search is damaged and is being mended; try again in a moment.", Cause: err}
 }
 
 // aroundItem reads a page with an item in its middle.

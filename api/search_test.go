@@ -1,12 +1,17 @@
 package api_test
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"rapport"
 	"rapport/rapporttest"
 	"rapport/search"
+	"rapport/store"
 )
 
 // S3-29 to S3-32 over the API: three groups, only what the caller may see, and
@@ -58,4 +63,55 @@ func TestSearch(t *testing.T) {
 			exchange{as: "ada", do: "POST /api/v1/search/rebuild", status: 204},
 		)
 	})
+}
+
+// A search that meets a damaged index says so, and rebuilding it begins with an empty one.
+func TestSearchInADamagedIndex(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "rapport.db")
+	var again *store.DB
+	t.Cleanup(func() { again.Close() }) // after the world has been looked at
+	w := rapporttest.NewWorld(t, rapporttest.Open(t, file))
+	w.Queue("support", "ana")
+	w.Agent("ada", rapporttest.As(rapport.RoleAdmin))
+	w.Inbox("site", "support")
+	const written = 150
+	for i := range written {
+		w.Write("maria", fmt.Sprintf("Where is my parcel number%d, of kind%d?", i, i))
+	}
+	if err := search.New(w.DB, rapporttest.Log(t)).Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.DB.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file + "-search")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	for at := page; at < len(text); at += page {
+		if p := text[at:min(at+page, len(text))]; bytes.Contains(p, []byte("parcel")) {
+			copy(p, strings.Repeat("garbage ", page/8))
+		}
+	}
+	if err := os.WriteFile(file+"-search", text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again, err = store.Open(t.Context(), store.Config{URL: file}); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.DB = again
+	d := newDesk(t, w)
+	d.run(
+		exchange{as: "ana", do: "GET /api/v1/search?q=parcel&groups=messages", status: 503, says: []string{"index_damaged", "being mended"}},
+		exchange{as: "ada", do: "POST /api/v1/search/rebuild", status: 204},
+	)
+	if err := search.New(w.DB, rapporttest.Log(t)).Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.run(exchange{as: "ana", do: "GET /api/v1/search?q=number7&groups=messages", status: 200, says: []string{"number7"}, lacks: []string{"indexing"}})
 }

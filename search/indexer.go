@@ -45,6 +45,9 @@ func (x *Indexer) Run(ctx context.Context) error {
 func (x *Indexer) again(ctx context.Context, what string, do func(context.Context) error) {
 	for ctx.Err() == nil {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
+			if store.Damaged(err) {
+				x.db.DoubtIndex()
+			}
 			x.log.Error("search cannot "+what+"; it is tried again", "error", err)
 			pause(ctx, poll)
 		} else if err == nil {
@@ -148,6 +151,25 @@ func (x *Indexer) begin(ctx context.Context) (position int64, err error) {
 		return Restart(tx)
 	})
 	return position, err
+}
+
+// Mend makes an index anew that is damaged: it begins where the log ends, and goes
+// through all that is older.
+func Mend(ctx context.Context, db *store.DB) error {
+	anew, err := db.MendIndex(ctx)
+	if err != nil || !anew {
+		return err
+	}
+	return db.Index(ctx, func(tx *store.Tx) error {
+		last, _, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		if err := tx.SetIndexed(last); err != nil {
+			return err
+		}
+		return Restart(tx)
+	})
 }
 
 // Skip leaves what is there out of the index: it begins with what comes from now on.
@@ -254,6 +276,11 @@ func take(w *writer, events []rapport.Event) error {
 // then what was there before.
 func (x *Indexer) work(ctx context.Context) error {
 	for ctx.Err() == nil {
+		if x.db.IndexDoubted() {
+			if err := Mend(ctx, x.db); err != nil {
+				return err
+			}
+		}
 		busy, err := x.workOnce(ctx)
 		if err != nil {
 			return err

@@ -288,3 +288,94 @@ func TestWaitingForTheIndexEnds(t *testing.T) {
 		})
 	}
 }
+
+// A damaged index is made anew while the server runs and others read; one that is whole
+// is left alone.
+func TestMendIndex(t *testing.T) {
+	t.Parallel()
+	fill := func(t *testing.T, db *store.DB) {
+		t.Helper()
+		if err := db.Index(t.Context(), func(tx *store.Tx) error {
+			for n := range 3000 {
+				if err := tx.PutDocuments(store.InMessages, store.Document{N: int64(n), Terms: []string{"parcel", fmt.Sprintf("number%d", n)}}); err != nil {
+					return err
+				}
+			}
+			return tx.SetIndexed(1)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	find := func(t *testing.T, db *store.DB) (n int, err error) {
+		t.Helper()
+		err = db.View(t.Context(), func(tx *store.Tx) error {
+			for i := range 3000 {
+				found, err := tx.FindDocuments(store.InMessages, store.Terms{{{Text: fmt.Sprintf("number%d", i)}}}, 0, 1<<41, 10)
+				if n += len(found); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return n, err
+	}
+	for name, damage := range map[string]func(t *testing.T, db *store.DB, file string) *store.DB{
+		"what FTS5 wrote": func(t *testing.T, db *store.DB, _ string) *store.DB {
+			if err := db.Index(t.Context(), func(tx *store.Tx) error {
+				return tx.Do("update search_message_data set block = zeroblob(length(block)) where id > 10")
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return db
+		},
+		"pages of the file": func(t *testing.T, db *store.DB, file string) *store.DB {
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const page = 4096
+			copy(text[len(text)-10*page:], strings.Repeat("garbage ", 10*page/8))
+			if err := os.WriteFile(file, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return open(t, strings.TrimSuffix(file, "-search")) // the start does not notice
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "rapport.db")
+			db := open(t, file)
+			happened(t, db, 1)
+			fill(t, db)
+			if n, err := find(t, db); n != 3000 || err != nil {
+				t.Fatalf("%d are found, %v", n, err)
+			}
+			if anew, err := db.MendIndex(t.Context()); anew || err != nil {
+				t.Errorf("one that is whole was made anew: %v, %v", anew, err)
+			}
+			db = damage(t, db, file+"-search")
+			if n, err := find(t, db); !store.Damaged(err) {
+				t.Errorf("with a damaged index %d are found, %v", n, err)
+			}
+			db.DoubtIndex()
+			if anew, err := db.MendIndex(t.Context()); !anew || err != nil || db.IndexDoubted() {
+				t.Fatalf("it was not made anew: %v, %v", anew, err)
+			}
+			if err := db.View(t.Context(), func(tx *store.Tx) error {
+				if _, ok, err := tx.Indexed(); ok || err != nil || !tx.HasIndex() {
+					t.Errorf("the new one stands somewhere: %v, %v", ok, err)
+				}
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+			fill(t, db)
+			if n, err := find(t, db); n != 3000 || err != nil {
+				t.Errorf("in the new one %d are found, %v", n, err)
+			}
+		})
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -15,9 +14,6 @@ import (
 // the folder lets others in. Files that are there keep their mode.
 func TestOthersCannotReadTheDatabase(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("files have no mode there")
-	}
 	file := filepath.Join(t.TempDir(), "rapport.db")
 	db := open(t, file)
 	happened(t, db, 1)

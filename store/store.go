@@ -50,6 +50,7 @@ type DB struct {
 
 	readers  chan *session // connections of View; nil for one not opened yet
 	indexing chan *session // the connection of Index
+	doubted  atomic.Bool   // DoubtIndex
 
 	keeper    *keeper
 	idle      idleness

@@ -51,7 +51,7 @@ func checkWhole(ctx context.Context, db *store.DB, c app.Config) []finding {
 	for _, d := range damages {
 		check, mend := "damage", "Stop the server, keep the damaged files apart, and restore the backup."
 		if d.Index {
-			check, mend = "index", "Only the search is concerned. Stop the server, take "+d.File+"* away, and start it: the index is made anew."
+			check, mend = "index", "Only the search is concerned. The server makes the index anew when it meets this, or with POST /api/v1/search/rebuild; without it, stop the server, take "+d.File+"* away, and start it."
 		}
 		if len(d.Found) > 0 {
 			list = append(list, finding{check, d.File + " is damaged: " + strings.ReplaceAll(strings.Join(d.Found, "; "), "\n", "; "), mend, ""})
