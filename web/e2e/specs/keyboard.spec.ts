@@ -65,3 +65,77 @@ test("the main job needs no mouse: j and k, Enter, r, e, Ctrl-K", async ({ world
     await expect(customer.message("one line\nand another")).toBeVisible();
   });
 });
+
+test("a dialog gives the focus back, so that what is typed next is no shortcut", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", [{ id: support, can_reply: true }]);
+  await world.webInbox(support);
+  const desk = await people.atDesk(ana);
+  const { page } = desk;
+  const { keyboard } = page;
+  const customer = await people.customer();
+  await customer.writes("Where is it?");
+  await desk.opens("Where is it?");
+  const open = page.locator("[role=dialog], [role=alertdialog]");
+
+  await test.step("half a reply, the palette, and on", async () => {
+    await keyboard.press("r");
+    await expect(desk.replyBox).toBeFocused();
+    await keyboard.type("One moment, ");
+    await keyboard.press("Control+k");
+    await expect(open).toBeVisible();
+    await keyboard.press("Escape");
+    await expect(desk.replyBox).toBeFocused();
+    await keyboard.type("please");
+    await expect(desk.replyBox).toHaveValue("One moment, please");
+  });
+
+  await test.step("a dialog that the palette has opened", async () => {
+    await keyboard.press("Control+k");
+    await keyboard.type("keyboard shortcuts");
+    await keyboard.press("Enter");
+    await expect(page.getByRole("dialog", { name: /shortcuts/i })).toBeVisible();
+    await keyboard.press("Escape");
+    await expect(desk.replyBox).toBeFocused();
+  });
+
+  await test.step("the search in the conversation", async () => {
+    await keyboard.press("Control+f");
+    await expect(page.getByRole("searchbox", { name: "Find in this conversation" })).toBeFocused();
+    await keyboard.press("Escape");
+    await expect(desk.replyBox).toBeFocused();
+  });
+
+  await test.step("each dialog that a key opens", async () => {
+    await desk.thread.focus();
+    for (const key of ["t", "z", "w", "m", "?", "q", "+"]) {
+      await keyboard.press(key);
+      await expect(open, key).toBeVisible();
+      await keyboard.press("Escape");
+      await expect(open, key).toHaveCount(0);
+      await expect(desk.thread, key).toBeFocused();
+    }
+  });
+
+  await test.step("a dialog that a menu has opened", async () => {
+    const more = desk.action("More actions");
+    for (const item of ["Transfer", "Close"]) {
+      await more.press("Enter");
+      await page.getByRole("menuitem", { name: item }).press("Enter");
+      await expect(open).toBeVisible();
+      await keyboard.press("Escape");
+      await expect(open).toHaveCount(0);
+      await expect(more).toBeFocused();
+    }
+  });
+
+  await test.step("what had the focus is gone: the thread has it", async () => {
+    await desk.entry("Where is it?").focus();
+    await keyboard.press("Control+k");
+    await keyboard.type("close");
+    await page.getByRole("option", { name: /^Close/ }).first().click();
+    await page.getByRole("button", { name: "Yes, close" }).click();
+    await expect(desk.entry("Where is it?")).toHaveCount(0);
+    await expect(desk.thread).toBeFocused();
+  });
+});

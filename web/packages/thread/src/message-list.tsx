@@ -135,6 +135,7 @@ export function MessageList(props: MessageListProps) {
         role="region"
         aria-label={t("Thread")}
         tabIndex={0}
+        data-focus-home
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 py-3 outline-offset-[-2px]"
       >
         <div className="mx-auto flex min-h-full max-w-3xl flex-col justify-end">

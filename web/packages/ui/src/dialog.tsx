@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "./button";
 import { cn } from "./cn";
+import { focusBack } from "./focus";
 
 const scrim = "fixed inset-0 z-40 bg-scrim data-[state=open]:animate-fade";
 const panel =
@@ -30,6 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, size = "md", ch
         <RadixDialog.Overlay className={scrim} />
         <RadixDialog.Content
           className={cn(panel, widths[size])}
+          onCloseAutoFocus={focusBack}
           onEscapeKeyDown={(event) => {
             // A field that closes something of its own first.
             if (event.target instanceof Element && event.target.closest("[data-own-escape]")) event.preventDefault();
@@ -74,7 +76,7 @@ export function Confirm({ open, onOpenChange, title, children, confirm, danger, 
     <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
       <RadixAlert.Portal>
         <RadixAlert.Overlay className={scrim} />
-        <RadixAlert.Content className={cn(panel, "max-w-sm p-5")}>
+        <RadixAlert.Content className={cn(panel, "max-w-sm p-5")} onCloseAutoFocus={focusBack}>
           <RadixAlert.Title className="text-md font-semibold">{title}</RadixAlert.Title>
           <RadixAlert.Description asChild>
             <div className="mt-1.5 text-sm text-ink-muted">{children}</div>

@@ -1,12 +1,9 @@
 import { useEffect, useMemo } from "react";
 import { Shortcuts } from "@rapport/core/command";
+import { writes } from "@rapport/ui/focus";
 import type { Commands } from "@/lib/commands";
 import { perform } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
-
-function writes(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-}
 
 /** Undo, copy and the like belong to the text that is written or chosen. */
 function editsText(event: KeyboardEvent): boolean {

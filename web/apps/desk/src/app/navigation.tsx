@@ -7,6 +7,7 @@ import type { View } from "@rapport/core/api/types";
 import { viewNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
+import { focusBack } from "@rapport/ui/focus";
 import { Keys } from "@rapport/ui/keys";
 import { NotificationBell } from "@/features/notifications/bell";
 import { SavedViews } from "@/features/views/saved-views";
@@ -170,6 +171,7 @@ export function Sidebar({ onSignOut }: { onSignOut: () => void }) {
           <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim lg:hidden" />
           <RadixDialog.Content
             aria-describedby={undefined}
+            onCloseAutoFocus={focusBack}
             className="fixed inset-y-0 start-0 z-50 w-70 max-w-[85vw] border-e border-line-strong lg:hidden"
           >
             <RadixDialog.Title className="sr-only">{t("Navigation")}</RadixDialog.Title>

@@ -1,6 +1,7 @@
 import { Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "@rapport/ui/cn";
+import { focusBack } from "@rapport/ui/focus";
 
 /** A dialog over everything in which one finds something by typing. */
 export function FinderDialog({
@@ -30,7 +31,10 @@ export function FinderDialog({
         <RadixDialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <RadixDialog.Content
           aria-describedby={undefined}
-          {...(onClosed ? { onCloseAutoFocus: onClosed } : {})}
+          onCloseAutoFocus={(event) => {
+            focusBack(event);
+            onClosed?.();
+          }}
           className={cn("fixed left-1/2 z-50 w-[calc(100vw-24px)] -translate-x-1/2 overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop", className)}
         >
           <RadixDialog.Title className="sr-only">{title}</RadixDialog.Title>

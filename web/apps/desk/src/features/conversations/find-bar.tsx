@@ -7,6 +7,7 @@ import { dateTime } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
+import { giveBack } from "@rapport/ui/focus";
 import { useBackend } from "@/lib/backend";
 import { desk } from "@/lib/desk-state";
 import { Marked } from "@/lib/marked";
@@ -22,6 +23,7 @@ export function FindBar({ id, onJump, onText }: { id: string; onJump: (seq: numb
   const [text, setText] = useState("");
   const [at, setAt] = useState<number>();
   const latest = useRef("");
+  const bar = useRef<HTMLElement>(null);
   const list = useRef<HTMLOListElement>(null);
 
   const ask = useCallback(
@@ -93,11 +95,12 @@ export function FindBar({ id, onJump, onText }: { id: string; onJump: (seq: numb
     step(1);
   };
   const close = () => {
+    giveBack(bar.current);
     desk.set({ finding: false });
   };
 
   return (
-    <search aria-label={t("Find in this conversation")} className="shrink-0 border-b border-line bg-canvas">
+    <search ref={bar} data-passing aria-label={t("Find in this conversation")} className="shrink-0 border-b border-line bg-canvas">
       <div className="flex items-center gap-1.5 px-3 py-1.5">
         <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
         <input

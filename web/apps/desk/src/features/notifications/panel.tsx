@@ -9,6 +9,7 @@ import { ago, dateTime, notificationNames } from "@rapport/core/format";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
+import { focusBack } from "@rapport/ui/focus";
 import { Empty } from "@rapport/ui/marks";
 import { useBackend } from "@/lib/backend";
 import { closeDialog, desk } from "@/lib/desk-state";
@@ -47,6 +48,7 @@ export function NotificationPanel({ open: openId }: { open: string | undefined }
             event.preventDefault();
             first.focus();
           }}
+          onCloseAutoFocus={focusBack}
           className="fixed inset-x-3 top-3 z-50 flex max-h-[82dvh] flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-pop data-[state=open]:animate-enter sm:start-auto sm:w-100 lg:top-11 lg:end-auto lg:start-3"
         >
           <header className="flex items-center gap-2 border-b border-line py-2 pe-2 ps-4">
