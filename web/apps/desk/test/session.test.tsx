@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { desk } from "@/lib/desk-state";
 import { visit } from "./world";
 
@@ -106,6 +106,26 @@ describe("keyboard", () => {
     await user.keyboard("gm");
     expect(screen.getByRole("searchbox")).toHaveValue("gm");
     expect(screen.getByRole("heading", { name: "History" })).toBeVisible();
+  });
+
+  it("takes the focus from nobody who writes already, however late the list is drawn", async () => {
+    const { user } = await visit("/mine");
+    const list = await screen.findByRole("list", { name: "Conversations" });
+    const frames: FrameRequestCallback[] = [];
+    const held = vi.spyOn(window, "requestAnimationFrame").mockImplementation((frame) => frames.push(frame));
+    try {
+      await user.click(within(list).getByRole("link", { name: /Jonas Weber/ }));
+      const box = await screen.findByRole("textbox", { name: "Reply" });
+      await user.keyboard("j");
+      await user.keyboard("r");
+      expect(box).toHaveFocus();
+      for (const frame of frames.splice(0)) frame(performance.now());
+      await user.keyboard("please");
+      expect(box).toHaveFocus();
+      expect(box).toHaveValue("please");
+    } finally {
+      held.mockRestore();
+    }
   });
 
   it("asks the filter for the focus once, not in each view after", async () => {

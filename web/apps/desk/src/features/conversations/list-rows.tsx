@@ -4,6 +4,7 @@ import type { Summary, View } from "@rapport/core/api/types";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
 import { Checkbox } from "@rapport/ui/field";
+import { focusIsTaken } from "@rapport/ui/focus";
 import { desk } from "@/lib/desk-state";
 import type { ListSearch } from "@/lib/list-search";
 import { useMe } from "@/lib/me";
@@ -43,11 +44,15 @@ export function ListRows({ items, view, search, openId, columns, onEnd }: ListRo
 
   // The cursor is the focus: moving it brings the row into view and focuses its link.
   useEffect(() => {
+    const there = cursor === focused;
+    focused = undefined;
     if (!cursor) return;
     const index = desk.get().order.indexOf(cursor);
     if (index < 0) return;
     rows.scrollToIndex(index);
+    if (there) return;
     const frame = requestAnimationFrame(() => {
+      if (focusIsTaken()) return; // by now somebody writes, or has opened a dialog
       box.current?.querySelector<HTMLElement>(`[data-row="${cursor}"]`)?.focus({ preventScroll: true });
     });
     return () => {
@@ -91,8 +96,13 @@ export function ListRows({ items, view, search, openId, columns, onEnd }: ListRo
   );
 }
 
+/** The row whose focus has moved the cursor. */
+let focused: string | undefined;
+
 function putCursor(id: string): void {
-  if (desk.get().cursor !== id) desk.set({ cursor: id });
+  if (desk.get().cursor === id) return;
+  focused = id;
+  desk.set({ cursor: id });
 }
 
 interface RowProps {
