@@ -15,11 +15,14 @@ const shown: Record<string, string> = {
   ArrowRight: "→",
 };
 
+/** The keys of a shortcut; a plus is one where it joins no others. */
+const apart = (keys: string) => keys.split(" ").flatMap((one) => one.split(/(?<=.)\+(?=.)/));
+
 /** A shortcut as keys to press: "g m" one after the other, "mod+k" together. */
 export function Keys({ keys }: { keys: string }) {
   return (
     <span className="inline-flex shrink-0 items-center gap-0.5">
-      {keys.split(/[ +]/).map((key, n) => (
+      {apart(keys).map((key, n) => (
         <kbd
           key={n}
           className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-sm border border-line-strong bg-canvas px-1 font-sans text-2xs text-ink-muted"
