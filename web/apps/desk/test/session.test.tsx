@@ -96,6 +96,30 @@ describe("keyboard", () => {
     expect(within(list).getAllByRole("link")[0]).toHaveAttribute("aria-current");
   });
 
+  it("goes on with j from where a row has left the list", async () => {
+    const { user } = await visit("/mine");
+    const list = await screen.findByRole("list", { name: "Conversations" });
+    const [first, second, third] = within(list).getAllByRole("link");
+    await user.keyboard("jj");
+    await waitFor(() => {
+      expect(second).toHaveFocus();
+    });
+    await user.keyboard("o");
+    await screen.findByRole("textbox", { name: "Reply" });
+    await user.keyboard("e");
+    await waitFor(() => {
+      expect(within(list).getAllByRole("link")).toHaveLength(2);
+    });
+    await user.keyboard("j");
+    await waitFor(() => {
+      expect(third).toHaveFocus();
+    });
+    await user.keyboard("k");
+    await waitFor(() => {
+      expect(first).toHaveFocus();
+    });
+  });
+
   it("goes to a view with two keys and leaves typing alone", async () => {
     const { user } = await visit("/mine");
     await screen.findByRole("list", { name: "Conversations" });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { View } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
 import { t } from "@rapport/i18n";
@@ -14,6 +14,7 @@ import { CommandsContext, offered } from "@/lib/commands";
 import { desk } from "@/lib/desk-state";
 import { drafts, draftsOf, keepDrafts } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
+import { neighbour } from "@/lib/neighbour";
 import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
@@ -64,6 +65,18 @@ export function Shell() {
     };
   }, [backend]);
 
+  const kept = useRef<{ id: string; at: number }>(undefined);
+  useEffect(() => {
+    const keep = () => {
+      const { order, cursor } = desk.get();
+      const id = cursor ?? conversationId ?? "";
+      const at = order.indexOf(id);
+      if (at >= 0) kept.current = { id, at };
+    };
+    keep();
+    return desk.subscribe(keep);
+  }, [conversationId]);
+
   const customs = useStatuses();
   const commands = useMemo(
     () =>
@@ -99,8 +112,8 @@ export function Shell() {
         },
         move: (step: 1 | -1) => {
           const { order, cursor } = desk.get();
-          const at = order.indexOf(cursor ?? conversationId ?? "");
-          const next = order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + step))];
+          const id = cursor ?? conversationId ?? "";
+          const next = neighbour(order, id, kept.current?.id === id ? kept.current.at : undefined, step);
           if (next) desk.set({ cursor: next });
         },
       },
