@@ -102,6 +102,18 @@ describe("desk", () => {
     expect(await screen.findByRole("link", { name: /Lucía/ })).toBeVisible();
   });
 
+  it("reads what could not be read once the connection is back", async () => {
+    let away = true;
+    const { server } = await visit("/mine", (at) => {
+      at.intercept = (method, path) => (away && method === "GET" && path === "/conversations" ? refusal(503, "The server restarts.") : undefined);
+    });
+    expect(await screen.findByText(/The server restarts/)).toBeVisible();
+    away = false;
+    server.cut();
+    expect(within(await list()).getAllByRole("listitem")).toHaveLength(3);
+    expect(screen.queryByText(/The server restarts/)).not.toBeInTheDocument();
+  });
+
   it("undoes a solve", async () => {
     const { user, of } = await visit("/mine");
     await user.click(within(await list()).getByRole("link", { name: /Jonas Weber/ }));

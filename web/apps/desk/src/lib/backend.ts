@@ -164,7 +164,10 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
         // Who is where is told anew after each connection.
         if (connection === "connecting") live.set({ viewers: {} });
         live.set({ connection, wasLive: live.get().wasLive || connection === "live" });
-        if (connection === "live") outbox.retryAll();
+        if (connection !== "live") return;
+        outbox.retryAll();
+        // What could not be read while it was away is read now.
+        void client.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" || state.isInvalidated }, { cancelRefetch: false });
       },
       signedOut: () => {
         backend.onSignedOut();
