@@ -5,6 +5,13 @@ import { refusal, visit } from "./world";
 
 const csv = (lines: string[]) => new File([["title,customer,agent,status", ...lines].join("\n")], "sticky.csv", { type: "text/csv" });
 
+/** What is around an open dialog. */
+function scrim(): Element {
+  const found = document.querySelector(".bg-scrim");
+  if (!found) throw new Error("no dialog is open");
+  return found;
+}
+
 describe("sticky agents", () => {
   it("lists title, customer numbers, agent, date and status (S1-14, S1-15)", async () => {
     await visit("/admin/sticky-agents");
@@ -117,6 +124,11 @@ describe("administration", () => {
     await user.click(within(dialog).getByRole("button", { name: "Create inbox" }));
     const secrets = await screen.findByRole("dialog", { name: "Secrets of Shop" });
     expect(secrets).toHaveTextContent("7b0c2f5e9d314a6f8e21c0b79a5d4432");
+    await user.click(scrim());
+    await user.keyboard("{Escape}");
+    expect(secrets).toBeVisible();
+    await user.click(within(secrets).getByRole("button", { name: "Done" }));
+    expect(secrets).not.toBeInTheDocument();
     expect(server.world.inboxes.at(-1)?.options["origins"]).toEqual(["https://shop.example", "https://www.shop.example"]);
   });
 
@@ -179,6 +191,34 @@ describe("administration", () => {
     await user.click(screen.getByRole("button", { name: "Save settings" }));
     expect(await screen.findByText("Settings saved")).toBeVisible();
     expect(server.world.settings.sticky.days).toBe(30);
+  });
+
+  it("keeps what is entered in a dialog until one says to discard it", async () => {
+    const { user } = await visit("/admin/queues");
+    await user.click(await screen.findByRole("button", { name: "New queue" }));
+    await screen.findByRole("dialog", { name: "New queue" });
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+
+    await user.click(screen.getByRole("button", { name: "New queue" }));
+    const dialog = await screen.findByRole("dialog", { name: "New queue" });
+    await user.type(within(dialog).getByLabelText("Name"), "Returns");
+    await user.click(scrim());
+    expect(screen.queryByRole("alertdialog")).not.toBeInTheDocument();
+    expect(dialog).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(await screen.findByRole("alertdialog", { name: "Discard what you entered?" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => {
+      expect(within(dialog).getByLabelText("Name")).toHaveFocus();
+    });
+    expect(within(dialog).getByLabelText("Name")).toHaveValue("Returns");
+    await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Discard" }));
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+    await waitFor(() => {
+      expect(screen.getByRole("button", { name: "New queue" })).toHaveFocus();
+    });
   });
 
   it("keeps agents out of what is not theirs", async () => {

@@ -18,13 +18,15 @@ export interface DialogProps {
   title: string;
   description?: ReactNode;
   size?: keyof typeof widths;
+  /** What closes it beside its buttons: Escape and a press outside, only Escape, or nothing. */
+  closedBy?: "anything" | "escape" | "buttons";
   children: ReactNode;
   /** Buttons at the foot; the body scrolls above them. */
   footer?: ReactNode;
 }
 
 /** A modal dialog. Focus goes in when it opens and back to where it was when it closes. */
-export function Dialog({ open, onOpenChange, title, description, size = "md", children, footer }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, size = "md", closedBy = "anything", children, footer }: DialogProps) {
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
@@ -34,7 +36,11 @@ export function Dialog({ open, onOpenChange, title, description, size = "md", ch
           onCloseAutoFocus={focusBack}
           onEscapeKeyDown={(event) => {
             // A field that closes something of its own first.
-            if (event.target instanceof Element && event.target.closest("[data-own-escape]")) event.preventDefault();
+            const own = event.target instanceof Element && event.target.closest("[data-own-escape]");
+            if (own || closedBy === "buttons") event.preventDefault();
+          }}
+          onInteractOutside={(event) => {
+            if (closedBy !== "anything") event.preventDefault();
           }}
           {...(description ? {} : { "aria-describedby": undefined })}>
           <header className="flex items-center gap-3 border-b border-line px-5 py-3.5">
@@ -65,13 +71,15 @@ export interface ConfirmProps {
   children: ReactNode;
   /** What the button that goes on says, e.g. "Yes, delete". */
   confirm: string;
+  /** What the other one says; else Cancel. */
+  cancel?: string;
   danger?: boolean;
   busy?: boolean;
   onConfirm: () => void;
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ open, onOpenChange, title, children, confirm, danger, busy, onConfirm }: ConfirmProps) {
+export function Confirm({ open, onOpenChange, title, children, confirm, cancel = t("Cancel"), danger, busy, onConfirm }: ConfirmProps) {
   return (
     <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
       <RadixAlert.Portal>
@@ -83,7 +91,7 @@ export function Confirm({ open, onOpenChange, title, children, confirm, danger, 
           </RadixAlert.Description>
           <div className="mt-5 flex justify-end gap-2">
             <RadixAlert.Cancel asChild>
-              <Button>{t("Cancel")}</Button>
+              <Button>{cancel}</Button>
             </RadixAlert.Cancel>
             <Button variant={danger ? "danger" : "primary"} disabled={busy} onClick={onConfirm}>
               {confirm}

@@ -4,7 +4,7 @@ import { Button } from "@rapport/ui/button";
 import { CopyButton } from "@rapport/ui/copy";
 import { Dialog } from "@rapport/ui/dialog";
 
-/** Shows links or secrets that cannot be seen again. */
+/** Shows links or secrets that cannot be seen again; only its buttons close it. */
 export function OnceDialog({
   title,
   description,
@@ -20,6 +20,7 @@ export function OnceDialog({
     <Dialog
       open
       onOpenChange={onClose}
+      closedBy="buttons"
       title={title}
       description={description}
       footer={

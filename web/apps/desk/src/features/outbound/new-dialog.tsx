@@ -181,6 +181,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       blocked={!sender || !recipient || (!use && body.trim() === "" && files.files.length === 0) || hold !== undefined || refusal !== undefined}
       size="lg"
       onClose={closeDialog}
+      lost={t("The message is kept for the next time, the rest is not.")}
       className="gap-3.5"
     >
       {applied ? <MacroNotice applied={shut && draft.body ? { ...applied, hints: [...applied.hints, t("At the moment its text cannot be sent. It will be in the reply box once the conversation has begun.")] } : applied} onOff={takeOff} /> : null}
