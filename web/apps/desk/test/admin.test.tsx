@@ -12,6 +12,16 @@ function scrim(): Element {
   return found;
 }
 
+/** Whether the page may be loaded again without a question. */
+const reload = () => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
+const mail = { enabled: false, host: "", port: 587, security: "starttls", user: "", from: "", password: "", version: 1, failed: 0, public_url: "" };
+const answers: Record<string, Response> = {
+  "/mail-settings": Response.json(mail),
+  "/feedback-settings": Response.json({ email: "", url: "", version: 1 }),
+  "/feedback": Response.json({ items: [] }),
+};
+
 describe("sticky agents", () => {
   it("lists title, customer numbers, agent, date and status (S1-14, S1-15)", async () => {
     await visit("/admin/sticky-agents");
@@ -191,6 +201,42 @@ describe("administration", () => {
     await user.click(screen.getByRole("button", { name: "Save settings" }));
     expect(await screen.findByText("Settings saved")).toBeVisible();
     expect(server.world.settings.sticky.days).toBe(30);
+  });
+
+  it("asks before settings that are not saved are left, and does not once they are", async () => {
+    const { user, server } = await visit("/admin/settings");
+    const name = await screen.findByLabelText("Account name");
+    await user.type(name, " Ltd");
+    expect(reload()).toBe(false);
+    await user.click(screen.getByRole("link", { name: "Agents" }));
+    const question = await screen.findByRole("alertdialog", { name: "Leave without saving?" });
+    await user.click(within(question).getByRole("button", { name: "Stay" }));
+    expect(screen.getByLabelText("Account name")).toHaveValue(`${server.world.settings.account_name} Ltd`);
+    await user.click(screen.getByRole("button", { name: "Save settings" }));
+    expect(await screen.findByText("Settings saved")).toBeVisible();
+    await waitFor(() => {
+      expect(reload()).toBe(true);
+    });
+
+    await user.type(screen.getByLabelText("Account name"), ".");
+    await user.click(screen.getByRole("link", { name: "Agents" }));
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Leave" }));
+    expect(await screen.findByRole("heading", { name: "Agents", level: 1 })).toBeVisible();
+  });
+
+  it.each([
+    ["/settings/me", "Seconds to undo sending"],
+    ["/admin/email", "Server"],
+    ["/admin/feedback", "E-mail address for feedback"],
+  ])("asks before %s is left", async (path, field) => {
+    const { user } = await visit(path, (server) => {
+      server.intercept = (method, at) => (method === "GET" ? answers[at] : undefined);
+    });
+    await user.type(await screen.findByLabelText(field), "7");
+    await user.click(screen.getByRole("link", { name: "Agents" }));
+    expect(await screen.findByRole("alertdialog", { name: "Leave without saving?" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Leave" }));
+    expect(await screen.findByRole("heading", { name: "Agents", level: 1 })).toBeVisible();
   });
 
   it("keeps what is entered in a dialog until one says to discard it", async () => {

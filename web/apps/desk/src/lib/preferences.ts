@@ -9,11 +9,14 @@ import { useMe } from "./me";
 
 // An agent's own settings live on the server and come with the session.
 
-/** Keeps own settings, and shows the desk accordingly. */
-export async function savePreferences(backend: Backend, change: PreferencesInput): Promise<Preferences> {
+/** Keeps own settings, and shows the desk accordingly. Another language loads the page again; what is to happen before comes as onReload. */
+export async function savePreferences(backend: Backend, change: PreferencesInput, onReload?: () => void): Promise<Preferences> {
   const saved = await backend.api.preferences.change(change);
   backend.client.setQueryData<Me>(keys.me, (me) => (me ? { ...me, preferences: saved } : me));
-  if (change.language !== undefined && !speaks(saved.language ?? "")) showLanguage(saved.language ?? "");
+  if (change.language !== undefined && !speaks(saved.language ?? "")) {
+    onReload?.();
+    showLanguage(saved.language ?? "");
+  }
   return saved;
 }
 

@@ -13,6 +13,7 @@ import { useBackend } from "@/lib/backend";
 import { FormError, useSubmission } from "@/lib/form";
 import { Card, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { Unsaved } from "@/lib/unsaved";
 import { feedbackNames } from "./names";
 
 /** What agents said about the product, and where it goes. */
@@ -48,12 +49,14 @@ function Where({ settings }: { settings: FeedbackSettings }) {
   const { api, client } = useBackend();
   const [email, setEmail] = useState(settings.email);
   const [url, setUrl] = useState(settings.url);
+  const changed = email !== settings.email || url !== settings.url;
   const form = useSubmission(["email", "url"], async () => {
     client.setQueryData(keys.feedbackSettings, await api.feedback.changeSettings({ email, url, version: settings.version }));
     toast(t("Saved"));
   });
   return (
     <form onSubmit={form.submit}>
+      <Unsaved when={changed} />
       <Card title={t("Where feedback goes")}>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t("E-mail address for feedback")} help={t("Needs a mail server: see E-mail. Empty sends none.")} error={form.of("email")}>
@@ -77,7 +80,7 @@ function Where({ settings }: { settings: FeedbackSettings }) {
         </div>
         <FormError>{form.error}</FormError>
         <div className="flex justify-end">
-          <Button type="submit" variant="primary" disabled={form.busy || (email === settings.email && url === settings.url)}>
+          <Button type="submit" variant="primary" disabled={form.busy || !changed}>
             {t("Save")}
           </Button>
         </div>

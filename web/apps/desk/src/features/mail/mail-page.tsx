@@ -13,6 +13,7 @@ import { FormError, useSubmission } from "@/lib/form";
 import { useMe } from "@/lib/me";
 import { Card, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
+import { Unsaved } from "@/lib/unsaved";
 
 /** By which server e-mail to agents goes out. */
 export function MailPage() {
@@ -34,7 +35,8 @@ function MailForm({ settings }: { settings: MailSettings }) {
   const { api, client } = useBackend();
   const { email } = useMe().agent;
   const { enabled, host, port, security, user, from, password, version } = settings;
-  const [draft, setDraft] = useState<Required<MailInput>>({ enabled, host, port, security, user, from, password, version });
+  const held: Required<MailInput> = { enabled, host, port, security, user, from, password, version };
+  const [draft, setDraft] = useState(held);
   const set = (change: Partial<typeof draft>) => {
     setDraft({ ...draft, ...change });
   };
@@ -49,6 +51,7 @@ function MailForm({ settings }: { settings: MailSettings }) {
   const of = (field: string) => form.of(field) ?? test.of(field);
   return (
     <form className="grid gap-5" onSubmit={form.submit}>
+      <Unsaved when={JSON.stringify(draft) !== JSON.stringify(held)} />
       {settings.failed > 0 ? (
         <Banner tone="warning" role="status" className="rounded-lg">
           {t("{{count}} e-mails of the last day did not go out: {{why}}", { count: settings.failed, why: settings.error ?? "" })}

@@ -14,6 +14,7 @@ import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { Card, Page } from "@/lib/page";
 import { savePreferences } from "@/lib/preferences";
+import { allSaved, Unsaved } from "@/lib/unsaved";
 
 /** What an agent chooses for themselves; it holds on every machine. */
 export function MePage() {
@@ -37,19 +38,21 @@ function MeForm({ preferences }: { preferences: Preferences }) {
   };
   const changed = JSON.stringify(draft) !== JSON.stringify(preferences);
   const form = useSubmission(["language", "time_zone", "digest_minutes", "undo_seconds"], async () => {
-    await savePreferences(backend, {
+    const change = {
       language: draft.language ?? "",
       time_zone: draft.time_zone ?? "",
       notify: draft.notify ?? {},
       sound: draft.sound,
       digest_minutes: draft.digest_minutes ?? 0,
       undo_seconds: draft.undo_seconds,
-    });
+    };
+    await savePreferences(backend, change, allSaved);
     toast(t("Your settings are saved"));
   });
   const zone = draft.time_zone ?? "";
   return (
     <form className="grid gap-5" onSubmit={form.submit}>
+      <Unsaved when={changed} />
       <Card title={t("Language and time")}>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t("Language of the desk")} error={form.of("language")}>

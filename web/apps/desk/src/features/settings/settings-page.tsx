@@ -13,6 +13,7 @@ import { Card, Loaded, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { ReplyTimerFields } from "@/lib/reply-timer-fields";
 import { StickyFields } from "@/lib/sticky-fields";
+import { Unsaved } from "@/lib/unsaved";
 import { AssistFields } from "./assist-fields";
 import { DetailsFields } from "./details-fields";
 import { SettingsSearch } from "./settings-search";
@@ -71,6 +72,7 @@ function SettingsForm({ settings, onSigning }: { settings: Settings; onSigning: 
   });
   return (
     <form className="grid gap-5" onSubmit={form.submit}>
+      <Unsaved when={changed} />
       <Card title={t("Account")}>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t("Account name")} error={form.of("account_name")}>
