@@ -78,12 +78,12 @@ export interface ConfirmProps {
   onConfirm: () => void;
 }
 
-/** Asks before something that cannot be undone. */
+/** Asks before something that cannot be undone, also above the dialog in which that would happen. */
 export function Confirm({ open, onOpenChange, title, children, confirm, cancel = t("Cancel"), danger, busy, onConfirm }: ConfirmProps) {
   return (
     <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
       <RadixAlert.Portal>
-        <RadixAlert.Overlay className={scrim} />
+        <RadixAlert.Overlay className={cn(scrim, "z-50")} />
         <RadixAlert.Content className={cn(panel, "max-w-sm p-5")} onCloseAutoFocus={focusBack}>
           <RadixAlert.Title className="text-md font-semibold">{title}</RadixAlert.Title>
           <RadixAlert.Description asChild>

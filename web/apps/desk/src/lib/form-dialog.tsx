@@ -95,11 +95,11 @@ function within({ target, currentTarget }: SyntheticEvent<HTMLFormElement>): boo
   return target instanceof Node && currentTarget.contains(target);
 }
 
-/** A switch, one of several values, a line that is added or taken out; not what only opens a list to choose from. */
+/** A switch, one of several values, a line that is added or taken out; not what only shows more. */
 function chooses(event: MouseEvent<HTMLFormElement>): boolean {
   const { target } = event;
   if (!(target instanceof Element)) return false;
-  return target.closest("[role=option]") !== null || (within(event) && target.closest("button:not([type=submit], [aria-haspopup])") !== null);
+  return target.closest("[role=option]") !== null || (within(event) && target.closest("button:not([type=submit], [role=tab], [aria-haspopup], [aria-expanded])") !== null);
 }
 
 /** The option that is marked in a list to choose from. */
