@@ -91,6 +91,7 @@ test("S3-45 S3-85: an admin makes a template, a form, dispositions and tags", as
     await at.getByRole("button", { name: "Actions for Nothing to do" }).click();
     await at.getByRole("menuitem", { name: "Delete" }).click();
     await at.getByRole("button", { name: "Yes, delete" }).click();
+    await expect(at.getByRole("alertdialog")).toHaveCount(0); // it hides the rows while it is open
     await expect(at.getByRole("row", { name: /Nothing to do/ })).toBeHidden();
     expect((await world.api.dispositions.list()).items.map((one) => one.code)).toEqual(["REFUND-IN-FULL"]);
   });

@@ -242,9 +242,17 @@ describe("administration", () => {
   it("keeps what is entered in a dialog until one says to discard it", async () => {
     const { user } = await visit("/admin/queues");
     await user.click(await screen.findByRole("button", { name: "New queue" }));
-    await screen.findByRole("dialog", { name: "New queue" });
+    const looked = await screen.findByRole("dialog", { name: "New queue" });
+    await user.click(within(looked).getByRole("tab", { name: "Sticky sessions" }));
     await user.keyboard("{Escape}");
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+
+    await user.click(screen.getByRole("button", { name: "New queue" }));
+    const chosen = await screen.findByRole("dialog", { name: "New queue" });
+    await user.click(within(chosen).getByRole("tab", { name: "Sticky sessions" }));
+    await user.click(within(chosen).getByRole("radio", { name: "Own settings" }));
+    await user.keyboard("{Escape}");
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Discard" }));
 
     await user.click(screen.getByRole("button", { name: "New queue" }));
     const dialog = await screen.findByRole("dialog", { name: "New queue" });

@@ -123,6 +123,9 @@ describe("writing first", () => {
     await user.upload(await next.findByTestId("attach-new"), list());
     await next.findByText("8 B");
     await user.click(next.getByRole("button", { name: "Cancel" }));
+    const question = within(await screen.findByRole("alertdialog", { name: "Discard what you entered?" }));
+    expect(question.getByText("The message is kept for the next time, the rest is not.")).toBeVisible();
+    await user.click(question.getByRole("button", { name: "Discard" }));
     expect(await screen.findByText("One attached file was removed.")).toBeVisible();
     expect((await open(user)).queryByRole("list", { name: "Goes along" })).not.toBeInTheDocument();
   });
