@@ -126,6 +126,7 @@ test("S1-10 S1-12 S1-14 S1-18 S1-19 C6 C33: sticky agents: add, refuse a number 
   const refused = await add("The same number again", "0049 (0)30 90 18 20");
   await expect(refused).toContainText("Key account Lind");
   await refused.getByRole("button", { name: "Cancel" }).click();
+  await desk.page.getByRole("alertdialog", { name: "Discard what you entered?" }).getByRole("button", { name: "Discard" }).click();
   await expect(records.getByRole("row", { name: "The same number again" })).toHaveCount(0);
 
   await row.getByRole("button", { name: "Actions for Key account Lind" }).click();
