@@ -128,8 +128,14 @@ func TestCharactersAreNoBytes(t *testing.T) {
 			s := rapport.StickyAgent{Title: n, AgentID: "a", Points: []rapport.Point{{Kind: rapport.PointEmail, Address: "a@b.c"}}}
 			return s.Validate()
 		},
-		"agent of 100":  func(n string) error { a := rapport.Agent{Name: n, Email: "a@b.c", Role: rapport.RoleAgent}; return a.Validate() },
-		"status of 40":  func(n string) error { s := rapport.CustomStatus{Name: n, Base: rapport.StatusBusy, Color: "#2563eb"}; return s.Validate() },
+		"agent of 100": func(n string) error {
+			a := rapport.Agent{Name: n, Email: "a@b.c", Role: rapport.RoleAgent}
+			return a.Validate()
+		},
+		"status of 40": func(n string) error {
+			s := rapport.CustomStatus{Name: n, Base: rapport.StatusBusy, Color: "#2563eb"}
+			return s.Validate()
+		},
 		"tag of 40":     func(n string) error { _, err := rapport.ValidTag(n); return err },
 		"body of 10000": func(n string) error { _, err := rapport.ValidBody("body", n); return err },
 	} {

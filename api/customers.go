@@ -45,7 +45,7 @@ func (s *server) customerRoutes() []route {
 		at(supervisor, get, "/contact-imports/{id}", "imports-read", "How far a file of customers has come", s.readImport),
 		at(supervisor, post, "/contact-imports/{id}/start", "imports-start", "Import the good lines of a checked file", s.startImport),
 		at(supervisor, del, "/contact-imports/{id}", "imports-delete", "Forget a file of customers; what was imported stays", s.deleteImport),
-		at(supervisor, get, "/contacts.csv", "contacts-export", "Export customers as CSV, narrowed as the list is", s.exportContacts),
+		at(supervisor, get, "/contacts.csv", "contacts-export", "Export customers as CSV, narrowed as the list is", s.exportContacts, table),
 
 		at(admin, post, "/contacts/{id}/erase", "contacts-erase", "Erase what is known of a person", s.eraseContact),
 		at(admin, get, "/contacts/{id}/dossier", "contacts-dossier", "Hand out all that is kept of a person, as a ZIP", s.dossier),

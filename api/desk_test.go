@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -167,6 +170,9 @@ func (d *desk) run(steps ...exchange) {
 		if kind := w.Header().Get("Content-Type"); w.Code >= 400 && kind != "application/problem+json" {
 			d.t.Errorf("%s: an error of type %q", what, kind)
 		}
+		if verb, path, _ := strings.Cut(d.fill(x.do), " "); !described(d.t, verb, path, w.Code) {
+			d.t.Errorf("%s: the document does not know the status %d", what, w.Code)
+		}
 		for _, want := range x.says {
 			if want = d.fill(want); !strings.Contains(body, want) {
 				d.t.Errorf("%s: the answer does not say %q: %s", what, want, body)
@@ -184,6 +190,55 @@ func (d *desk) run(steps ...exchange) {
 			d.names[name] = member(d.t, w.Body.Bytes(), path)
 		}
 	}
+}
+
+// answers are the statuses in the document, by method and the form of the path.
+var answers = sync.OnceValues(func() (list map[string]map[*regexp.Regexp][]string, err error) {
+	text, err := api.Document()
+	if err != nil {
+		return nil, err
+	}
+	var document struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]json.RawMessage `json:"responses"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	variable := regexp.MustCompile(`\\{[^}]*\\}`)
+	list = map[string]map[*regexp.Regexp][]string{}
+	for path, verbs := range document.Paths {
+		form := regexp.MustCompile("^" + variable.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")
+		for verb, op := range verbs {
+			verb = strings.ToUpper(verb)
+			if list[verb] == nil {
+				list[verb] = map[*regexp.Regexp][]string{}
+			}
+			list[verb][form] = slices.Collect(maps.Keys(op.Responses))
+		}
+	}
+	return list, nil
+})
+
+// described tells whether the document knows that a path may be answered with a
+// status; one that is not in it may be answered as it likes.
+func described(t *testing.T, verb, path string, status int) bool {
+	t.Helper()
+	list, err := answers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, _, _ = strings.Cut(path, "?")
+	known, any := false, false
+	for form, statuses := range list[verb] {
+		if !form.MatchString(path) {
+			continue
+		}
+		any = true
+		known = known || slices.Contains(statuses, strconv.Itoa(status)) || status >= 400 && slices.Contains(statuses, "default")
+	}
+	return known || !any
 }
 
 func (d *desk) head() (seq int64) {

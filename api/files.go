@@ -48,11 +48,16 @@ func stream(who rule, method, path, id, summary string, serve http.HandlerFunc, 
 	r.op.Description = "Who may call it: " + string(who) + "."
 	bytes := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
 	r.op.Responses = map[string]*huma.Response{"default": {Description: "A problem document says what was wrong."}}
-	if method == http.MethodGet {
+	switch method {
+	case http.MethodGet:
 		r.op.Responses["200"] = &huma.Response{Description: "The bytes.", Content: bytes}
-	} else {
+	case http.MethodPost:
+		also(http.StatusCreated, "File", "The file.")(&r.op)
+	default:
+		also(http.StatusOK, "Upload", "How far the upload is.")(&r.op)
+	}
+	if method != http.MethodGet {
 		r.op.RequestBody = &huma.RequestBody{Required: true, Content: bytes}
-		r.op.Responses["200"] = &huma.Response{Description: "How far the upload is."}
 	}
 	attach := r.attach
 	r.attach = func(s *server, api huma.API, op huma.Operation) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,6 +80,28 @@ func at[I, O any](who rule, method, path, id, summary string, do func(context.Co
 
 // created makes 201 the status of success.
 func created(op *huma.Operation) { op.DefaultStatus = http.StatusCreated }
+
+// also describes another status of success, and what its body is called among the
+// schemas.
+func also(status int, schema, when string) func(*huma.Operation) {
+	return func(op *huma.Operation) {
+		answer := func(when, kind, schema string) *huma.Response {
+			return &huma.Response{Description: when, Content: map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}}}}
+		}
+		if op.Responses == nil { // where some are there, errors are not added
+			op.Responses = map[string]*huma.Response{"default": answer("Error", "application/problem+json", "Document")}
+		}
+		op.Responses[strconv.Itoa(status)] = answer(when, "application/json", schema)
+	}
+}
+
+// table makes CSV the form of the answer.
+func table(op *huma.Operation) {
+	op.Responses = map[string]*huma.Response{
+		"200":     {Description: "The table.", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}},
+		"default": {Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Document"}}}},
+	}
+}
 
 // raw describes a route outside the OpenAPI document.
 func raw(who rule, method, path string, serve http.HandlerFunc) route {

@@ -30,6 +30,7 @@ func (s *server) routes() []route {
 func (s *server) deskRoutes() []route {
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	slow := func(op *huma.Operation) { op.Description += " It may take a minute and a half." }
+	repeated := also(http.StatusOK, "Written", "It was here already, under the same client_id; nothing changed.")
 	csvBody := func(op *huma.Operation) { op.MaxBodyBytes, op.BodyReadTimeout = mostImport, importTime }
 	return []route{
 		at(anyone, get, "/setup", "setup-needed", "Does Rapport have to be set up?", s.setupNeeded),
@@ -48,8 +49,9 @@ func (s *server) deskRoutes() []route {
 		at(agent, get, "/conversations/{id}", "conversations-read", "Read a conversation, its customer, and what I may do", s.readConversation),
 		at(agent, patch, "/conversations/{id}", "conversations-change", "Change what is noted: priority, fields, topic, summary, form, disposition", s.changeConversation),
 		at(agent, get, "/conversations/{id}/items", "conversations-items", "Read the thread", s.listItems),
-		at(agent, post, "/conversations/{id}/messages", "conversations-reply", "Reply to the customer", s.reply, created),
-		at(agent, post, "/conversations/{id}/notes", "conversations-note", "Write a note to colleagues", s.note, created),
+		at(agent, post, "/conversations/{id}/messages", "conversations-reply", "Reply to the customer", s.reply, created, repeated,
+			also(http.StatusAccepted, "Written", "It leaves later, as undo_seconds or send_at says; outgoing is what waits.")),
+		at(agent, post, "/conversations/{id}/notes", "conversations-note", "Write a note to colleagues", s.note, created, repeated),
 		at(agent, post, "/conversations/{id}/claim", "conversations-claim", "Take a conversation", s.claim),
 		at(agent, post, "/conversations/{id}/transfer", "conversations-transfer", "Hand it to an agent or a queue", s.transfer),
 		at(agent, del, "/conversations/{id}/transfer", "conversations-cancel-transfer", "Call a waiting transfer back", s.cancelTransfer),
@@ -106,7 +108,7 @@ func (s *server) deskRoutes() []route {
 		at(supervisor, patch, "/sticky-agents/{id}", "sticky-change", "Change a sticky agent", s.changeSticky),
 		at(supervisor, del, "/sticky-agents/{id}", "sticky-delete", "Remove a sticky agent", s.deleteSticky),
 		at(supervisor, post, "/sticky-agents/import", "sticky-import", "Import sticky agents from CSV, or see what would happen", s.importSticky, csvBody),
-		at(supervisor, get, "/sticky-agents.csv", "sticky-export", "Export sticky agents as CSV", s.exportSticky),
+		at(supervisor, get, "/sticky-agents.csv", "sticky-export", "Export sticky agents as CSV", s.exportSticky, table),
 
 		at(agent, get, "/settings", "settings-read", "Read the account's settings", s.readSettings),
 		at(admin, patch, "/settings", "settings-change", "Change the account's settings", s.changeSettings),

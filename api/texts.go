@@ -27,7 +27,7 @@ func (s *server) textRoutes() []route {
 		at(agent, del, "/canned/{id}", "canned-delete", "Remove a canned response: my own, or as a supervisor a shared one", s.deleteCanned),
 		at(agent, post, "/canned/{id}/used", "canned-used", "Count that I put it into a reply", s.useCanned),
 		at(supervisor, post, "/canned/import", "canned-import", "Import shared canned responses from CSV, or see what would happen", s.importCanned, csvBody),
-		at(supervisor, get, "/canned.csv", "canned-export", "Export the shared canned responses as CSV", s.exportCanned),
+		at(supervisor, get, "/canned.csv", "canned-export", "Export the shared canned responses as CSV", s.exportCanned, table),
 
 		at(agent, get, "/templates", "templates-list", "List approved and other templates of providers", s.listApproved),
 		at(admin, post, "/templates", "templates-create", "Enter a template as the provider approved it", s.createTemplate, created),

@@ -8860,7 +8860,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The table. */
             200: {
                 headers: {
                     "Content-Disposition"?: string;
@@ -8868,7 +8868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -9606,12 +9606,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The table. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description Error */
             default: {
@@ -10100,6 +10102,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was begun already, under the same client_id; nothing changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunView"];
+                };
+            };
             /** @description Created */
             201: {
                 headers: {
@@ -10909,8 +10920,26 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was here already, under the same client_id; nothing changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description It leaves later, as undo_seconds or send_at says; outgoing is what waits. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10944,6 +10973,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was here already, under the same client_id; nothing changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
             /** @description Created */
             201: {
                 headers: {
@@ -11816,12 +11854,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How far the upload is. */
-            200: {
+            /** @description The file. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
             };
             /** @description A problem document says what was wrong. */
             default: {
@@ -13859,7 +13899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The table. */
             200: {
                 headers: {
                     "Content-Disposition"?: string;
@@ -13867,7 +13907,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -14450,7 +14490,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
             };
             /** @description A problem document says what was wrong. */
             default: {
