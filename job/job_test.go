@@ -200,12 +200,13 @@ func TestWhatCannotBeTakenIsNotDone(t *testing.T) {
 			url := address(t)
 			db := rapporttest.Open(t, url)
 			enqueue(t, db, job.Job{Kind: "k"})
+			source := "file:" + url + "?_pragma=busy_timeout(10000)"
 			driver, refuse, allow := "sqlite", []string{"create trigger refuse before update on job begin select raise(abort, 'the disk is full'); end"}, "drop trigger refuse"
 			if database == "postgres" {
-				driver, allow = "pgx", "drop trigger refuse on job"
+				source, driver, allow = url, "pgx", "drop trigger refuse on job"
 				refuse = []string{"create function refuse() returns trigger language plpgsql as $$ begin raise 'the disk is full'; end $$", "create trigger refuse before update on job for each row execute function refuse()"}
 			}
-			admin, err := sql.Open(driver, url)
+			admin, err := sql.Open(driver, source)
 			if err != nil {
 				t.Fatal(err)
 			}
