@@ -21,7 +21,7 @@ func alone(tx *store.Tx, s *rapport.Summary, before rapport.Conversation) ([]rap
 // absent tells a customer whose conversation was assigned to an agent who is
 // not available; the reply timer runs from that moment (C10).
 func absent(tx *store.Tx, s *rapport.Summary, before rapport.Conversation) ([]rapport.Item, error) {
-	if !s.WhileUnavailable || s.Assignee == before.Assignee && before.WhileUnavailable {
+	if !s.WhileUnavailable || s.Assignee == "" || s.Assignee == before.Assignee && before.WhileUnavailable {
 		return nil, nil
 	}
 	a, err := tx.Agent(s.Assignee)

@@ -68,7 +68,8 @@ func deliver(tx *store.Tx, items []rapport.Item) error {
 			continue
 		}
 		if err := job.Enqueue(tx, job.Job{
-			Kind: Deliver, Line: string(items[i].ConversationID) + "/" + string(items[i].InboxID), Args: Delivery{items[i].ConversationID, items[i].Seq},
+			Kind: Deliver, Line: string(items[i].ConversationID) + "/" + string(items[i].InboxID), Place: items[i].Seq,
+			Args: Delivery{items[i].ConversationID, items[i].Seq},
 		}); err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ var deed = map[rapport.State]string{
 func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summary, error) {
 	before := s.Conversation
 	s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
-	s.Assignee, s.AssigneeName = "", ""
+	s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
 	if s.LastBy == rapport.ByCustomer { // solving has ended their waiting; it was no answer
 		s.AwaitsSince = tx.Now()
 	}

@@ -128,7 +128,7 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 		s.State = rapport.Open
 		if !before.State.Active() {
 			s.SolvedAt, s.EndedBy = time.Time{}, ""
-			s.Assignee, s.AssigneeName = "", ""
+			s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
 		}
 		if items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reply", Sentence: "Answered by " + actor.Name, EvenAway: true, Override: true}); err != nil {
 			return item, false, err

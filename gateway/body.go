@@ -27,7 +27,9 @@ func inTime(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
 	if body == nil || body == http.NoBody {
 		return body
 	}
-	return &paced{body, http.NewResponseController(w), time.Now(), 0}
+	p := &paced{body, http.NewResponseController(w), time.Now(), 0}
+	_ = p.control.SetReadDeadline(p.began.Add(bodyWithin)) // also of one that is not read before the answer
+	return p
 }
 
 func (p *paced) Read(into []byte) (int, error) {

@@ -30,6 +30,9 @@ func TestABodyHasItsTime(t *testing.T) {
 	p := &patience{ResponseRecorder: httptest.NewRecorder()}
 	began := time.Now()
 	body := gateway.InTime(p, io.NopCloser(iotest.HalfReader(strings.NewReader(strings.Repeat("x", 100<<10)))))
+	if len(p.until) != 1 {
+		t.Fatal("a body that nobody reads has no time") // the server does, before it sends the answer
+	}
 	if _, err := io.Copy(io.Discard, body); err != nil {
 		t.Fatal(err)
 	}

@@ -195,6 +195,7 @@ func (g *Gateway) find(ctx context.Context, id rapport.InboxID) (*inbox, error) 
 // Serve hands a request below /in/{inbox}/ to the inbox's adapter, which sees
 // the rest of the path and the caller's own address.
 func (g *Gateway) Serve(w http.ResponseWriter, r *http.Request) {
+	r.Body = inTime(w, r.Body)
 	id, rest, found := strings.Cut(strings.TrimPrefix(r.URL.Path, "/in/"), "/")
 	i, err := g.find(r.Context(), rapport.InboxID(id))
 	if errors.Is(err, context.Canceled) {
@@ -211,7 +212,7 @@ func (g *Gateway) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 	own, url := *r, *r.URL
 	url.Path, url.RawPath = "/"+rest, ""
-	own.URL, own.Body = &url, inTime(w, r.Body)
+	own.URL = &url
 	if from := g.Proxies.Of(r); from.IsValid() {
 		own.RemoteAddr = netip.AddrPortFrom(from, 0).String()
 	}

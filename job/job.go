@@ -56,12 +56,13 @@ func lanes() []lane {
 
 // Job is work to enqueue.
 type Job struct {
-	Kind string
-	Lane string    // Usual or Slow
-	Key  string    // at most one job of the kind has it until it is done; "" for no limit
-	Line string    // jobs of the kind that have it are done one after the other; Usual, without a Key, and no spaces
-	Args any       // encoded as JSON
-	Due  time.Time // zero: now
+	Kind  string
+	Lane  string    // Usual or Slow
+	Key   string    // at most one job of the kind has it until it is done; "" for no limit
+	Line  string    // jobs of the kind that have it are done one after the other; Usual, without a Key, and no spaces
+	Place int       // in the line; the lowest comes first
+	Args  any       // encoded as JSON
+	Due   time.Time // zero: now
 }
 
 // Enqueue adds a job to the transaction.
@@ -74,7 +75,7 @@ func Enqueue(tx *store.Tx, j Job) error {
 	if due.IsZero() {
 		due = tx.Now()
 	}
-	return tx.InsertJob(store.Job{ID: rapport.NewID[string](), Kind: j.Kind, Lane: j.Lane, UniqueKey: j.Key, Line: j.Line, Args: string(args), DueAt: due})
+	return tx.InsertJob(store.Job{ID: rapport.NewID[string](), Kind: j.Kind, Lane: j.Lane, UniqueKey: j.Key, Line: j.Line, Place: j.Place, Args: string(args), DueAt: due})
 }
 
 // Task is a job at work.

@@ -91,7 +91,7 @@ func Reroute(tx *store.Tx, s *rapport.Summary, r Request, kind string, first ...
 		r.Exclude = append(r.Exclude, s.Assignee)
 	case s.Waiting != nil:
 		noHold := r.Wish.NoHold
-		if r.Wish, err = wished(tx, s); err != nil {
+		if r.Wish, r.Gone, err = wished(tx, s); err != nil {
 			return err
 		}
 		r.Wish.NoHold = r.Wish.NoHold || noHold
@@ -110,21 +110,21 @@ func Reroute(tx *store.Tx, s *rapport.Summary, r Request, kind string, first ...
 	return nil
 }
 
-// wished is what was asked for when a conversation began to wait where it is: it
-// still holds when the router looks again.
-func wished(tx *store.Tx, s *rapport.Summary) (Wish, error) {
+// wished is what was asked for when a conversation began to wait where it is, and who
+// had gone offline with it: both still hold when the router looks again.
+func wished(tx *store.Tx, s *rapport.Summary) (wish Wish, gone rapport.AgentID, err error) {
 	var in inputs
 	text, err := tx.DecisionInputs(s.Why.DecisionID)
 	if err != nil || text == nil {
-		return Wish{}, err
+		return wish, "", err
 	}
 	if err := json.Unmarshal(text, &in); err != nil {
-		return Wish{}, err
+		return wish, "", err
 	}
 	if in.Request.Wish.QueueID != s.QueueID { // moved since: that queue is gone
 		in.Request.Wish.QueueID = ""
 	}
-	return in.Request.Wish, nil
+	return in.Request.Wish, in.Request.Gone, nil
 }
 
 // Requeue takes the conversations an agent holds, all or those of one queue,

@@ -86,9 +86,16 @@ func look(tx *store.Tx, c *rapport.Conversation, r *Request) (Snapshot, error) {
 			return s, err
 		}
 		s.Explicit = &p
-		if v, _ := r.judge(&p); v == rapport.Chosen {
-			if queue != asked { // they are asked for, whatever the hours
-				err = s.at(config, asked, r.At)
+		v, _ := r.judge(&p)
+		if v == rapport.NotMember && queue != asked { // perhaps of the one that takes over meanwhile
+			if p, err = home(tx, config, r.Wish.AgentID, queue, ""); err != nil {
+				return s, err
+			}
+			v, _ = r.judge(&p)
+		}
+		if v == rapport.Chosen {
+			if p.Queue != queue { // they are asked for, whatever the hours
+				err = s.at(config, p.Queue, r.At)
 			}
 			return s, err
 		}

@@ -142,8 +142,8 @@ func (a *bondsAhead) bondsOf(tx *Tx, contact rapport.ContactID, not rapport.Conv
 	return a.bonds, true
 }
 
-// Bind keeps who handled a contact, until when (C7). What counted while the bond
-// holds still counts: a short word afterwards takes nothing from it.
+// Bind keeps who handled a contact, until when (C7). A conversation with too few
+// replies takes nothing from one before it that counts and still binds.
 func (tx *Tx) Bind(a rapport.Affinity, replies int) error {
 	if a.ContactID == rapport.InternalContact { // colleagues are nobody's customers
 		return nil
@@ -155,6 +155,7 @@ func (tx *Tx) Bind(a rapport.Affinity, replies int) error {
 	sticky := config.StickyIn(a.QueueID)
 	return tx.put(`insert into affinity (contact_id, agent_id, conversation_id, queue_id, replies, ended_at) values ($1, $2, $3, $4, $5, $6)
 		on conflict (contact_id, agent_id) do update set conversation_id = excluded.conversation_id, queue_id = excluded.queue_id,
-			replies = case when affinity.replies > excluded.replies and affinity.ended_at > $7 then affinity.replies else excluded.replies end,
-			ended_at = excluded.ended_at`, a.ContactID, a.AgentID, a.ConversationID, a.QueueID, replies, a.EndedAt, a.EndedAt.Add(-sticky.Window()))
+			replies = excluded.replies, ended_at = excluded.ended_at
+		where not (affinity.replies >= $7 and excluded.replies < $7 and affinity.ended_at > $8)`,
+		a.ContactID, a.AgentID, a.ConversationID, a.QueueID, replies, a.EndedAt, sticky.MinReplies, a.EndedAt.Add(-sticky.Window()))
 }

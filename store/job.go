@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -14,6 +15,7 @@ type Job struct {
 	Lane      string // jobs of one lane do not hold up those of another
 	UniqueKey string // at most one job of a kind that is not done has it; "" for no limit
 	Line      string // instead of a key: jobs of a kind and line are done one after the other, in the usual lane
+	Place     int    // in the line; the lowest comes first
 	Args      string // JSON
 	DueAt     time.Time
 	Attempts  int
@@ -28,7 +30,7 @@ const parked = "parked"
 // runs once more if it is under way: it may have looked already.
 func (tx *Tx) InsertJob(j Job) error {
 	if j.Line != "" {
-		j.UniqueKey = j.Line + " " + j.ID
+		j.UniqueKey = fmt.Sprintf("%s %0*d %s", j.Line, placeDigits, j.Place, j.ID)
 	}
 	text := insertJob
 	if j.UniqueKey != "" && j.Line == "" {
@@ -43,7 +45,11 @@ const insertJob = `insert into job (id, kind, lane, unique_key, args, due_at, cr
 	case when exists (select 1 from job j where j.kind = $2 and j.unique_key > $8 and j.unique_key < $9 and j.unique_key <> '' and j.failed = 0) then '` + parked + `' else $3 end,
 	$4, $5, $6, $7)`
 
-// within are the bounds of the keys of a line: its name, a space, and a job's id.
+// placeDigits are those of a place in a key, which sorts as a text.
+const placeDigits = 12
+
+// within are the bounds of the keys of a line: its name, a space, the place, and a
+// job's id. Clocks of several nodes make the ids, so they do not say who is next.
 func within(line string) (from, to string) {
 	if line == "" {
 		return "", ""
@@ -53,9 +59,9 @@ func within(line string) (from, to string) {
 
 // nextInLine brings back the job that waits behind one that has ended.
 func (tx *Tx) nextInLine(j Job) error {
-	line, stands := strings.CutSuffix(j.UniqueKey, " "+j.ID)
-	if !stands {
-		return nil
+	line, rest, _ := strings.Cut(j.UniqueKey, " ")
+	if len(rest) != placeDigits+1+len(j.ID) || !strings.HasSuffix(rest, " "+j.ID) {
+		return nil // it stands in none
 	}
 	tx.enqueued = true
 	from, to := within(line)
@@ -69,7 +75,7 @@ func (tx *Tx) nextInLine(j Job) error {
 func (tx *Tx) UnparkJobs() error {
 	tx.enqueued = true
 	return tx.put(`update job set lane = '' where lane = '` + parked + `' and failed = 0 and not exists (select 1 from job j where j.kind = job.kind
-		and j.unique_key > substr(job.unique_key, 1, length(job.unique_key) - length(job.id)) and j.unique_key < job.unique_key and j.unique_key <> '' and j.failed = 0)`)
+		and j.unique_key > substr(job.unique_key, 1, length(job.unique_key) - length(job.id) - ` + itoa(placeDigits+1) + `) and j.unique_key < job.unique_key and j.unique_key <> '' and j.failed = 0)`)
 }
 
 // LeaseJobs takes due jobs of a lane for a while: should the taker die, they

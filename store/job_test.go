@@ -131,7 +131,7 @@ func TestJobsOfALineAreDoneInTurn(t *testing.T) {
 			return jobs
 		}
 		update(func(tx *store.Tx) error {
-			for _, j := range []store.Job{{ID: "1", Line: "a"}, {ID: "2", Line: "a"}, {ID: "3", Line: "ab"}, {ID: "4", Line: "a"}, {ID: "5"}, {ID: "6", Line: "a", Kind: "other"}} {
+			for _, j := range []store.Job{{ID: "1", Line: "a", Place: 8}, {ID: "4", Line: "a", Place: 10}, {ID: "3", Line: "ab"}, {ID: "2", Line: "a", Place: 11}, {ID: "5"}, {ID: "6", Line: "a", Kind: "other"}} {
 				if j.Kind == "" {
 					j.Kind = "k"
 				}
@@ -148,11 +148,11 @@ func TestJobsOfALineAreDoneInTurn(t *testing.T) {
 		update(func(tx *store.Tx) error { return tx.RetryJob("1", tx.Now(), "once more") })
 		due("1") // it keeps its place
 		update(func(tx *store.Tx) error { return tx.FailJob(one, "no") })
-		second := due("2")
-		update(func(tx *store.Tx) error { return tx.UnparkJobs() }) // 2 is at work
+		second := due("4") // by place: ids are of somebody else's clock
+		update(func(tx *store.Tx) error { return tx.UnparkJobs() }) // it is at work
 		due()
 		update(func(tx *store.Tx) error { return tx.DeleteJob(second[0]) })
-		last := due("4")
+		last := due("2")
 		update(func(tx *store.Tx) error { return tx.DeleteJob(last[0]) })
 		due()
 
