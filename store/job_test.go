@@ -148,7 +148,7 @@ func TestJobsOfALineAreDoneInTurn(t *testing.T) {
 		update(func(tx *store.Tx) error { return tx.RetryJob("1", tx.Now(), "once more") })
 		due("1") // it keeps its place
 		update(func(tx *store.Tx) error { return tx.FailJob(one, "no") })
-		second := due("4") // by place: ids are of somebody else's clock
+		second := due("4")                                          // by place: ids are of somebody else's clock
 		update(func(tx *store.Tx) error { return tx.UnparkJobs() }) // it is at work
 		due()
 		update(func(tx *store.Tx) error { return tx.DeleteJob(second[0]) })
