@@ -85,22 +85,25 @@ func created(op *huma.Operation) { op.DefaultStatus = http.StatusCreated }
 // schemas.
 func also(status int, schema, when string) func(*huma.Operation) {
 	return func(op *huma.Operation) {
-		answer := func(when, kind, schema string) *huma.Response {
-			return &huma.Response{Description: when, Content: map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}}}}
-		}
-		if op.Responses == nil { // where some are there, errors are not added
-			op.Responses = map[string]*huma.Response{"default": answer("Error", "application/problem+json", "Document")}
-		}
-		op.Responses[strconv.Itoa(status)] = answer(when, "application/json", schema)
+		answered(op, status, when, "application/json", &huma.Schema{Ref: "#/components/schemas/" + schema})
 	}
+}
+
+// answered describes a status of success, and that of errors, which are not added
+// where there is another one.
+func answered(op *huma.Operation, status int, when, kind string, body *huma.Schema) {
+	answer := func(when, kind string, body *huma.Schema) *huma.Response {
+		return &huma.Response{Description: when, Content: map[string]*huma.MediaType{kind: {Schema: body}}}
+	}
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{"default": answer("Error", "application/problem+json", &huma.Schema{Ref: "#/components/schemas/Document"})}
+	}
+	op.Responses[strconv.Itoa(status)] = answer(when, kind, body)
 }
 
 // table makes CSV the form of the answer.
 func table(op *huma.Operation) {
-	op.Responses = map[string]*huma.Response{
-		"200":     {Description: "The table.", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}},
-		"default": {Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Document"}}}},
-	}
+	answered(op, http.StatusOK, "The table.", "text/csv", &huma.Schema{Type: huma.TypeString})
 }
 
 // raw describes a route outside the OpenAPI document.

@@ -89,6 +89,15 @@ func lookAfter(tx *store.Tx, id rapport.AgentID, since time.Time) error {
 	return nil
 }
 
+// stays tells whether a conversation stays with its holder: they are here, or it is
+// theirs on purpose.
+func stays(tx *store.Tx, s *rapport.Summary, holder rapport.Agent) (bool, error) {
+	if holder.Availability() != rapport.StatusOffline {
+		return true, nil
+	}
+	return onPurpose(tx, s)
+}
+
 // onPurpose tells whether a conversation stays with a holder who is not here: it
 // was assigned to them although they were not, and the customer was told (C10).
 // That ends when they answer, or are available once more.

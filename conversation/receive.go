@@ -270,10 +270,10 @@ func occasion(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, wis
 	if err != nil {
 		return "", "", err
 	}
-	if holder.Agent.Availability() != rapport.StatusOffline || s.Transfer != nil {
+	if s.Transfer != nil {
 		return "", "message.received", nil
 	}
-	if keeps, err := onPurpose(tx, s); err != nil || keeps {
+	if keeps, err := stays(tx, s, holder.Agent); err != nil || keeps {
 		return "", "message.received", err
 	}
 	return "holder_offline", "message.received", nil

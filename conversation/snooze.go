@@ -68,13 +68,9 @@ func wake(tx *store.Tx, s *rapport.Summary) error {
 	if err != nil && !gone(err) {
 		return err
 	}
-	keeps := holder.Availability() != rapport.StatusOffline
-	if !keeps {
-		if keeps, err = onPurpose(tx, s); err != nil {
-			return err
-		}
-	}
-	if keeps {
+	if keeps, err := stays(tx, s, holder); err != nil {
+		return err
+	} else if keeps {
 		if err := tx.Record(s, before, "conversation.state", lines...); err != nil {
 			return err
 		}
