@@ -89,9 +89,12 @@ func (a *Agent) SubStatus() SubStatus {
 	return SubUnderCapacity
 }
 
+// AgentEmail is an agent's address as it rests, however it was typed.
+func AgentEmail(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
+
 // Validate checks what an admin typed.
 func (a *Agent) Validate() error {
-	a.Name, a.Email = strings.TrimSpace(a.Name), strings.ToLower(strings.TrimSpace(a.Email))
+	a.Name, a.Email = strings.TrimSpace(a.Name), AgentEmail(a.Email)
 	if a.Name == "" || utf8.RuneCountInString(a.Name) > 100 {
 		return Invalidf("name", "A name of 1 to 100 characters is needed.")
 	}

@@ -188,3 +188,12 @@ type Summary struct {
 	BotName      string `json:"bot_name,omitempty"`
 	Order        Order  `json:"order,omitzero" doc:"Its place in sorted lists."`
 }
+
+// Unassign takes it from its holder. Their load is the caller's (routing.LetGo).
+func (s *Summary) Unassign() { s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false }
+
+// Reopen makes a solved one open again. Nobody holds it any more: its load went with solving.
+func (s *Summary) Reopen() {
+	s.State, s.SolvedAt, s.EndedBy = Open, time.Time{}, ""
+	s.Unassign()
+}

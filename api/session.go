@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"rapport"
@@ -103,7 +102,7 @@ func (s *server) slow(ctx context.Context, account string) error {
 func (s *server) within(ctx context.Context, accounts *ratelimit.Limiter[string], account string) error {
 	wait, ok := s.byAddress.Allow(s.Proxies.Of(httpRequest(ctx)).String())
 	if ok && account != "" {
-		wait, ok = accounts.Allow(strings.ToLower(strings.TrimSpace(account)))
+		wait, ok = accounts.Allow(rapport.AgentEmail(account))
 	}
 	if ok {
 		return nil
@@ -194,7 +193,7 @@ func (s *server) forgotten(ctx context.Context, in *forgottenInput) (*struct{}, 
 		if !settings.Enabled || s.PublicURL == "" {
 			return rapport.Errorf(rapport.Conflict, "no_mail", "Rapport cannot send you a link here: ask an admin for one.")
 		}
-		a, err := tx.AgentByEmail(strings.ToLower(strings.TrimSpace(in.Body.Email)))
+		a, err := tx.AgentByEmail(in.Body.Email)
 		if rapport.KindOf(err) == rapport.NotFound || err == nil && !a.Enabled {
 			return nil
 		}

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -89,7 +88,7 @@ func (p *Passwords) Verify(ctx context.Context, db *store.DB, email, password st
 	var id rapport.AgentID
 	var hash string
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		id, hash, err = tx.PasswordHash(strings.ToLower(strings.TrimSpace(email)))
+		id, hash, err = tx.PasswordHash(email)
 		return err
 	})
 	if err != nil {

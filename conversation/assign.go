@@ -46,12 +46,9 @@ func Assign(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, to Ass
 		s.Excluded = exclude(s.Excluded, s.Assignee)
 		s.Hops++
 	}
-	if s.Assignee != "" { // what they hold of it must not count against them
-		if err := tx.Recount(s.Assignee, -1); err != nil {
-			return s, false, err
-		}
+	if err := routing.LetGo(tx, &s); err != nil { // what they hold of it must not count against them
+		return s, false, err
 	}
-	s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
 	s.Transfer, s.Waiting = nil, nil
 	s.BotID, s.BotName = "", ""
 	items, err := route(tx, actor, &s, to)

@@ -31,12 +31,9 @@ func bot(tx *store.Tx, id rapport.BotID) (*rapport.Bot, error) {
 // takeByBot makes a bot the holder; the caller records it and, if the bot
 // should speak next, enqueues its turn (wakeBot).
 func takeByBot(tx *store.Tx, s *rapport.Summary, b *rapport.Bot, who string) (rapport.Item, error) {
-	if s.Assignee != "" && s.State.Active() {
-		if err := tx.Recount(s.Assignee, -1); err != nil {
-			return rapport.Item{}, err
-		}
+	if err := routing.LetGo(tx, s); err != nil {
+		return rapport.Item{}, err
 	}
-	s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
 	s.Waiting, s.Transfer = nil, nil
 	s.BotID, s.BotName, s.AssignedAt, s.Replies, s.Hops = b.ID, b.Name, tx.Now(), 0, 0
 	return rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "bot", Body: who + " gave it to the bot " + b.Name, Data: map[string]any{"bot_id": b.ID, "bot_name": b.Name}}, nil

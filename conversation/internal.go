@@ -171,8 +171,7 @@ func converse(tx *store.Tx, actor rapport.Actor, s rapport.Summary, w Writing) (
 	takes := s.StartedBy != actor.AgentID && actor.Replies(&s.Conversation)
 	var items []rapport.Item
 	if s.State == rapport.Solved {
-		s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
-		s.Assignee, s.AssigneeName = "", ""
+		s.Reopen()
 		if !takes {
 			s.Excluded = exclude(nil, actor.AgentID)
 			if _, items, err = routing.Assign(tx, &s, routing.Request{Trigger: "reopened", Wish: routing.Wish{NoHold: true}}); err != nil {

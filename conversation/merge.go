@@ -477,7 +477,7 @@ func revive(tx *store.Tx, actor rapport.Actor, s rapport.Summary, closed rapport
 		}
 		s.AssigneeName = f.Agent.Name
 		if lost = s.State.Active() && (f.Deleted || !f.Agent.Enabled || !f.CanReply); lost {
-			s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
+			s.Unassign()
 		} else if s.State.Active() {
 			if err := tx.Recount(s.Assignee, 1); err != nil {
 				return err

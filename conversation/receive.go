@@ -254,8 +254,7 @@ func occasion(tx *store.Tx, s *rapport.Summary, before rapport.Conversation, wis
 	case before.ID == "":
 		return "message", "conversation.opened", nil
 	case s.State == rapport.Solved: // S2-13: a reopened one is routed like a new one
-		s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
-		s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false // held nothing any more: its load went with solving
+		s.Reopen()
 		return "reopened", "conversation.reopened", nil
 	case s.State == rapport.Pending:
 		s.State = rapport.Open

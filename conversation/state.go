@@ -111,8 +111,7 @@ var deed = map[rapport.State]string{
 // may reply there, else with whomever the router finds.
 func reopen(tx *store.Tx, actor rapport.Actor, s rapport.Summary) (rapport.Summary, error) {
 	before := s.Conversation
-	s.State, s.SolvedAt, s.EndedBy = rapport.Open, time.Time{}, ""
-	s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
+	s.Reopen()
 	if s.LastBy == rapport.ByCustomer { // solving has ended their waiting; it was no answer
 		s.AwaitsSince = tx.Now()
 	}

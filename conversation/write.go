@@ -125,10 +125,8 @@ func Reply(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, w Writi
 	case s.Assignee != "" && s.Assignee != actor.AgentID && s.State.Active():
 		return item, false, heldByOther(&s)
 	case s.Assignee != actor.AgentID || !s.State.Active():
-		s.State = rapport.Open
-		if !before.State.Active() {
-			s.SolvedAt, s.EndedBy = time.Time{}, ""
-			s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
+		if s.State = rapport.Open; !before.State.Active() {
+			s.Reopen()
 		}
 		if items, err = routing.Give(tx, &s, routing.Grant{To: actor.AgentID, Queue: s.QueueID, Trigger: "reply", Sentence: "Answered by " + actor.Name, EvenAway: true, Override: true}); err != nil {
 			return item, false, err

@@ -85,7 +85,7 @@ func resolve(tx *store.Tx, w channel.Wish, in *conversation.Inbound) error {
 	if w.Agent != "" {
 		agent, err := tx.Agent(rapport.AgentID(w.Agent))
 		if strings.Contains(w.Agent, "@") {
-			agent, err = tx.AgentByEmail(strings.ToLower(w.Agent))
+			agent, err = tx.AgentByEmail(w.Agent)
 		}
 		if err != nil {
 			return absent(err, "route.agent", "There is no agent %q; give an id or an e-mail address.", w.Agent)

@@ -86,7 +86,7 @@ func take(tx *store.Tx, s *rapport.Summary, d rapport.Decision, p Person, overri
 	if err := tx.Take(p.agent(), room, override, full); err != nil {
 		return nil, err
 	}
-	if err := letGo(tx, s); err != nil {
+	if err := LetGo(tx, s); err != nil {
 		return nil, err
 	}
 	item := rapport.Item{Kind: rapport.ItemEvent, By: rapport.BySystem, Event: "assigned", Body: "Assigned to " + name + ": " + lowerFirst(d.Sentence),
@@ -112,7 +112,7 @@ func wait(tx *store.Tx, s *rapport.Summary, d rapport.Decision, byHand bool) ([]
 	s.BotID, s.BotName = "", "" // it waits for humans
 	if s.Transfer == nil {      // a holder who waits for a queue keeps it until then, and why they have it
 		explain(s, d)
-		if err := letGo(tx, s); err != nil {
+		if err := LetGo(tx, s); err != nil {
 			return nil, err
 		}
 		if err := Move(tx, s, d.QueueID); err != nil {
@@ -143,13 +143,13 @@ func waitsAlready(s *rapport.Summary, d rapport.Decision) bool {
 		(s.Transfer != nil || s.QueueID == d.QueueID)
 }
 
-// letGo takes a conversation from its holder, if it has one.
-func letGo(tx *store.Tx, s *rapport.Summary) error {
+// LetGo takes a conversation from its holder, if it has one.
+func LetGo(tx *store.Tx, s *rapport.Summary) error {
 	if s.Assignee == "" {
 		return nil
 	}
 	holder, active := s.Assignee, s.State.Active()
-	s.Assignee, s.AssigneeName, s.WhileUnavailable = "", "", false
+	s.Unassign()
 	if !active {
 		return nil
 	}

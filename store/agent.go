@@ -93,9 +93,9 @@ func (tx *Tx) Agents() (agents []rapport.Agent, err error) {
 	return agents, err
 }
 
-// AgentByEmail finds an agent by address.
+// AgentByEmail finds an agent by address, however it was typed.
 func (tx *Tx) AgentByEmail(email string) (rapport.Agent, error) {
-	a, err := scanAgent(tx.queryRow("select "+agentColumns+" from agent a where a.email = $1 and a.deleted_at = 0", email))
+	a, err := scanAgent(tx.queryRow("select "+agentColumns+" from agent a where a.email = $1 and a.deleted_at = 0", rapport.AgentEmail(email)))
 	return a, found(err, "agent", email)
 }
 

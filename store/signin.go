@@ -6,11 +6,11 @@ import (
 	"rapport"
 )
 
-// PasswordHash returns the agent with an address and the hash to check; both
+// PasswordHash returns the agent with an address, however it was typed, and the hash to check; both
 // are empty when there is none, so that the caller can spend the same time.
 func (tx *Tx) PasswordHash(email string) (id rapport.AgentID, hash string, err error) {
 	err = tx.rows(func(s scanner) error { return s.Scan(&id, &hash) },
-		"select id, password_hash from agent where email = $1 and deleted_at = 0 and enabled = 1", email)
+		"select id, password_hash from agent where email = $1 and deleted_at = 0 and enabled = 1", rapport.AgentEmail(email))
 	return id, hash, err
 }
 

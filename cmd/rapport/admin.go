@@ -77,7 +77,7 @@ func (a adminCreate) save(tx *store.Tx, hash string) (made bool, err error) {
 	if err := app.Prepare(tx); err != nil {
 		return false, err
 	}
-	email := strings.ToLower(strings.TrimSpace(a.Email))
+	email := rapport.AgentEmail(a.Email)
 	was, err := tx.AgentByEmail(email)
 	missing := err != nil && rapport.KindOf(err) == rapport.NotFound
 	switch {

@@ -1,5 +1,5 @@
 /** What a person does in the desk. Names of buttons and regions are those that screen readers hear. */
-import { type BrowserContext, type Locator, type Page, expect } from "@playwright/test";
+import { type BrowserContext, type Locator, type Page, type WebSocket, expect } from "@playwright/test";
 import { type Person } from "./world";
 
 export class Desk {
@@ -28,8 +28,21 @@ export class Desk {
     return desk;
   }
 
+  /** Opens an address anew, and waits until the desk is live: what happens from then on is told. */
   async goTo(path: string): Promise<void> {
+    // One in another language than the agent's is loaded twice, and the first time may end before it is live.
+    let hear: (socket: WebSocket) => void = () => undefined;
+    const live = new Promise<void>((heard) => {
+      hear = (socket) => {
+        socket.once("framereceived", () => {
+          heard();
+        });
+      };
+    });
+    this.page.on("websocket", hear);
     await this.page.goto(this.url + path);
+    await live;
+    this.page.off("websocket", hear);
   }
 
   /** Chooses a status in the account menu. */
