@@ -72,8 +72,9 @@ func (s *server) importCanned(ctx context.Context, in *cannedImport) (*reply[can
 // cannedRecord is what a file says of one canned response, and in which line it
 // begins: texts go over several.
 type cannedRecord struct {
-	line  int
-	cells map[string]string
+	line   int
+	cells  map[string]string
+	unread string // why nothing else is known of it
 }
 
 // cannedRecords reads a file; the first line names the columns.
@@ -83,13 +84,17 @@ func cannedRecords(text []byte) ([]cannedRecord, error) {
 		return nil, err
 	}
 	r := sheet.NewReader(said)
-	r.Lazy, r.Trim = true, false
+	r.Trim = false
 	names, _, err := r.Read()
 	if err != nil {
 		return nil, rapport.Invalidf("", "The file is empty; the first line names the columns shortcut, title and body.")
 	}
 	for i, name := range names {
-		names[i] = strings.ToLower(strings.TrimSpace(name))
+		name = strings.ToLower(strings.TrimSpace(name))
+		if !slices.Contains(cannedColumns, name) || slices.Contains(names[:i], name) {
+			return nil, rapport.Invalidf("", "The column %q is unknown or there twice; the columns are shortcut, title, body, folder and queues.", name)
+		}
+		names[i] = name
 	}
 	for _, needed := range cannedColumns[:3] {
 		if !slices.Contains(names, needed) {
@@ -102,13 +107,17 @@ func cannedRecords(text []byte) ([]cannedRecord, error) {
 		if errors.Is(err, io.EOF) {
 			return records, nil
 		}
-		if err != nil {
-			return nil, rapport.Invalidf("", "The file cannot be read as CSV: %s.", err)
+		why, broken := sheet.Broken(err)
+		if err != nil && !broken {
+			return nil, err
 		}
 		if len(records) == rapport.MostCanned {
 			return nil, rapport.Invalidf("", "The file has more than %d lines.", rapport.MostCanned)
 		}
-		row := cannedRecord{line: at, cells: map[string]string{}}
+		row := cannedRecord{line: at, cells: map[string]string{}, unread: why}
+		if len(fields) > len(names) {
+			row.unread = fmt.Sprintf("The line has %d cells; the first line has %d.", len(fields), len(names))
+		}
 		for i, name := range names {
 			if i < len(fields) {
 				row.cells[name] = sheet.Plain(fields[i])
@@ -135,6 +144,11 @@ func settleCanned(tx *store.Tx, records []cannedRecord) (report cannedReport, er
 	}
 	seen, total := map[string]bool{}, len(all)
 	for _, r := range records {
+		if r.unread != "" {
+			report.Rows = append(report.Rows, cannedRow{Line: r.line, Action: "skip", Error: r.unread})
+			report.Bad++
+			continue
+		}
 		row := r.cells
 		c := rapport.Canned{Shortcut: row["shortcut"], Title: row["title"], Body: row["body"], Folder: row["folder"]}
 		out := cannedRow{Line: r.line, Action: "create"}

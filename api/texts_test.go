@@ -104,6 +104,18 @@ func TestCannedResponsesAsCSV(t *testing.T) {
 	if got := send("/api/v1/canned/import?dry_run=true", long).Body.String(); !strings.Contains(got, `{"line":2,"shortcut":"first"`) || !strings.Contains(got, `{"line":6,"shortcut":"bad code"`) {
 		t.Fatalf("of lines after a long text it says %s", got)
 	}
+	// A quote sign that is missing costs its own line: taken for text, it swallowed all that came after it.
+	const open = "shortcut,title,body\none,One,\"Hello\ntwo,Two,Good \"day\"\nthree,Three,Bye\nfour,Four,Hi, you\n"
+	if got := send("/api/v1/canned/import?dry_run=true", open).Body.String(); !strings.Contains(got, `"good":1,"bad":3,`) || !strings.Contains(got, `{"line":4,"shortcut":"three"`) ||
+		!strings.Contains(got, "A quote sign is not closed") || !strings.Contains(got, "in the middle of a cell") || !strings.Contains(got, "The line has 4 cells; the first line has 3.") {
+		t.Fatalf("of quote signs that do not match it says %s", got)
+	}
+	// A column that nobody knows would be left out, and of one that is there twice the first.
+	for _, columns := range []string{"shortcut,title,body,queue", "shortcut,title,body,body"} {
+		if got := send("/api/v1/canned/import?dry_run=true", columns+"\nhi,Hello,Hi,Support\n"); got.Code != 400 || !strings.Contains(got.Body.String(), "unknown or there twice") {
+			t.Fatalf("a file with the columns %s is answered %d %s", columns, got.Code, got.Body)
+		}
+	}
 	if got := send("/api/v1/canned/import", "title,body\nx,y\n"); got.Code != 400 || !strings.Contains(got.Body.String(), "column shortcut") {
 		t.Fatalf("a file without short codes is answered %d %s", got.Code, got.Body)
 	}

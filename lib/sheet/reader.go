@@ -18,7 +18,6 @@ import (
 // of a quotation an even number. So the search for the closing sign stops at the
 // next line with an odd number, and a line with an even number begins no search.
 type Reader struct {
-	Lazy bool // takes a quote sign within a cell for a part of it; then none is missed either
 	Trim bool // drops white space before a cell
 
 	comma rune
@@ -68,7 +67,7 @@ func (r *Reader) begin() {
 	r.from.Reset(strings.NewReader(r.rest))
 	r.csv = csv.NewReader(r.from)
 	r.csv.Comma, r.csv.FieldsPerRecord = r.comma, -1
-	r.csv.LazyQuotes, r.csv.TrimLeadingSpace = r.Lazy, r.Trim
+	r.csv.TrimLeadingSpace = r.Trim
 }
 
 // badLine says what is wrong with a line that cannot be read.
