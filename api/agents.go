@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"rapport"
 	"rapport/auth"
@@ -160,6 +162,22 @@ func joinQueues(tx *store.Tx, id rapport.AgentID, choices []queueChoice) error {
 	return nil
 }
 
+// queuesOf are the queues that an agent serves, by name.
+func queuesOf(tx *store.Tx, id rapport.AgentID) (all []member, err error) {
+	config, err := tx.Configuration()
+	if err != nil {
+		return nil, err
+	}
+	of, err := tx.MemberOf(id)
+	for _, m := range of {
+		if q := config.Queues[m.QueueID]; q != nil {
+			all = append(all, member{q.Name, m.CanReply})
+		}
+	}
+	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
+	return all, err
+}
+
 type agentChange struct {
 	ID   rapport.AgentID `path:"id"`
 	Body struct {
@@ -187,10 +205,18 @@ func (s *server) changeAgent(ctx context.Context, in *agentChange) (*reply[rappo
 		if err := a.Validate(); err != nil {
 			return err
 		}
+		served, err := queuesOf(tx, a.ID)
+		if err != nil {
+			return err
+		}
 		if in.Body.Queues != nil {
 			if err := joinQueues(tx, a.ID, *in.Body.Queues); err != nil {
 				return err
 			}
+		}
+		serves, err := queuesOf(tx, a.ID)
+		if err != nil {
+			return err
 		}
 		if a, err = routing.SaveAgent(tx, a); err != nil {
 			return err
@@ -198,7 +224,7 @@ func (s *server) changeAgent(ctx context.Context, in *agentChange) (*reply[rappo
 		if err := auth.KeepAdmin(tx); err != nil {
 			return err
 		}
-		return tx.Audit(actorOf(ctx), "agent.changed", a.Name, differences(was, a))
+		return tx.Audit(actorOf(ctx), "agent.changed", a.Name, both(differences(was, a), joined("queues", served, serves)))
 	})
 	return ok(a, err)
 }

@@ -79,24 +79,53 @@ func customersIn(e store.AuditEntry) (ids []rapport.ContactID) {
 // passing are members that change by themselves and say nothing of what an
 // admin did.
 var passing = map[string]bool{"version": true, "updated_at": true, "load": true, "status": true, "connected": true,
-	"last_assigned_at": true, "idle_since": true, "seen_at": true}
+	"last_assigned_at": true, "idle_since": true, "seen_at": true, "room": true, "sub_status": true}
 
 // differences tells in words what an admin changed: the members of two words
 // that are not the same.
 func differences(was, is any) string {
 	before, after := members(was), members(is)
+	all := maps.Clone(before)
+	maps.Copy(all, after)
 	var told []string
-	for _, name := range slices.Sorted(maps.Keys(after)) {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if passing[name] || string(before[name]) == string(after[name]) {
 			continue
 		}
-		from := string(before[name])
-		if from == "" {
-			from = "nothing"
-		}
-		told = append(told, fmt.Sprintf("%s: %s → %s", name, from, after[name]))
+		told = append(told, fmt.Sprintf("%s: %s → %s", name, orNothing(before[name]), orNothing(after[name])))
 	}
 	return strings.Join(told, "; ")
+}
+
+func orNothing(value json.RawMessage) string {
+	if len(value) == 0 {
+		return "nothing"
+	}
+	return string(value)
+}
+
+// member is an agent of a queue, or a queue of an agent, as the log has it.
+type member struct {
+	Name     string `json:"name"`
+	CanReply bool   `json:"can_reply"`
+}
+
+// joined tells who came, who left, and who may do something else; whoever stayed
+// as they were is left out. of is what the list is called.
+func joined(of string, was, is []member) string {
+	gone := func(from, to []member) []member {
+		return slices.DeleteFunc(slices.Clone(from), func(m member) bool { return slices.Contains(to, m) })
+	}
+	left, came := gone(was, is), gone(is, was)
+	if len(left)+len(came) == 0 {
+		return ""
+	}
+	return differences(map[string][]member{of: left}, map[string][]member{of: came})
+}
+
+// both puts two parts of a line one behind the other.
+func both(a, b string) string {
+	return strings.Trim(a+"; "+b, "; ")
 }
 
 func members(v any) map[string]json.RawMessage {

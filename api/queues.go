@@ -2,7 +2,8 @@ package api
 
 import (
 	"context"
-	"fmt"
+	"slices"
+	"strings"
 
 	"rapport"
 	"rapport/routing"
@@ -178,6 +179,23 @@ func setMembers(tx *store.Tx, q rapport.Queue, members []queueMember) error {
 	return nil
 }
 
+// agentsOf are the agents who serve a queue, by name.
+func agentsOf(tx *store.Tx, id rapport.QueueID) (all []member, err error) {
+	of, err := tx.Members(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range of {
+		a, err := tx.Agent(m.AgentID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, member{a.Name, m.CanReply})
+	}
+	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
 type queueChange struct {
 	ID   rapport.QueueID `path:"id"`
 	Body struct {
@@ -211,13 +229,18 @@ func (s *server) changeQueue(ctx context.Context, in *queueChange) (*reply[rappo
 		}
 		detail := differences(was, q)
 		if in.Body.Members != nil {
+			before, err := agentsOf(tx, q.ID)
+			if err != nil {
+				return err
+			}
 			if err := setMembers(tx, q, *in.Body.Members); err != nil {
 				return err
 			}
-			if detail != "" {
-				detail += "; "
+			after, err := agentsOf(tx, q.ID)
+			if err != nil {
+				return err
 			}
-			detail += fmt.Sprintf("members: %d", len(*in.Body.Members))
+			detail = both(detail, joined("members", before, after))
 		}
 		return tx.Audit(actorOf(ctx), "queue.changed", q.Name, detail)
 	})

@@ -269,4 +269,12 @@ test("what admins do is in the audit log", async ({ world, people }) => {
   const desk = await people.atDesk(world.admin);
   const log = await page(desk, "/admin/audit", "Audit log");
   await expect(log.getByRole("row").filter({ hasText: "Support" })).toContainText(world.admin.name);
+
+  await world.api.settings.change({ capacity: 7, details: { catalogue_only: true, disposition_required: false } });
+  await log.page().setViewportSize({ width: 390, height: 844 });
+  await log.page().reload();
+  await expect(log.getByText("Capacity of an agent: 5 → 7")).toBeVisible();
+  await expect(log.getByText("Tags of the catalogue only: Off → On")).toBeVisible();
+  const table = log.getByRole("region", { name: "Audit log" });
+  expect(await table.evaluate((one) => one.scrollWidth - one.clientWidth), "pixels to scroll sideways on a phone").toBeLessThanOrEqual(0);
 });

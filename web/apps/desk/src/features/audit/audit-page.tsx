@@ -1,17 +1,20 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
+import type { AuditEntry } from "@rapport/core/api/types";
 import { dateTime } from "@rapport/core/format";
-import { t } from "@rapport/i18n";
+import { said, t } from "@rapport/i18n";
 import { Empty } from "@rapport/ui/marks";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { useBackend } from "@/lib/backend";
 import { Loaded, NextPage, Page } from "@/lib/page";
 import { queries } from "@/lib/queries";
 import { actionText, detailText, subjectText } from "./actions";
+import { changedText, changes } from "./changes";
 
 export function AuditPage() {
   const { api } = useBackend();
   const audit = useInfiniteQuery(queries.audit(api));
+  const lines = useLines();
   return (
     <Page title={t("Audit log")} lead={t("What was changed in the set-up of this desk, by whom and when. Newest first.")}>
       <Loaded query={audit} what={t("the audit log")}>
@@ -22,8 +25,9 @@ export function AuditPage() {
           }
           return (
             <>
-              <Table label={t("Audit log")}>
-                <thead>
+              {/* On a phone each entry stands in lines of its own. */}
+              <Table label={t("Audit log")} className="max-md:block max-md:[&_tbody]:block max-md:[&_td]:block max-md:[&_td]:h-auto max-md:[&_td]:py-0.5 max-md:[&_tr]:block max-md:[&_tr]:py-2">
+                <thead className="max-md:sr-only">
                   <tr>
                     <Th>{t("When")}</Th>
                     <Th>{t("Who")}</Th>
@@ -35,11 +39,15 @@ export function AuditPage() {
                 <tbody>
                   {entries.map((entry) => (
                     <Tr key={entry.id}>
-                      <Td className="whitespace-nowrap text-ink-muted tabular-nums">{dateTime(entry.at)}</Td>
-                      <Td className="font-medium whitespace-nowrap">{entry.actor}</Td>
-                      <Td className="whitespace-nowrap">{actionText(entry.action)}</Td>
-                      <Td>{subjectText(entry)}</Td>
-                      <Td className="text-ink-muted">{detailText(entry)}</Td>
+                      <Td className="text-ink-muted tabular-nums md:whitespace-nowrap">{dateTime(entry.at)}</Td>
+                      <Td className="font-medium break-words">{entry.actor}</Td>
+                      <Td className="md:whitespace-nowrap">{actionText(entry.action)}</Td>
+                      <Td className="wrap-anywhere max-md:empty:hidden md:min-w-32">{subjectText(entry)}</Td>
+                      <Td className="text-ink-muted wrap-anywhere max-md:empty:hidden md:min-w-64">
+                        {lines(entry).map((line, at) => (
+                          <p key={at}>{line}</p>
+                        ))}
+                      </Td>
                     </Tr>
                   ))}
                 </tbody>
@@ -51,4 +59,19 @@ export function AuditPage() {
       </Loaded>
     </Page>
   );
+}
+
+/** What an entry says of what was changed, line by line, with the names that the desk has. */
+function useLines(): (entry: AuditEntry) => string[] {
+  const { api } = useBackend();
+  const named = [useQuery(queries.queues(api)).data, useQuery(queries.agents(api)).data, useQuery(queries.bots(api)).data, useQuery(queries.inboxes(api)).data];
+  const described = [useQuery(queries.channels(api)).data?.items ?? [], useQuery(queries.botKinds(api)).data?.items ?? []].flat();
+  const names = new Map(named.flatMap((list) => (list?.items ?? []).map((one) => [one.id, one.name] as const)));
+  const options = new Map(described.flatMap((kind) => kind.options.map((one) => [one.name, said(one.label)] as const)));
+  return (entry) => {
+    const found = changes(entry.detail);
+    if (found) return found.map((change) => changedText(entry.action, change, names, options));
+    const text = detailText(entry);
+    return text === "" ? [] : [text];
+  };
 }
