@@ -161,8 +161,8 @@ func Requeue(tx *store.Tx, agent rapport.AgentID, queue rapport.QueueID, trigger
 
 // Sweep looks after whoever waits although somebody is ready, and whoever waits
 // for one agent although no rule says so any more: the bond has expired, or the
-// settings or the sticky-agent record have changed. In a healthy system it finds
-// nothing else: every change that makes room hands out work itself.
+// settings or the sticky-agent record have changed; and whoever waits for somebody of
+// a queue that has closed since. In a healthy system it finds nothing else: every change that makes room hands out work itself.
 func Sweep(ctx context.Context, db *store.DB) error {
 	var queues []rapport.QueueID
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
@@ -177,11 +177,53 @@ func Sweep(ctx context.Context, db *store.DB) error {
 			return err
 		}
 	}
+	if err := inSteps(ctx, db, (*store.Tx).WaitingForOne); err != nil {
+		return err
+	}
+	return closeLines(ctx, db)
+}
+
+// closeLines looks again at whoever began to wait before the queue closed: until it
+// opens nobody gets them, however many become available, and another queue may take
+// them meanwhile.
+func closeLines(ctx context.Context, db *store.DB) error {
+	var shut []rapport.QueueID
+	err := db.View(ctx, func(tx *store.Tx) error {
+		shut = nil
+		config, err := tx.Configuration()
+		if err != nil {
+			return err
+		}
+		queues, err := tx.QueuesWaitedIn()
+		for _, id := range queues {
+			if q := config.Queues[id]; q != nil && !q.Hours.Open(tx.Now()) {
+				shut = append(shut, id)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, queue := range shut {
+		err := inSteps(ctx, db, func(tx *store.Tx, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
+			return tx.WaitingInside(queue, after, limit)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inSteps looks again at conversations that wait, in steps that hold the writer
+// only briefly; next returns those after an id.
+func inSteps(ctx context.Context, db *store.DB, next func(tx *store.Tx, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error)) error {
 	const step = 100
 	for after := rapport.ConversationID(""); ; {
 		var ids []rapport.ConversationID
 		err := db.View(ctx, func(tx *store.Tx) (err error) {
-			ids, err = tx.WaitingForOne(after, step)
+			ids, err = next(tx, after, step)
 			return err
 		})
 		if err != nil || len(ids) == 0 {

@@ -430,6 +430,24 @@ func (tx *Tx) QueuesToServe() (queues []rapport.QueueID, err error) {
 	return queues, err
 }
 
+// QueuesWaitedIn returns queues in which somebody waits until an agent is ready,
+// and not for the queue to open.
+func (tx *Tx) QueuesWaitedIn() (queues []rapport.QueueID, err error) {
+	err = tx.rows(func(s scanner) error {
+		var q rapport.QueueID
+		err := s.Scan(&q)
+		queues = append(queues, q)
+		return err
+	}, `select q.id from queue q where exists (select 1 from conversation c where c.wait_queue = q.id and c.wait_queue <> '' and c.wait_agent = '' and c.wait_until = 0 and c.wait_by_hand = 0)`)
+	return queues, err
+}
+
+// WaitingInside returns conversations that wait in a queue until an agent is
+// ready, and not for the queue to open, after an id.
+func (tx *Tx) WaitingInside(queue rapport.QueueID, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where wait_queue = $1 and wait_queue <> '' and wait_agent = '' and wait_until = 0 and wait_by_hand = 0 and id > $2 order by id limit $3", queue, after, limit)
+}
+
 // WaitingForOne returns conversations that wait for one agent only, after an id.
 func (tx *Tx) WaitingForOne(after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
 	return tx.conversationIDs("select id from conversation where wait_queue <> '' and wait_agent <> '' and id > $1 order by id limit $2", after, limit)
