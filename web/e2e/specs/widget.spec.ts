@@ -147,6 +147,22 @@ test("two tabs of one customer are one conversation", async ({ world, people }) 
   expect((await world.api.conversations.list({ view: "all" })).items).toHaveLength(1);
 });
 
+test("a mistake in what the page does on news stays the page's: the chat goes on", async ({ world, people }) => {
+  await shop(world);
+  const customer = await people.customer();
+  const mistakes: string[] = [];
+  customer.page.on("pageerror", (error) => mistakes.push(error.message));
+  await customer.page.evaluate(() => {
+    const { on } = (window as unknown as { Rapport: { on(event: string, handler: () => void): void } }).Rapport;
+    on("conversation", () => {
+      throw new Error("the page forgot something");
+    });
+  });
+  await customer.writes("First");
+  await customer.writes("Second");
+  expect(mistakes).toContain("the page forgot something");
+});
+
 test("where no socket gets through, the chat works by asking over HTTP", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", [{ id: support, can_reply: true }]);

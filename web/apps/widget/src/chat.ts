@@ -28,7 +28,7 @@ import {
   nextToSend,
   unread,
 } from "./state";
-import type { Storage } from "./storage";
+import type { Storage, Visitor } from "./storage";
 import { type Notice, Tabs } from "./tabs";
 import { type Wire, WireError } from "./wire";
 
@@ -55,6 +55,8 @@ export class Chat {
   readonly #rest = new Rest();
   #identity: string | undefined;
   #token = "";
+  /** Who this tab was last; the stored visitor may be somebody else by now. */
+  #last: Visitor | null = null;
   #connection: Connection | null = null;
   #beginning = false;
   #flushing = false;
@@ -98,9 +100,9 @@ export class Chat {
     }
   }
 
-  /** The visitor opens the panel: a session is needed now. */
+  /** The visitor opens the panel, or writes: a session is needed now. */
   want(): void {
-    if (this.#token !== "") return;
+    if (this.#token !== "" || this.#beginning) return;
     if (this.#identity === undefined && (this.#storage.visitor?.subject ?? "") !== "") this.#forget();
     void this.#begin();
   }
@@ -109,13 +111,17 @@ export class Chat {
   identify(jwt: string): void {
     if (jwt === this.#identity) return;
     const before = this.#storage.visitor?.subject ?? "";
+    const anonymous = this.#subject === "";
     this.#identity = jwt;
     if (this.#token !== "" && before === this.#subject) return; // renewed: for the next session
     if (before !== "" && before !== this.#subject) {
       this.#forget();
       this.#tabs.tell({ t: "visitor" });
     } else {
+      const { outbox } = this.#state;
       this.#end();
+      // What they wrote before they said who they are is theirs.
+      if (anonymous) for (const message of outbox) this.#storage.keep({ ...message, as: this.#subject });
     }
     void this.#begin();
   }
@@ -129,8 +135,16 @@ export class Chat {
   }
 
   send(body: string, files: FileShown[] = [], location?: Location): void {
+    this.want(); // another tab may have ended the session
     const at = new Date().toISOString();
-    const message: Outgoing = { client_id: newId(), body, at, ...(files.length > 0 && { files }), ...(location && { location }) };
+    const message: Outgoing = {
+      client_id: newId(),
+      body,
+      at,
+      ...(this.#subject !== "" && { as: this.#subject }),
+      ...(files.length > 0 && { files }),
+      ...(location && { location }),
+    };
     this.#tell({ t: "queued", message });
     this.typing(false);
     this.#rest.end();
@@ -245,15 +259,19 @@ export class Chat {
 
   async #openSession(life: number): Promise<void> {
     if (life !== this.#life) return;
-    const before = this.#storage.visitor;
+    const stored = this.#storage.visitor;
+    const before = [stored, this.#last].find((visitor) => visitor?.subject === this.#subject);
     const session = await this.#wire.session(before?.token, this.#identity);
     if (life !== this.#life) return;
     this.#token = session.token;
-    if (session.token !== before?.token) {
-      this.#storage.visitor = { token: session.token, subject: this.#subject };
+    this.#last = { token: session.token, subject: this.#subject };
+    if (session.token !== before?.token || !stored) {
+      this.#storage.visitor = this.#last;
       this.#tabs.tell({ t: "visitor" });
     }
-    for (const message of this.#storage.outbox()) this.#dispatch({ t: "queued", message });
+    for (const message of this.#storage.outbox()) {
+      if ((message.as ?? "") === this.#subject) this.#dispatch({ t: "queued", message });
+    }
     this.#dispatch({ t: "session", session });
     this.#connect();
     void this.#flush();
@@ -358,19 +376,26 @@ export class Chat {
   }
 
   #heard(notice: Notice): void {
-    if (notice.t === "news") return this.#dispatch(notice.news);
+    if (notice.t === "news") {
+      // Two people may be in two tabs: what one writes is not the other's.
+      if (notice.as === this.#subject) this.#dispatch(notice.news);
+      return;
+    }
     const visitor = this.#storage.visitor;
-    // Each tab of an identified visitor has a token of its own.
-    const same = visitor?.subject ? visitor.subject === this.#subject : visitor?.token === this.#token;
-    if (same) return;
+    if (!visitor) {
+      this.#last = null;
+      return this.#end();
+    }
+    // Each tab of an identified visitor has a token of its own, and another person's tab leaves this one alone.
+    if (visitor.subject !== "" || this.#subject !== "" || visitor.token === this.#token) return;
     this.#end();
-    if (visitor) void this.#begin();
+    void this.#begin();
   }
 
   /** Dispatches, and lets the other tabs know. */
   #tell(news: News): void {
     this.#dispatch(news);
-    this.#tabs.tell({ t: "news", news });
+    this.#tabs.tell({ t: "news", news, as: this.#subject });
   }
 
   #dispatch(news: News): void {
@@ -406,6 +431,7 @@ export class Chat {
   }
 
   #forget(): void {
+    this.#last = null;
     this.#end();
     this.#storage.clear();
   }

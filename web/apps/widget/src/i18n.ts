@@ -15,6 +15,7 @@ export interface Texts {
   remove(name: string): string;
   wrongType(list: string): string;
   tooLarge(mb: number): string;
+  tooMany(most: number): string;
   send: string;
   tooLong(over: number): string;
   left(count: number): string;
@@ -77,6 +78,7 @@ const en: Texts = {
   remove: (name) => `Remove ${name}`,
   wrongType: (list) => `This type cannot be sent. These can: ${list}`,
   tooLarge: (mb) => `Too large; at most ${mb} MB`,
+  tooMany: (most) => `Too many; at most ${most} files go with a message`,
   send: "Send",
   tooLong: (over) => `${over} too many`,
   left: (count) => `${count} left`,
@@ -139,6 +141,7 @@ const de: Texts = {
   remove: (name) => `${name} entfernen`,
   wrongType: (list) => `Dieser Typ geht nicht. Möglich sind: ${list}`,
   tooLarge: (mb) => `Zu groß; höchstens ${mb} MB`,
+  tooMany: (most) => `Zu viele; höchstens ${most} Dateien je Nachricht`,
   send: "Senden",
   tooLong: (over) => `${over} zu viel`,
   left: (count) => `noch ${count}`,

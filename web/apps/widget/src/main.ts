@@ -53,7 +53,15 @@ function install(tag: HTMLScriptElement, inbox: string): void {
 
   let widget: Widget | null = null;
   const tell = <E extends keyof WidgetEvents>(event: E, detail: WidgetEvents[E]) => {
-    for (const handler of handlers.get(event) ?? []) (handler as Handler<E>)(detail);
+    for (const handler of handlers.get(event) ?? []) {
+      try {
+        (handler as Handler<E>)(detail);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error; // the page's mistake shows as one, and the chat goes on
+        });
+      }
+    }
   };
   const running = (): Widget => {
     if (widget) return widget;

@@ -2,8 +2,8 @@
 import type { News } from "./state";
 
 export type Notice =
-  /** Another tab sent or read something. */
-  | { t: "news"; news: News }
+  /** Another tab sent or read something, as this person; empty for an anonymous visitor. */
+  | { t: "news"; news: News; as: string }
   /** The stored visitor is another one now, or none. */
   | { t: "visitor" };
 

@@ -159,6 +159,18 @@ describe("session", () => {
     expect(new Storage("box").visitor?.subject).toBe("ben");
   });
 
+  it("sends what somebody wrote before they said who they are", async () => {
+    const chat = await started();
+    server.down = true;
+    chat.send("Hello");
+    await settle();
+    server.down = false;
+    chat.identify(jwt("anna"));
+    await settle();
+    expect(server.senders).toEqual([new Storage("box").visitor?.token]);
+    expect(chat.state.outbox).toEqual([]);
+  });
+
   it("ignores an answer that was asked for by the person before", async () => {
     server.slow = 1000;
     const chat = openTab(jwt("anna"));
@@ -409,6 +421,54 @@ describe("tabs", () => {
     one.send("Hello");
     await settle();
     expect(bodies(two)).toEqual(["Hello"]);
+  });
+
+  it("of two people keep their messages apart, and neither ends the other", async () => {
+    const anna = openTab(jwt("anna"));
+    await settle();
+    const ben = openTab(jwt("ben"));
+    await settle(5_000);
+    expect(server.sessions).toBe(2);
+    server.down = true;
+    anna.send("for Anna's eyes only");
+    await settle();
+    expect(ben.state.outbox).toEqual([]);
+    server.cut(4401); // both begin again, and read what is stored
+    server.down = false;
+    await settle(20_000);
+    expect(server.senders).toHaveLength(1);
+    expect(server.items.map((item) => item.body)).toEqual(["for Anna's eyes only"]);
+  });
+
+  it("stay anonymous when another one is identified, also after a new session", async () => {
+    const one = await started();
+    const token = new Storage("box").visitor?.token ?? "";
+    const ben = openTab(jwt("ben"));
+    await settle();
+    server.down = true;
+    one.send("from nobody");
+    await settle();
+    expect(ben.state.outbox).toEqual([]);
+    server.down = false;
+    server.cut(4401);
+    await settle(10_000);
+    one.send("still nobody");
+    await settle();
+    expect(server.senders).toEqual([token, token]);
+    expect(new Storage("box").visitor?.subject).toBe("ben");
+  });
+
+  it("begin anew with the next message after another one has forgotten the visitor", async () => {
+    const one = await started();
+    const two = openTab();
+    await settle();
+    one.shutdown();
+    await settle();
+    two.send("Still here?");
+    await settle();
+    expect(server.items.map((item) => item.body)).toEqual(["Still here?"]);
+    expect(two.state.outbox).toEqual([]);
+    expect(server.sessions).toBe(2);
   });
 
   it("follow when one of them forgets the visitor", async () => {

@@ -54,6 +54,8 @@ export class Server {
   /** How many tokens were given out. */
   sessions = 0;
   readonly requests: string[] = [];
+  /** The tokens that messages came with, one for each request. */
+  readonly senders: string[] = [];
   readonly sockets = new Set<FakeSocket>();
   #log: Logged[] = [];
 
@@ -119,7 +121,10 @@ export class Server {
     if (path === "session") return this.#session(body);
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (!this.tokens.has(token)) return json(401, { code: "session_over", detail: "The session is over." });
-    if (path === "messages") return this.#message(body as unknown as Sent);
+    if (path === "messages") {
+      this.senders.push(token);
+      return this.#message(body as unknown as Sent);
+    }
     if (path === "items") {
       const after = Number(new URL(url).searchParams.get("after"));
       const items = this.#log.filter((entry) => entry.cursor > after).map((entry) => entry.item);

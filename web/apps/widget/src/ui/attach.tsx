@@ -2,6 +2,7 @@ import { type JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Texts } from "../i18n";
 import type { Carries, FileShown } from "../protocol";
+import { WireError } from "../wire";
 import { type Actions } from "./app";
 
 /** A file that the visitor chose, on its way. */
@@ -29,10 +30,10 @@ export function useAttach(carries: Carries | undefined, texts: Texts, actions: A
     return file.size > media.max_bytes ? texts.tooLarge(media.max_bytes >> 20) : undefined;
   };
   const add = (files: ArrayLike<File>) => {
-    const room = Math.max(0, (carries?.max_files ?? 0) - chosen.length);
-    for (const file of Array.from(files).slice(0, room)) {
+    const most = carries?.max_files ?? 0;
+    for (const [at, file] of Array.from(files).entries()) {
       const one: Chosen = { key: ++keys, name: file.name, size: file.size, sent: 0, stopped: false };
-      const error = why(file);
+      const error = chosen.length + at < most ? why(file) : texts.tooMany(most);
       setChosen((list) => [...list, one]);
       if (error !== undefined) {
         one.error = error;
@@ -48,7 +49,7 @@ export function useAttach(carries: Carries | undefined, texts: Texts, actions: A
           if (shown) one.file = shown;
         })
         .catch((cause: unknown) => {
-          one.error = (cause instanceof Error && cause.message) || texts.failed;
+          one.error = (cause instanceof WireError && cause.detail) || texts.failed;
         })
         .finally(change);
     }
