@@ -19,7 +19,7 @@ const (
 // Point is one address of a customer in canonical form. Kind and Address
 // together belong to at most one contact.
 type Point struct {
-	Kind    PointKind `json:"kind" enum:"phone,email,external,visitor,handle"`
+	Kind    PointKind `json:"kind" enum:"phone,email,external,visitor,handle," doc:"Empty of a conversation among colleagues."`
 	Address string    `json:"address" doc:"Canonical form: E.164 for a phone."`
 	Shown   string    `json:"shown,omitempty" doc:"As it was written, if that differs."`
 }

@@ -89,9 +89,7 @@ func New(c Config) http.Handler {
 	s.numbers = newNumbers(s)
 	mux := http.NewServeMux()
 	s.document = s.register(mux)
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
-		problem.Write(w, rapport.Errorf(rapport.NotFound, "no_route", "There is nothing at this address; /docs shows what there is."))
-	})
+	mux.HandleFunc("/api/", problem.Unrouted(mux))
 	mux.HandleFunc("/bot-api/", problem.Unrouted(mux))
 	mux.Handle("/", c.Web)
 
@@ -113,9 +111,21 @@ func init() {
 	huma.DefaultArrayNullable = false // our lists are empty, never null
 }
 
-// register puts all routes into the mux, behind the gate, and returns what
-// makes the OpenAPI document: that takes longer than all the rest of a start.
+// register puts all routes into the mux and returns what makes the OpenAPI
+// document: that takes longer than all the rest of a start.
 func (s *server) register(mux *http.ServeMux) func() []byte {
+	api := s.attach(mux)
+	return sync.OnceValue(func() []byte {
+		document, err := json.Marshal(api.OpenAPI())
+		if err != nil {
+			panic("the OpenAPI document: " + err.Error()) // a mistake in the route list
+		}
+		return document
+	})
+}
+
+// attach puts all routes into the mux, behind the gate.
+func (s *server) attach(mux *http.ServeMux) huma.API {
 	routes := s.routes()
 	g := &gate{ServeMux: mux, server: s, rules: map[string]rule{}}
 	for _, r := range routes {
@@ -125,7 +135,7 @@ func (s *server) register(mux *http.ServeMux) func() []byte {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
 			Info:       &huma.Info{Title: "Rapport desk API", Version: s.version(), Description: "What the agent desk uses. Sign in with POST " + prefix + "/session; the answer sets a cookie. Errors are RFC 9457 problem documents with a stable code."},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry(schemas, huma.DefaultSchemaNamer)},
 		},
 		Formats: huma.DefaultFormats, DefaultFormat: "application/json",
 	}
@@ -133,13 +143,8 @@ func (s *server) register(mux *http.ServeMux) func() []byte {
 	for _, r := range routes {
 		r.attach(s, api, r.op)
 	}
-	return sync.OnceValue(func() []byte {
-		document, err := json.Marshal(api.OpenAPI())
-		if err != nil {
-			panic("the OpenAPI document: " + err.Error()) // a mistake in the route list
-		}
-		return document
-	})
+	allowNulls(config.Components.Schemas)
+	return api
 }
 
 func (s *server) version() string {

@@ -48,7 +48,7 @@ func (s *server) customerRoutes() []route {
 		at(supervisor, get, "/contacts.csv", "contacts-export", "Export customers as CSV, narrowed as the list is", s.exportContacts, table),
 
 		at(admin, post, "/contacts/{id}/erase", "contacts-erase", "Erase what is known of a person", s.eraseContact),
-		at(admin, get, "/contacts/{id}/dossier", "contacts-dossier", "Hand out all that is kept of a person, as a ZIP", s.dossier),
+		at(admin, get, "/contacts/{id}/dossier", "contacts-dossier", "Hand out all that is kept of a person, as a ZIP", s.dossier, archive),
 	}
 }
 

@@ -113,6 +113,29 @@ func TestTheCookieIsBoundToTheHostBehindTLS(t *testing.T) {
 	}
 }
 
+func TestAddressesAndMethodsThatDoNotExist(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, rapporttest.NewWorld(t, rapporttest.SQLite(t)))
+	for do, allow := range map[string]string{
+		"DELETE /api/v1/queues":           "GET, HEAD, POST",
+		"PUT /api/v1/queues/x":            "PATCH, DELETE",
+		"GET /api/v1/session/link":        "POST",
+		"OPTIONS /api/v1/session":         "GET, HEAD, POST, DELETE",
+		"GET /api/v1/nothing":             "",
+		"POST /api/v1":                    "",
+		"DELETE /api/v1/queues/x/members": "",
+	} {
+		w := d.request(exchange{do: do})
+		status, code := http.StatusMethodNotAllowed, `"code":"method_not_allowed"`
+		if allow == "" {
+			status, code = http.StatusNotFound, `"code":"no_route"`
+		}
+		if w.Code != status || w.Header().Get("Allow") != allow || !strings.Contains(w.Body.String(), code) || w.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d, Allow %q, %s; want %d, %q and %s", do, w.Code, w.Header().Get("Allow"), w.Body, status, allow, code)
+		}
+	}
+}
+
 func TestHealthAndMetrics(t *testing.T) {
 	t.Parallel()
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {

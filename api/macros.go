@@ -200,8 +200,8 @@ func (in *macroUse) macro(tx *store.Tx) (conversation.Macro, error) {
 	return conversation.Macro{Macro: m, Without: in.Body.Without, Rest: in.Body.Rest, ClientID: in.Body.ClientID}, err
 }
 
-// macroPlan is what a macro changes.
-type macroPlan struct {
+// MacroPlan is what a macro changes; exported so that huma describes its members.
+type MacroPlan struct {
 	Effects []rapport.Effect  `json:"effects"`
 	Body    string            `json:"body,omitempty" doc:"For the composer, filled in as far as it is known."`
 	Blanks  []string          `json:"blanks,omitempty" doc:"What the agent has to fill in there."`
@@ -210,13 +210,13 @@ type macroPlan struct {
 }
 
 type macroPreview struct {
-	macroPlan
+	MacroPlan
 	Refusal string `json:"refusal,omitempty" doc:"Why the macro cannot be applied here; then nothing of it is done."`
 	Warning string `json:"warning,omitempty" doc:"Why what waits for the reply would be refused as things are now."`
 }
 
-func planOf(a conversation.Applied) macroPlan {
-	return macroPlan{Effects: append([]rapport.Effect{}, a.Done...), Body: a.Body, Blanks: rapport.Blanks(a.Body), InboxID: a.InboxID, Later: a.Later}
+func planOf(a conversation.Applied) MacroPlan {
+	return MacroPlan{Effects: append([]rapport.Effect{}, a.Done...), Body: a.Body, Blanks: rapport.Blanks(a.Body), InboxID: a.InboxID, Later: a.Later}
 }
 
 // errUndone ends a function whose doing is to be forgotten.
@@ -247,7 +247,7 @@ func (s *server) previewMacro(ctx context.Context, in *macroUse) (*reply[macroPr
 			}
 			return errUndone
 		}
-		got.macroPlan = planOf(a)
+		got.MacroPlan = planOf(a)
 		if err := conversation.Finish(tx, actor, in.Body.ConversationID, a.Later); err != nil {
 			if got.Warning = refused(err); got.Warning == "" {
 				return err
@@ -303,7 +303,7 @@ func refused(err error) string {
 }
 
 type macroResult struct {
-	macroPlan
+	MacroPlan
 	Conversation rapport.Summary `json:"conversation"`
 }
 

@@ -26,15 +26,14 @@ func (m *maybe[T]) UnmarshalJSON(text []byte) error {
 // MarshalJSON is for clients written in Go.
 func (m maybe[T]) MarshalJSON() ([]byte, error) { return json.Marshal(m.Value) }
 
-// Schema is that of the value, or null. A list of the one value null says the
-// latter, as huma checks no type "null".
+// Schema is that of the value, or null.
 func (m maybe[T]) Schema(r huma.Registry) *huma.Schema {
 	value := r.Schema(reflect.TypeFor[T](), true, "")
 	if value.Ref == "" {
 		value.Nullable = true
 		return value
 	}
-	return &huma.Schema{OneOf: []*huma.Schema{value, {Enum: []any{nil}}}}
+	return orNull(value, "")
 }
 
 // into changes a pointer that null clears.

@@ -103,7 +103,7 @@ func (s *server) recipientWindow(ctx context.Context, in *recipientWindowInput) 
 
 // address is a contact point as callers name one.
 type address struct {
-	Kind    rapport.PointKind `json:"kind,omitempty" enum:"phone,email,external,visitor,handle" doc:"Found out when left out."`
+	Kind    rapport.PointKind `json:"kind,omitempty" enum:"phone,email,external,visitor,handle," doc:"Found out when left out or empty."`
 	Address string            `json:"address" maxLength:"300"`
 }
 

@@ -106,6 +106,11 @@ func table(op *huma.Operation) {
 	answered(op, http.StatusOK, "The table.", "text/csv", &huma.Schema{Type: huma.TypeString})
 }
 
+// archive makes a ZIP the form of the answer.
+func archive(op *huma.Operation) {
+	answered(op, http.StatusOK, "The archive.", "application/zip", &huma.Schema{Type: huma.TypeString, Format: "binary"})
+}
+
 // raw describes a route outside the OpenAPI document.
 func raw(who rule, method, path string, serve http.HandlerFunc) route {
 	return route{who: who, op: huma.Operation{Method: method, Path: path}, attach: func(_ *server, api huma.API, op huma.Operation) {

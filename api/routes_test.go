@@ -158,3 +158,10 @@ func TestRulesFitTheirResources(t *testing.T) {
 		}
 	}
 }
+
+func TestTheDocumentDescribesEveryMember(t *testing.T) {
+	t.Parallel()
+	for _, what := range api.Undescribed() {
+		t.Errorf("in the OpenAPI document %s", what)
+	}
+}

@@ -51,7 +51,9 @@ func (s *server) workflowRoutes() []route {
 	}
 }
 
-type workflowView struct {
+// WorkflowView is a workflow as lists show it. The name is exported because huma
+// describes no members of an embedded type that is not.
+type WorkflowView struct {
 	rapport.Workflow
 	ActiveRuns   int              `json:"active_runs"`
 	DraftDiffers bool             `json:"draft_differs" doc:"The draft is not what is live."`
@@ -59,19 +61,19 @@ type workflowView struct {
 }
 
 type workflowDetail struct {
-	workflowView
+	WorkflowView
 	Draft    workflow.Definition  `json:"draft"`
 	Live     *workflow.Definition `json:"live" doc:"The definition that is live; null while none is."`
 	Problems []workflow.Problem   `json:"problems" doc:"What keeps the draft from being published."`
 }
 
 type workflowList struct {
-	Items []workflowView `json:"items"`
+	Items []WorkflowView `json:"items"`
 }
 
 // view is a workflow as lists show it.
-func view(tx *store.Tx, w rapport.Workflow, active int) (workflowView, error) {
-	v := workflowView{Workflow: w, ActiveRuns: active, DraftDiffers: true}
+func view(tx *store.Tx, w rapport.Workflow, active int) (WorkflowView, error) {
+	v := WorkflowView{Workflow: w, ActiveRuns: active, DraftDiffers: true}
 	definition := w.Draft
 	if w.Published > 0 {
 		live, err := tx.Version(w.ID, w.Published)
@@ -103,7 +105,7 @@ func compact(text json.RawMessage) []byte {
 }
 
 func (s *server) listWorkflows(ctx context.Context, _ *noInput) (*reply[workflowList], error) {
-	got := workflowList{Items: []workflowView{}}
+	got := workflowList{Items: []WorkflowView{}}
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
 		active, err := tx.ActiveRuns()
 		if err != nil {
@@ -139,7 +141,7 @@ func detail(tx *store.Tx, id rapport.WorkflowID) (v workflowDetail, err error) {
 	for _, n := range counts {
 		active += n
 	}
-	if v.workflowView, err = view(tx, w, active); err != nil {
+	if v.WorkflowView, err = view(tx, w, active); err != nil {
 		return v, err
 	}
 	if v.Draft, err = workflow.Draft(v.Workflow); err != nil {

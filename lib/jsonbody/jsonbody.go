@@ -50,6 +50,9 @@ func Read(w http.ResponseWriter, r *http.Request, most int64, v any) error {
 	if ok && wrong.Type == reflect.TypeFor[Time]() {
 		return rapport.Invalidf(wrong.Field, "%.40s is not a time as RFC 3339 writes it, such as \"2026-01-31T12:00:00Z\".", wrong.Value)
 	}
+	if ok && wrong.Field == "" {
+		return rapport.Invalidf("", "The body is a JSON %s; send an object.", wrong.Value)
+	}
 	if ok {
 		return rapport.Invalidf(wrong.Field, "%q is a %s here, which does not fit.", wrong.Field, wrong.Value)
 	}

@@ -31,6 +31,7 @@ func TestRead(t *testing.T) {
 		{"", `{"body":"a"} x`, "", "more than one"},
 		{"", `{"boddy":"a"}`, "boddy", `"boddy"`},
 		{"", `{"body":7}`, "body", "number"},
+		{"", `[{"body":"a"}]`, "", "The body is a JSON array; send an object."},
 		{"", `{"to":{"name":true}}`, "to.name", "bool"},
 		{"", `{"at":"2026-11-28T09:00:00+01:00","to":{"on":null}}`, "", ""},
 		{"", `{"at":"2026-11-28 09:00:00"}`, "at", `"2026-11-28 09:00:00" is not a time as RFC 3339`},

@@ -3540,10 +3540,10 @@ export interface components {
         Address: {
             address: string;
             /**
-             * @description Found out when left out.
+             * @description Found out when left out or empty.
              * @enum {string}
              */
-            kind?: "phone" | "email" | "external" | "visitor" | "handle";
+            kind?: "phone" | "email" | "external" | "visitor" | "handle" | "";
         };
         Agent: {
             /**
@@ -5829,13 +5829,31 @@ export interface components {
             queue_id?: string;
         };
         MacroPreview: {
+            /** @description What the agent has to fill in there. */
+            blanks?: string[];
+            /** @description For the composer, filled in as far as it is known. */
+            body?: string;
+            effects: components["schemas"]["Effect"][];
+            /** @description Where the reply should be sent from. */
+            inbox_id?: string;
+            /** @description What waits for the reply: send it as then with that. */
+            later: components["schemas"]["Then"];
             /** @description Why the macro cannot be applied here; then nothing of it is done. */
             refusal?: string;
             /** @description Why what waits for the reply would be refused as things are now. */
             warning?: string;
         };
         MacroResult: {
+            /** @description What the agent has to fill in there. */
+            blanks?: string[];
+            /** @description For the composer, filled in as far as it is known. */
+            body?: string;
             conversation: components["schemas"]["Summary"];
+            effects: components["schemas"]["Effect"][];
+            /** @description Where the reply should be sent from. */
+            inbox_id?: string;
+            /** @description What waits for the reply: send it as then with that. */
+            later: components["schemas"]["Then"];
         };
         MacroUseBody: {
             /** @description The caller's own id: the same again does nothing. */
@@ -6331,8 +6349,11 @@ export interface components {
         Point: {
             /** @description Canonical form: E.164 for a phone. */
             address: string;
-            /** @enum {string} */
-            kind: "phone" | "email" | "external" | "visitor" | "handle";
+            /**
+             * @description Empty of a conversation among colleagues.
+             * @enum {string}
+             */
+            kind: "phone" | "email" | "external" | "visitor" | "handle" | "";
             /** @description As it was written, if that differs. */
             shown?: string;
         };
@@ -6477,7 +6498,7 @@ export interface components {
             default: boolean;
             fallback_queue?: string;
             /** @description Business hours; null is always open. */
-            hours: components["schemas"]["Hours"];
+            hours: components["schemas"]["Hours"] | null;
             id: string;
             /**
              * Format: int64
@@ -6486,10 +6507,10 @@ export interface components {
             max_wait_minutes: number;
             name: string;
             /** @description Null takes the account's. */
-            reply_timer: components["schemas"]["ReplyTimer"];
+            reply_timer: components["schemas"]["ReplyTimer"] | null;
             senders?: components["schemas"]["Senders"];
             /** @description Sticky settings of this queue; null takes the account's. */
-            sticky: components["schemas"]["Sticky"];
+            sticky: components["schemas"]["Sticky"] | null;
             /** @enum {string} */
             strategy: "round_robin" | "least_load" | "longest_idle" | "random";
             /**
@@ -6586,7 +6607,7 @@ export interface components {
             default: boolean;
             fallback_queue?: string;
             /** @description Business hours; null is always open. */
-            hours: components["schemas"]["Hours"];
+            hours: components["schemas"]["Hours"] | null;
             id: string;
             /**
              * Format: int64
@@ -6596,10 +6617,10 @@ export interface components {
             members: components["schemas"]["QueueMember"][];
             name: string;
             /** @description Null takes the account's. */
-            reply_timer: components["schemas"]["ReplyTimer"];
+            reply_timer: components["schemas"]["ReplyTimer"] | null;
             senders?: components["schemas"]["Senders"];
             /** @description Sticky settings of this queue; null takes the account's. */
-            sticky: components["schemas"]["Sticky"];
+            sticky: components["schemas"]["Sticky"] | null;
             /** @enum {string} */
             strategy: "round_robin" | "least_load" | "longest_idle" | "random";
             /**
@@ -7643,7 +7664,7 @@ export interface components {
         };
         VersionView: {
             /** @description The version that was published before it, to compare with; null for the first. */
-            before: components["schemas"]["Definition"];
+            before: components["schemas"]["Definition"] | null;
             by_name: string;
             definition: components["schemas"]["Definition"];
             /** @description What changed, in the words of who published it. */
@@ -7821,11 +7842,45 @@ export interface components {
             name?: string;
         };
         WorkflowDetail: {
+            /** Format: int64 */
+            active_runs: number;
+            /** Format: date-time */
+            created_at: string;
             draft: components["schemas"]["Definition"];
+            /** @description The draft is not what is live. */
+            draft_differs: boolean;
+            /** @description False starts no new runs; those under way go on. */
+            enabled: boolean;
+            id: string;
             /** @description The definition that is live; null while none is. */
-            live: components["schemas"]["Definition"];
+            live: components["schemas"]["Definition"] | null;
+            /**
+             * Format: date-time
+             * @description What happened before is none of its business.
+             */
+            live_since?: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its schedule is due next.
+             */
+            next_at?: string;
             /** @description What keeps the draft from being published. */
             problems: components["schemas"]["Problem"][];
+            /**
+             * Format: int64
+             * @description The version that is live; 0 for none yet.
+             */
+            published: number;
+            /** @description Of the live version; of the draft while none is. */
+            trigger: components["schemas"]["Trigger"];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How many have been published.
+             */
+            versions: number;
         };
         WorkflowList: {
             items: components["schemas"]["WorkflowView"][];
@@ -9771,12 +9826,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The archive. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/zip": string;
+                };
             };
             /** @description Error */
             default: {
