@@ -136,7 +136,7 @@ func (s *server) botCall(w http.ResponseWriter, r *http.Request, body any, do fu
 // botDone is the answer to a call.
 type botDone struct {
 	ConversationID rapport.ConversationID `json:"conversation_id"`
-	Seq            int                    `json:"seq,omitempty"` // of the message
+	Seq            int                    `json:"seq,omitempty"` // of the first item that came of it
 	Duplicate      bool                   `json:"duplicate"`
 }
 

@@ -159,6 +159,12 @@ func TestBotAPI(t *testing.T) {
 			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost"}`, status: 409, says: []string{"key_reused"}, header: key("1")},
 			exchange{do: on + "<carla>/fields", body: `{"tags":["shop"]}`, status: 409, says: []string{"key_reused"}, header: key("1")},
 			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"red"},"tags":["shop"]}`, status: 200, header: key("2"), events: []string{"conversation.changed", "conversation.changed"}},
+			// A late repeat does not take back what came after it.
+			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"blue"}}`, status: 200, header: key("2b"), events: []string{"conversation.changed"}},
+			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"red"},"tags":["shop"]}`, status: 200, says: []string{`"duplicate":true`}, header: key("2")},
+			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"green"}}`, status: 409, says: []string{"key_reused"}, header: key("2")},
+			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"blue"},"tags":["tea"]}`, status: 200, says: []string{`"duplicate":false`}, header: key("2c"), events: []string{"conversation.changed"}},
+			exchange{do: on + "<carla>/fields", body: `{"fields":{"color":"blue"},"tags":["tea"]}`, status: 200, says: []string{`"duplicate":true`}, header: key("2c")},
 			exchange{do: on + "<carla>/fields", body: `{"fields":{"No Name":"red"}}`, status: 400, header: key("3")},
 			exchange{do: on + "<carla>/handoff", body: `{"queue":"Nowhere"}`, status: 400, says: []string{`"field":"queue"`}, header: key("4")},
 			exchange{do: on + "<carla>/handoff", body: `{"reason":"lost","summary":"She likes red.","fields":{"size":"L"}}`, status: 200, header: key("4"), events: []string{"conversation.handed_off", "notification.added", "agent.load"}},
@@ -169,7 +175,7 @@ func TestBotAPI(t *testing.T) {
 			exchange{do: on + "<carla>/messages", body: `{"text":"Which?","buttons":["red","blue"]}`, status: 200, says: []string{`"duplicate":true`}, header: key("1")},
 			exchange{do: on + "<carla>/messages", body: `{"text":"Which?"}`, status: 409, says: []string{"key_reused"}, header: key("1")},
 		)
-		if c := w.Of("carla"); c.AssigneeName != "ben" || c.Fields["color"] != "red" || c.Fields["size"] != "L" || len(c.Tags) != 1 {
+		if c := w.Of("carla"); c.AssigneeName != "ben" || c.Fields["color"] != "blue" || c.Fields["size"] != "L" || len(c.Tags) != 2 {
 			t.Errorf("it is with %s, with the fields %v and the tags %v", c.AssigneeName, c.Fields, c.Tags)
 		}
 		n := 0

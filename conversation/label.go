@@ -16,7 +16,7 @@ func Tag(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, add, remo
 	if err != nil {
 		return s, err
 	}
-	return tag(tx, actor, s, add, remove)
+	return tag(tx, actor, s, add, remove, spokenAs{})
 }
 
 // SetTags makes these the tags of a conversation, and no others.
@@ -32,7 +32,7 @@ func SetTags(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, tags 
 	if wanted, err = spelled(tx, actor, wanted, s.Tags); err != nil {
 		return s, err
 	}
-	return tag(tx, actor, s, wanted, without(s.Tags, wanted))
+	return tag(tx, actor, s, wanted, without(s.Tags, wanted), spokenAs{})
 }
 
 // spelled brings tags into the spelling of the catalogue. Where the account
@@ -61,7 +61,7 @@ func spelled(tx *store.Tx, actor rapport.Actor, tags, have []string) ([]string, 
 	return list, nil
 }
 
-func tag(tx *store.Tx, actor rapport.Actor, s rapport.Summary, add, remove []string) (rapport.Summary, error) {
+func tag(tx *store.Tx, actor rapport.Actor, s rapport.Summary, add, remove []string, as spokenAs) (rapport.Summary, error) {
 	was := s.Tags
 	add, err := spelled(tx, actor, add, s.Tags)
 	if err != nil {
@@ -73,8 +73,8 @@ func tag(tx *store.Tx, actor rapport.Actor, s rapport.Summary, add, remove []str
 	}
 	before := s.Conversation
 	s.Tags = now
-	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "tags",
-		Body: actor.Name + " changed the tags: " + orNone(now), Data: map[string]any{"added": without(now, was), "removed": without(was, now)}}
+	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "tags", ClientID: as.id,
+		Body: actor.Name + " changed the tags: " + orNone(now), Data: as.with(map[string]any{"added": without(now, was), "removed": without(was, now)})}
 	return s, tx.Record(&s, before, "conversation.changed", line)
 }
 
@@ -92,6 +92,10 @@ func orNone(tags []string) string {
 
 // SetFields sets fields of a conversation; an empty value removes one.
 func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fields map[string]string) (rapport.Summary, error) {
+	return setFields(tx, actor, id, fields, spokenAs{})
+}
+
+func setFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fields map[string]string, as spokenAs) (rapport.Summary, error) {
 	s, err := seeToDescribe(tx, actor, id)
 	if err != nil {
 		return s, err
@@ -108,8 +112,8 @@ func SetFields(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, fie
 	}
 	before := s.Conversation
 	s.Fields = now
-	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "fields",
-		Body: actor.Name + " noted " + strings.Join(sortedNames(fields), ", "), Data: map[string]any{"fields": fields}}
+	line := rapport.Item{Kind: rapport.ItemEvent, By: by(actor), AuthorID: authorID(actor), AuthorName: actor.Name, Event: "fields", ClientID: as.id,
+		Body: actor.Name + " noted " + strings.Join(sortedNames(fields), ", "), Data: as.with(map[string]any{"fields": fields})}
 	return s, tx.Record(&s, before, "conversation.changed", line)
 }
 

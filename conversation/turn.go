@@ -276,13 +276,25 @@ func act(tx *store.Tx, actor rapport.Actor, s rapport.Summary, p store.BotTurn, 
 		}
 		call = ""
 	}
+	noted := spokenAs{}
+	if len(said.Messages) == 0 && said.Handoff == nil { // the first line of the notes is that of the call
+		noted = spokenAs{spoken(key, 0), call}
+	}
 	if len(said.Fields) > 0 {
-		if _, err := SetFields(tx, actor, s.ID, said.Fields); err != nil {
+		now, err := setFields(tx, actor, s.ID, said.Fields, noted)
+		if err != nil {
 			return err
+		}
+		if now.LastSeq > s.LastSeq {
+			noted = spokenAs{}
 		}
 	}
 	if len(said.Tags) > 0 {
-		if _, err := Tag(tx, actor, s.ID, said.Tags, nil); err != nil {
+		now, err := seeToDescribe(tx, actor, s.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := tag(tx, actor, now, said.Tags, nil, noted); err != nil {
 			return err
 		}
 	}
