@@ -25,10 +25,11 @@ const module = "rapport"
 // change to this table, with its reason in the commit.
 var layers = map[string][]string{
 	// L0: words and leaves
-	".":          {},
-	"lib/*":      {"."},
-	"lib/point":  {".", "lib/phone"},     // a contact point of kind phone has the form of a phone number
-	"lib/option": {".", "lib/secretbox"}, // an option may be a secret
+	".":           {},
+	"lib/*":       {"."},
+	"lib/problem": {".", "lib/saying"},    // refusals are told in the language of who asks
+	"lib/point":   {".", "lib/phone"},     // a contact point of kind phone has the form of a phone number
+	"lib/option":  {".", "lib/secretbox"}, // an option may be a secret
 
 	// L1: mechanisms and contracts
 	"store":   {"."},

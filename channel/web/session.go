@@ -153,6 +153,7 @@ func (a *adapter) answer(w http.ResponseWriter, status int, v any) {
 		a.fail(w, "write an answer", err)
 		return
 	}
+	w.Header().Del("Content-Language")
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	w.Write(body)

@@ -33,6 +33,7 @@ import (
 	"rapport/lib/option"
 	"rapport/lib/problem"
 	"rapport/lib/ratelimit"
+	"rapport/lib/saying"
 )
 
 var info = channel.Info{
@@ -149,6 +150,9 @@ func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Add("Vary", "Origin")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	if language := saying.Preferred(r.Header.Get("Accept-Language")); language != "" { // of refusals; all else is without words of ours
+		h.Set("Content-Language", language)
+	}
 	if origin := r.Header.Get("Origin"); origin != "" {
 		if !a.allows(origin, r.Host) {
 			problem.Write(w, rapport.Errorf(rapport.Forbidden, "origin_not_allowed", "The website %.100q may not use this inbox; an admin can add it to the inbox's websites.", origin))

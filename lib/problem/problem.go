@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rapport"
+	"rapport/lib/saying"
 )
 
 // Status is the HTTP status of a kind of error.
@@ -33,7 +34,8 @@ func Status(kind rapport.ErrorKind) int {
 	return http.StatusInternalServerError
 }
 
-// Write answers a request with an error. The cause stays inside: what is not
+// Write answers a request with an error, in the language that the header
+// Content-Language of the answer names. The cause stays inside: what is not
 // a *rapport.Error is shown as an internal error without a word about it.
 func Write(w http.ResponseWriter, err error) {
 	known, ok := errors.AsType[*rapport.Error](err)
@@ -71,7 +73,7 @@ func write(w http.ResponseWriter, status int, known *rapport.Error) {
 	maps.Copy(document, known.Detail)
 	document["title"] = http.StatusText(status)
 	document["status"] = status
-	document["detail"] = known.Message
+	document["detail"] = saying.In(w.Header().Get("Content-Language"), known.Message)
 	document["code"] = known.Code
 	if known.Field != "" {
 		document["field"] = known.Field

@@ -30,6 +30,22 @@ var catalogues = map[string]func() *catalogue{
 	"de": sync.OnceValue(func() *catalogue { return read(german) }),
 }
 
+// Preferred is the language of the header Accept-Language that comes first among
+// English and those of the catalogues; empty for English and where none is.
+func Preferred(accept string) string {
+	for tag := range strings.SplitSeq(accept, ",") {
+		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
+		language, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		if language == "en" {
+			return ""
+		}
+		if _, known := catalogues[language]; known {
+			return language
+		}
+	}
+	return ""
+}
+
 // In is a sentence in a language, such as "de" or "de-AT"; as it is where the
 // language or the sentence is not known.
 func In(language, sentence string) string {

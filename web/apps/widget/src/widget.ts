@@ -64,7 +64,7 @@ export class Widget {
   constructor(options: Options, tell: Listener) {
     this.#options = options;
     this.#tell = tell;
-    this.#wire = new Wire(options.base, options.inbox);
+    this.#wire = new Wire(options.base, options.inbox, options.lang);
     this.#storage = new Storage(options.inbox);
     this.#open = this.#storage.panelOpen;
     this.#chat = new Chat(options.inbox, this.#wire, this.#storage, options.identity, {

@@ -30,8 +30,11 @@ interface Problem {
 export class Wire {
   readonly #root: string;
 
-  /** base is the origin (and path) that the script came from. */
-  constructor(base: string, inbox: string) {
+  readonly #lang: string;
+
+  /** base is the origin (and path) that the script came from; lang is what refusals are wanted in. */
+  constructor(base: string, inbox: string, lang = "en") {
+    this.#lang = lang;
     this.#root = `${base}/in/${encodeURIComponent(inbox)}`;
   }
 
@@ -76,7 +79,7 @@ export class Wire {
   }
 
   async #ask<T>(method: string, path: string, token?: string, body?: object, offset?: number): Promise<T> {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { "Accept-Language": this.#lang };
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (offset !== undefined) headers["Upload-Offset"] = String(offset);
     else if (body) headers["Content-Type"] = "application/json";

@@ -221,6 +221,12 @@ describe("session", () => {
 });
 
 describe("outbox", () => {
+  it("asks for refusals in the language of the page", async () => {
+    const wire = new Wire("https://desk.test", "box", "de-AT");
+    await wire.items("none", 0).catch(() => undefined);
+    expect(server.language).toBe("de-AT");
+  });
+
   it("shows a message as waiting until the server has it", async () => {
     const chat = await started();
     server.down = true;

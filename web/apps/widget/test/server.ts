@@ -54,6 +54,8 @@ export class Server {
   /** How many tokens were given out. */
   sessions = 0;
   readonly requests: string[] = [];
+  /** The language that the last answer was wanted in. */
+  language = "";
   /** The tokens that messages came with, one for each request. */
   readonly senders: string[] = [];
   readonly sockets = new Set<FakeSocket>();
@@ -119,6 +121,7 @@ export class Server {
     const body = (init.body ? JSON.parse(String(init.body)) : {}) as Record<string, string>;
     if (path === "config") return json(200, this.config);
     if (path === "session") return this.#session(body);
+    this.language = new Headers(init.headers).get("Accept-Language") ?? "";
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (!this.tokens.has(token)) return json(401, { code: "session_over", detail: "The session is over." });
     if (path === "messages") {
