@@ -11,6 +11,8 @@ interface Place {
   element: HTMLElement;
   /** What it is in, if that has the focus only for a while. */
   within: Element | null;
+  /** What it is in, from the inside out, and the how manieth child there. */
+  path: { parent: Element; at: number }[];
 }
 
 /** Where the focus was, the latest last: one place in the page, and one in each thing that is open above it. */
@@ -21,7 +23,15 @@ const open = ({ within }: Place) => within === null || within.isConnected;
 function came({ target }: FocusEvent): void {
   if (!(target instanceof HTMLElement)) return;
   const within = target.closest(PASSING);
-  places = [...places.filter((one) => open(one) && one.within !== within), { element: target, within }];
+  places = [...places.filter((one) => open(one) && one.within !== within), { element: target, within, path: pathOf(target) }];
+}
+
+function pathOf(element: Element): Place["path"] {
+  const path: Place["path"] = [];
+  for (let child = element, parent = child.parentElement; parent; child = parent, parent = child.parentElement) {
+    path.push({ parent, at: [...parent.children].indexOf(child) });
+  }
+  return path;
 }
 
 /** Somebody clicks where nothing takes the focus; what is taken out of the page, or a window that is left, keeps its place. */
@@ -44,13 +54,51 @@ function take(element: HTMLElement | null): boolean {
   return element !== null && document.activeElement === element;
 }
 
+const FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
+
+/** Takes what is now where something was that is gone: the same part of the row that moved up, else of the one before. */
+function takeNear({ path }: Place): boolean {
+  for (const [up, { parent, at }] of path.entries()) {
+    if (!parent.isConnected) continue;
+    if (parent.contains(document.querySelector("main"))) break;
+    for (const row of [parent.children[at], parent.children[at - 1]]) {
+      if (!row) continue;
+      let part = row;
+      for (const inner of path.slice(0, up).reverse()) part = part.children[inner.at] ?? part;
+      for (const one of [part, ...part.querySelectorAll(FOCUSABLE), ...row.querySelectorAll(FOCUSABLE)]) {
+        if (one instanceof HTMLElement && one.matches(FOCUSABLE) && take(one)) return true;
+      }
+    }
+  }
+  const heading = document.querySelector<HTMLElement>("main h1");
+  heading?.setAttribute("tabindex", "-1");
+  return take(heading);
+}
+
+function takeInstead(place: Place): void {
+  if (place.within instanceof HTMLElement) take(place.within);
+  else if (!take(document.querySelector<HTMLElement>(HOME))) takeNear(place);
+}
+
 /** Gives the focus back to where it was before `leaving` took it, unless it is elsewhere already. */
 export function giveBack(leaving?: Element | null): void {
   const { activeElement } = document;
   if (activeElement && activeElement !== document.body && !leaving?.contains(activeElement)) return;
   const place = places.findLast((one) => open(one) && one.within !== (leaving ?? undefined));
-  if (!place || take(place.element)) return;
-  take(place.within instanceof HTMLElement ? place.within : document.querySelector<HTMLElement>(HOME));
+  if (!place) return;
+  if (take(place.element)) stayWith(place);
+  else takeInstead(place);
+}
+
+/** What was deleted in a dialog leaves the page only after it: where the focus has just been given back to may go. */
+function stayWith(place: Place): void {
+  const { href } = location;
+  const watch = new MutationObserver(() => {
+    if (document.activeElement === place.element) return;
+    watch.disconnect();
+    if (!place.element.isConnected && document.activeElement === document.body && location.href === href) takeInstead(place);
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
 }
 
 /** For Radix's onCloseAutoFocus. */

@@ -6,6 +6,7 @@ import { Choice } from "@rapport/ui/choice";
 import { Dialog } from "@rapport/ui/dialog";
 import { Table, Td, Th, Tr } from "@rapport/ui/table";
 import { CsvFile } from "./csv-file";
+import { useEntered } from "./entered";
 import { FormError, useSubmission } from "./form";
 
 /** What would come of a file, line by line. */
@@ -43,6 +44,7 @@ export function CsvImport<Row extends { line: number }>({ title, columns, check,
   const [reading, setReading] = useState(false);
   const [failure, setFailure] = useState<string>();
   const form = useSubmission([], () => store(csv));
+  const { leave, closedBy, watch, question } = useEntered(onClose, t("Nothing has been imported."));
 
   async function read(file: File): Promise<void> {
     setFailure(undefined);
@@ -64,34 +66,38 @@ export function CsvImport<Row extends { line: number }>({ title, columns, check,
   }
 
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      size="lg"
-      title={title}
-      description={t("You see what comes of each line before anything is stored.")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("Cancel")}</Button>
-          <Button variant="primary" disabled={!report || report.good === 0 || form.busy} onClick={form.submit}>
-            {report ? t("Import {{count}} good lines", { count: report.good }) : t("Import")}
-          </Button>
-        </>
-      }
-    >
-      <div className="grid gap-4">
-        <CsvFile
-          chosen={report !== undefined}
-          columns={columns}
-          busy={reading ? t("Reading the file") : undefined}
-          onFile={(file) => {
-            void read(file);
-          }}
-        />
-        <FormError>{failure ?? form.error}</FormError>
-        {report ? <Preview report={report} {...lines} /> : null}
-      </div>
-    </Dialog>
+    <>
+      <Dialog
+        open
+        onOpenChange={leave}
+        closedBy={closedBy}
+        size="lg"
+        title={title}
+        description={t("You see what comes of each line before anything is stored.")}
+        footer={
+          <>
+            <Button onClick={leave}>{t("Cancel")}</Button>
+            <Button variant="primary" disabled={!report || report.good === 0 || form.busy} onClick={form.submit}>
+              {report ? t("Import {{count}} good lines", { count: report.good }) : t("Import")}
+            </Button>
+          </>
+        }
+      >
+        <div className="grid gap-4" {...watch}>
+          <CsvFile
+            chosen={report !== undefined}
+            columns={columns}
+            busy={reading ? t("Reading the file") : undefined}
+            onFile={(file) => {
+              void read(file);
+            }}
+          />
+          <FormError>{failure ?? form.error}</FormError>
+          {report ? <Preview report={report} {...lines} /> : null}
+        </div>
+      </Dialog>
+      {question}
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, type SyntheticEvent, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { cn } from "@rapport/ui/cn";
-import { Confirm, Dialog, type DialogProps } from "@rapport/ui/dialog";
+import { Dialog, type DialogProps } from "@rapport/ui/dialog";
+import { useEntered } from "./entered";
 import { FormError, type Submission } from "./form";
 
 /**
@@ -14,7 +15,7 @@ export function FormDialog({
   submit,
   blocked = false,
   onClose,
-  lost = t("It has not been saved."),
+  lost,
   className,
   children,
   ...dialog
@@ -31,15 +32,7 @@ export function FormDialog({
   children: ReactNode;
 }) {
   const id = useId();
-  const [entered, setEntered] = useState(false);
-  const [asking, setAsking] = useState(false);
-  const enter = () => {
-    setEntered(true);
-  };
-  const leave = () => {
-    if (entered) setAsking(true);
-    else onClose();
-  };
+  const { leave, watch, question } = useEntered(onClose, lost);
   return (
     <>
       <Dialog
@@ -56,53 +49,12 @@ export function FormDialog({
           </>
         }
       >
-        <form
-          id={id}
-          className={cn("grid gap-4", className)}
-          onSubmit={form.submit}
-          onChange={(event) => {
-            if (within(event)) enter();
-          }}
-          onClick={(event) => {
-            if (chooses(event)) enter();
-          }}
-          onKeyDown={(event) => {
-            if (picks(event)) enter();
-          }}
-          onDrop={enter}
-        >
+        <form id={id} className={cn("grid gap-4", className)} onSubmit={form.submit} {...watch}>
           {children}
           <FormError>{form.error}</FormError>
         </form>
       </Dialog>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title={t("Discard what you entered?")}
-        confirm={t("Discard")}
-        cancel={t("Go on editing")}
-        danger
-        onConfirm={onClose}
-      >
-        {lost}
-      </Confirm>
+      {question}
     </>
   );
-}
-
-/** React also tells a form of what happens in lists and dialogs that its fields have opened elsewhere in the page. */
-function within({ target, currentTarget }: SyntheticEvent<HTMLFormElement>): boolean {
-  return target instanceof Node && currentTarget.contains(target);
-}
-
-/** A switch, one of several values, a line that is added or taken out; not what only shows more. */
-function chooses(event: MouseEvent<HTMLFormElement>): boolean {
-  const { target } = event;
-  if (!(target instanceof Element)) return false;
-  return target.closest("[role=option]") !== null || (within(event) && target.closest("button:not([type=submit], [role=tab], [aria-haspopup], [aria-expanded])") !== null);
-}
-
-/** The option that is marked in a list to choose from. */
-function picks({ key, target }: KeyboardEvent): boolean {
-  return key === "Enter" && target instanceof Element && target.matches("[role=combobox]");
 }

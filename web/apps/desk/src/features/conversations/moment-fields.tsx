@@ -6,20 +6,22 @@ import { t } from "@rapport/i18n";
 import { Button } from "@rapport/ui/button";
 import { Field, Input } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
+import type { Entered } from "@/lib/entered";
 
 /** Sensible times as buttons, and any other in a field. */
-export function MomentFields({ id, error, onChoose }: { id: string; error?: string | undefined; onChoose: (at: string) => void }) {
+export function MomentFields({ id, error, watch, onChoose }: { id: string; error?: string | undefined; watch?: Entered["watch"]; onChoose: (at: string) => void }) {
   const { api } = useBackend();
   const times = useQuery({ queryKey: ["times", id], queryFn: () => api.together.times(id), staleTime: 60_000 });
   const [now] = useState(() => Date.now());
   const [custom, setCustom] = useState(onClock(now + 3_600_000));
   const list: Moment[] = moments(now, times.data?.next_opening);
   return (
-    <div className="grid grid-cols-1 gap-3">
+    <div className="grid grid-cols-1 gap-3" {...watch}>
       <ul className="grid gap-1">
         {list.map((one, n) => (
           <li key={one.id}>
             <Button
+              data-acts
               autoFocus={n === 0}
               variant="ghost"
               className="w-full justify-between"
@@ -45,6 +47,7 @@ export function MomentFields({ id, error, onChoose }: { id: string; error?: stri
           />
         </Field>
         <Button
+          data-acts
           disabled={custom === ""}
           onClick={() => {
             onChoose(new Date(fromClock(custom)).toISOString());

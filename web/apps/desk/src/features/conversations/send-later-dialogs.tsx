@@ -9,6 +9,7 @@ import { Button } from "@rapport/ui/button";
 import { Dialog } from "@rapport/ui/dialog";
 import { Checkbox, Field, Textarea, Toggle } from "@rapport/ui/field";
 import { useBackend } from "@/lib/backend";
+import { useEntered } from "@/lib/entered";
 import { FormError } from "@/lib/form";
 import { LengthLine } from "@/lib/length-line";
 import { queries } from "@/lib/queries";
@@ -17,17 +18,23 @@ import { MomentFields } from "./moment-fields";
 /** Asks when a message leaves. */
 export function SendLaterDialog({ id, onClose, onSend }: { id: string; onClose: () => void; onSend: (at: string, onlySilent: boolean) => void }) {
   const [onlySilent, setOnlySilent] = useState(true);
+  const { leave, closedBy, watch, question } = useEntered(onClose, t("Your message stays in the reply box."));
   return (
-    <Dialog open onOpenChange={onClose} size="sm" title={t("Send later")}>
-      <OnlySilent value={onlySilent} onChange={setOnlySilent} />
-      <MomentFields
-        id={id}
-        onChoose={(at) => {
-          onClose();
-          onSend(at, onlySilent);
-        }}
-      />
-    </Dialog>
+    <>
+      <Dialog open onOpenChange={leave} closedBy={closedBy} size="sm" title={t("Send later")}>
+        <div {...watch}>
+          <OnlySilent value={onlySilent} onChange={setOnlySilent} />
+          <MomentFields
+            id={id}
+            onChoose={(at) => {
+              onClose();
+              onSend(at, onlySilent);
+            }}
+          />
+        </div>
+      </Dialog>
+      {question}
+    </>
   );
 }
 
@@ -52,6 +59,7 @@ export function EditLaterDialog({ waiting, channel, onClose }: { waiting: Waitin
   const length = channel === "internal" ? undefined : lengthOf(contentsOf(limits, channel), body.trim());
   const [onlySilent, setOnlySilent] = useState(waiting.only_silent);
   const [failure, setFailure] = useState("");
+  const { leave, closedBy, watch, question } = useEntered(onClose, t("The message leaves as it was."));
   const save = async (send_at: string) => {
     try {
       await api.together.change(waiting.id, { ...(body !== waiting.body ? { body } : {}), send_at, only_silent: onlySilent });
@@ -63,30 +71,34 @@ export function EditLaterDialog({ waiting, channel, onClose }: { waiting: Waitin
     }
   };
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={t("Edit scheduled message")}
-      footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
-    >
-      <div className="grid grid-cols-1 gap-3">
-        <Field
-          label={t("Message")}
-          help={waiting.content.template !== undefined ? t("The text of the template {{name}} is fixed.", { name: waiting.content.template }) : undefined}
-        >
-          <Textarea
-            value={body}
-            readOnly={waiting.content.template !== undefined}
-            onChange={(event) => {
-              setBody(event.target.value);
-            }}
-          />
-        </Field>
-        {length ? <LengthLine length={length} /> : null}
-        <OnlySilent value={onlySilent} onChange={setOnlySilent} />
-        <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at)} />
-        <FormError>{failure}</FormError>
-      </div>
-    </Dialog>
+    <>
+      <Dialog
+        open
+        onOpenChange={leave}
+        closedBy={closedBy}
+        title={t("Edit scheduled message")}
+        footer={<Button variant="primary" onClick={() => void save(waiting.due_at)}>{t("Keep {{time}}", { time: dateTime(waiting.due_at) })}</Button>}
+      >
+        <div className="grid grid-cols-1 gap-3" {...watch}>
+          <Field
+            label={t("Message")}
+            help={waiting.content.template !== undefined ? t("The text of the template {{name}} is fixed.", { name: waiting.content.template }) : undefined}
+          >
+            <Textarea
+              value={body}
+              readOnly={waiting.content.template !== undefined}
+              onChange={(event) => {
+                setBody(event.target.value);
+              }}
+            />
+          </Field>
+          {length ? <LengthLine length={length} /> : null}
+          <OnlySilent value={onlySilent} onChange={setOnlySilent} />
+          <MomentFields id={waiting.conversation_id} onChoose={(at) => void save(at)} />
+          <FormError>{failure}</FormError>
+        </div>
+      </Dialog>
+      {question}
+    </>
   );
 }

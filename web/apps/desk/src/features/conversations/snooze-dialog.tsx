@@ -7,6 +7,7 @@ import { Dialog } from "@rapport/ui/dialog";
 import { toast } from "@rapport/ui/toast";
 import { useBackend } from "@/lib/backend";
 import { closeDialog } from "@/lib/desk-state";
+import { useEntered } from "@/lib/entered";
 import { FormError } from "@/lib/form";
 import { tellUndoable } from "@/lib/tell";
 import { MomentFields } from "./moment-fields";
@@ -16,6 +17,7 @@ export function SnoozeDialog({ conversation: c }: { conversation: ConversationVi
   const backend = useBackend();
   const [failure, setFailure] = useState<unknown>();
   const field = isProblem(failure) ? failure.fieldError("until") : undefined;
+  const { leave, closedBy, watch, question } = useEntered(closeDialog, t("It does not sleep."));
   const snooze = async (until: string) => {
     try {
       backend.put(await backend.api.together.snooze(c.id, until));
@@ -31,21 +33,26 @@ export function SnoozeDialog({ conversation: c }: { conversation: ConversationVi
     }
   };
   return (
-    <Dialog
-      open
-      onOpenChange={closeDialog}
-      size="sm"
-      title={t("Snooze until")}
-      description={t("It stays with you and wakes then, or as soon as the customer writes.")}
-    >
-      <MomentFields
-        id={c.id}
-        error={field}
-        onChoose={(until) => {
-          void snooze(until);
-        }}
-      />
-      <FormError>{failure !== undefined && !field ? sentenceOf(failure) : null}</FormError>
-    </Dialog>
+    <>
+      <Dialog
+        open
+        onOpenChange={leave}
+        closedBy={closedBy}
+        size="sm"
+        title={t("Snooze until")}
+        description={t("It stays with you and wakes then, or as soon as the customer writes.")}
+      >
+        <MomentFields
+          id={c.id}
+          error={field}
+          watch={watch}
+          onChoose={(until) => {
+            void snooze(until);
+          }}
+        />
+        <FormError>{failure !== undefined && !field ? sentenceOf(failure) : null}</FormError>
+      </Dialog>
+      {question}
+    </>
   );
 }

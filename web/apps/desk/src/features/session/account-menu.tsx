@@ -130,7 +130,13 @@ export function AccountMenu({ onSignOut }: { onSignOut: () => void }) {
           {t("Sign out")}
         </MenuItem>
       </Menu>
-      <PasswordDialog open={password} onOpenChange={setPassword} />
+      {password ? (
+        <PasswordDialog
+          onClose={() => {
+            setPassword(false);
+          }}
+        />
+      ) : null}
     </>
   );
 }
