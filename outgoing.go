@@ -43,6 +43,7 @@ type Outgoing struct {
 	Content        Content        `json:"content"`
 	ClientID       string         `json:"client_id,omitempty" doc:"The message will carry it."`
 	Template       *TemplateUse   `json:"template,omitempty" doc:"Told when it is taken back: what its text was made from, to be chosen again."`
+	Left           *Left          `json:"left,omitempty" doc:"Told when its author takes it back: what was to happen with it, to happen with the next reply."`
 	InboxID        InboxID        `json:"inbox_id,omitempty" doc:"By which inbox it goes, if one was chosen; else as the conversation's last message."`
 	Rest           string         `json:"-"` // the way it goes and what happens with it, as the rules keep it
 	DueAt          time.Time      `json:"due_at"`
@@ -52,4 +53,15 @@ type Outgoing struct {
 	Reason         string         `json:"reason,omitempty" doc:"Why it did not leave."`
 	Version        int            `json:"version"`
 	CreatedAt      time.Time      `json:"created_at"`
+}
+
+// Left is what a macro left until a reply, once that was taken back; what cannot
+// happen any more is not in it.
+type Left struct {
+	MacroID    MacroID  `json:"macro_id,omitempty"`
+	Macro      string   `json:"macro,omitempty" doc:"Its name."`
+	QueueID    QueueID  `json:"queue_id,omitempty"`
+	AssigneeID AgentID  `json:"assignee_id,omitempty"`
+	State      State    `json:"state,omitempty" enum:"open,pending,solved,closed"`
+	Effects    []Effect `json:"effects" doc:"The same for the eye."`
 }

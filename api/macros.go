@@ -268,6 +268,7 @@ type macroPrefill struct {
 	ID   rapport.MacroID `path:"id"`
 	Body struct {
 		QueueID   rapport.QueueID   `json:"queue_id,omitempty" doc:"That the new conversation will be in."`
+		InboxID   rapport.InboxID   `json:"inbox_id,omitempty" doc:"That it will be sent from, unless the macro says from which."`
 		ContactID rapport.ContactID `json:"contact_id,omitempty" doc:"Whom it will be with; missing: somebody new."`
 	}
 }
@@ -286,7 +287,7 @@ func (s *server) prefillMacro(ctx context.Context, in *macroPrefill) (*reply[mac
 		if err != nil {
 			return err
 		}
-		effects, set, err := conversation.Prefill(tx, actorOf(ctx), m, in.Body.QueueID, in.Body.ContactID)
+		effects, set, err := conversation.Prefill(tx, actorOf(ctx), m, in.Body.QueueID, in.Body.InboxID, in.Body.ContactID)
 		got = macroFilling{effects, append([]rapport.Effect{}, set...), rapport.Blanks(effects.Body)}
 		return err
 	})

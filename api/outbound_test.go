@@ -144,6 +144,10 @@ func TestWritingFirstWithAMacro(t *testing.T) {
 		exchange{as: "ana", do: "POST /api/v1/macros/<m>/prefill", body: `{"queue_id":"<support>"}`, status: 200,
 			says:  []string{`"body":"Hi {{customer.first_name}}, it is ana."`, `"blanks":["customer.first_name"]`, `"state":"solved"`, `{"kind":"form","to":"Order"}`, `{"kind":"fields","name":"Order","to":"17"}`, `{"kind":"disposition","to":"Sent"}`, `{"kind":"priority","to":"high"}`},
 			lacks: []string{"assignee"}},
+		// So is the inbox that it will be sent from, once one is chosen.
+		exchange{as: "ada", do: "POST /api/v1/macros", status: 201, events: textsEvent, remains: map[string]string{"by": "id"}, body: `{"name":"By","effects":{"body":"By {{inbox.name}}"}}`},
+		exchange{as: "ana", do: "POST /api/v1/macros/<by>/prefill", body: `{"queue_id":"<support>"}`, status: 200, says: []string{`"body":"By {{inbox.name}}"`}},
+		exchange{as: "ana", do: "POST /api/v1/macros/<by>/prefill", body: `{"queue_id":"<support>","inbox_id":"<hotline>"}`, status: 200, says: []string{`"body":"By hotline"`}},
 		// A form, a disposition or a macro that there is not is refused, and nothing begins.
 		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","form_id":"nothing"}`, status: 400, says: []string{`"field":"form_id"`}},
 		exchange{as: "ana", do: "POST /api/v1/conversations", body: `{"inbox_id":"<hotline>","to":{"address":"+49301234567"},"body":"Hello","disposition_id":"nothing"}`, status: 400, says: []string{`"field":"disposition_id"`}},

@@ -88,6 +88,7 @@ type cannedQuery struct {
 	Conversation rapport.ConversationID `query:"conversation" doc:"Fill the texts in for this conversation, and leave out what is not for its queue."`
 	Contact      rapport.ContactID      `query:"contact" doc:"Without a conversation yet: fill them in for this customer."`
 	Queue        rapport.QueueID        `query:"queue" doc:"Without a conversation yet: its queue."`
+	Inbox        rapport.InboxID        `query:"inbox" doc:"Without a conversation yet: the inbox that it will be sent from."`
 	Limit        int                    `query:"limit" minimum:"1" maximum:"2500" default:"50"`
 }
 
@@ -112,7 +113,7 @@ func (s *server) listCanned(ctx context.Context, in *cannedQuery) (*reply[canned
 	actor := actorOf(ctx)
 	got := cannedList{Items: []cannedView{}}
 	err := s.DB.View(ctx, func(tx *store.Tx) error {
-		queue, values, err := valuesFor(tx, actor, in.Conversation, in.Contact, in.Queue)
+		queue, values, err := valuesFor(tx, actor, in)
 		if err != nil {
 			return err
 		}
@@ -136,9 +137,9 @@ func (s *server) listCanned(ctx context.Context, in *cannedQuery) (*reply[canned
 }
 
 // valuesFor is what texts are filled in with, and the queue that they are for. Who
-// writes is always known; of a conversation that is yet to begin, its queue.
-func valuesFor(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, contact rapport.ContactID, queue rapport.QueueID) (rapport.QueueID, map[string]string, error) {
-	if id != "" { // who sees a conversation sees whose it is
+// writes is always known; of a conversation that is yet to begin, its queue and inbox.
+func valuesFor(tx *store.Tx, actor rapport.Actor, in *cannedQuery) (rapport.QueueID, map[string]string, error) {
+	if id := in.Conversation; id != "" { // who sees a conversation sees whose it is
 		about, err := conversation.See(tx, actor, id)
 		if err != nil {
 			return "", nil, err
@@ -151,14 +152,17 @@ func valuesFor(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, con
 		return "", nil, err
 	}
 	var about rapport.Summary
-	if q := config.Queues[queue]; q != nil {
+	if q := config.Queues[in.Queue]; q != nil {
 		about.QueueName = q.Name
 	}
-	if contact == "" {
-		return queue, rapport.TextValues(actor.Name, &about, nil), nil
+	if inbox := config.Inboxes[in.Inbox]; inbox != nil {
+		about.InboxName = inbox.Name
 	}
-	c, err := conversation.Customer(tx, actor, contact)
-	return queue, rapport.TextValues(actor.Name, &about, &c), err
+	if in.Contact == "" {
+		return in.Queue, rapport.TextValues(actor.Name, &about, nil), nil
+	}
+	c, err := conversation.Customer(tx, actor, in.Contact)
+	return in.Queue, rapport.TextValues(actor.Name, &about, &c), err
 }
 
 func viewCanned(c rapport.Canned, values map[string]string) cannedView {

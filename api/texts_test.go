@@ -23,7 +23,7 @@ func TestCannedResponses(t *testing.T) {
 	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
 		d := newDesk(t, w)
 		d.names["support"], d.names["sales"] = string(w.Queue("support", "ana").ID), string(w.Queue("sales", "ben").ID)
-		w.Inbox("site", "support")
+		d.names["site"] = string(w.Inbox("site", "support").ID)
 		w.Agent("sue", rapporttest.As(rapport.RoleSupervisor))
 		got := w.Write("maria lopez", "Hello?")
 		d.names["c"], d.names["k"] = string(got.Conversation.ID), string(got.Conversation.ContactID)
@@ -61,6 +61,9 @@ func TestCannedResponses(t *testing.T) {
 			// Before a conversation begins, who writes and its queue are known, also for somebody new.
 			exchange{as: "ana", do: "GET /api/v1/canned?queue=<support>&q=refund%20sent", status: 200, says: []string{"Dear {{ customer.first_name }}", ". ana, support\""}},
 			exchange{as: "ana", do: "GET /api/v1/canned?contact=<k>&queue=<support>&q=refund%20sent", status: 200, says: []string{"Dear maria, order {{order}} of gold", ". ana, support\",\"blanks\":[\"order\"]"}},
+			exchange{as: "ana", do: "POST /api/v1/canned", status: 201, body: `{"shortcut":"by","title":"By","body":"Write to {{inbox.name}}","own":true}`},
+			exchange{as: "ana", do: "GET /api/v1/canned?queue=<support>&inbox=<site>&q=by", status: 200, says: []string{`"text":"Write to site"`}},
+			exchange{as: "ana", do: "GET /api/v1/canned?queue=<support>&q=by", status: 200, says: []string{`"text":"Write to {{inbox.name}}"`}},
 			// Use gives the order.
 			exchange{as: "ana", do: "POST /api/v1/canned/<hours>/used", status: 204},
 			exchange{as: "ben", do: "POST /api/v1/canned/<refund>/used", status: 404},

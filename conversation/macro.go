@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
@@ -14,6 +15,7 @@ type Then struct {
 	QueueID    rapport.QueueID `json:"queue_id,omitempty"`
 	AssigneeID rapport.AgentID `json:"assignee_id,omitempty"`
 	State      rapport.State   `json:"state,omitempty" enum:"open,pending,solved,closed"`
+	MacroID    rapport.MacroID `json:"macro_id,omitempty" doc:"The macro that left it: it is named when the reply is taken back."`
 }
 
 // then does it, by the verbs that a person's hand takes: all of it, or the reply
@@ -144,10 +146,11 @@ func Finish(tx *store.Tx, actor rapport.Actor, id rapport.ConversationID, t Then
 	return then(tx, actor, id, t)
 }
 
-// Prefill is what a macro puts into a new conversation in a queue with a
-// customer, "" for somebody new: its effects, with what is known filled into the
-// texts, and the same for the eye. Nothing is done (S3-23, S3-50).
-func Prefill(tx *store.Tx, actor rapport.Actor, m rapport.Macro, queue rapport.QueueID, customer rapport.ContactID) (e rapport.Effects, set []rapport.Effect, err error) {
+// Prefill is what a macro puts into a new conversation in a queue, sent from an
+// inbox unless the macro says from which, with a customer, "" for somebody new:
+// its effects, with what is known filled into the texts, and the same for the
+// eye. Nothing is done (S3-23, S3-50).
+func Prefill(tx *store.Tx, actor rapport.Actor, m rapport.Macro, queue rapport.QueueID, inbox rapport.InboxID, customer rapport.ContactID) (e rapport.Effects, set []rapport.Effect, err error) {
 	if !m.For(actor) {
 		return e, nil, rapport.Errorf(rapport.NotFound, "not_found", "There is no macro %q.", m.ID)
 	}
@@ -158,6 +161,9 @@ func Prefill(tx *store.Tx, actor rapport.Actor, m rapport.Macro, queue rapport.Q
 	s := rapport.Summary{Conversation: rapport.Conversation{QueueID: queue, State: rapport.Open, Priority: rapport.Normal, Assignee: actor.AgentID}}
 	if q := config.Queues[queue]; q != nil {
 		s.QueueName = q.Name
+	}
+	if in := config.Inboxes[cmp.Or(m.Effects.InboxID, inbox)]; in != nil {
+		s.InboxName = in.Name
 	}
 	var contact rapport.Contact
 	if customer != "" {

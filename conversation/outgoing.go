@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -198,19 +199,29 @@ func own(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID, supervisors b
 	return o, s, nil
 }
 
-// Undo takes back a message that waits. What could be taken back is a draft
-// again, unless something else was begun meanwhile.
+// Undo takes back a message that waits: it is a draft again, unless something
+// else was begun meanwhile. One that somebody else stops stays with its author
+// as one that was not sent, and its author is told.
 func Undo(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.Outgoing, error) {
 	o, s, err := own(tx, actor, id, true)
 	if err != nil || o.State == rapport.OutgoingCancelled {
 		return o, err
 	}
+	if o.AgentID != actor.AgentID {
+		if o.State == rapport.OutgoingFailed {
+			return o, nil
+		}
+		return o, fail(tx, &o, actor.Name+" stopped it.")
+	}
 	var w Writing
 	if err := restOf(&o, &w); err != nil {
 		return o, err
 	}
+	if o.Left, err = left(tx, actor, &s, w.Then); err != nil {
+		return o, err
+	}
 	o.Template = w.Template // its text is no draft: nobody may edit it
-	if o.Kind == rapport.Undoable && o.State == rapport.OutgoingWaiting && o.Template == nil {
+	if o.Template == nil {
 		if err := redraft(tx, &o); err != nil {
 			return o, err
 		}
@@ -225,6 +236,43 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.Out
 		return o, err
 	}
 	return o, tx.Announce(&s, "outgoing.changed")
+}
+
+// left names what was to happen with a reply. What it would lead to and is gone
+// by now is left out.
+func left(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, t Then) (*rapport.Left, error) {
+	if t == (Then{}) {
+		return nil, nil
+	}
+	config, err := tx.Configuration()
+	if err != nil {
+		return nil, err
+	}
+	l := &rapport.Left{MacroID: t.MacroID}
+	if t.MacroID != "" {
+		m, err := tx.Macro(t.MacroID)
+		if err := unlessGone(err); err != nil {
+			return nil, err
+		}
+		l.Macro = m.Name
+	}
+	for _, part := range []rapport.Effects{{QueueID: t.QueueID}, {AssigneeID: t.AssigneeID}, {State: t.State}} {
+		effects, err := outward(tx, config, actor, s, rapport.Effects{}, part)
+		if kind := rapport.KindOf(err); err != nil && (kind == rapport.Invalid || kind == rapport.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(effects) > 0 {
+			l.QueueID, l.AssigneeID, l.State = cmp.Or(l.QueueID, part.QueueID), cmp.Or(l.AssigneeID, part.AssigneeID), cmp.Or(l.State, part.State)
+			l.Effects = append(l.Effects, effects...)
+		}
+	}
+	if len(l.Effects) == 0 {
+		return nil, nil
+	}
+	return l, nil
 }
 
 // redraft keeps the text of a message that does not leave as its author's draft.

@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -184,8 +185,18 @@ func TestWhoTouchesWaitingMessages(t *testing.T) {
 			_, err := conversation.Undo(tx, h.Actor("sue"), long.ID)
 			return err
 		})
-		if got := sees("ana"); !slices.Equal(got, []string{"Soon"}) {
+		// Its author keeps the text, and hears who stopped it.
+		if got := sees("ana"); !slices.Equal(got, []string{"Soon", "Tomorrow"}) {
 			t.Errorf("ana sees %q", got)
+		}
+		if got := sees("ben"); len(got) != 0 {
+			t.Errorf("ben sees %q", got)
+		}
+		if got := h.outgoing(long.ID); got.State != rapport.OutgoingFailed || got.Reason != "sue stopped it." {
+			t.Errorf("stopped: %+v", got)
+		}
+		if told := h.told("ana", rapport.NotifySendFailed); len(told) != 1 || !strings.HasSuffix(told[0].Text, "sue stopped it.") {
+			t.Errorf("told %+v", told)
 		}
 	})
 }
@@ -348,6 +359,34 @@ func TestWhatHappensWithAReplyWaitsWithIt(t *testing.T) {
 		if c := h.Of("mia"); c.State != rapport.Solved || !slices.Equal(h.bodies("mia"), []string{"Done now"}) {
 			t.Fatalf("it is %s, sent: %q", c.State, h.bodies("mia"))
 		}
+	})
+}
+
+// S3-49: a scheduled message that is taken back, by whichever page, gives back what the
+// macro left for it, and is a draft on the server before any page has saved it.
+func TestScheduledGivesBackWhatTheMacroLeft(t *testing.T) {
+	byHand(t, func(h *hand) {
+		h.support()
+		macro := rapport.Macro{ID: rapport.NewID[rapport.MacroID](), Name: "Refund", Enabled: true}
+		h.Update(func(tx *store.Tx) error { return tx.SaveMacro(macro) })
+		gone := rapport.NewID[rapport.QueueID]()
+		o := h.later("ana", "mia", "Done", conversation.Later{At: h.at().Add(time.Hour)}, func(w *conversation.Writing) {
+			w.Then = conversation.Then{State: rapport.Solved, AssigneeID: rapport.Me, QueueID: gone, MacroID: macro.ID}
+		})
+		h.Update(func(tx *store.Tx) error {
+			got, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+			want := &rapport.Left{MacroID: macro.ID, Macro: "Refund", State: rapport.Solved, AssigneeID: rapport.Me, Effects: []rapport.Effect{
+				{Kind: "assignee", From: "ana", To: "ana", Later: true}, {Kind: "state", From: "open", To: "solved", Later: true},
+			}}
+			if err == nil && !reflect.DeepEqual(got.Left, want) {
+				t.Errorf("left: %+v", got.Left)
+			}
+			d, _ := tx.Draft(h.Agent("ana").ID, h.Of("mia").ID, rapport.ItemMessage)
+			if d.Body != "Done" {
+				t.Errorf("the draft is %q", d.Body)
+			}
+			return err
+		})
 	})
 }
 

@@ -364,6 +364,37 @@ test("S3-49: a reply that is taken back brings along what a macro left for it", 
   await expect(goesAlong).toBeHidden();
 });
 
+test("S3-49: what a macro left for the reply outlives a reload, and comes back with a scheduled reply after one", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const inbox = await world.apiInbox("Orders", support);
+  await world.api.macros.create({ name: "Ask", effects: { body: "Which one?", state: "pending" } });
+  const desk = await people.atDesk(ana);
+  const at = desk.page;
+  await receives(world, inbox, mia, "It is broken.");
+  await desk.opens("It is broken.");
+  await at.getByRole("button", { name: "Apply a macro" }).click();
+  await at.getByRole("dialog", { name: "Apply a macro" }).getByRole("button", { name: "Apply", exact: true }).click();
+  const goesAlong = at.getByRole("group", { name: "With your reply" });
+  await expect(goesAlong).toContainText("Status: Pending");
+  await at.reload();
+  await expect(desk.replyBox).toHaveValue("Which one?");
+  await expect(goesAlong).toContainText("Ask, with your reply:Status: Pending");
+
+  await at.getByRole("button", { name: "Send later" }).click();
+  await at.getByRole("dialog", { name: "Send later" }).getByRole("button", { name: /^In 1 hour/ }).click();
+  const waiting = at.getByRole("region", { name: "Waiting to leave" });
+  await expect(waiting).toContainText("Which one?");
+  await expect(goesAlong).toBeHidden();
+  await at.reload();
+  await waiting.getByRole("button", { name: "Take back" }).click();
+  await expect(desk.replyBox).toHaveValue("Which one?");
+  await expect(goesAlong).toContainText("Ask, with your reply:Status: Pending");
+  await desk.replyBox.press("Enter");
+  await expect(desk.message("Which one?")).toBeVisible();
+  await expect.poll(async () => (await world.api.conversations.list({ view: "all" })).items[0]?.state).toBe("pending");
+});
+
 test("S3-23 S3-48 S3-50 S3-51: a macro fills a new conversation in, is named with what it set, and taken off after a question", async ({ world, people }) => {
   const support = await world.queue("Support");
   const ana = await world.person("Ana Pires", serves(support));

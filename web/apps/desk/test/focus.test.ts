@@ -60,7 +60,8 @@ describe("a row that opened a dialog and is gone", () => {
 
   it("leaves it to the page's heading, if nothing is left", () => {
     dialog("Actions for Ben", () => {
-      document.querySelector("main")!.innerHTML = "<h1>Tags</h1><p>There are no tags yet</p>";
+      const main = document.querySelector("main");
+      if (main) main.innerHTML = "<h1>Tags</h1><p>There are no tags yet</p>";
     });
     expect(at()).toBe("Tags");
   });

@@ -15,6 +15,7 @@ import { desk } from "@/lib/desk-state";
 import { drafts, draftsOf, keepDrafts } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { neighbour } from "@/lib/neighbour";
+import { pendingsOf } from "@/lib/pending";
 import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
 import { useStatuses } from "@/lib/status-choices";
@@ -45,6 +46,7 @@ export function Shell() {
     const { id } = backend.me().agent;
     draftsOf(id);
     outbox.keep({ storage: sessionStorage, key: `rapport.outbox.${id}` });
+    pendingsOf(id, (conversation) => outbox.all().some((entry) => entry.conversation_id === conversation));
     keepDrafts(backend.api.together);
     void drafts.load();
     socket.start(backend.me().seq);

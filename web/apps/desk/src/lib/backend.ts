@@ -98,7 +98,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       sentPending(item.conversation_id);
     },
     waits: (waiting) => {
-      sentPending(waiting.conversation_id, waiting.id);
+      sentPending(waiting.conversation_id);
       void client.invalidateQueries({ queryKey: keys.waiting(waiting.conversation_id) });
     },
     refused: (outgoing, problem) => {
@@ -106,7 +106,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       const text = drafts.read(id, kind);
       if (!extra?.template) drafts.write(id, kind, text && body ? `${body}\n${text}` : body || text);
       putBackCarried(uploads, scopeOf(id, kind), outgoing.extra);
-      returnPending(id, outgoing.client_id);
+      returnPending(id);
       if (problem.code === "details_missing") desk.set({ dialog: "lacking", ending: undefined });
       live.set({ refusals: { ...live.get().refusals, [id]: problem.message } });
     },

@@ -4,7 +4,7 @@ import { t } from "@rapport/i18n";
 import type { ComposerMenu } from "@rapport/thread/composer-menu";
 
 /** "/" opens the canned responses, filled in for a conversation, or for the one that is about to begin (S3-44). */
-export function cannedMenu(api: Api, of: { conversation?: string; contact?: string; queue?: string }): ComposerMenu {
+export function cannedMenu(api: Api, of: { conversation?: string; contact?: string; queue?: string; inbox?: string }): ComposerMenu {
   return {
     char: "/",
     label: t("Canned responses"),

@@ -1,4 +1,6 @@
 import type { Effect, Then } from "@rapport/core/api/texts";
+import type { Waiting } from "@rapport/core/api/together";
+import { t } from "@rapport/i18n";
 import { createStore } from "./store";
 
 /** What a macro left until the reply (S3-49). */
@@ -11,11 +13,48 @@ export interface Pending {
   sending?: boolean;
 }
 
+type Pendings = Record<string, Pending | undefined>;
+
 /** By conversation. */
-export const pendings = createStore<Record<string, Pending | undefined>>({});
+export const pendings = createStore<Pendings>({});
+
+let shelf = "";
+
+/**
+ * From now on it outlives the page, as the draft does that it goes with; for each agent apart. What was on its way with
+ * a reply that is not on its way any more waits again.
+ */
+export function pendingsOf(agentId: string, onItsWay: (conversation: string) => boolean): void {
+  if (shelf === "") addEventListener("storage", take);
+  shelf = `rapport.pending.${agentId}`;
+  show(Object.fromEntries(Object.entries(read()).map(([id, one]) => [id, one && { ...one, sending: one.sending === true && onItsWay(id) }])));
+}
+
+/** Another page of the same browser changed it. */
+function take({ key }: StorageEvent): void {
+  if (key === shelf) show(read());
+}
+
+function show(all: Pendings): void {
+  pendings.set({ ...Object.fromEntries(Object.keys(pendings.get()).map((id) => [id, undefined])), ...all });
+}
+
+function read(): Pendings {
+  try {
+    return JSON.parse(localStorage.getItem(shelf) ?? "{}") as Pendings;
+  } catch {
+    return {};
+  }
+}
 
 export function setPending(id: string, pending: Pending | undefined): void {
   pendings.set({ [id]: pending });
+  if (!shelf) return;
+  try {
+    localStorage.setItem(shelf, JSON.stringify({ ...read(), [id]: pending }));
+  } catch {
+    // A full or forbidden storage costs its survival, not the macro.
+  }
 }
 
 /** Takes one effect out again. */
@@ -30,20 +69,19 @@ export function dropPending(id: string, kind: string): void {
   setPending(id, effects.length > 0 ? { ...held, effects, then } : undefined);
 }
 
-/** What went with replies that can still be taken back, by the id of the reply. */
-const gone = new Map<string, Pending>();
-
 /** The reply was taken: what was pending goes with it. */
-export function sentPending(conversation: string, reply?: string): void {
-  const held = pendings.get()[conversation];
-  if (!held?.sending) return;
-  if (reply) gone.set(reply, held);
-  setPending(conversation, undefined);
+export function sentPending(conversation: string): void {
+  if (pendings.get()[conversation]?.sending) setPending(conversation, undefined);
 }
 
-/** The reply came back, and with it what would have happened. */
-export function returnPending(conversation: string, reply: string): void {
-  const held = gone.get(reply) ?? pendings.get()[conversation];
-  gone.delete(reply);
+/** The reply did not go, and what would have happened with it waits again. */
+export function returnPending(conversation: string): void {
+  const held = pendings.get()[conversation];
   if (held) setPending(conversation, { ...held, sending: false });
+}
+
+/** The reply was taken back, from whichever page it was sent. */
+export function putBackPending(conversation: string, left: NonNullable<Waiting["left"]>): void {
+  const { effects, macro_id, macro, ...then } = left;
+  setPending(conversation, { macro: { id: macro_id ?? "", name: macro ?? t("Macro") }, then: { ...then, ...(macro_id ? { macro_id } : {}) }, effects });
 }

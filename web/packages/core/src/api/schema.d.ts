@@ -5664,6 +5664,17 @@ export interface components {
              */
             expires_at: string;
         };
+        Left: {
+            assignee_id?: string;
+            /** @description The same for the eye. */
+            effects: components["schemas"]["Effect"][];
+            /** @description Its name. */
+            macro?: string;
+            macro_id?: string;
+            queue_id?: string;
+            /** @enum {string} */
+            state?: "open" | "pending" | "solved" | "closed";
+        };
         Limits: {
             /**
              * @description What a trigger does while a run about the same conversation is under way: ignore (when left out), or restart, which stops that run and begins anew.
@@ -5825,6 +5836,8 @@ export interface components {
         MacroPrefillBody: {
             /** @description Whom it will be with; missing: somebody new. */
             contact_id?: string;
+            /** @description That it will be sent from, unless the macro says from which. */
+            inbox_id?: string;
             /** @description That the new conversation will be in. */
             queue_id?: string;
         };
@@ -6291,6 +6304,8 @@ export interface components {
              * @description The end of the thread when it was written.
              */
             last_seq: number;
+            /** @description Told when its author takes it back: what was to happen with it, to happen with the next reply. */
+            left?: components["schemas"]["Left"];
             /** @description It leaves only if the customer has not written meanwhile. */
             only_silent: boolean;
             /** @description Why it did not leave. */
@@ -7508,6 +7523,8 @@ export interface components {
         };
         Then: {
             assignee_id?: string;
+            /** @description The macro that left it: it is named when the reply is taken back. */
+            macro_id?: string;
             queue_id?: string;
             /** @enum {string} */
             state?: "open" | "pending" | "solved" | "closed";
@@ -8845,6 +8862,8 @@ export interface operations {
                 contact?: string;
                 /** @description Without a conversation yet: its queue. */
                 queue?: string;
+                /** @description Without a conversation yet: the inbox that it will be sent from. */
+                inbox?: string;
                 limit?: number;
             };
             header?: never;

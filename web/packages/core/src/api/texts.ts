@@ -113,6 +113,8 @@ export interface Then {
   state?: State;
   queue_id?: string;
   assignee_id?: string;
+  /** The macro that left it. */
+  macro_id?: string;
 }
 export interface MacroPlan {
   effects: Effect[];
@@ -188,7 +190,7 @@ function query(of: Record<string, string | number | boolean | undefined>): strin
 export function textCalls(send: Send, sendCsv: <T>(path: string, body: string) => Promise<T>) {
   return {
     canned: {
-      list: (of: { q?: string; conversation?: string; contact?: string; queue?: string; limit?: number }, signal?: AbortSignal) =>
+      list: (of: { q?: string; conversation?: string; contact?: string; queue?: string; inbox?: string; limit?: number }, signal?: AbortSignal) =>
         send<{ items: CannedView[]; more: boolean }>("GET", `/canned${query(of)}`, undefined, signal),
       create: (body: CannedInput) => send<Canned>("POST", "/canned", body),
       change: (id: string, body: Partial<CannedInput>) => send<Canned>("PATCH", `/canned/${id}`, body),
@@ -209,7 +211,7 @@ export function textCalls(send: Send, sendCsv: <T>(path: string, body: string) =
       change: (id: string, body: Partial<MacroInput>) => send<Macro>("PATCH", `/macros/${id}`, body),
       remove: (id: string) => send<undefined>("DELETE", `/macros/${id}`),
       preview: (id: string, conversation_id: string, signal?: AbortSignal) => send<MacroPreview>("POST", `/macros/${id}/preview`, { conversation_id }, signal),
-      prefill: (id: string, body: { queue_id?: string; contact_id?: string }) => send<MacroFilling>("POST", `/macros/${id}/prefill`, body),
+      prefill: (id: string, body: { queue_id?: string; inbox_id?: string; contact_id?: string }) => send<MacroFilling>("POST", `/macros/${id}/prefill`, body),
       apply: (id: string, body: { conversation_id: string; without?: string[]; rest?: boolean; client_id?: string }) =>
         send<MacroResult>("POST", `/macros/${id}/apply`, body),
     },

@@ -31,7 +31,7 @@ export function MacroDialog({ conversation: c }: { conversation: ConversationVie
     }
     if (done.inbox_id) wantSender(c.id, done.inbox_id);
     const later = done.effects.filter((effect) => effect.later);
-    if (later.length > 0) setPending(c.id, { macro: { id: macro.id, name: macro.name }, then: done.later, effects: later });
+    if (later.length > 0) setPending(c.id, { macro: { id: macro.id, name: macro.name }, then: { ...done.later, macro_id: macro.id }, effects: later });
     closeDialog();
     desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     toast(t("Applied {{macro}}", { macro: macro.name }));

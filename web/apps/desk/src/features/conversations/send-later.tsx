@@ -16,7 +16,7 @@ import { later } from "@/lib/later";
 import { useMe } from "@/lib/me";
 import { painted } from "@/lib/painted";
 import { queries } from "@/lib/queries";
-import { returnPending } from "@/lib/pending";
+import { putBackPending } from "@/lib/pending";
 import { tell } from "@/lib/tell";
 
 const SendLaterDialog = later(() => import("./send-later-dialogs").then((part) => part.SendLaterDialog));
@@ -65,7 +65,7 @@ export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
       const { files, location } = back.content;
       putBackCarried(uploads, scopeOf(id, "message"), { ...(files?.length ? { files } : {}), ...(location ? { location } : {}) });
       if (back.inbox_id) wantSender(id, back.inbox_id);
-      returnPending(id, waiting.id);
+      if (back.left) putBackPending(id, back.left);
       desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     } catch (error) {
       tell(error);

@@ -122,6 +122,7 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
             <Button
               size="sm"
               variant="ghost"
+              disabled={pending.macro.id === ""}
               onClick={() => {
                 const without = (["state", "queue", "assignee"] as const).filter((kind) => !pending.effects.some((one) => one.kind === kind));
                 api.macros

@@ -22,6 +22,7 @@ import { drafts, useDraft } from "@/lib/drafts";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
 import { LoadError } from "@/lib/page";
+import { returnPending } from "@/lib/pending";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
@@ -225,6 +226,7 @@ function OpenThread({ conversation: c }: { conversation: ConversationView }) {
     outbox.discard(entry.client_id);
     if (!entry.extra?.template) drafts.write(c.id, entry.kind, entry.body); // a template comes back as one
     putBackCarried(uploads, scopeOf(c.id, entry.kind), entry.extra);
+    if (entry.extra?.then) returnPending(c.id);
     desk.set({ mode: entry.kind === "note" ? "note" : "reply", compose: desk.get().compose + 1 });
   }
 

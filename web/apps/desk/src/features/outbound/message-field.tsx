@@ -14,16 +14,18 @@ export function MessageField({
   error,
   contact,
   queue,
+  inbox,
 }: {
   value: string;
   onChange: (text: string) => void;
   error: string | undefined;
   contact: string | undefined;
   queue: string | undefined;
+  inbox: string | undefined;
 }) {
   const { api } = useBackend();
   const area = useRef<HTMLTextAreaElement>(null);
-  const menus = useMemo(() => [cannedMenu(api, { ...(contact ? { contact } : {}), ...(queue ? { queue } : {}) })], [api, contact, queue]);
+  const menus = useMemo(() => [cannedMenu(api, { ...(contact ? { contact } : {}), ...(queue ? { queue } : {}), ...(inbox ? { inbox } : {}) })], [api, contact, queue, inbox]);
   const menu = useMenus(menus, "reply", value, area, useInsert(area, value, onChange));
   return (
     <div className="relative" {...(menu.open ? { "data-own-escape": true } : {})}>

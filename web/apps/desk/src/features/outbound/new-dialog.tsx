@@ -185,7 +185,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       className="gap-3.5"
     >
       {applied ? <MacroNotice applied={shut && draft.body ? { ...applied, hints: [...applied.hints, t("At the moment its text cannot be sent. It will be in the reply box once the conversation has begun.")] } : applied} onOff={takeOff} /> : null}
-      <MacroButton queue={sender?.queue.id} contact={recipient?.contact?.id} onFilled={fill} />
+      <MacroButton queue={sender?.queue.id} inbox={sender?.inbox.id} contact={recipient?.contact?.id} onFilled={fill} />
       <Field label={t("From")} error={form.of("inbox_id")} help={sender ? t("The conversation will be in {{queue}}.", { queue: sender.queue.name }) : undefined}>
         <Picker
           label={t("From")}
@@ -252,7 +252,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
       ) : (
         <>
           <MessageField
-            key={`${recipient?.contact?.id} ${sender?.queue.id}`} // texts are filled in for them
+            key={`${recipient?.contact?.id} ${from}`} // texts are filled in for them
             value={body}
             onChange={(text) => {
               set({ body: text });
@@ -260,6 +260,7 @@ function NewForm({ senders, chosen }: { senders: readonly Sender[]; chosen: stri
             error={form.of("body")}
             contact={recipient?.contact?.id}
             queue={sender?.queue.id}
+            inbox={sender?.inbox.id}
           />
           {files.textLength ? <LengthLine length={files.textLength} /> : null}
           <FilesField {...files} />

@@ -24,17 +24,19 @@ export interface AppliedMacro {
 /** Chooses a macro that fills the new conversation in, with what it would set (S3-23). */
 export function MacroButton({
   queue,
+  inbox,
   contact,
   onFilled,
 }: {
   queue: string | undefined;
+  inbox: string | undefined;
   contact: string | undefined;
   onFilled: (macro: Macro, filling: MacroFilling) => void;
 }) {
   const { api } = useBackend();
   const [open, setOpen] = useState(false);
   const macros = useQuery({ ...queries.macros(api, queue ?? ""), enabled: open });
-  const about = { ...(queue ? { queue_id: queue } : {}), ...(contact ? { contact_id: contact } : {}) };
+  const about = { ...(queue ? { queue_id: queue } : {}), ...(inbox ? { inbox_id: inbox } : {}), ...(contact ? { contact_id: contact } : {}) };
   return (
     <>
       <Button
@@ -55,7 +57,7 @@ export function MacroButton({
               ) : (
                 <MacroChooser
                   macros={items}
-                  preview={{ key: [...keys.macros("prefill"), queue, contact], read: async (macro) => ({ effects: (await api.macros.prefill(macro.id, about)).set }) }}
+                  preview={{ key: [...keys.macros("prefill"), queue, inbox, contact], read: async (macro) => ({ effects: (await api.macros.prefill(macro.id, about)).set }) }}
                   onApply={async (macro) => {
                     onFilled(macro, await api.macros.prefill(macro.id, about));
                     setOpen(false);
