@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { focusBack } from "@rapport/ui/focus";
 
 // Where the focus goes when a dialog closes and the row that opened it is gone: what is typed next must not go to the page.
@@ -30,6 +30,12 @@ const gone = (name: string) => {
 };
 /** A MutationObserver speaks at the end of the task's microtasks. */
 const told = () => new Promise((resolve) => setTimeout(resolve));
+
+// What has the focus is followed until something else takes it.
+afterEach(() => {
+  document.body.innerHTML = "<button>Elsewhere</button>";
+  button("Elsewhere").focus();
+});
 
 describe("a row that opened a dialog and is gone", () => {
   beforeEach(() => {
@@ -72,5 +78,26 @@ describe("a row that opened a dialog and is gone", () => {
     gone("Ben");
     await told();
     expect(at()).toBe("New tag");
+  });
+});
+
+describe("a button that goes with its own deed", () => {
+  const page = '<main><h1>My work</h1><div role="toolbar"><button>Solve</button></div><section tabindex="0" data-focus-home>Thread</section></main><ol data-fleeting><li><button>Undo</button></li></ol>';
+
+  it.each(["Solve", "Undo"])("%s leaves the focus to the thread", async (name) => {
+    document.body.innerHTML = page;
+    button(name).focus();
+    button(name).remove();
+    await told();
+    expect(at()).toBe("Thread");
+  });
+
+  it("takes nothing from whoever has gone on", async () => {
+    document.body.innerHTML = page;
+    button("Solve").focus();
+    button("Undo").focus();
+    button("Solve").remove();
+    await told();
+    expect(at()).toBe("Undo");
   });
 });

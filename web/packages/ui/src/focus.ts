@@ -4,6 +4,9 @@
 /** What has the focus only for a while; other parts say so with data-passing. */
 const PASSING = "[role=dialog], [role=alertdialog], [role=menu], [data-passing]";
 
+/** What it has goes with its own deed, as *Solve* does: the focus stays in the page all the same. */
+const FLEETING = "[role=toolbar], [data-fleeting]";
+
 /** Takes the focus where what had it is gone. */
 const HOME = "[data-focus-home]";
 
@@ -23,7 +26,10 @@ const open = ({ within }: Place) => within === null || within.isConnected;
 function came({ target }: FocusEvent): void {
   if (!(target instanceof HTMLElement)) return;
   const within = target.closest(PASSING);
-  places = [...places.filter((one) => open(one) && one.within !== within), { element: target, within, path: pathOf(target) }];
+  const place = { element: target, within, path: pathOf(target) };
+  places = [...places.filter((one) => open(one) && one.within !== within), place];
+  watch?.disconnect();
+  if (target.closest(FLEETING)) stayWith(place);
 }
 
 function pathOf(element: Element): Place["path"] {
@@ -90,13 +96,17 @@ export function giveBack(leaving?: Element | null): void {
   else takeInstead(place);
 }
 
-/** What was deleted in a dialog leaves the page only after it: where the focus has just been given back to may go. */
+/** Follows what has the focus now, until something else takes it. */
+let watch: MutationObserver | undefined;
+
+/** What has the focus may leave the page by itself, as what was deleted in a dialog does only after it. */
 function stayWith(place: Place): void {
   const { href } = location;
-  const watch = new MutationObserver(() => {
-    if (document.activeElement === place.element) return;
-    watch.disconnect();
-    if (!place.element.isConnected && document.activeElement === document.body && location.href === href) takeInstead(place);
+  watch?.disconnect();
+  watch = new MutationObserver((_changes, self) => {
+    if (place.element.isConnected) return;
+    self.disconnect();
+    if (document.activeElement === document.body && location.href === href) takeInstead(place);
   });
   watch.observe(document.body, { childList: true, subtree: true });
 }

@@ -1,5 +1,5 @@
 import { Bell, CircleAlert, CircleCheck, X } from "lucide-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { t } from "@rapport/i18n";
 import { Button } from "./button";
 
@@ -37,20 +37,38 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** How long a toast stays; one with an action gives time to reach it. */
+/** How long a toast stays; one with an action gives time to reach it, and none goes while somebody points at it or is in it. */
 const STAYS = { plain: 5_000, action: 9_000 };
 
 function Entry({ entry }: { entry: Toast }) {
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const held = pointed || focused;
   useEffect(() => {
+    if (held) return;
     const timer = setTimeout(() => {
       dismiss(entry.id);
     }, entry.action || entry.tone === "danger" ? STAYS.action : STAYS.plain);
     return () => {
       clearTimeout(timer);
     };
-  }, [entry]);
+  }, [entry, held]);
   return (
-    <li className="flex animate-enter items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pe-1.5 ps-3 shadow-pop">
+    <li
+      onPointerEnter={() => {
+        setPointed(true);
+      }}
+      onPointerLeave={() => {
+        setPointed(false);
+      }}
+      onFocus={() => {
+        setFocused(true);
+      }}
+      onBlur={() => {
+        setFocused(false);
+      }}
+      className="flex animate-enter items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pe-1.5 ps-3 shadow-pop"
+    >
       {entry.tone === "danger" ? (
         <CircleAlert aria-hidden className="size-4 shrink-0 text-danger" />
       ) : entry.tone === "news" ? (
@@ -88,7 +106,7 @@ export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
     <section aria-label={t("Notifications")} aria-live="polite" className="fixed inset-x-3 top-15 z-60 md:top-auto md:end-auto md:bottom-4 md:start-4 md:w-76 lg:start-59">
-      <ol className="grid gap-2">
+      <ol data-fleeting className="grid gap-2">
         {shown.map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}
