@@ -55,3 +55,21 @@ test("on a phone, in German, an inbox's buttons leave its name and channel reada
   expect(channel.height, "on one line").toBeLessThan(24);
   expect(preview.y, "below it").toBeGreaterThanOrEqual(channel.y + channel.height);
 });
+
+test("S3-33: on a phone an agent sees and chooses by which way a reply goes", async ({ world, people }) => {
+  const support = await world.queue("Support");
+  const ana = await world.person("Ana Pires", serves(support));
+  const orders = await world.apiInbox("Orders", support);
+  await world.apiInbox("Letters", support);
+  const desk = await people.atDesk(ana, { viewport: { width: 390, height: 844 } });
+  const at = desk.page;
+  await world.receives(orders, { external_id: "mia", name: "Mia", email: "mia@harbour.example" }, "Where is it?");
+  await desk.opens("Where is it?");
+  await at.getByRole("button", { name: /^via Orders/ }).click();
+  await at.getByRole("option", { name: /^Letters · mia@/ }).click();
+  await expect(at.getByRole("button", { name: "via Letters · mia@harbour.example" })).toBeVisible();
+  const overflow = await at.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, "pixels that stick out").toBeLessThanOrEqual(0);
+  await desk.replies("By post");
+  await expect.poll(async () => (await world.api.conversations.list({ view: "all" })).items[0]?.inbox_name).toBe("Letters");
+});

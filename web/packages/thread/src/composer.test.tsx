@@ -11,12 +11,14 @@ function Harness({
   onTyping,
   blocked,
   refusal,
+  hold,
   menus,
 }: {
   onSend: (text: string) => void;
   onTyping?: (on: boolean) => void;
   blocked?: string;
   refusal?: string;
+  hold?: string;
   menus?: ComposerMenu[];
 }) {
   const [draft, setDraft] = useState("");
@@ -33,6 +35,7 @@ function Harness({
           onSend(draft.trim());
         }}
         {...(onTyping ? { onTyping } : {})}
+        {...(hold ? { hold } : {})}
         {...(menus ? { menus } : {})}
         customerName="Mara"
         via="Website"
@@ -50,6 +53,19 @@ describe("composer", () => {
     await userEvent.type(screen.getByRole("textbox", { name: "Reply" }), "one{Shift>}{Enter}{/Shift}two{Enter}");
     expect(onSend).toHaveBeenCalledExactlyOnceWith("one\ntwo");
     expect(screen.getByRole("textbox", { name: "Reply" })).toHaveValue("");
+  });
+
+  it("says why it does not send, once somebody wants to", async () => {
+    const onSend = vi.fn();
+    const { rerender } = render(<Harness onSend={onSend} hold="Choose a sender first." />);
+    await userEvent.type(screen.getByRole("textbox", { name: "Reply" }), "one");
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    expect(screen.getByRole("alert")).toHaveTextContent("Choose a sender first.");
+    rerender(<Harness onSend={onSend} />);
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+    await userEvent.type(screen.getByRole("textbox", { name: "Reply" }), "{Enter}");
+    expect(onSend).toHaveBeenCalledExactlyOnceWith("one");
   });
 
   it("does not send what an input method is still composing", () => {

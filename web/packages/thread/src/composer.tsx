@@ -76,6 +76,9 @@ export function Composer({ ref, ...props }: ComposerProps) {
   const isNote = mode === "note";
   const empty = draft.trim() === "" && !props.loaded;
   const closed = !isNote && blocked !== undefined;
+  /** Somebody wanted to send what is held: the reason is said, as pointing at the button would. */
+  const [tried, setTried] = useState(false);
+  if (tried && props.hold === undefined) setTried(false);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -137,6 +140,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
   }
 
   function send(): void {
+    if (props.hold !== undefined && !closed) setTried(true);
     if (empty || closed || props.hold !== undefined) return;
     stopTyping();
     props.onSend();
@@ -222,6 +226,11 @@ export function Composer({ ref, ...props }: ComposerProps) {
             />
           )}
           {isNote || closed ? null : props.status}
+          {tried && !closed ? (
+            <p role="alert" className="px-3 pb-1.5 text-xs text-warning">
+              {props.hold}
+            </p>
+          ) : null}
           <div className="flex flex-wrap items-center gap-2 px-2 pb-2">
             <Choice
               label={t("What you write")}
@@ -240,7 +249,7 @@ export function Composer({ ref, ...props }: ComposerProps) {
               ]}
             />
             {closed ? null : props.add}
-            <span className="min-w-24 flex-1 truncate text-xs text-ink-muted max-sm:invisible">{isNote ? t("Stays inside") : props.via}</span>
+            <span className="min-w-24 flex-1 truncate text-xs text-ink-muted">{isNote ? t("Stays inside") : props.via}</span>
             <span aria-hidden className="hidden items-center gap-1.5 text-2xs whitespace-nowrap text-ink-muted 2xl:flex">
               <Keys keys="shift+Enter" /> {t("new line")}
             </span>

@@ -18,6 +18,7 @@ import { neighbour } from "@/lib/neighbour";
 import { pendingsOf } from "@/lib/pending";
 import { usePreferences } from "@/lib/preferences";
 import { queries } from "@/lib/queries";
+import { refuseStrayFiles } from "@/lib/stray-files";
 import { useStatuses } from "@/lib/status-choices";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
@@ -60,6 +61,7 @@ export function Shell() {
     window.addEventListener("online", online);
     window.addEventListener("beforeunload", unsent);
     watchActivity(window);
+    refuseStrayFiles(window);
     return () => {
       window.removeEventListener("online", online);
       window.removeEventListener("beforeunload", unsent);
