@@ -1,5 +1,7 @@
 package gateway
 
+import "time"
+
 // What the job runner calls.
 var (
 	Deliver = (*Gateway).deliver
@@ -11,3 +13,6 @@ const MostFailures = mostFailures
 
 // InTime is what each body passes.
 var InTime = inTime
+
+// Impatient makes requests wait hardly for the start.
+func Impatient(g *Gateway) { g.patience = time.Millisecond }

@@ -45,10 +45,11 @@ type Config struct {
 // Gateway holds the adapters of all enabled inboxes.
 type Gateway struct {
 	Config
-	up      chan struct{} // closed once the inboxes are loaded
-	bells   *bells
-	closing sync.WaitGroup // adapters on their way out
-	budgets budgets        // of bots
+	up       chan struct{} // closed once the inboxes are loaded
+	patience time.Duration // with which requests wait for that
+	bells    *bells
+	closing  sync.WaitGroup // adapters on their way out
+	budgets  budgets        // of bots
 
 	paces paces
 
@@ -67,7 +68,7 @@ func New(c Config) *Gateway {
 	if c.Shelf == nil { // nothing is carried then
 		c.Shelf = attachment.New(attachment.Shelf{DB: c.DB, Limits: channel.DefaultLimits(), Log: c.Log})
 	}
-	return &Gateway{Config: c, up: make(chan struct{}), bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}, paces: paces{of: map[rapport.QueueID]pace{}}}
+	return &Gateway{Config: c, up: make(chan struct{}), patience: 5 * time.Second, bells: newBells(c.AgentTypes), inboxes: map[rapport.InboxID]*inbox{}, paces: paces{of: map[rapport.QueueID]pace{}}}
 }
 
 const trimEvery = time.Hour
@@ -75,22 +76,19 @@ const trimEvery = time.Hour
 // Run loads the inboxes and follows the log until ctx ends; then it closes all
 // adapters and waits for them.
 func (g *Gateway) Run(ctx context.Context) error {
-	var head int64
-	err := g.DB.View(ctx, func(tx *store.Tx) (err error) {
-		head, _, err = tx.Head()
-		return err
-	})
-	if err == nil {
-		err = g.load(ctx)
-	}
-	switch {
-	case err != nil && ctx.Err() != nil: // told to stop while it was still starting
-		return nil
-	case err != nil:
-		return fmt.Errorf("load the inboxes: %w", err)
+	defer g.close()
+	head, err := g.start(ctx)
+	for ; err != nil; head, err = g.start(ctx) {
+		if ctx.Err() != nil { // told to stop while it was still starting
+			return nil
+		}
+		if rapport.KindOf(err) != rapport.Unavailable {
+			return fmt.Errorf("load the inboxes: %w", err)
+		}
+		g.Log.Error("cannot load the inboxes; it is tried again", "error", err)
+		pause(ctx, time.Second)
 	}
 	close(g.up)
-	defer g.close()
 	tail := g.DB.Follow(head)
 	defer tail.Close()
 	var trimming sync.WaitGroup
@@ -110,6 +108,18 @@ func (g *Gateway) Run(ctx context.Context) error {
 		}
 		g.follow(ctx, events)
 	}
+}
+
+// start loads the inboxes; from head on, the log says what changed since.
+func (g *Gateway) start(ctx context.Context) (head int64, err error) {
+	err = g.DB.View(ctx, func(tx *store.Tx) (err error) {
+		head, _, err = tx.Head()
+		return err
+	})
+	if err == nil {
+		err = g.load(ctx)
+	}
+	return head, err
 }
 
 // follow acts on what happened: bells first, then changed configuration, once
@@ -171,12 +181,29 @@ func (g *Gateway) retire(i *inbox) {
 	})
 }
 
-// find returns an enabled inbox with a working adapter.
-func (g *Gateway) find(ctx context.Context, id rapport.InboxID) (*inbox, error) {
+// started waits for the inboxes to be loaded, but not until a database that is away is back.
+func (g *Gateway) started(ctx context.Context) error {
 	select {
 	case <-g.up:
+		return nil
+	default:
+	}
+	patience := time.NewTimer(g.patience)
+	defer patience.Stop()
+	select {
+	case <-g.up:
+		return nil
+	case <-patience.C:
+		return rapport.Errorf(rapport.Unavailable, "starting", "Rapport is starting; try again in a moment.")
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
+	}
+}
+
+// find returns an enabled inbox with a working adapter.
+func (g *Gateway) find(ctx context.Context, id rapport.InboxID) (*inbox, error) {
+	if err := g.started(ctx); err != nil {
+		return nil, err
 	}
 	g.mu.RLock()
 	i, stopping := g.inboxes[id], g.stopping

@@ -34,3 +34,6 @@ func (h *Hub) Pausing() bool {
 	defer h.pauses.mu.Unlock()
 	return h.pauses.running || h.pauses.list != nil
 }
+
+// Up is closed once the hub takes desks.
+func Up(h *Hub) <-chan struct{} { return h.up }

@@ -115,12 +115,18 @@ func (h *Hub) Stats() Stats {
 // Run follows the log until ctx ends, then closes every desk with the code that
 // makes clients reconnect (1012), and waits for them.
 func (h *Hub) Run(ctx context.Context) error {
-	err := h.db.View(ctx, func(tx *store.Tx) (err error) {
-		h.head, _, err = tx.Head()
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("find the end of the event log: %w", err)
+	for err := h.findHead(ctx); err != nil; err = h.findHead(ctx) {
+		if ctx.Err() != nil { // told to stop while it was still starting
+			return nil
+		}
+		if rapport.KindOf(err) != rapport.Unavailable {
+			return fmt.Errorf("find the end of the event log: %w", err)
+		}
+		h.log.Error("cannot read the event log", "error", err)
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
 	}
 	h.ctx = ctx
 	tail := h.db.Follow(h.head)
@@ -149,6 +155,13 @@ func (h *Hub) Run(ctx context.Context) error {
 			h.dispatch(ctx, &events[i])
 		}
 	}
+}
+
+func (h *Hub) findHead(ctx context.Context) error {
+	return h.db.View(ctx, func(tx *store.Tx) (err error) {
+		h.head, _, err = tx.Head()
+		return err
+	})
 }
 
 // close ends all desks and waits for their goroutines.

@@ -19,7 +19,10 @@ import (
 	"rapport/store"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// The test server of PostgreSQL lives as long as the process.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("rapport/rapporttest/pg.(*Server).start.func1"))
+}
 
 // patience bounds every wait; what it waits for comes at once.
 const patience = 20 * time.Second

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -64,6 +65,39 @@ func Copy(t T, name string, fill func(address string) error) string {
 		t.Fatalf("this test needs a database to copy: %v", err)
 	}
 	return fresh(t, server, original)
+}
+
+// Detour returns another address of the database of URL or Copy, at which nobody
+// listens any more once cut was called, until it is mended. What is connected stays so.
+func Detour(t T, address string) (through string, cut, mend func()) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatalf("the address of the database: %v", err)
+	}
+	dir, err := os.MkdirTemp("", "detour-")
+	if err != nil {
+		t.Fatalf("a folder for a socket: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Logf("%s stays behind: %v", dir, err)
+		}
+	})
+	const socket = ".s.PGSQL.5432" // as PostgreSQL names it
+	q := u.Query()
+	to, link := filepath.Join(q.Get("host"), socket), filepath.Join(dir, socket)
+	q.Set("host", dir)
+	u.RawQuery = q.Encode()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("the way to the database: %v", err)
+		}
+	}
+	mend = func() { must(os.Symlink(to, link)) }
+	mend()
+	return u.String(), func() { must(os.Remove(link)) }, mend
 }
 
 var filling sync.Mutex
