@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -191,6 +192,9 @@ func classify(err error) error {
 		}
 	}
 	if _, away := errors.AsType[*pgconn.ConnectError](err); away {
+		return unavailable(err)
+	}
+	if _, cut := errors.AsType[*net.OpError](err); cut { // such as a connection that timed out
 		return unavailable(err)
 	}
 	if pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {

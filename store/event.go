@@ -286,7 +286,7 @@ func (db *DB) listen(ctx context.Context) {
 }
 
 func (db *DB) listenOnce(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, db.sources.writer)
+	conn, err := db.dial(ctx)
 	if err != nil {
 		return err
 	}
@@ -323,7 +323,7 @@ func (db *DB) announce(ctx context.Context, every time.Duration) {
 		}
 		var err error
 		if conn == nil {
-			if conn, err = pgx.Connect(ctx, db.sources.writer); err == nil {
+			if conn, err = db.dial(ctx); err == nil {
 				db.announcer.Store(conn.PgConn().PID())
 			}
 		}

@@ -115,8 +115,8 @@ func (db *DB) connect(ctx context.Context) (err error) {
 		if source == "" {
 			continue
 		}
-		if *pool, err = sql.Open(db.dialect.driver, source); err != nil {
-			return err
+		if *pool, err = db.dialect.openPool(source); err != nil {
+			return fmt.Errorf("open the database: %w", err)
 		}
 		if db.dialect.name == sqliteDialect.name {
 			(*pool).SetMaxIdleConns(0) // they are for migrations
