@@ -229,6 +229,8 @@ func (db *DB) reader(ctx context.Context) (*session, error) {
 	case s = <-db.readers:
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-db.stop:
+		return nil, errClosed()
 	}
 	s, err := db.begun(ctx, s, forReading, func(s *session) error { return s.exec1(ctx, db.dialect.snapshot) })
 	if err != nil {

@@ -281,6 +281,19 @@ func TestClosingFinishesWhatWasHandedOver(t *testing.T) {
 }
 
 // A view sees one moment, however long it looks, and cannot write.
+func TestAClosedDatabaseRefuses(t *testing.T) {
+	databases(t, func(t *testing.T, db *store.DB) {
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for name, do := range map[string]func(context.Context, func(*store.Tx) error) error{"View": db.View, "Update": db.Update, "Later": db.Later, "Index": db.Index} {
+			if err := do(t.Context(), func(*store.Tx) error { return nil }); rapport.KindOf(err) != rapport.Unavailable {
+				t.Errorf("%s says %v", name, err)
+			}
+		}
+	})
+}
+
 func TestAViewIsASnapshot(t *testing.T) {
 	databases(t, func(t *testing.T, db *store.DB) {
 		err := db.View(t.Context(), func(tx *store.Tx) error {
