@@ -235,7 +235,7 @@ func (r *Runner) do(ctx context.Context, j store.Job) {
 	if giveUp && r.gaveUp[j.Kind] != nil {
 		t.Failure = err
 		if e := safely(keep, r.gaveUp[j.Kind], t); e != nil {
-			r.log.Error("cannot note that a job failed", "job", j.Kind, "error", e)
+			r.log.Error("cannot note that a job failed", "job", j.Kind, "id", j.ID, "error", e)
 		}
 	}
 	saved := r.db.Update(keep, func(tx *store.Tx) error {
@@ -252,10 +252,10 @@ func (r *Runner) do(ctx context.Context, j store.Job) {
 		return tx.RetryJob(j.ID, tx.Now().Add(Backoff(j.Attempts)), err.Error())
 	})
 	if saved != nil {
-		r.log.Error("cannot keep the outcome of a job; it will run again", "job", j.Kind, "error", saved)
+		r.log.Error("cannot keep the outcome of a job; it will run again", "job", j.Kind, "id", j.ID, "error", saved)
 	}
 	if giveUp {
-		r.log.Error("a job failed for good", "job", j.Kind, "error", err, "attempts", j.Attempts)
+		r.log.Error("a job failed for good", "job", j.Kind, "id", j.ID, "error", err, "attempts", j.Attempts)
 	}
 }
 

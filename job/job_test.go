@@ -1,11 +1,13 @@
 package job_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -123,6 +125,27 @@ func TestFailuresAreTriedAgainOrKept(t *testing.T) {
 		t.Errorf("the attempts were %v, want [1 2 3]", attempts)
 	}
 	counts(t, db, 1, 1) // the wild one waits for its next attempt
+}
+
+// Who looks after a job that failed finds it by what the log says.
+func TestTheLogNamesTheJob(t *testing.T) {
+	t.Parallel()
+	db := rapporttest.SQLite(t)
+	var said bytes.Buffer
+	r := job.NewRunner(db, slog.New(slog.NewTextHandler(&said, nil)))
+	id := make(chan string, 1)
+	r.Handle("hopeless", func(context.Context, job.Task) error { return &job.Never{Err: errors.New("no such inbox")} },
+		func(_ context.Context, task job.Task) error {
+			id <- task.ID
+			return errors.New("and nobody hears of it")
+		})
+	stop := run(t, r)
+	enqueue(t, db, job.Job{Kind: "hopeless"})
+	named := "id=" + <-id
+	stop() // once what came of it is kept
+	if lines := strings.Split(strings.TrimSpace(said.String()), "\n"); len(lines) != 2 || !strings.Contains(lines[0], named) || !strings.Contains(lines[1], named) {
+		t.Errorf("the log says %s; want two lines with %s", &said, named)
+	}
 }
 
 // A stop leaves the job that was under way to the next runner.
