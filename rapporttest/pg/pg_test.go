@@ -131,6 +131,23 @@ func TestTemporaryServerLeavesNothing(t *testing.T) {
 	server.Stop() // a second time does no harm
 }
 
+// The directory goes away also where the user that the server runs as may not remove it.
+func TestTemporaryServerInAFolderOfOurs(t *testing.T) {
+	dir := socketDir(t)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", dir)
+	server, err := pg.Start(t.Context(), "", pg.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Stop()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Fatalf("%v stay behind, %v", left, err)
+	}
+}
+
 func directory(t *testing.T, address string) string {
 	t.Helper()
 	u, err := url.Parse(address)

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -51,6 +52,13 @@ cat >/dev/null
 kill -s "$signal" "$server" 2>/dev/null
 wait "$server"
 [ "$after" != rm ] || rm -rf "$dir"
+`
+
+// sweepScript removes what the guard could not: the directory itself, where only we
+// may remove it from the one it is in. Its standard input ends with the guard.
+const sweepScript = `
+cat >/dev/null
+rm -rf "$1"
 `
 
 // Start runs a server whose files live in dir and returns when it accepts
@@ -111,11 +119,23 @@ func (s *Server) start(ctx context.Context, bin, signal, after string, opts Opti
 	if s.pipe, err = s.guard.StdinPipe(); err != nil {
 		return err
 	}
+	var swept func()
+	if own, another := ourselves(attr); after == "rm" && another {
+		if swept, err = s.sweep(own); err != nil {
+			return err
+		}
+	}
 	if err := s.guard.Start(); err != nil {
+		if swept != nil {
+			swept()
+		}
 		return err
 	}
 	go func() {
 		s.guard.Wait() // its status says how the server was told to end, which we know
+		if swept != nil {
+			swept()
+		}
 		close(s.ended)
 	}()
 	if err := s.ready(ctx); err != nil {
@@ -124,6 +144,26 @@ func (s *Server) start(ctx context.Context, bin, signal, after string, opts Opti
 		return fmt.Errorf("%w\n%s", err, bytes.TrimSpace(log))
 	}
 	return nil
+}
+
+// sweep starts who removes the directory when the guard, which is still to be started,
+// has ended. wait waits for that.
+func (s *Server) sweep(as *syscall.SysProcAttr) (wait func(), err error) {
+	sweeper := exec.Command("sh", "-c", sweepScript, "sweep", s.dir)
+	sweeper.SysProcAttr = as
+	in, out, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	sweeper.Stdin, s.guard.Stdout = in, out
+	if err := sweeper.Start(); err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	return func() {
+		out.Close()    // the guard's own is closed
+		sweeper.Wait() // who looks into the directory sees whether it is gone
+	}, nil
 }
 
 // ready waits until the server answers.

@@ -39,3 +39,11 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	return attr, nil
 }
+
+// ourselves says how to start a process like the server's as ourselves, and whether
+// that is another user.
+func ourselves(server *syscall.SysProcAttr) (attr *syscall.SysProcAttr, another bool) {
+	own := *server
+	own.Credential = nil
+	return &own, server.Credential != nil
+}
