@@ -34,6 +34,7 @@ func (r *run) serve(ctx context.Context, w *world, flags ...string) (*server, er
 			cmd.Env = append(cmd.Env, e)
 		}
 	}
+	tied(cmd)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	said, err := cmd.StderrPipe()
