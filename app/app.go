@@ -66,10 +66,11 @@ type App struct {
 	setup   auth.SetupToken
 	started time.Time
 
-	touched  sync.Map // agents who gave input since the last beat
-	listener net.Listener
-	ready    chan struct{}
-	closing  sync.Once
+	touched   sync.Map // agents who gave input since the last beat
+	attention attention
+	listener  net.Listener
+	ready     chan struct{}
+	closing   sync.Once
 }
 
 // Logger makes the logger that the settings ask for.
@@ -294,6 +295,7 @@ func (a *App) Run(ctx context.Context) error {
 	// Requests and jobs under way outlive ctx, until they are cut off.
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
+	a.attention.paid(time.Now(), nil)
 	group, running := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.hub.Run(running) })
 	group.Go(func() error { return a.gateway.Run(running) })

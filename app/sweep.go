@@ -64,13 +64,14 @@ func (a *App) sweeps() []sweep {
 }
 
 // sweepPresence disconnects agents whom nobody has heard from and sets those to
-// Away who touch nothing, but not before this process has itself been up for
-// the presence time-out: its own downtime is not theirs.
+// Away who touch nothing, but not before this process could hear them for the
+// presence time-out: its own downtime, and the database's, is not theirs.
 func (a *App) sweepPresence(ctx context.Context) error {
-	if time.Since(a.started) < a.config.Presence {
-		return nil
-	}
-	return a.db.Update(ctx, func(tx *store.Tx) error {
+	var now time.Time
+	err := a.db.Update(ctx, func(tx *store.Tx) error {
+		if now = tx.Now(); a.attention.span(now) < a.config.Presence {
+			return nil
+		}
 		gone, err := presence.Sweep(tx, tx.Now().Add(-a.config.Presence))
 		for _, id := range gone {
 			a.log.Debug("an agent was not heard from any more", "agent", id)
@@ -84,20 +85,25 @@ func (a *App) sweepPresence(ctx context.Context) error {
 		}
 		return presence.Idle(tx, config.Settings)
 	})
+	if ctx.Err() == nil {
+		a.attention.paid(now, err)
+	}
+	return err
 }
 
 // sweepLeft looks after the conversations of agents who went offline, but not
 // before agents had the time to come back to a program that was down itself.
 func (a *App) sweepLeft(ctx context.Context) error {
-	var grace time.Duration
+	var grace, here time.Duration
 	err := a.db.View(ctx, func(tx *store.Tx) error {
 		config, err := tx.Configuration()
+		here = a.attention.span(tx.Now())
 		if err == nil {
 			grace = time.Duration(config.Settings.OfflineGraceSeconds) * time.Second
 		}
 		return err
 	})
-	if err != nil || time.Since(a.started) < min(grace, a.config.Presence) {
+	if err != nil || here < min(grace, a.config.Presence) {
 		return err
 	}
 	return conversation.Left(ctx, a.db)
