@@ -321,6 +321,7 @@ func (db *DB) announce(ctx context.Context, every time.Duration) {
 			return
 		case <-db.committed:
 		}
+		wait := every
 		var err error
 		if conn == nil {
 			if conn, err = db.dial(ctx); err == nil {
@@ -335,10 +336,16 @@ func (db *DB) announce(ctx context.Context, every time.Duration) {
 			if conn != nil {
 				conn.Close(ctx)
 				conn = nil
+			} else {
+				wait = time.Second
+			}
+			select {
+			case db.committed <- struct{}{}: // it is still to be told
+			default:
 			}
 		}
 		select {
-		case <-time.After(every):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return
 		}

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -210,5 +212,41 @@ func TestADatabaseThatIsAway(t *testing.T) {
 		if rapport.KindOf(err) != rapport.Unavailable {
 			t.Errorf("a view is answered with %v", err)
 		}
+	}
+}
+
+// Other nodes hear of a commit although the connection that tells them has just broken.
+func TestACommitIsAnnouncedOnANewConnection(t *testing.T) {
+	t.Parallel()
+	url := pg.URL(t)
+	db, other := open(t, url), open(t, url)
+	tail := other.Follow(0)
+	defer tail.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	hear := func(kind string) {
+		t.Helper()
+		if err := db.Update(ctx, func(tx *store.Tx) error { return append1(tx, kind) }); err != nil {
+			t.Fatal(err)
+		}
+		events, err := tail.Next(ctx)
+		if err != nil || len(events) != 1 || events[0].Kind != kind {
+			t.Fatalf("instead of %s the other node hears %v, %v", kind, events, err)
+		}
+	}
+	admin, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	hear("first")
+	for range 4 { // what woke the other node late may hide one
+		for broken := 0; broken == 0; {
+			err := admin.QueryRowContext(ctx, "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where datname = current_database() and query = 'notify rapport_log'").Scan(&broken)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		hear("next")
 	}
 }
