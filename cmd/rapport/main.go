@@ -44,7 +44,7 @@ func run(args []string) int {
 		kong.Description("Rapport is a self-hosted contact centre: a returning customer reaches their own agent again."),
 		kong.DefaultEnvars(app.EnvPrefix),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 	)
 	if err != nil {
 		panic(err) // a mistake in the tags
