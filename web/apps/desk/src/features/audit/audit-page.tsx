@@ -26,8 +26,8 @@ export function AuditPage() {
           return (
             <>
               {/* On a phone each entry stands in lines of its own. */}
-              <Table label={t("Audit log")} className="max-md:block max-md:[&_tbody]:block max-md:[&_td]:block max-md:[&_td]:h-auto max-md:[&_td]:py-0.5 max-md:[&_tr]:block max-md:[&_tr]:py-2">
-                <thead className="max-md:sr-only">
+              <Table label={t("Audit log")} stacked>
+                <thead>
                   <tr>
                     <Th>{t("When")}</Th>
                     <Th>{t("Who")}</Th>

@@ -33,7 +33,7 @@ export function Agents({ agents }: { agents: BoardAgent[] }) {
   return (
     <section>
       <Heading>{t("Agents")}</Heading>
-      <Table label={t("Agents")}>
+      <Table label={t("Agents")} stacked>
         <thead>
           <tr>
             <Th>{t("Agent")}</Th>
@@ -110,7 +110,7 @@ function AgentRow({
           {agent.name}
         </span>
       </Td>
-      <Td className="whitespace-nowrap">
+      <Td label={t("Status")} className="whitespace-nowrap">
         <span className="flex items-center gap-2">
           <Dot status={shown.base} color={shown.color} className="size-2.5" />
           <span>
@@ -119,7 +119,7 @@ function AgentRow({
           </span>
         </span>
       </Td>
-      <Td className="whitespace-nowrap text-ink-muted tabular-nums">
+      <Td label={t("Since")} className="whitespace-nowrap text-ink-muted tabular-nums">
         {agent.since ? (
           <time dateTime={agent.since} title={dateTime(agent.since)}>
             {ago(agent.since, now)}
@@ -128,13 +128,13 @@ function AgentRow({
           "–"
         )}
       </Td>
-      <Td className="w-44 min-w-32">
+      <Td label={t("Load")} className="w-44 min-w-32">
         <Load load={agent.load} capacity={agent.effective_capacity} />
       </Td>
-      <Td className="max-w-64 truncate text-ink-muted" title={agent.queues.map((queue) => queue.name).join(", ")}>
+      <Td label={t("Queues")} className="max-w-64 truncate text-ink-muted" title={agent.queues.map((queue) => queue.name).join(", ")}>
         {agent.queues.map((queue) => queue.name).join(", ") || "–"}
       </Td>
-      <Td className="w-10">
+      <Td corner className="w-10">
         <Menu
           className="w-60"
           trigger={

@@ -75,7 +75,7 @@ function Waiting({ board }: { board: Board }) {
           {t("Every open conversation has an agent.")}
         </Empty>
       ) : (
-        <Table label={t("Who waits")}>
+        <Table label={t("Who waits")} stacked>
           <thead>
             <tr>
               <Th>{t("Customer")}</Th>
@@ -105,13 +105,19 @@ function Waiting({ board }: { board: Board }) {
                       ) : null}
                     </Link>
                   </Td>
-                  <Td className={cn("tabular-nums", now - Date.parse(since) > LATE ? "font-medium text-danger" : "text-warning")}>
+                  <Td label={t("Since")} className={cn("tabular-nums", now - Date.parse(since) > LATE ? "font-medium text-danger" : "text-warning")}>
                     {ago(since, now)}
                   </Td>
-                  <Td className="whitespace-nowrap">{c.queue_name}</Td>
-                  <Td className="min-w-56 text-ink-muted">{c.waiting?.reason ?? t("No decision yet.")}</Td>
-                  <Td className="min-w-40 text-ink-muted">{c.waiting?.waits_for}</Td>
-                  <Td className="min-w-44 text-xs">
+                  <Td label={t("Queue")} className="whitespace-nowrap">
+                    {c.queue_name}
+                  </Td>
+                  <Td label={t("Why")} className="min-w-56 text-ink-muted">
+                    {c.waiting?.reason ?? t("No decision yet.")}
+                  </Td>
+                  <Td label={t("Waits for")} className="min-w-40 text-ink-muted">
+                    {c.waiting?.waits_for}
+                  </Td>
+                  <Td label={t("What happens next")} className="min-w-44 text-xs">
                     {c.timer ? <Countdown conversation={c} place="header" /> : <span className="text-ink-faint">–</span>}
                   </Td>
                 </Tr>

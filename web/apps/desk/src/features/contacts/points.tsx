@@ -12,7 +12,7 @@ import { useBackend } from "@/lib/backend";
 import { FormError, useSubmission } from "@/lib/form";
 import { tell } from "@/lib/tell";
 
-export const pointIcons: Record<PointKind, typeof Phone> = { phone: Phone, email: AtSign, external: Hash, visitor: Globe, handle: UserRound };
+export const pointIcons: Record<PointKind, typeof Phone> = { phone: Phone, email: AtSign, external: Hash, visitor: Globe, handle: UserRound, "": UserRound };
 
 /** How a customer is reached: added, changed in place, taken away. */
 export function Points({ contact, onOwner }: { contact: Contact; onOwner?: (other: { id: string; name: string }) => void }) {
