@@ -16,6 +16,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -30,20 +31,26 @@ var catalogues = map[string]func() *catalogue{
 	"de": sync.OnceValue(func() *catalogue { return read(german) }),
 }
 
-// Preferred is the language of the header Accept-Language that comes first among
-// English and those of the catalogues; empty for English and where none is.
+// Preferred is the language of the header Accept-Language that is wanted most
+// among English and those of the catalogues, the first of equals; empty for
+// English and where none is. What cannot be read does not spoil the rest.
 func Preferred(accept string) string {
-	for tag := range strings.SplitSeq(accept, ",") {
-		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
-		language, _, _ := strings.Cut(strings.ToLower(tag), "-")
-		if language == "en" {
-			return ""
+	best, most := "", 0.0
+	for part := range strings.SplitSeq(strings.ToLower(accept), ",") {
+		tag, weight, weighted := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+		wanted := 1.0
+		if weighted {
+			wanted, _ = strconv.ParseFloat(strings.TrimPrefix(weight, "q="), 64)
 		}
-		if _, known := catalogues[language]; known {
-			return language
+		language, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+		if _, known := catalogues[language]; (known || language == "en") && wanted > most {
+			best, most = language, wanted
 		}
 	}
-	return ""
+	if best == "en" {
+		return ""
+	}
+	return best
 }
 
 // In is a sentence in a language, such as "de" or "de-AT"; as it is where the

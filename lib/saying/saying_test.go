@@ -57,3 +57,17 @@ func TestTranslationsKeepTheValues(t *testing.T) {
 		t.Errorf("%d lines, %d different entries", len(got), len(entries))
 	}
 }
+
+// TestPreferred reads Accept-Language as browsers and others write it.
+func TestPreferred(t *testing.T) {
+	t.Parallel()
+	for accept, want := range map[string]string{
+		"": "", "de": "de", "de-AT": "de", "de_DE": "de", "DE": "de", "fr, de;q=0.5": "de", "fr": "", "*": "",
+		"en, de": "", "de, en": "de", "en;q=0.8, de": "de", "de;q=0.8, en": "", "de; q=0.8, en; q=0.7": "de",
+		"de;q=0": "", "de;q=0, en": "", "de;q=nonsense": "", "x-!, de-bayern": "de", ",;,": "",
+	} {
+		if got := Preferred(accept); got != want {
+			t.Errorf("%q prefers %q; want %q", accept, got, want)
+		}
+	}
+}

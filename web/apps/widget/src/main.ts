@@ -40,14 +40,14 @@ declare global {
 function install(tag: HTMLScriptElement, inbox: string): void {
   const handlers = new Map<string, Set<(detail: never) => void>>();
   const html = document.documentElement;
-  const lang = tag.dataset["lang"] || html.lang || "en";
+  const lang = (tag.dataset["lang"] || html.lang || "en").replaceAll("_", "-"); // some pages say de_DE
   const options: Options = {
     base: new URL(".", tag.src).href.replace(/\/$/, ""),
     inbox,
     identity: tag.dataset["identity"] || undefined,
     position: tag.dataset["position"],
     color: tag.dataset["color"],
-    lang: Intl.DateTimeFormat.supportedLocalesOf(lang.replace("_", "-")).length > 0 ? lang : "en",
+    lang: Intl.DateTimeFormat.supportedLocalesOf(lang).length > 0 ? lang : "en",
     dir: getComputedStyle(html).direction === "rtl" ? "rtl" : "ltr",
   };
 
