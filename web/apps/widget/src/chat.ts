@@ -9,6 +9,10 @@
  * A message is stored before it is sent and dropped only when the server's
  * copy is seen, so a reload, a crash or a lost answer neither loses nor
  * doubles it: the server knows it by its client id.
+ *
+ * A tab is one person, whom its own page names, or anonymous. What is stored
+ * and told to other tabs says whose it is, and a tab touches nothing of
+ * another person's.
  */
 import { Backoff } from "./backoff";
 import { Connection } from "./connection";
@@ -91,11 +95,10 @@ export class Chat {
    */
   start(): void {
     if (this.#token !== "") return;
-    const visitor = this.#storage.visitor;
     if (this.#identity !== undefined) {
-      if (visitor && visitor.subject !== "" && visitor.subject !== this.#subject) this.#forget();
+      this.#storage.enter(this.#subject);
       void this.#begin();
-    } else if (visitor && visitor.subject === "") {
+    } else if (this.#storage.visitor?.subject === "") {
       void this.#begin();
     }
   }
@@ -103,34 +106,32 @@ export class Chat {
   /** The visitor opens the panel, or writes: a session is needed now. */
   want(): void {
     if (this.#token !== "" || this.#beginning) return;
-    if (this.#identity === undefined && (this.#storage.visitor?.subject ?? "") !== "") this.#forget();
+    this.#storage.enter(this.#subject);
     void this.#begin();
   }
 
   /** Says who the visitor is. Another person than before starts with nothing of theirs. */
   identify(jwt: string): void {
     if (jwt === this.#identity) return;
-    const before = this.#storage.visitor?.subject ?? "";
-    const anonymous = this.#subject === "";
+    const was = this.#identity === undefined ? undefined : this.#subject;
     this.#identity = jwt;
-    if (this.#token !== "" && before === this.#subject) return; // renewed: for the next session
-    if (before !== "" && before !== this.#subject) {
-      this.#forget();
-      this.#tabs.tell({ t: "visitor" });
-    } else {
-      const { outbox } = this.#state;
-      this.#end();
-      // What they wrote before they said who they are is theirs.
-      if (anonymous) for (const message of outbox) this.#storage.keep({ ...message, as: this.#subject });
-    }
+    if (this.#token !== "" && was === this.#subject) return; // renewed: for the next session
+    const { outbox } = this.#state;
+    this.#end();
+    this.#storage.enter(this.#subject);
+    if (!was) this.#adopt(outbox);
     void this.#begin();
   }
 
-  /** Ends everything and forgets the visitor, here and in the other tabs. */
+  /** Ends everything and forgets the person, here and in their other tabs. A tab that is nobody's yet forgets who was here last. */
   shutdown(): void {
+    const nobody = this.#identity === undefined && this.#state.link === "off";
+    const as = nobody ? (this.#storage.visitor?.subject ?? "") : this.#subject;
     this.#identity = undefined;
-    this.#forget();
-    this.#tabs.tell({ t: "visitor" });
+    this.#last = null;
+    this.#end();
+    this.#storage.clear(as);
+    this.#tabs.tell({ t: "visitor", token: "", as });
     this.#tabs.close();
   }
 
@@ -141,7 +142,7 @@ export class Chat {
       client_id: newId(),
       body,
       at,
-      ...(this.#subject !== "" && { as: this.#subject }),
+      as: this.#subject,
       ...(files.length > 0 && { files }),
       ...(location && { location }),
     };
@@ -263,14 +264,16 @@ export class Chat {
     const before = [stored, this.#last].find((visitor) => visitor?.subject === this.#subject);
     const session = await this.#wire.session(before?.token, this.#identity);
     if (life !== this.#life) return;
+    // Who wrote anonymously on the page before, and is known on this one.
+    if (this.#last?.subject !== this.#subject && !stored?.subject) this.#adopt(this.#storage.outbox());
     this.#token = session.token;
     this.#last = { token: session.token, subject: this.#subject };
     if (session.token !== before?.token || !stored) {
       this.#storage.visitor = this.#last;
-      this.#tabs.tell({ t: "visitor" });
+      this.#tabs.tell({ t: "visitor", token: session.token, as: this.#subject });
     }
     for (const message of this.#storage.outbox()) {
-      if ((message.as ?? "") === this.#subject) this.#dispatch({ t: "queued", message });
+      if (message.as === this.#subject) this.#dispatch({ t: "queued", message });
     }
     this.#dispatch({ t: "session", session });
     this.#connect();
@@ -376,20 +379,26 @@ export class Chat {
   }
 
   #heard(notice: Notice): void {
-    if (notice.t === "news") {
-      // Two people may be in two tabs: what one writes is not the other's.
-      if (notice.as === this.#subject) this.#dispatch(notice.news);
-      return;
-    }
-    const visitor = this.#storage.visitor;
-    if (!visitor) {
+    if (notice.as !== this.#subject) return;
+    if (notice.t === "news") return this.#dispatch(notice.news);
+    if (notice.token === "") {
       this.#last = null;
       return this.#end();
     }
-    // Each tab of an identified visitor has a token of its own, and another person's tab leaves this one alone.
-    if (visitor.subject !== "" || this.#subject !== "" || visitor.token === this.#token) return;
+    // Each tab of an identified visitor has a token of its own.
+    if (this.#subject !== "" || notice.token === this.#token) return;
     this.#end();
     void this.#begin();
+  }
+
+  /** What somebody wrote before they said who they are is theirs, and no anonymous tab sends it any more. */
+  #adopt(messages: readonly Outgoing[]): void {
+    if (this.#subject === "") return;
+    for (const message of messages) {
+      if (message.as !== "") continue;
+      this.#storage.keep({ ...message, as: this.#subject });
+      this.#tabs.tell({ t: "news", news: { t: "discarded", client_id: message.client_id }, as: "" });
+    }
   }
 
   /** Dispatches, and lets the other tabs know. */
@@ -411,7 +420,7 @@ export class Chat {
   #store(before: readonly Outgoing[]): void {
     const now = this.#state.outbox;
     for (const message of before) {
-      if (!now.some((kept) => kept.client_id === message.client_id)) this.#storage.drop(message.client_id);
+      if (!now.some((kept) => kept.client_id === message.client_id)) this.#storage.drop(message);
     }
     for (const message of now) if (!before.includes(message)) this.#storage.keep(message);
   }
@@ -428,12 +437,6 @@ export class Chat {
     clearTimeout(this.#typingEnds);
     clearTimeout(this.#typingShown);
     this.#dispatch({ t: "cleared" });
-  }
-
-  #forget(): void {
-    this.#last = null;
-    this.#end();
-    this.#storage.clear();
   }
 
   /** Unread messages, for the badge. */

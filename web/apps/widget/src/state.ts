@@ -12,8 +12,8 @@ import type { Conversation, Cursor, Delivery, FileShown, Item, Page, Place as Lo
 export interface Outgoing {
   client_id: string;
   body: string;
-  /** The identified person who wrote it; nobody else may send it. */
-  as?: string;
+  /** Who wrote it, empty for an anonymous visitor; nobody else may send it. */
+  as: string;
   /** Uploaded files that go along. */
   files?: FileShown[];
   /** Where the visitor was. */

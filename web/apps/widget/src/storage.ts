@@ -1,8 +1,11 @@
 /**
- * What outlives the page, under keys that begin with the inbox: the visitor's
- * token in localStorage (no cookies), each unconfirmed message under a key of
- * its own, so that two tabs never overwrite each other, and per tab whether
- * the panel is open and the draft.
+ * What outlives the page, under keys that begin with the inbox: the last
+ * visitor's token in localStorage (no cookies), each unconfirmed message under
+ * a key of its own, so that two tabs never overwrite each other, and per tab
+ * whether the panel is open, the draft, and whose that is.
+ *
+ * Two tabs may be two people. Every entry says whose it is, and nobody's tab
+ * touches what is another's.
  *
  * Where the browser forbids storage everything lives as long as the page.
  */
@@ -30,14 +33,18 @@ export class Storage {
   }
 
   set visitor(visitor: Visitor) {
+    // Messages of an earlier version do not say whose they are: the visitor's who is replaced here.
+    for (const message of this.outbox()) this.keep(message);
     this.#lasting.setItem(`${this.#prefix}visitor`, JSON.stringify(visitor));
   }
 
-  /** Unconfirmed messages of all tabs, oldest first. */
+  /** Unconfirmed messages of all tabs and people, oldest first. */
   outbox(): Outgoing[] {
+    const as = this.visitor?.subject ?? "";
     return this.#keys("out.")
       .map((key) => parse<Outgoing>(this.#lasting.getItem(key)))
       .filter((message) => message !== null)
+      .map((message) => ({ ...message, as: message.as ?? as }))
       .sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 
@@ -45,8 +52,10 @@ export class Storage {
     this.#lasting.setItem(`${this.#prefix}out.${message.client_id}`, JSON.stringify(message));
   }
 
-  drop(clientId: string): void {
-    this.#lasting.removeItem(`${this.#prefix}out.${clientId}`);
+  /** Drops a message, unless it has become another person's. */
+  drop({ client_id, as }: Outgoing): void {
+    const kept = this.outbox().find((message) => message.client_id === client_id);
+    if (kept?.as === as) this.#lasting.removeItem(`${this.#prefix}out.${client_id}`);
   }
 
   get panelOpen(): boolean {
@@ -73,11 +82,20 @@ export class Storage {
     this.#lasting.setItem(`${this.#prefix}sound`, on ? "1" : "0");
   }
 
-  /** Forgets the visitor and all they wrote. */
-  clear(): void {
-    for (const key of this.#keys("")) this.#lasting.removeItem(key);
-    this.#perTab.removeItem(`${this.#prefix}draft`);
-    this.#perTab.removeItem(`${this.#prefix}open`);
+  /** The tab is this person's from now on: a draft that another identified one left in it goes. */
+  enter(subject: string): void {
+    const key = `${this.#prefix}who`;
+    if ((this.#perTab.getItem(key) || subject) !== subject) this.draft = "";
+    this.#perTab.setItem(key, subject);
+  }
+
+  /** Forgets one person and all they wrote. */
+  clear(subject: string): void {
+    for (const message of this.outbox()) if (message.as === subject) this.drop(message);
+    if ((this.visitor?.subject ?? subject) === subject) {
+      for (const name of ["visitor", "sound"]) this.#lasting.removeItem(this.#prefix + name);
+    }
+    for (const name of ["draft", "open", "who"]) this.#perTab.removeItem(this.#prefix + name);
   }
 
   #keys(rest: string): string[] {

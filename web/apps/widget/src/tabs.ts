@@ -4,8 +4,8 @@ import type { News } from "./state";
 export type Notice =
   /** Another tab sent or read something, as this person; empty for an anonymous visitor. */
   | { t: "news"; news: News; as: string }
-  /** The stored visitor is another one now, or none. */
-  | { t: "visitor" };
+  /** This person has a new token, or none, because they are to be forgotten. */
+  | { t: "visitor"; token: string; as: string };
 
 export class Tabs {
   readonly #channel: BroadcastChannel | null;

@@ -4,26 +4,7 @@ import { type Item } from "../src/protocol";
 import { type Refusal } from "../src/state";
 import { Storage } from "../src/storage";
 import { Wire } from "../src/wire";
-import { Server, picture } from "./server";
-
-/** Tabs of one browser: what one tells, the others hear. */
-class FakeChannel {
-  static all: FakeChannel[] = [];
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-
-  constructor(readonly name: string) {
-    FakeChannel.all.push(this);
-  }
-
-  postMessage(data: unknown): void {
-    const copy = structuredClone(data);
-    for (const other of FakeChannel.all) if (other !== this && other.name === this.name) other.onmessage?.({ data: copy });
-  }
-
-  close(): void {
-    FakeChannel.all = FakeChannel.all.filter((other) => other !== this);
-  }
-}
+import { FakeChannel, Server, picture } from "./server";
 
 let server: Server;
 let heard: Item[];

@@ -58,7 +58,7 @@ describe("rows", () => {
   });
 
   it("a message keeps its place and key when the server confirms it", () => {
-    const waiting = apply(empty, { t: "queued", message: { client_id: "k", body: "Hi", at: "2026-03-02T10:00:00Z" } });
+    const waiting = apply(empty, { t: "queued", message: { client_id: "k", body: "Hi", at: "2026-03-02T10:00:00Z", as: "" } });
     const sent = apply(waiting, {
       t: "receipt",
       receipt: { item: item(1, { from: "me", client_id: "k", delivery: "sent" }), conversation: null },

@@ -200,6 +200,25 @@ export class Server {
   }
 }
 
+/** Tabs of one browser: what one tells, the others hear. */
+export class FakeChannel {
+  static all: FakeChannel[] = [];
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(readonly name: string) {
+    FakeChannel.all.push(this);
+  }
+
+  postMessage(data: unknown): void {
+    const copy = structuredClone(data);
+    for (const other of FakeChannel.all) if (other !== this && other.name === this.name) other.onmessage?.({ data: copy });
+  }
+
+  close(): void {
+    FakeChannel.all = FakeChannel.all.filter((other) => other !== this);
+  }
+}
+
 class FakeSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;

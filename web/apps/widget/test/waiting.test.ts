@@ -102,7 +102,7 @@ describe("answers to choose from", () => {
   it("only the newest message offers them, and only while nothing came after it", () => {
     expect(choices(page(asked))).toEqual(["Billing", "Delivery"]);
     expect(choices(page([...asked, item(3, { from: "me" })]))).toEqual([]);
-    const writing = apply(page(asked), { t: "queued", message: { client_id: "k", body: "Hi", at: "2026-03-02T10:00:00Z" } });
+    const writing = apply(page(asked), { t: "queued", message: { client_id: "k", body: "Hi", at: "2026-03-02T10:00:00Z", as: "" } });
     expect(choices(writing)).toEqual([]);
     expect(choices(page(asked, open({ state: "closed" })))).toEqual([]);
     expect(show(page([...asked, item(3)])).buttons().some((one) => one.textContent === "Billing")).toBe(false);
