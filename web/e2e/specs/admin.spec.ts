@@ -264,7 +264,7 @@ test("an admin replaces the secrets of an inbox and of a bot; each is shown once
   expect(await post(inbox.token)).toBe(401);
 });
 
-test("what admins do is in the audit log", async ({ world, people }) => {
+test("what admins do is in the audit log, and their tables fit a phone", async ({ world, people }) => {
   await world.queue("Support");
   const desk = await people.atDesk(world.admin);
   const log = await page(desk, "/admin/audit", "Audit log");
@@ -275,6 +275,13 @@ test("what admins do is in the audit log", async ({ world, people }) => {
   await log.page().reload();
   await expect(log.getByText("Capacity of an agent: 5 → 7")).toBeVisible();
   await expect(log.getByText("Tags of the catalogue only: Off → On")).toBeVisible();
-  const table = log.getByRole("region", { name: "Audit log" });
-  expect(await table.evaluate((one) => one.scrollWidth - one.clientWidth), "pixels to scroll sideways on a phone").toBeLessThanOrEqual(0);
+  const wide = (name: string) => log.getByRole("region", { name }).first().evaluate((one) => one.scrollWidth - one.clientWidth);
+  expect(await wide("Audit log"), "pixels to scroll sideways on a phone").toBeLessThanOrEqual(0);
+  for (const [path, name] of [["/board", "Agents"], ["/admin/agents", "Agents"], ["/admin/queues", "Queues"]] as const) {
+    await desk.goTo(path);
+    await expect(log.getByRole("region", { name }).first()).toBeVisible();
+    expect(await wide(name), `pixels to scroll sideways on ${path}`).toBeLessThanOrEqual(0);
+  }
+  await log.getByRole("row", { name: "Support" }).getByRole("button", { name: "Actions" }).click();
+  await expect(desk.page.getByRole("menuitem", { name: "Edit" })).toBeVisible();
 });

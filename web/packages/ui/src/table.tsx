@@ -5,7 +5,7 @@ import { cn } from "./cn";
 const stacks = cn(
   "max-md:block max-md:[&_tbody]:block max-md:[&_thead]:sr-only",
   "max-md:[&_tr]:relative max-md:[&_tr]:block max-md:[&_tr]:py-2",
-  "max-md:[&_td]:block max-md:[&_td]:h-auto max-md:[&_td]:w-auto max-md:[&_td]:max-w-none max-md:[&_td]:min-w-0 max-md:[&_td]:py-0.5 max-md:[&_td]:whitespace-normal",
+  "max-md:[&_td]:block max-md:[&_td]:h-auto max-md:[&_td]:w-auto max-md:[&_td]:max-w-none max-md:[&_td]:min-w-0 max-md:[&_td]:py-0.5 max-md:[&_td]:text-start max-md:[&_td]:whitespace-normal",
   "max-md:[&_td[data-label]]:flex max-md:[&_td[data-label]]:items-baseline max-md:[&_td[data-label]]:gap-3",
   "max-md:[&_td[data-label]]:before:w-24 max-md:[&_td[data-label]]:before:shrink-0 max-md:[&_td[data-label]]:before:text-xs max-md:[&_td[data-label]]:before:font-normal max-md:[&_td[data-label]]:before:text-ink-muted max-md:[&_td[data-label]]:before:content-[attr(data-label)]",
   "max-md:[&_td[data-corner]]:absolute max-md:[&_td[data-corner]]:end-0 max-md:[&_td[data-corner]]:top-2",

@@ -3,7 +3,7 @@ import { Link2 } from "lucide-react";
 import { useState } from "react";
 import type { Agent, AgentView, Invitation, Role } from "@rapport/core/api/types";
 import { keys } from "@rapport/core/apply";
-import { ago } from "@rapport/core/format";
+import { duration } from "@rapport/core/format";
 import { shownStatus } from "@rapport/core/presence";
 import { t } from "@rapport/i18n";
 import { cn } from "@rapport/ui/cn";
@@ -60,7 +60,7 @@ export function AgentsPage() {
     >
       <Loaded query={agents} what={t("the agents")}>
         {({ items }) => (
-          <Table label={t("Agents")}>
+          <Table label={t("Agents")} stacked>
             <thead>
               <tr>
                 <Th>{t("Agent")}</Th>
@@ -181,8 +181,8 @@ function AgentRow({
           </span>
         </span>
       </Td>
-      <Td>{roleNames[agent.role]}</Td>
-      <Td className="whitespace-nowrap">
+      <Td label={t("Role")}>{roleNames[agent.role]}</Td>
+      <Td label={t("Status")} className="whitespace-nowrap">
         {!agent.enabled ? (
           <Badge tone="danger">{t("Disabled")}</Badge>
         ) : agent.invited ? (
@@ -191,15 +191,17 @@ function AgentRow({
           <span className="text-ink-muted">
             {shown.name}
             {shown.sub ? ` · ${shown.sub}` : ""}
-            {shown.base === "offline" && agent.seen_at ? t(", seen {{time}} ago", { time: ago(agent.seen_at, now) }) : ""}
+            {shown.base === "offline" && agent.seen_at ? t(", seen {{time}} ago", { time: duration(now - Date.parse(agent.seen_at)) }) : ""}
           </span>
         )}
       </Td>
-      <Td className="max-w-72 text-ink-muted">{queues.join(", ") || t("None")}</Td>
-      <Td className="text-end whitespace-nowrap tabular-nums">
+      <Td label={t("Queues")} className="max-w-72 text-ink-muted">
+        {queues.join(", ") || t("None")}
+      </Td>
+      <Td label={t("Load")} className="text-end whitespace-nowrap tabular-nums">
         {agent.load}/{agent.effective_capacity}
       </Td>
-      <Td className="w-10">
+      <Td corner className="w-10">
         <ActionsMenu name={agent.name}>
           <EditItem onSelect={onEdit} />
           <MenuItem onSelect={onInvite}>

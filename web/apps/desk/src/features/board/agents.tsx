@@ -159,7 +159,7 @@ function AgentRow({
 function Load({ load, capacity }: { load: number; capacity: number }) {
   const part = capacity > 0 ? Math.min(1, load / capacity) : 1;
   return (
-    <span className="flex items-center gap-2.5">
+    <span className="flex grow items-center gap-2.5">
       <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-hover">
         <span className={cn("block h-full rounded-full", part >= 1 ? "bg-warning" : "bg-accent")} style={{ width: `${part * 100}%` }} />
       </span>

@@ -52,7 +52,7 @@ export function QueuesPage() {
     >
       <Loaded query={queues} what={t("the queues")}>
         {({ items }) => (
-          <Table label={t("Queues")}>
+          <Table label={t("Queues")} stacked>
             <thead>
               <tr>
                 <Th>{t("Queue")}</Th>
@@ -75,16 +75,28 @@ export function QueuesPage() {
                       {queue.default ? <Badge>{t("Default")}</Badge> : null}
                     </span>
                   </Td>
-                  <Td className="text-ink-muted">{strategyNames[queue.strategy]}</Td>
-                  <Td className="whitespace-nowrap">
+                  <Td label={t("Chooses")} className="text-ink-muted">
+                    {strategyNames[queue.strategy]}
+                  </Td>
+                  <Td label={t("Hours")} className="whitespace-nowrap">
                     <OpenText queue={queue} now={now} />
                   </Td>
-                  <Td className="whitespace-nowrap text-ink-muted">{replyText(queue, settings.reply_timer)}</Td>
-                  <Td className="text-ink-muted">{stickyText(queue)}</Td>
-                  <Td className="text-end tabular-nums">{queue.members.length}</Td>
-                  <Td className="text-end tabular-nums">{queue.available}</Td>
-                  <Td className="text-end tabular-nums">{queue.waiting}</Td>
-                  <Td className="w-10">
+                  <Td label={t("Reply within")} className="whitespace-nowrap text-ink-muted">
+                    {replyText(queue, settings.reply_timer)}
+                  </Td>
+                  <Td label={t("Sticky sessions")} className="text-ink-muted">
+                    {stickyText(queue)}
+                  </Td>
+                  <Td label={t("Members")} className="text-end tabular-nums">
+                    {queue.members.length}
+                  </Td>
+                  <Td label={t("Available")} className="text-end tabular-nums">
+                    {queue.available}
+                  </Td>
+                  <Td label={t("Waiting")} className="text-end tabular-nums">
+                    {queue.waiting}
+                  </Td>
+                  <Td corner className="w-10">
                     <ActionsMenu name={queue.name}>
                       <EditItem
                         onSelect={() => {

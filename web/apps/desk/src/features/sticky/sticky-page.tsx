@@ -105,7 +105,7 @@ export function StickyPage() {
           }
           return (
             <>
-              <Table label={t("Sticky agents")}>
+              <Table label={t("Sticky agents")} stacked>
                 <thead>
                   <tr>
                     <Th>{t("Title")}</Th>
@@ -200,23 +200,23 @@ function Row({
   return (
     <Tr>
       <Td className="font-medium">{record.title}</Td>
-      <Td className="text-ink-muted tabular-nums" title={points.join(", ")}>
+      <Td label={t("Customer numbers")} className="text-ink-muted tabular-nums" title={points.join(", ")}>
         {points.slice(0, SHOWN_POINTS).join(", ")}
         {rest > 0 ? t(" and {{rest}} more", { rest }) : ""}
       </Td>
-      <Td>
+      <Td label={t("Agent")}>
         <span className="flex items-center gap-2 whitespace-nowrap">
           <PersonAvatar name={record.agent_name ?? "?"} size="sm" />
           {record.agent_name ?? t("Deleted agent")}
         </span>
       </Td>
-      <Td className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(record.updated_at)}>
+      <Td label={t("Last updated on")} className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(record.updated_at)}>
         {date(record.updated_at)}
       </Td>
-      <Td>
+      <Td label={t("Status")}>
         <Badge tone={record.enabled ? "positive" : "neutral"}>{record.enabled ? t("Active") : t("Inactive")}</Badge>
       </Td>
-      <Td className="w-10">
+      <Td corner className="w-10">
         <ActionsMenu name={record.title}>
           <EditItem onSelect={onEdit} />
           <EnabledItem enabled={record.enabled} onChange={onEnabled} />

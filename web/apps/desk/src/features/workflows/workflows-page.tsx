@@ -75,7 +75,7 @@ export function WorkflowsPage() {
               {t("Start from a template, such as giving a conversation to somebody else if the first agent does not answer.")}
             </Empty>
           ) : (
-            <Table label={t("Workflows")}>
+            <Table label={t("Workflows")} stacked>
               <thead>
                 <tr>
                   <Th>{t("Workflow")}</Th>
@@ -97,20 +97,22 @@ export function WorkflowsPage() {
                           {workflow.name}
                         </Link>
                       </Td>
-                      <Td>
+                      <Td label={t("State")}>
                         <span className="flex flex-wrap items-center gap-1">
                           <Badge tone={tone}>{label}</Badge>
                           {also ? <Badge tone="warning">{also}</Badge> : null}
                         </span>
                       </Td>
-                      <Td className="min-w-56 text-ink-muted">
+                      <Td label={t("Starts when")} className="min-w-56 text-ink-muted">
                         {vocabulary ? triggerText(vocabulary, workflow.trigger ?? { kind: "" }, namesOf(people, vocabulary)) : "…"}
                       </Td>
-                      <Td className="text-end tabular-nums">{workflow.active_runs}</Td>
-                      <Td className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(workflow.updated_at)}>
+                      <Td label={t("Running")} className="text-end tabular-nums">
+                        {workflow.active_runs}
+                      </Td>
+                      <Td label={t("Updated")} className="whitespace-nowrap text-ink-muted tabular-nums" title={dateTime(workflow.updated_at)}>
                         {ago(workflow.updated_at, now)}
                       </Td>
-                      <Td>
+                      <Td label={t("On")}>
                         <Switch
                           aria-label={t("{{name}} is on", { name: workflow.name })}
                           checked={workflow.enabled && workflow.published > 0}
@@ -121,7 +123,7 @@ export function WorkflowsPage() {
                           }}
                         />
                       </Td>
-                      <Td className="w-10">
+                      <Td corner className="w-10">
                         <ActionsMenu name={workflow.name}>
                           <EditItem onSelect={() => void open(workflow.id)} />
                           <MenuItem
