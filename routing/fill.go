@@ -206,9 +206,7 @@ func closeLines(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	for _, queue := range shut {
-		err := inSteps(ctx, db, func(tx *store.Tx, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
-			return tx.WaitingInside(queue, after, limit)
-		})
+		err := inSteps(ctx, db, func(tx *store.Tx) ([]rapport.ConversationID, error) { return tx.WaitingInside(queue) })
 		if err != nil {
 			return err
 		}
@@ -216,30 +214,30 @@ func closeLines(ctx context.Context, db *store.DB) error {
 	return nil
 }
 
-// inSteps looks again at conversations that wait, in steps that hold the writer
-// only briefly; next returns those after an id.
-func inSteps(ctx context.Context, db *store.DB, next func(tx *store.Tx, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error)) error {
+// inSteps looks again at conversations that wait, in the order of waiting, in steps
+// that hold the writer only briefly.
+func inSteps(ctx context.Context, db *store.DB, who func(tx *store.Tx) ([]rapport.ConversationID, error)) error {
 	const step = 100
-	for after := rapport.ConversationID(""); ; {
-		var ids []rapport.ConversationID
-		err := db.View(ctx, func(tx *store.Tx) (err error) {
-			ids, err = next(tx, after, step)
-			return err
-		})
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		err = db.Update(ctx, func(tx *store.Tx) error {
-			for _, id := range ids {
+	var ids []rapport.ConversationID
+	err := db.View(ctx, func(tx *store.Tx) (err error) {
+		ids, err = who(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, step) {
+		err := db.Update(ctx, func(tx *store.Tx) error {
+			for _, id := range some {
 				if err := reconsider(tx, id, "sweep"); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil || len(ids) < step {
+		if err != nil {
 			return err
 		}
-		after = ids[step-1]
 	}
+	return nil
 }

@@ -442,15 +442,16 @@ func (tx *Tx) QueuesWaitedIn() (queues []rapport.QueueID, err error) {
 	return queues, err
 }
 
-// WaitingInside returns conversations that wait in a queue until an agent is
-// ready, and not for the queue to open, after an id.
-func (tx *Tx) WaitingInside(queue rapport.QueueID, after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
-	return tx.conversationIDs("select id from conversation where wait_queue = $1 and wait_queue <> '' and wait_agent = '' and wait_until = 0 and wait_by_hand = 0 and id > $2 order by id limit $3", queue, after, limit)
+// WaitingInside returns the conversations that wait in a queue until an agent is
+// ready, and not for the queue to open, in the order of waiting.
+func (tx *Tx) WaitingInside(queue rapport.QueueID) ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where wait_queue = $1 and wait_queue <> '' and wait_agent = '' and wait_until = 0 and wait_by_hand = 0 order by priority desc, wait_since, id", queue)
 }
 
-// WaitingForOne returns conversations that wait for one agent only, after an id.
-func (tx *Tx) WaitingForOne(after rapport.ConversationID, limit int) ([]rapport.ConversationID, error) {
-	return tx.conversationIDs("select id from conversation where wait_queue <> '' and wait_agent <> '' and id > $1 order by id limit $2", after, limit)
+// WaitingForOne returns the conversations that wait for one agent only, in the
+// order of waiting.
+func (tx *Tx) WaitingForOne() ([]rapport.ConversationID, error) {
+	return tx.conversationIDs("select id from conversation where wait_queue <> '' and wait_agent <> '' order by priority desc, wait_since, id")
 }
 
 // HeldIDs returns the conversations an agent holds, all or those of one queue.
