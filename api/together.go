@@ -32,7 +32,7 @@ func (s *server) togetherRoutes() []route {
 
 		at(agent, get, "/conversations/{id}/outgoing", "outgoing-list", "Messages that wait to leave, and mine that could not", s.listOutgoing),
 		at(agent, patch, "/outgoing/{id}", "outgoing-change", "Change a scheduled message", s.changeOutgoing),
-		at(agent, del, "/outgoing/{id}", "outgoing-undo", "Take a message back before it leaves", s.undoOutgoing),
+		at(agent, del, "/outgoing/{id}", "outgoing-undo", "Take a message back before it leaves; as a supervisor, stop somebody else's scheduled one", s.undoOutgoing),
 		at(agent, post, "/outgoing/{id}/send", "outgoing-send", "Send a message that waits, now", s.sendOutgoing),
 
 		at(agent, post, "/internal-conversations", "conversations-ask", "Ask colleagues: begin a conversation among us", s.ask, created),

@@ -15,7 +15,7 @@ type Then struct {
 	QueueID    rapport.QueueID `json:"queue_id,omitempty"`
 	AssigneeID rapport.AgentID `json:"assignee_id,omitempty"`
 	State      rapport.State   `json:"state,omitempty" enum:"open,pending,solved,closed"`
-	MacroID    rapport.MacroID `json:"macro_id,omitempty" doc:"The macro that left it: it is named when the reply is taken back."`
+	MacroID    rapport.MacroID `json:"macro_id,omitempty" maxLength:"26" doc:"The macro that left it: it is named when the reply is taken back."`
 }
 
 // then does it, by the verbs that a person's hand takes: all of it, or the reply

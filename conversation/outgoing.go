@@ -201,14 +201,16 @@ func own(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID, supervisors b
 
 // Undo takes back a message that waits: it is a draft again, unless something
 // else was begun meanwhile. One that somebody else stops stays with its author
-// as one that was not sent, and its author is told.
+// as one that was not sent, and its author is told. Asked again, it answers the same and
+// changes nothing.
 func Undo(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.Outgoing, error) {
 	o, s, err := own(tx, actor, id, true)
-	if err != nil || o.State == rapport.OutgoingCancelled {
+	if err != nil {
 		return o, err
 	}
+	back := o.State == rapport.OutgoingCancelled
 	if o.AgentID != actor.AgentID {
-		if o.State == rapport.OutgoingFailed {
+		if back || o.State == rapport.OutgoingFailed {
 			return o, nil
 		}
 		return o, fail(tx, &o, actor.Name+" stopped it.")
@@ -221,6 +223,9 @@ func Undo(tx *store.Tx, actor rapport.Actor, id rapport.OutgoingID) (rapport.Out
 		return o, err
 	}
 	o.Template = w.Template // its text is no draft: nobody may edit it
+	if back {
+		return o, nil
+	}
 	if o.Template == nil {
 		if err := redraft(tx, &o); err != nil {
 			return o, err
@@ -248,13 +253,15 @@ func left(tx *store.Tx, actor rapport.Actor, s *rapport.Summary, t Then) (*rappo
 	if err != nil {
 		return nil, err
 	}
-	l := &rapport.Left{MacroID: t.MacroID}
+	l := &rapport.Left{}
 	if t.MacroID != "" {
 		m, err := tx.Macro(t.MacroID)
 		if err := unlessGone(err); err != nil {
 			return nil, err
 		}
-		l.Macro = m.Name
+		if err == nil && m.For(actor) {
+			l.MacroID, l.Macro = m.ID, m.Name
+		}
 	}
 	for _, part := range []rapport.Effects{{QueueID: t.QueueID}, {AssigneeID: t.AssigneeID}, {State: t.State}} {
 		effects, err := outward(tx, config, actor, s, rapport.Effects{}, part)

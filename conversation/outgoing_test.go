@@ -385,8 +385,27 @@ func TestScheduledGivesBackWhatTheMacroLeft(t *testing.T) {
 			if d.Body != "Done" {
 				t.Errorf("the draft is %q", d.Body)
 			}
+			again, failed := conversation.Undo(tx, h.Actor("ana"), o.ID) // the answer was lost
+			if failed != nil || !reflect.DeepEqual(again, got) {
+				t.Errorf("asked again: %+v, %v; the first time it was %+v", again, failed, got)
+			}
 			return err
 		})
+		// A macro that is not theirs, or is gone, is not named.
+		secret := rapport.Macro{ID: rapport.NewID[rapport.MacroID](), Name: "Secret", Enabled: true, Queues: []rapport.QueueID{h.Queue("sales").ID}}
+		h.Update(func(tx *store.Tx) error { return tx.SaveMacro(secret) })
+		for _, id := range []rapport.MacroID{secret.ID, rapport.NewID[rapport.MacroID](), "nonsense"} {
+			o := h.later("ana", "mia", "Done", conversation.Later{At: h.at().Add(time.Hour)}, func(w *conversation.Writing) {
+				w.Then = conversation.Then{State: rapport.Solved, MacroID: id}
+			})
+			h.Update(func(tx *store.Tx) error {
+				got, err := conversation.Undo(tx, h.Actor("ana"), o.ID)
+				if err == nil && (got.Left == nil || got.Left.State != rapport.Solved || got.Left.Macro != "" || got.Left.MacroID != "") {
+					t.Errorf("of the macro %s: %+v", id, got.Left)
+				}
+				return err
+			})
+		}
 	})
 }
 

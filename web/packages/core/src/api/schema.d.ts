@@ -2387,7 +2387,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a message back before it leaves
+         * Take a message back before it leaves; as a supervisor, stop somebody else's scheduled one
          * @description Who may call it: agent.
          */
         delete: operations["outgoing-undo"];
