@@ -221,6 +221,32 @@ func TestUndoingAfterTheEnd(t *testing.T) {
 	})
 }
 
+// What the undoing opens again for whoever is free does not keep the mark of an agent
+// who got it while they were away and who may not have it any more.
+func TestUndoingForAnotherAgent(t *testing.T) {
+	t.Parallel()
+	rapporttest.Worlds(t, func(t *testing.T, w *rapporttest.World) {
+		p := newPeople(w)
+		p.Queue("support", "ana", "ben")
+		p.Inbox("site", "support")
+		p.Status("ben", rapport.StatusAway)
+		p.Write("mia", "1 mia")
+		p.Write("tom", "2 tom")
+		p.Transfer("ana", "tom", "ben", true)
+		a, b, theirs := p.contact("mia").ID, p.contact("tom").ID, p.Of("tom").ID
+		if !p.summary(theirs).WhileUnavailable {
+			t.Fatal("ben was here when he got it")
+		}
+		m := p.merge("sue", a, b, customer.Choice{})
+		p.Status("ana", rapport.StatusAway)
+		p.Leave("support", "ben")
+		p.undo("sue", m.ID)
+		if got := p.summary(theirs); got.State != rapport.Open || got.Waiting == nil || got.WhileUnavailable {
+			t.Errorf("tom's conversation is %s with %q, waits: %v, marked: %v", got.State, got.AssigneeName, got.Waiting != nil, got.WhileUnavailable)
+		}
+	})
+}
+
 // The merge that could not be undone properly is refused, with the reason.
 func TestThreadsThatWentOnAreNotTornApart(t *testing.T) {
 	t.Parallel()

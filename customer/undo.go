@@ -262,7 +262,7 @@ func reopen(tx *store.Tx, actor rapport.Actor, c closed) error {
 	}
 	s.State, s.SolvedAt, s.SilentSince, s.AwaitsSince = rapport.Open, c.Before.SolvedAt, c.Before.SilentSince, c.Before.AwaitsSince
 	holder := s.Assignee
-	s.Assignee, s.AssigneeName = "", ""
+	s.Unassign()
 	items := []rapport.Item{line}
 	if holder != "" {
 		given, err := routing.Give(tx, &s, routing.Grant{To: holder, Queue: s.QueueID, Trigger: "customer", Sentence: "Back with its agent: the merge that closed it was undone", EvenAway: true, Override: true})
