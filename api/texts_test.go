@@ -113,6 +113,11 @@ func TestCannedResponsesAsCSV(t *testing.T) {
 		!strings.Contains(got, "A quote sign is not closed") || !strings.Contains(got, "in the middle of a cell") || !strings.Contains(got, "The line has 4 cells; the first line has 3.") {
 		t.Fatalf("of quote signs that do not match it says %s", got)
 	}
+	// Spreadsheets write empty cells beside a table.
+	const wide = "shortcut,title,body,,\none,One,Hello,, \n,,,,\ntwo,Two,Good day,,,\nthree,Three,Bye,x,\n"
+	if got := send("/api/v1/canned/import?dry_run=true", wide).Body.String(); !strings.Contains(got, `"good":2,"bad":1,`) || !strings.Contains(got, "The line has 4 cells; the first line has 3.") {
+		t.Fatalf("of a file with empty columns it says %s", got)
+	}
 	// A column that nobody knows would be left out, and of one that is there twice the first.
 	for _, columns := range []string{"shortcut,title,body,queue", "shortcut,title,body,body"} {
 		if got := send("/api/v1/canned/import?dry_run=true", columns+"\nhi,Hello,Hi,Support\n"); got.Code != 400 || !strings.Contains(got.Body.String(), "unknown or there twice") {

@@ -91,7 +91,7 @@ func TestImportingCustomers(t *testing.T) {
 		p.Write("mia@example.com", "Hello")
 		p.Write("tom@example.com", "Hello")
 		p.Write("eva@example.com", "Hello")
-		file := "Name;Points;Tags;City;country;shoe_size\r\n" +
+		file := "Name;Points;Tags;City;country;shoe_size;\r\n" + // with an empty column beside the table
 			"Ada;+49 30 901820; vip;Berlin;DE;41\r\n" + // 2: new
 			"Mia;mia@example.com;;Bonn;;\r\n" + // 3: changes mia
 			";\"eva@example.com, tom@example.com\";;;;\r\n" + // 4: two customers

@@ -10,7 +10,8 @@ import (
 
 // Reader reads the lines of a file, however many cells each has. Lines without
 // anything in their cells are passed over, as spreadsheets write them below a
-// table.
+// table; so are cells without anything behind the last column that the first line
+// names, as they write them beside it.
 //
 // A quote sign that nobody closed makes its own line bad and no other: reading
 // goes on with the line after it. No line is read more than twice for that: a line
@@ -21,6 +22,7 @@ type Reader struct {
 	Trim bool // drops white space before a cell
 
 	comma rune
+	width int    // of the first line, once it is read
 	rest  string // of the file, from where csv began
 	lines int    // of the file, before rest
 	from  *bufio.Reader
@@ -57,9 +59,20 @@ func (r *Reader) Read() (cells []string, line int, err error) {
 		}
 		if slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" }) {
 			line, _ := r.csv.FieldPos(0)
-			return cells, r.lines + line, nil
+			return r.within(cells), r.lines + line, nil
 		}
 	}
+}
+
+// within leaves out cells without anything behind the last column with a name.
+func (r *Reader) within(cells []string) []string {
+	for len(cells) > r.width && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	if r.width == 0 {
+		r.width = len(cells)
+	}
+	return cells
 }
 
 // begin reads rest with a csv.Reader of its own.

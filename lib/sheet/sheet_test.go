@@ -66,6 +66,7 @@ func TestAnOpenQuoteSwallowsNoLines(t *testing.T) {
 		{"a text of several lines after an open one", "\"a\nb,\"c\nd\"\ne", []string{"1: " + open, "2: b|c\nd", "4: e"}},
 		{"in a cell", "a\"b,c\nd\n\"e\"f\ng", []string{"1: " + middle, "2: d", "3: " + middle, "4: g"}},
 		{"semicolons", "a;b\n\"c;d\ne;f,g", []string{"1: a|b", "2: " + open, "3: e|f,g"}},
+		{"columns without a name", "a,b,, \nc,d,,\ne,,,\nf,g,h,\n,i\nj", []string{"1: a|b", "2: c|d", "3: e|", "4: f|g|h", "5: |i", "6: j"}},
 		{"rows without anything", ",,\na,b,c\n,,\n \n\" \",\"\",\nd,,\n,,,", []string{"2: a|b|c", "6: d||"}},
 	} {
 		if got := told(t, test.text); !slices.Equal(got, test.want) {
