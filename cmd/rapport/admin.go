@@ -31,19 +31,9 @@ type adminCreate struct {
 
 // Run works on the database directly, next to a running server too.
 func (a adminCreate) Run(ctx context.Context, c *app.Config) error {
-	db, err := c.Open(ctx, c.Logger(os.Stderr))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	before, _, err := db.Version(ctx)
-	if err != nil {
-		return err
-	}
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
+	// First the password: one that is refused makes no database.
 	if a.Password == "" {
+		var err error
 		if a.Password, err = askPassword(os.Stdin, os.Stderr); err != nil {
 			return err
 		}
@@ -54,6 +44,18 @@ func (a adminCreate) Run(ctx context.Context, c *app.Config) error {
 	}
 	hash, err := passwords.Hash(ctx, "password", a.Password)
 	if err != nil {
+		return err
+	}
+	db, err := c.Open(ctx, c.Logger(os.Stderr))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	before, _, err := db.Version(ctx)
+	if err != nil {
+		return err
+	}
+	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
 	made := false

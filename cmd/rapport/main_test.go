@@ -379,6 +379,9 @@ func TestCommandsSayWhichDatabase(t *testing.T) {
 		t.Errorf("admin create: %d %s", code, text)
 	}
 	other := t.TempDir()
+	if text, code := output(t, "admin", "create", "--email", "ada@example.com", "--password", "short", "--data", other); code == 0 || !strings.Contains(text, "characters") {
+		t.Errorf("admin create with a short password: %d %s", code, text)
+	}
 	if text, code := output(t, append(create, other)...); code != 0 || !strings.Contains(text, "It is a new database: "+filepath.Join(other, "rapport.db")+"\n") {
 		t.Errorf("admin create elsewhere: %d %s", code, text)
 	}
