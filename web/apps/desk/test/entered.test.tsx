@@ -1,5 +1,7 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { AttachButton } from "@/lib/attach-button";
+import { useEntered } from "@/lib/entered";
 import { visit, type World } from "./world";
 
 // Dialogs that are no forms, too, keep what was entered: a press outside does nothing, Escape asks.
@@ -88,5 +90,22 @@ describe("a dialog that is no form", () => {
     await waitFor(() => {
       expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
     });
+  });
+
+  it("does not take a file that was not chosen for something entered", () => {
+    function Probe() {
+      const { entered, watch } = useEntered(() => undefined);
+      return (
+        <div {...watch}>
+          <AttachButton testId="files" accept="*" onFiles={() => undefined} />
+          <output>{entered ? "entered" : "nothing"}</output>
+        </div>
+      );
+    }
+    render(<Probe />);
+    fireEvent.click(screen.getByRole("button", { name: "Attach files" }));
+    expect(screen.getByText("nothing")).toBeVisible();
+    fireEvent.change(screen.getByTestId("files"), { target: { files: [new File(["a"], "a.txt")] } });
+    expect(screen.getByText("entered")).toBeVisible();
   });
 });

@@ -20,7 +20,7 @@ export function AttachButton({ testId, accept, disabled = false, onFiles }: { te
           event.target.value = "";
         }}
       />
-      <Button size="sm" disabled={disabled} onClick={() => chooser.current?.click()}>
+      <Button size="sm" data-acts disabled={disabled} onClick={() => chooser.current?.click()}>
         <Paperclip aria-hidden />
         {t("Attach files")}
       </Button>

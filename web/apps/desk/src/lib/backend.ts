@@ -94,7 +94,8 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
   const outbox = new Outbox(api.conversations, {
     sent: (item) => {
       addItem(item);
-      if (item.kind === "message") wantSender(item.conversation_id, undefined);
+      if (item.kind !== "message") return; // a note takes nothing along
+      wantSender(item.conversation_id, undefined);
       sentPending(item.conversation_id);
     },
     waits: (waiting) => {
@@ -106,7 +107,7 @@ export function createBackend(fetch: Fetch, connect: (path: string) => Wire): Ba
       const text = drafts.read(id, kind);
       if (!extra?.template) drafts.write(id, kind, text && body ? `${body}\n${text}` : body || text);
       putBackCarried(uploads, scopeOf(id, kind), outgoing.extra);
-      returnPending(id);
+      if (extra?.then) returnPending(id);
       if (problem.code === "details_missing") desk.set({ dialog: "lacking", ending: undefined });
       live.set({ refusals: { ...live.get().refusals, [id]: problem.message } });
     },

@@ -1,5 +1,6 @@
 import type { Effect, Then } from "@rapport/core/api/texts";
 import type { Waiting } from "@rapport/core/api/together";
+import { clientId } from "@rapport/core/id";
 import { t } from "@rapport/i18n";
 import { createStore } from "./store";
 
@@ -9,8 +10,8 @@ export interface Pending {
   then: Then;
   /** The same for the eye. */
   effects: Effect[];
-  /** The reply is on its way with it. */
-  sending?: boolean;
+  /** The reply is on its way with it, from the page of this name. */
+  sending?: string | undefined;
 }
 
 type Pendings = Record<string, Pending | undefined>;
@@ -20,6 +21,9 @@ export const pendings = createStore<Pendings>({});
 
 let shelf = "";
 
+/** This page among all that are open: what another one sends is not this one's to forget or to give back. */
+const page = clientId();
+
 /**
  * From now on it outlives the page, as the draft does that it goes with; for each agent apart. What was on its way with
  * a reply that is not on its way any more waits again.
@@ -27,7 +31,7 @@ let shelf = "";
 export function pendingsOf(agentId: string, onItsWay: (conversation: string) => boolean): void {
   if (shelf === "") addEventListener("storage", take);
   shelf = `rapport.pending.${agentId}`;
-  show(Object.fromEntries(Object.entries(read()).map(([id, one]) => [id, one && { ...one, sending: one.sending === true && onItsWay(id) }])));
+  show(Object.fromEntries(Object.entries(read()).map(([id, one]) => [id, one && { ...one, sending: one.sending && onItsWay(id) ? page : undefined }])));
 }
 
 /** Another page of the same browser changed it. */
@@ -41,7 +45,7 @@ function show(all: Pendings): void {
 
 function read(): Pendings {
   try {
-    return JSON.parse(localStorage.getItem(shelf) ?? "{}") as Pendings;
+    return (JSON.parse(localStorage.getItem(shelf) ?? "{}") as Pendings | null) ?? {};
   } catch {
     return {};
   }
@@ -69,15 +73,20 @@ export function dropPending(id: string, kind: string): void {
   setPending(id, effects.length > 0 ? { ...held, effects, then } : undefined);
 }
 
-/** The reply was taken: what was pending goes with it. */
-export function sentPending(conversation: string): void {
-  if (pendings.get()[conversation]?.sending) setPending(conversation, undefined);
+/** A reply sets off with it. */
+export function sendPending(conversation: string, held: Pending): void {
+  setPending(conversation, { ...held, sending: page });
 }
 
-/** The reply did not go, and what would have happened with it waits again. */
+/** This page's reply was taken: what was pending goes with it. */
+export function sentPending(conversation: string): void {
+  if (pendings.get()[conversation]?.sending === page) setPending(conversation, undefined);
+}
+
+/** This page's reply did not go, and what would have happened with it waits again. */
 export function returnPending(conversation: string): void {
   const held = pendings.get()[conversation];
-  if (held) setPending(conversation, { ...held, sending: false });
+  if (held?.sending === page) setPending(conversation, { ...held, sending: undefined });
 }
 
 /** The reply was taken back, from whichever page it was sent. */

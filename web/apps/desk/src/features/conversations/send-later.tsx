@@ -53,21 +53,27 @@ export function SendLaterButton({ id, disabled, why, onSend }: { id: string; dis
   );
 }
 
+/** What is being taken back or was: it stands in the list for a moment longer, and a second press brings no text twice. */
+const undone = new Set<string>();
+
 /** Takes a message back before it leaves, and its text into the composer. */
 export function useUndo(id: string): (waiting: Waiting) => Promise<void> {
   const { api, client, uploads } = useBackend();
   return async (waiting) => {
+    if (undone.has(waiting.id)) return;
+    undone.add(waiting.id);
     try {
       const back = await api.together.undo(waiting.id);
       const held = drafts.read(id, "message");
       if (back.template?.id) putBackCarried(uploads, scopeOf(id, "message"), { template: { id: back.template.id, values: back.template.values ?? {} } });
-      else drafts.write(id, "message", held ? `${back.body}\n${held}` : back.body);
+      else drafts.write(id, "message", held && held !== back.body ? `${back.body}\n${held}` : back.body);
       const { files, location } = back.content;
       putBackCarried(uploads, scopeOf(id, "message"), { ...(files?.length ? { files } : {}), ...(location ? { location } : {}) });
       if (back.inbox_id) wantSender(id, back.inbox_id);
       if (back.left) putBackPending(id, back.left);
       desk.set({ mode: "reply", compose: desk.get().compose + 1 });
     } catch (error) {
+      undone.delete(waiting.id);
       tell(error);
     } finally {
       void client.invalidateQueries({ queryKey: keys.waiting(id) });

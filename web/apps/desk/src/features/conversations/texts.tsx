@@ -17,7 +17,7 @@ import { useCommands } from "@/lib/commands";
 import { openDialog } from "@/lib/desk-state";
 import { effectText } from "@/lib/effects";
 import { useNow } from "@/lib/now";
-import { dropPending, pendings, setPending } from "@/lib/pending";
+import { dropPending, pendings, sendPending, setPending } from "@/lib/pending";
 import { queries } from "@/lib/queries";
 import { useStore } from "@/lib/store";
 import { tell } from "@/lib/tell";
@@ -167,7 +167,7 @@ export function useTexts(c: ConversationView, mode: ComposerMode, draft: string,
       }
       if (pending) {
         taken.then = pending.then;
-        setPending(c.id, { ...pending, sending: true });
+        sendPending(c.id, pending);
       }
       return taken;
     },
