@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { Chat } from "../src/chat";
 import { type Item } from "../src/protocol";
 import { type Refusal } from "../src/state";
 import { Storage } from "../src/storage";
 import { Wire } from "../src/wire";
-import { FakeChannel, Server, picture } from "./server";
+import { crash, jwt, server, settle } from "./browser";
+import { picture } from "./server";
 
-let server: Server;
 let heard: Item[];
 let refusals: Refusal[];
 
@@ -20,34 +20,11 @@ function openTab(identity?: string): Chat {
   return chat;
 }
 
-/** The page goes away at once: nothing of it runs any more. */
-function crash(): void {
-  vi.clearAllTimers();
-  for (const socket of server.sockets) socket.onmessage = socket.onclose = null;
-  server.sockets.clear();
-  FakeChannel.all = [];
-}
-
-const settle = (milliseconds = 50) => vi.advanceTimersByTimeAsync(milliseconds);
 const bodies = (chat: Chat) => chat.state.items.map((item) => item.body);
-const jwt = (subject: string, nonce = 1) => `h.${btoa(JSON.stringify({ sub: subject, nonce })).replace(/=+$/, "")}.s`;
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: new Date("2026-03-02T10:00:00Z") });
-  vi.stubGlobal("BroadcastChannel", FakeChannel);
-  FakeChannel.all = [];
-  localStorage.clear();
-  sessionStorage.clear();
   heard = [];
   refusals = [];
-  server = new Server();
-  server.install();
-});
-
-afterEach(() => {
-  crash();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 async function started(): Promise<Chat> {

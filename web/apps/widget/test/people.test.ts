@@ -1,11 +1,9 @@
 /** Two people in two tabs of one browser: each tab is one person, and touches nothing of the other's. */
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Chat } from "../src/chat";
 import { Storage } from "../src/storage";
 import { Wire } from "../src/wire";
-import { FakeChannel, Server } from "./server";
-
-let server: Server;
+import { crash, jwt, server, settle } from "./browser";
 
 function openTab(identity?: string): Chat {
   const events = { change: () => undefined, message: () => undefined, refused: () => undefined };
@@ -14,15 +12,6 @@ function openTab(identity?: string): Chat {
   return chat;
 }
 
-/** Every page goes away at once: nothing of them runs any more. */
-function crash(): void {
-  vi.clearAllTimers();
-  for (const socket of server.sockets) socket.onmessage = socket.onclose = null;
-  server.sockets.clear();
-  FakeChannel.all = [];
-}
-
-const settle = (milliseconds = 50) => vi.advanceTimersByTimeAsync(milliseconds);
 const stored = () => new Storage("box").outbox().map((message) => message.body);
 /** What the server has got, and from whom; nobody for an anonymous visitor. */
 const got = () =>
@@ -31,7 +20,6 @@ const got = () =>
     const person = identity === "" ? "nobody" : (JSON.parse(atob(identity.split(".")[1] ?? "")) as { sub: string }).sub;
     return `${person}: ${item.body}`;
   });
-const jwt = (subject: string, nonce = 1) => `h.${btoa(JSON.stringify({ sub: subject, nonce })).replace(/=+$/, "")}.s`;
 
 /** Opens a tab each, and waits until they are live. */
 async function tabs(...identities: (string | undefined)[]): Promise<Chat[]> {
@@ -58,22 +46,6 @@ async function reachable(): Promise<void> {
   server.senders.length = 0; // what did not arrive
   await settle(60_000);
 }
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date("2026-03-02T10:00:00Z") });
-  vi.stubGlobal("BroadcastChannel", FakeChannel);
-  FakeChannel.all = [];
-  localStorage.clear();
-  sessionStorage.clear();
-  server = new Server();
-  server.install();
-});
-
-afterEach(() => {
-  crash();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 describe("a person who comes to a tab", () => {
   it("gets a session of their own, although the last one stored is theirs, from another tab", async () => {
