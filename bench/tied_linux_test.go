@@ -41,13 +41,17 @@ func TestChildStopsItsServer(t *testing.T) {
 	if os.Getenv("RAPPORT_BENCH_CHILD") == "" {
 		return
 	}
-	server := exec.Command("sh", "-c", "echo; exec sleep 600")
-	server.Stdout = os.NewFile(3, "held")
+	held := os.NewFile(3, "held")
+	server := exec.Command("sleep", "600")
+	server.Stdout = held
 	tied(server)
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
 	if err := server.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := held.WriteString("."); err != nil { // it stands still
 		t.Fatal(err)
 	}
 	<-t.Context().Done()
