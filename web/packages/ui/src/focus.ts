@@ -60,7 +60,8 @@ function take(element: HTMLElement | null): boolean {
   return element !== null && document.activeElement === element;
 }
 
-const FOCUSABLE = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
+/** Nothing one types in: what is typed next would change something else than was meant. */
+const FOCUSABLE = "a[href], button:enabled, input:is([type=checkbox], [type=radio]):enabled, [tabindex='0']";
 
 /** Takes what is now where something was that is gone: the same part of the row that moved up, else of the one before. */
 function takeNear({ path }: Place): boolean {
