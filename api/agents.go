@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"rapport"
 	"rapport/auth"
@@ -162,20 +160,23 @@ func joinQueues(tx *store.Tx, id rapport.AgentID, choices []queueChoice) error {
 	return nil
 }
 
-// queuesOf are the queues that an agent serves, by name.
-func queuesOf(tx *store.Tx, id rapport.AgentID) (all []member, err error) {
-	config, err := tx.Configuration()
+// changeQueues is joinQueues that tells what it changed.
+func changeQueues(tx *store.Tx, id rapport.AgentID, choices []queueChoice) (told string, err error) {
+	was, err := tx.MemberOf(id)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	of, err := tx.MemberOf(id)
-	for _, m := range of {
-		if q := config.Queues[m.QueueID]; q != nil {
-			all = append(all, member{q.Name, m.CanReply})
-		}
+	if err := joinQueues(tx, id, choices); err != nil {
+		return "", err
 	}
-	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
-	return all, err
+	is, err := tx.MemberOf(id)
+	if err != nil {
+		return "", err
+	}
+	return joined("queues", was, is, func(m rapport.Member) (string, error) {
+		q, err := tx.Queue(m.QueueID)
+		return q.Name, err
+	})
 }
 
 type agentChange struct {
@@ -205,18 +206,11 @@ func (s *server) changeAgent(ctx context.Context, in *agentChange) (*reply[rappo
 		if err := a.Validate(); err != nil {
 			return err
 		}
-		served, err := queuesOf(tx, a.ID)
-		if err != nil {
-			return err
-		}
+		moved := ""
 		if in.Body.Queues != nil {
-			if err := joinQueues(tx, a.ID, *in.Body.Queues); err != nil {
+			if moved, err = changeQueues(tx, a.ID, *in.Body.Queues); err != nil {
 				return err
 			}
-		}
-		serves, err := queuesOf(tx, a.ID)
-		if err != nil {
-			return err
 		}
 		if a, err = routing.SaveAgent(tx, a); err != nil {
 			return err
@@ -224,7 +218,7 @@ func (s *server) changeAgent(ctx context.Context, in *agentChange) (*reply[rappo
 		if err := auth.KeepAdmin(tx); err != nil {
 			return err
 		}
-		return tx.Audit(actorOf(ctx), "agent.changed", a.Name, both(differences(was, a), joined("queues", served, serves)))
+		return tx.Audit(actorOf(ctx), "agent.changed", a.Name, both(differences(was, a), moved))
 	})
 	return ok(a, err)
 }

@@ -110,17 +110,35 @@ type member struct {
 	CanReply bool   `json:"can_reply"`
 }
 
-// joined tells who came, who left, and who may do something else; whoever stayed
-// as they were is left out. of is what the list is called.
-func joined(of string, was, is []member) string {
-	gone := func(from, to []member) []member {
-		return slices.DeleteFunc(slices.Clone(from), func(m member) bool { return slices.Contains(to, m) })
+// joined tells who came, who left, and who may do something else, by name; whoever
+// stayed as they were is left out. of is what the list is called.
+func joined(of string, was, is []rapport.Member, name func(rapport.Member) (string, error)) (string, error) {
+	only := func(from, without []rapport.Member) (list []member, err error) {
+		for _, m := range from {
+			if slices.Contains(without, m) {
+				continue
+			}
+			called, err := name(m)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, member{called, m.CanReply})
+		}
+		slices.SortFunc(list, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
+		if list == nil && from != nil { // some stayed
+			list = []member{}
+		}
+		return list, nil
 	}
-	left, came := gone(was, is), gone(is, was)
-	if len(left)+len(came) == 0 {
-		return ""
+	left, err := only(was, is)
+	if err != nil {
+		return "", err
 	}
-	return differences(map[string][]member{of: left}, map[string][]member{of: came})
+	came, err := only(is, was)
+	if err != nil || len(left)+len(came) == 0 {
+		return "", err
+	}
+	return differences(map[string][]member{of: left}, map[string][]member{of: came}), nil
 }
 
 // both puts two parts of a line one behind the other.

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"rapport"
 	"rapport/routing"
@@ -179,21 +177,23 @@ func setMembers(tx *store.Tx, q rapport.Queue, members []queueMember) error {
 	return nil
 }
 
-// agentsOf are the agents who serve a queue, by name.
-func agentsOf(tx *store.Tx, id rapport.QueueID) (all []member, err error) {
-	of, err := tx.Members(id)
+// changeMembers is setMembers that tells what it changed.
+func changeMembers(tx *store.Tx, q rapport.Queue, members []queueMember) (told string, err error) {
+	was, err := tx.Members(q.ID)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	for _, m := range of {
+	if err := setMembers(tx, q, members); err != nil {
+		return "", err
+	}
+	is, err := tx.Members(q.ID)
+	if err != nil {
+		return "", err
+	}
+	return joined("members", was, is, func(m rapport.Member) (string, error) {
 		a, err := tx.Agent(m.AgentID)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, member{a.Name, m.CanReply})
-	}
-	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.Name, b.Name) })
-	return all, nil
+		return a.Name, err
+	})
 }
 
 type queueChange struct {
@@ -229,18 +229,11 @@ func (s *server) changeQueue(ctx context.Context, in *queueChange) (*reply[rappo
 		}
 		detail := differences(was, q)
 		if in.Body.Members != nil {
-			before, err := agentsOf(tx, q.ID)
+			moved, err := changeMembers(tx, q, *in.Body.Members)
 			if err != nil {
 				return err
 			}
-			if err := setMembers(tx, q, *in.Body.Members); err != nil {
-				return err
-			}
-			after, err := agentsOf(tx, q.ID)
-			if err != nil {
-				return err
-			}
-			detail = both(detail, joined("members", before, after))
+			detail = both(detail, moved)
 		}
 		return tx.Audit(actorOf(ctx), "queue.changed", q.Name, detail)
 	})

@@ -85,7 +85,7 @@ func created(op *huma.Operation) { op.DefaultStatus = http.StatusCreated }
 // schemas.
 func also(status int, schema, when string) func(*huma.Operation) {
 	return func(op *huma.Operation) {
-		answered(op, status, when, "application/json", &huma.Schema{Ref: "#/components/schemas/" + schema})
+		answered(op, status, when, "application/json", &huma.Schema{Ref: schemas + schema})
 	}
 }
 
@@ -96,7 +96,7 @@ func answered(op *huma.Operation, status int, when, kind string, body *huma.Sche
 		return &huma.Response{Description: when, Content: map[string]*huma.MediaType{kind: {Schema: body}}}
 	}
 	if op.Responses == nil {
-		op.Responses = map[string]*huma.Response{"default": answer("Error", "application/problem+json", &huma.Schema{Ref: "#/components/schemas/Document"})}
+		op.Responses = map[string]*huma.Response{"default": answer("Error", "application/problem+json", &huma.Schema{Ref: schemas + "Document"})}
 	}
 	op.Responses[strconv.Itoa(status)] = answer(when, kind, body)
 }

@@ -77,16 +77,16 @@ const trimEvery = time.Hour
 // adapters and waits for them.
 func (g *Gateway) Run(ctx context.Context) error {
 	defer g.close()
-	head, err := g.start(ctx)
-	for ; err != nil; head, err = g.start(ctx) {
-		if ctx.Err() != nil { // told to stop while it was still starting
-			return nil
-		}
-		if rapport.KindOf(err) != rapport.Unavailable {
-			return fmt.Errorf("load the inboxes: %w", err)
-		}
-		g.Log.Error("cannot load the inboxes; it is tried again", "error", err)
-		pause(ctx, time.Second)
+	var head int64
+	err := store.WhenThere(ctx, func() (err error) {
+		head, err = g.start(ctx)
+		return err
+	}, func(err error) { g.Log.Error("cannot load the inboxes; it is tried again", "error", err) })
+	switch {
+	case err != nil && ctx.Err() != nil: // told to stop while it was still starting
+		return nil
+	case err != nil:
+		return fmt.Errorf("load the inboxes: %w", err)
 	}
 	close(g.up)
 	tail := g.DB.Follow(head)

@@ -115,18 +115,17 @@ func (h *Hub) Stats() Stats {
 // Run follows the log until ctx ends, then closes every desk with the code that
 // makes clients reconnect (1012), and waits for them.
 func (h *Hub) Run(ctx context.Context) error {
-	for err := h.findHead(ctx); err != nil; err = h.findHead(ctx) {
-		if ctx.Err() != nil { // told to stop while it was still starting
-			return nil
-		}
-		if rapport.KindOf(err) != rapport.Unavailable {
-			return fmt.Errorf("find the end of the event log: %w", err)
-		}
-		h.log.Error("cannot read the event log", "error", err)
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-		}
+	err := store.WhenThere(ctx, func() error {
+		return h.db.View(ctx, func(tx *store.Tx) (err error) {
+			h.head, _, err = tx.Head()
+			return err
+		})
+	}, func(err error) { h.log.Error("cannot read the event log", "error", err) })
+	switch {
+	case err != nil && ctx.Err() != nil: // told to stop while it was still starting
+		return nil
+	case err != nil:
+		return fmt.Errorf("find the end of the event log: %w", err)
 	}
 	h.ctx = ctx
 	tail := h.db.Follow(h.head)
@@ -155,13 +154,6 @@ func (h *Hub) Run(ctx context.Context) error {
 			h.dispatch(ctx, &events[i])
 		}
 	}
-}
-
-func (h *Hub) findHead(ctx context.Context) error {
-	return h.db.View(ctx, func(tx *store.Tx) (err error) {
-		h.head, _, err = tx.Head()
-		return err
-	})
 }
 
 // close ends all desks and waits for their goroutines.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"rapport"
 )
 
 // unheard is how long PostgreSQL's machine may be silent, to what was sent or to a
@@ -53,4 +55,20 @@ func (db *DB) dial(ctx context.Context) (*pgx.Conn, error) {
 		return nil, err
 	}
 	return pgx.ConnectConfig(ctx, c)
+}
+
+// WhenThere runs fn, and once more each second while the database cannot be reached;
+// tell hears of each time. When ctx ends it returns the last error.
+func WhenThere(ctx context.Context, fn func() error, tell func(error)) error {
+	for {
+		err := fn()
+		if err == nil || ctx.Err() != nil || rapport.KindOf(err) != rapport.Unavailable {
+			return err
+		}
+		tell(err)
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
+	}
 }
